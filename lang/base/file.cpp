@@ -1,0 +1,77 @@
+#include "lang/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace bulkhead {
+
+namespace {
+
+/// Closes on every path out of a function.
+class OpenFile {
+ public:
+  explicit OpenFile(int fd) : fd_(fd) {}
+  ~OpenFile() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int fd() const { return fd_; }
+  /// Closes now and tells whether that worked: a full disk may show only here.
+  bool close() {
+    const int fd = fd_;
+    fd_ = -1;
+    return ::close(fd) == 0;
+  }
+
+ private:
+  int fd_;
+};
+
+Status write_all(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(SystemError{"write", path, errno, ""});
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+  OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (file.fd() < 0) return fail(SystemError{"open", path, errno, ""});
+  std::string bytes;
+  char buffer[1 << 16];
+  for (;;) {
+    const ssize_t count = ::read(file.fd(), buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(SystemError{"read", path, errno, ""});
+    if (count == 0) return bytes;
+    bytes.append(buffer, static_cast<std::size_t>(count));
+    if (bytes.size() > max_bytes) {
+      return fail(SystemError{"read", path, EFBIG, "the limit is " + std::to_string(max_bytes) + " bytes"});
+    }
+  }
+}
+
+Status write_file(const std::string& path, std::string_view bytes, unsigned mode) {
+  std::string temporary = path + ".XXXXXX";
+  OpenFile file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.fd() < 0) return fail(SystemError{"create", temporary, errno, ""});
+  Status written = write_all(file.fd(), bytes, temporary);
+  if (written.ok() && ::fchmod(file.fd(), mode) != 0) written = fail(SystemError{"chmod", temporary, errno, ""});
+  if (written.ok() && !file.close()) written = fail(SystemError{"close", temporary, errno, ""});
+  if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    written = fail(SystemError{"rename", path, errno, ""});
+  }
+  if (!written.ok()) ::unlink(temporary.c_str());
+  return written;
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,20 @@
+// A request: one subject exercising one right on one object in one context; what every witness is made of.
+#pragma once
+
+#include <map>
+
+#include "lang/ir/expr.h"
+#include "lang/ir/ids.h"
+#include "lang/ir/object.h"
+#include "lang/ir/right.h"
+
+namespace bulkhead::ir {
+
+struct Request {
+  SubjectId subject;
+  Right right = Right::Read;
+  Object object;
+  std::map<AttributeId, Value> context;  // absent: the optional attribute has no value
+};
+
+}  // namespace bulkhead::ir

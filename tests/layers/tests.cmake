@@ -1,0 +1,3 @@
+add_test(NAME layers.EveryIncludeIsNamedInLayersTxt
+         COMMAND ${CMAKE_COMMAND} -E env python3 ${CMAKE_CURRENT_LIST_DIR}/check_layers.py ${CMAKE_SOURCE_DIR})
+set_tests_properties(layers.EveryIncludeIsNamedInLayersTxt PROPERTIES LABELS fast TIMEOUT 60)
