@@ -90,10 +90,12 @@ struct Mount {
   std::uint32_t sentence = kNone;
 };
 
-/// A path of the host that is shown read-only at the same place in the own root: the program's runtime closure.
+/// A path of the host that is shown read-only at the same place in the own root: the program's runtime closure. With a
+/// link target it is a symbolic link that the launcher makes instead (/lib -> usr/lib); resolved paths have none in them.
 struct ClosurePath {
   std::string path;
   bool folder = false;
+  std::string link_target;
   std::uint32_t sentence = kNone;
 };
 
