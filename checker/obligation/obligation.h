@@ -1,0 +1,123 @@
+// Obligations: what has to be shown for one claim, in questions about single objects. Trusted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "checker/obligation/formula.h"
+#include "lang/base/result.h"
+#include "lang/ir/world.h"
+
+namespace bulkhead::obligation {
+
+/// Why there is no obligation: the claim or the module is outside of what this checker decides. Never a verdict but Unknown.
+struct Refusal {
+  std::string reason;
+  std::optional<ir::SentenceId> sentence;
+};
+
+/// One case of a claim: the value of its quantified variable, none where it has no quantifier.
+struct Instance {
+  std::optional<ir::SubjectId> variable;
+};
+
+/// A request that the query speaks about: its subject and right, and the context copy that the request happens in.
+struct Act {
+  ir::SubjectId subject;
+  ir::Right right = ir::Right::Read;
+  std::uint8_t copy = 0;
+};
+
+/// A query with what it means to a person; `acts` turn a model of the query into requests.
+struct LabelledQuery {
+  std::string label;          // "Agent read Secrets"
+  Query query;
+  std::vector<Act> acts;      // for refines: the right side's act comes second and is the one that is not allowed
+};
+
+/// No query is satisfiable: `cannot`, `not granted`, `can every` (an object that no context allows), `refines`, `equivalent`.
+struct AllEmpty {
+  std::vector<LabelledQuery> queries;
+};
+/// Every query is satisfiable: `can`.
+struct SomeWitness {
+  std::vector<LabelledQuery> queries;
+};
+
+/// A node of the influence graph: a subject, or the network (every remote host; they may work together).
+struct GraphNode {
+  ir::SubjectId subject;  // invalid: the network
+  bool network() const { return !subject.valid(); }
+  friend auto operator<=>(const GraphNode&, const GraphNode&) = default;
+};
+enum class Cause : std::uint8_t { SharedObject, SharedNamespace, NetworkSend, NetworkReceive, Loopback };
+std::string_view to_string(Cause cause);
+/// One way in which u may influence v: always, or if the query is satisfiable. Queries that are False are left out.
+struct Influence {
+  Cause cause = Cause::SharedObject;
+  std::optional<LabelledQuery> condition;
+  std::vector<ir::SentenceId> sentences;  // of an unconditional one: what makes it so
+};
+/// No target can be reached from a source. Edges are asked for, not listed: influences(world, u, v).
+struct Unreachable {
+  std::vector<GraphNode> nodes;    // containers and hosts in the order of the world, then the network
+  std::vector<GraphNode> sources;
+  std::vector<GraphNode> targets;  // never a source
+};
+
+/// sum of terms <= bound, in units of the resource; signed and summed without overflow by whoever checks.
+struct Sum {
+  struct Part {
+    std::string label;  // "Agent reserves memory"
+    std::uint64_t amount = 0;
+    ir::SentenceId sentence;  // invalid: nobody said it
+  };
+  std::string label;    // "memory of Node"
+  std::vector<Part> parts;
+  std::vector<Part> bound;  // the first is the bound, the others are taken off it
+};
+/// Every sum is within its bound: `fits`, `guaranteed`.
+struct Linear {
+  std::vector<Sum> sums;
+};
+
+using Goal = std::variant<AllEmpty, SomeWitness, Unreachable, Linear>;
+
+/// Must be satisfiable, or the claim is vacuous: "the object set `Secrets` is empty".
+struct NotVacuous {
+  std::string reason;
+  Query query;
+};
+
+struct Obligation {
+  ir::ClaimId claim;
+  Instance instance;
+  Goal goal;
+  std::vector<NotVacuous> not_vacuous;
+  std::vector<std::string> assumptions;  // said in every verdict that rests on them
+};
+
+/// The cases of a claim; none means that its quantifier ranges over nothing (vacuous).
+std::vector<Instance> instances(const ir::World& world, ir::ClaimId claim);
+
+/// What has to be shown for this case. Refused: modules with dynamic sentences, conditions that formulas cannot say.
+Result<Obligation, Refusal> obligation(const ir::World& world, ir::ClaimId claim, const Instance& instance);
+
+/// The ways in which u may influence v directly, u != v. [semantics 4]
+Result<std::vector<Influence>, Refusal> influences(const ir::World& world, GraphNode u, GraphNode v);
+
+/// A(subject, right, object, context copy 0): the one place where the access relation becomes a formula. [semantics 2]
+Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right);
+
+/// "Does some context allow this right on exactly this object?" For the negation of `can every`.
+Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right, const ir::Object& object);
+
+/// A(left, right, ...) and not A(right_side, right, ...), same context: what `left` may and `right_side` may not.
+Result<LabelledQuery, Refusal> difference_query(const ir::World& world, ir::SubjectId left, ir::SubjectId right_side,
+                                                ir::Right right);
+
+}  // namespace bulkhead::obligation
