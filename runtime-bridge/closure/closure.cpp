@@ -219,9 +219,13 @@ Result<std::string> find_program(const std::string& program, const std::string& 
   return fail(SystemError{"find", program, ENOENT, "looked in " + search_path});
 }
 
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
 /// Adds every shared object directly in `folder`: binary modules of an interpreter.
 Status add_modules(Collector& collector, const std::string& folder, const std::string& why) {
-  std::unique_ptr<DIR, decltype(&::closedir)> listing(::opendir(folder.c_str()), &::closedir);
+  std::unique_ptr<DIR, CloseFolder> listing(::opendir(folder.c_str()));
   if (!listing) return Unit{};
   while (const dirent* item = ::readdir(listing.get())) {
     const std::string name = item->d_name;
