@@ -1,0 +1,121 @@
+// The command line as values: one struct for each command, filled by parse.h, consumed by the command's own file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bulkhead::cli {
+
+/// What every command that reads policies shares.
+struct PolicyInput {
+  std::vector<std::string> files;
+  std::vector<std::string> models;   // --models DIR
+  std::vector<std::string> volumes;  // --volume NAME=PATH
+};
+
+struct CheckOptions {
+  PolicyInput input;
+  std::string dump;  // --dump=ast|ir
+};
+struct FmtOptions {
+  std::vector<std::string> files;
+  bool check = false;  // --check: change nothing, status 1 if a file is not canonical
+};
+struct ProveOptions {
+  PolicyInput input;
+  std::string format = "text";
+  std::string output;              // --output FILE
+  std::vector<std::string> only;   // --only CLAIM
+  unsigned jobs = 0;               // 0: number of cores
+  std::uint32_t timeout_ms = 60'000;
+  std::uint32_t memory_mib = 2'048;
+  std::uint64_t seed = 0;
+  bool certify = false;
+  bool no_cache = false;
+  bool coverage = true;
+  std::string certificates;        // --certificates DIR: write them there
+  std::string dump;                // --dump=obligations|terms|verdict
+};
+struct CertifyOptions {
+  PolicyInput input;
+  std::string certificates;  // folder or file
+};
+struct DiffOptions {
+  std::string older;
+  std::string newer;
+  std::vector<std::string> models;
+  std::string format = "text";
+};
+struct EmitOptions {
+  PolicyInput input;
+  std::string container;
+  std::string target;
+  std::string output;
+};
+struct ImportOptions {
+  std::string format;  // seccomp, oci, capabilities
+  std::string file;
+  std::string output;
+  std::string name;    // --name of the container that is made
+  std::vector<std::string> kernel_capabilities;
+};
+
+enum class OnDenial { Continue, Fail, Kill };
+
+/// Shared by `run` and `sandbox run`.
+struct LaunchOptions {
+  std::vector<std::string> command;
+  std::string audit_log = "./bulkhead-audit.jsonl";
+  OnDenial on_denial = OnDenial::Continue;
+  bool log_all = false;
+  bool audit = false;          // --audit: lift file and network rules, record what they would deny
+  bool dry_run = false;
+  bool dump_policy = false;
+  bool stdin_through = false;
+  bool tty = false;
+  int status_fd = -1;
+  std::string require_readback;  // "", "exact"
+  bool audit_loss_continue = false;
+  bool quiet = false;
+};
+struct RunOptions {
+  std::string target;  // POLICY::Container
+  PolicyInput input;
+  LaunchOptions launch;
+};
+struct SandboxRunOptions {
+  std::vector<std::string> capabilities;  // files
+  std::vector<std::string> grants;        // --grant KIND=ARG
+  std::vector<std::string> revocations;   // --revoke KIND=ARG
+  std::string level;
+  std::string interpreter;
+  std::vector<std::string> models;
+  LaunchOptions launch;  // command: the script and its arguments
+};
+
+struct DoctorOptions {
+  bool json = false;
+};
+struct ExplainOptions {
+  std::string code;
+};
+struct WhyOptions {
+  std::uint64_t number = 1;
+  std::string log = "./bulkhead-audit.jsonl";
+};
+struct AuditVerifyOptions {
+  std::string log;
+};
+/// Text that was asked for (help, version, completion); printed to stdout, status 0.
+struct PrintText {
+  std::string text;
+};
+
+using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, DiffOptions, EmitOptions, ImportOptions,
+                             RunOptions, SandboxRunOptions, DoctorOptions, ExplainOptions, WhyOptions,
+                             AuditVerifyOptions, PrintText>;
+
+}  // namespace bulkhead::cli

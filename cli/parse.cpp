@@ -1,0 +1,274 @@
+#include "cli/parse.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <sstream>
+
+#include "lang/diag/diagnostic.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+/// The command tree. CLI11 writes into the option structs; `command()` picks the one that was named.
+class CommandTree {
+ public:
+  CommandTree() : app_("prove that an isolation policy isolates, and run programs under what was proved", "bulkhead") {
+    app_.require_subcommand(1);
+    app_.failure_message(CLI::FailureMessage::simple);
+    app_.set_version_flag("--version", std::string("bulkhead ") + BULKHEAD_VERSION);
+    add_language_commands();
+    add_proof_commands();
+    add_artifact_commands();
+    add_run_commands();
+    add_people_commands();
+  }
+
+  CLI::App& app() { return app_; }
+
+  Command command() {
+    for (const auto& [name, pick] : picks_) {
+      if (name->parsed()) return pick();
+    }
+    return PrintText{app_.help()};
+  }
+
+ private:
+  template <typename Options>
+  CLI::App* add(CLI::App& parent, const char* name, const char* description, Options& options) {
+    CLI::App* sub = parent.add_subcommand(name, description);
+    picks_.emplace_back(sub, [&options] { return Command(options); });
+    return sub;
+  }
+
+  static void add_input(CLI::App* sub, PolicyInput& input) {
+    sub->add_option("FILE", input.files, "policy files (.bh); together they are one policy")->required();
+    add_places(sub, input.models);
+    sub->add_option("--volume", input.volumes, "NAME=PATH: the host folder behind a volume");
+  }
+
+  static void add_places(CLI::App* sub, std::vector<std::string>& models) {
+    sub->add_option("--models", models, "a folder with models, searched before the installed one");
+  }
+
+  void add_language_commands() {
+    CLI::App* check = add(app_, "check", "read a policy and report every mistake in it", check_);
+    add_input(check, check_.input);
+    check->add_option("--dump", check_.dump, "print what flows at an arrow: ast, ir")
+        ->check(CLI::IsMember({"ast", "ir"}));
+    CLI::App* fmt = add(app_, "fmt", "format policies in place", fmt_);
+    fmt->add_option("FILE", fmt_.files, "policy files; `-` reads stdin and writes stdout")->required();
+    fmt->add_flag("--check", fmt_.check, "change nothing; status 1 if a file is not canonical");
+  }
+
+  void add_proof_commands() {
+    CLI::App* prove = add(app_, "prove", "prove or refute every claim of a policy", prove_);
+    add_input(prove, prove_.input);
+    prove->add_option("--format", prove_.format, "text, json, sarif, junit or github")
+        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));
+    prove->add_option("--output,-o", prove_.output, "write the report there instead of stdout");
+    prove->add_option("--only", prove_.only, "prove only the claims with these names");
+    prove->add_option("--jobs,-j", prove_.jobs, "worker threads (default: one for each core)")->check(CLI::Range(0, 256));
+    prove->add_option("--timeout", prove_.timeout_ms, "milliseconds for each claim")->check(CLI::PositiveNumber);
+    prove->add_option("--memory", prove_.memory_mib, "MiB for the solvers")->check(CLI::PositiveNumber);
+    prove->add_option("--seed", prove_.seed, "seed of the solvers; the same seed gives the same bytes");
+    prove->add_flag("--certify", prove_.certify, "have cvc5 check every certificate");
+    prove->add_flag("--no-cache", prove_.no_cache, "neither read nor write the cache of certificates");
+    prove->add_flag("!--no-coverage", prove_.coverage, "do not look for sentences that no claim covers");
+    prove->add_option("--certificates", prove_.certificates, "write the certificates into this folder");
+    prove->add_option("--dump", prove_.dump, "print what flows at an arrow: obligations, terms, verdict")
+        ->check(CLI::IsMember({"obligations", "terms", "verdict"}));
+    CLI::App* certify = add(app_, "certify", "check certificates against a policy with cvc5", certify_);
+    add_input(certify, certify_.input);
+    certify->add_option("--certificates", certify_.certificates, "the folder that `prove --certificates` wrote")
+        ->required();
+    CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
+    diff->add_option("OLD", diff_.older, "the policy before")->required();
+    diff->add_option("NEW", diff_.newer, "the policy after")->required();
+    add_places(diff, diff_.models);
+    diff->add_option("--format", diff_.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  }
+
+  void add_artifact_commands() {
+    CLI::App* emit = add(app_, "emit", "write an enforcement artifact of a proved policy", emit_);
+    add_input(emit, emit_.input);
+    emit->add_option("--container", emit_.container, "which container (not needed where there is one)");
+    emit->add_option("--target", emit_.target, "what to write")->required();
+    emit->add_option("--output,-o", emit_.output, "write there instead of stdout");
+    CLI::App* import = add(app_, "import", "turn a foreign configuration into .bh", import_);
+    import->add_option("FORMAT", import_.format, "seccomp, oci or capabilities")
+        ->required()
+        ->check(CLI::IsMember({"seccomp", "oci", "capabilities"}));
+    import->add_option("FILE", import_.file, "the configuration")->required();
+    import->add_option("--output,-o", import_.output, "write there instead of stdout");
+    import->add_option("--name", import_.name, "the name of the container that is made");
+    import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps");
+  }
+
+  static void add_launch(CLI::App* sub, LaunchOptions& launch) {
+    sub->add_option("--audit-log", launch.audit_log, "where events go (JSON lines)");
+    sub->add_option("--on-denial", launch.on_denial, "continue, fail (status 120) or kill (status 121)")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, OnDenial>{
+            {"continue", OnDenial::Continue}, {"fail", OnDenial::Fail}, {"kill", OnDenial::Kill}}));
+    sub->add_option_function<std::string>(
+           "--log", [&launch](const std::string&) { launch.log_all = true; }, "all: record allowed accesses too")
+        ->check(CLI::IsMember({"all"}));
+    sub->add_flag("--audit", launch.audit, "do not enforce file and network rules; record what they would deny");
+    sub->add_flag("--dry-run", launch.dry_run, "say what would be done, and do nothing");
+    sub->add_flag("--dump-policy", launch.dump_policy, "print the policy as .bh, and do nothing");
+    sub->add_flag("--stdin", launch.stdin_through, "pass stdin through (default: /dev/null)");
+    sub->add_flag("--tty", launch.tty, "give the program a terminal of its own");
+    sub->add_option("--status-fd", launch.status_fd, "write one bulkhead.run/v1 object there")->check(CLI::Range(3, 1023));
+    sub->add_option("--require-readback", launch.require_readback, "exact: refuse a probed read-back")
+        ->check(CLI::IsMember({"exact"}));
+    sub->add_option_function<std::string>(
+           "--audit-loss", [&launch](const std::string& what) { launch.audit_loss_continue = what == "continue"; },
+           "kill (default) or continue when an event cannot be written")
+        ->check(CLI::IsMember({"kill", "continue"}));
+    sub->add_flag("--quiet,-q", launch.quiet, "print nothing of our own but errors");
+  }
+
+  void add_run_commands() {
+    CLI::App* run = add(app_, "run", "prove a policy and run a program under it", run_);
+    run->add_option("POLICY::CONTAINER", run_.target, "a policy file and a container in it")->required();
+    run->add_option("COMMAND", run_.launch.command, "after `--`: the program and its arguments")->required();
+    add_places(run, run_.input.models);
+    run->add_option("--volume", run_.input.volumes, "NAME=PATH: the host folder behind a volume");
+    add_launch(run, run_.launch);
+
+    CLI::App* sandbox = app_.add_subcommand("sandbox", "run scripts under a capability file");
+    sandbox->require_subcommand(1);
+    sandbox_.launch.on_denial = OnDenial::Fail;
+    CLI::App* script = add(*sandbox, "run", "run a script with exactly the capabilities of a file", sandbox_);
+    script->add_option("SCRIPT", sandbox_.launch.command, "the script, and after `--` its arguments")->required();
+    script->add_option("--capabilities", sandbox_.capabilities, "capability files (bulkhead.capabilities/v1)");
+    script->add_option("--grant", sandbox_.grants, "KIND=ARG: one capability more");
+    script->add_option("--revoke", sandbox_.revocations, "KIND=ARG: take a capability away");
+    script->add_option("--level", sandbox_.level, "standard, enhanced or maximum")
+        ->check(CLI::IsMember({"standard", "enhanced", "maximum"}));
+    script->add_option("--interpreter", sandbox_.interpreter, "the program that runs the script");
+    add_places(script, sandbox_.models);
+    add_launch(script, sandbox_.launch);
+  }
+
+  void add_people_commands() {
+    CLI::App* doctor = add(app_, "doctor", "say what this machine can enforce", doctor_);
+    doctor->add_flag("--json", doctor_.json, "as JSON");
+    CLI::App* explain = add(app_, "explain", "what a diagnostic code means", explain_);
+    explain->add_option("CODE", explain_.code, "for example BH3002")->required();
+    CLI::App* why = add(app_, "why", "the sentence and the claim behind a denial", why_);
+    why->add_option("N", why_.number, "the number of the denial in the log, from 1")->check(CLI::PositiveNumber);
+    why->add_option("--log", why_.log, "the audit log");
+    CLI::App* audit = app_.add_subcommand("audit", "work with audit logs");
+    audit->require_subcommand(1);
+    CLI::App* verify = add(*audit, "verify", "check the hash chain of an audit log", verify_);
+    verify->add_option("LOG", verify_.log, "the audit log")->required();
+    CLI::App* completion = app_.add_subcommand("completion", "print a bash completion script");
+    picks_.emplace_back(completion, [] { return Command(PrintText{bash_completion()}); });
+    CLI::App* manual = app_.add_subcommand("man", "print the manual page (roff)");
+    picks_.emplace_back(manual, [] { return Command(PrintText{man_page()}); });
+  }
+
+  CLI::App app_;
+  std::vector<std::pair<CLI::App*, std::function<Command()>>> picks_;
+  CheckOptions check_;
+  FmtOptions fmt_;
+  ProveOptions prove_;
+  CertifyOptions certify_;
+  DiffOptions diff_;
+  EmitOptions emit_;
+  ImportOptions import_;
+  RunOptions run_;
+  SandboxRunOptions sandbox_;
+  DoctorOptions doctor_;
+  ExplainOptions explain_;
+  WhyOptions why_;
+  AuditVerifyOptions verify_;
+};
+
+std::vector<std::string> subcommand_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  return names;
+}
+
+/// True where the caller must tell our own refusals from the status of a program.
+bool starts_a_program(int argc, const char* const* argv) {
+  const auto word = [&](int i) { return i < argc ? std::string_view(argv[i]) : std::string_view(); };
+  return word(1) == "run" || (word(1) == "sandbox" && word(2) == "run");
+}
+
+std::string with_suggestion(const CLI::App& app, int argc, const char* const* argv, const std::string& message) {
+  std::string text = "bulkhead: " + message;
+  if (argc > 1 && argv[1][0] != '-') {
+    const std::vector<std::string> names = subcommand_names(app);
+    const bool known = std::find(names.begin(), names.end(), argv[1]) != names.end();
+    if (!known) {
+      text = "bulkhead: there is no command `" + std::string(argv[1]) + "`";
+      if (const auto near = diag::did_you_mean(argv[1], names)) text += "; did you mean `" + *near + "`?";
+    }
+  }
+  return text + "\n`bulkhead --help` lists the commands and `bulkhead COMMAND --help` their options\n";
+}
+
+}  // namespace
+
+std::variant<Command, UsageError> parse_command_line(int argc, const char* const* argv) {
+  const auto tree = std::make_unique<CommandTree>();
+  try {
+    tree->app().parse(argc, argv);
+    return tree->command();
+  } catch (const CLI::CallForHelp&) {
+    const CLI::App* app = &tree->app();
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    return Command(PrintText{app->help()});
+  } catch (const CLI::CallForVersion& version) {
+    return Command(PrintText{std::string(version.what()) + "\n"});
+  } catch (const CLI::ParseError& error) {
+    return UsageError{with_suggestion(tree->app(), argc, argv, error.what()), starts_a_program(argc, argv) ? 125 : 2};
+  }
+}
+
+std::string bash_completion() {
+  CommandTree tree;
+  std::ostringstream out;
+  out << "_bulkhead() {\n  local words=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n  local current=\"${COMP_WORDS[COMP_CWORD]}\"\n"
+      << "  case \"${COMP_WORDS[1]}\" in\n";
+  for (const CLI::App* sub : tree.app().get_subcommands([](const CLI::App*) { return true; })) {
+    out << "    " << sub->get_name() << ") COMPREPLY=($(compgen -f -W \"";
+    for (const CLI::Option* option : sub->get_options()) {
+      for (const std::string& name : option->get_lnames()) out << "--" << name << ' ';
+    }
+    for (const std::string& name : subcommand_names(*sub)) out << name << ' ';
+    out << "\" -- \"$current\")) ;;\n";
+  }
+  out << "    *) COMPREPLY=($(compgen -W \"";
+  for (const std::string& name : subcommand_names(tree.app())) out << name << ' ';
+  out << "\" -- \"$current\")) ;;\n  esac\n}\ncomplete -F _bulkhead bulkhead\n";
+  return out.str();
+}
+
+std::string man_page() {
+  CommandTree tree;
+  std::ostringstream out;
+  out << ".TH BULKHEAD 1\n.SH NAME\nbulkhead \\- " << tree.app().get_description() << "\n.SH COMMANDS\n";
+  const auto all = [](const CLI::App*) { return true; };
+  const std::function<void(const CLI::App*, std::string)> write = [&](const CLI::App* app, const std::string& prefix) {
+    for (const CLI::App* sub : app->get_subcommands(all)) {
+      const std::string name = prefix + sub->get_name();
+      out << ".SS " << name << "\n" << sub->get_description() << "\n";
+      for (const CLI::Option* option : sub->get_options()) {
+        out << ".TP\n\\fB" << option->get_name() << "\\fR\n" << option->get_description() << "\n";
+      }
+      write(sub, name + " ");
+    }
+  };
+  write(&tree.app(), "");
+  out << ".SH EXIT STATUS\n0 every claim holds; 1 some claim is violated; 2 the input or the command line is wrong;\n"
+         "3 some claim is unknown or vacuous; 4 a certificate, table, artifact or log is rejected; 70 a bug of ours.\n"
+         "run and sandbox run pass the program's status through, except 120 to 127.\n";
+  return out.str();
+}
+
+}  // namespace bulkhead::cli
