@@ -26,10 +26,11 @@ struct EnumMember {
 /// A constant. Int is 64 bits; syscall arguments and numbers compare as unsigned, everything else as signed.
 using Value = std::variant<bool, std::int64_t, EnumMember, LabelId, std::string>;
 
-/// What an attribute is read from.
-enum class Source : std::uint8_t { Subject, Object, Context };
+/// What a declared attribute is read from; what objects have by nature is an ObjectField.
+enum class Source : std::uint8_t { Subject, Context };
 
-/// Attributes that objects have by nature; every other attribute is declared (World::attributes).
+/// Attributes that objects have by nature; every other attribute is declared (World::attributes). `Label` is the join of
+/// the labels of all labelled sets that contain the file; where there is none, the least label (label_of in label.h).
 enum class ObjectField : std::uint8_t {
   None, Path, Label, Port, Address, Proto, Number, Argument0, Argument1, Argument2, Argument3, Argument4, Argument5
 };
