@@ -25,6 +25,15 @@ namespace bulkhead::verdict {
 ///     Polarity::Negative  v has the same positions or fewer.
 /// So what is false for every listed word that is a valid path is false for every path, because the formula is monotone.
 ///
+/// Two rules keep covers small; both are part of the meaning:
+/// * Closed words need no successors. A word is closed if nothing that follows can make the formula true: take each pattern set
+///   as false where it has no position left, as true where it has a position that loops on every byte with nothing but `*`,
+///   `**` and `/**` after it (at a `**`, or inside a `/**`), as unknown elsewhere, and everything else as unknown; then the
+///   formula is false in Kleene's three values (NoContext is Not). Words whose valid-path state is dead are closed too.
+/// * Cover by positions. Where no single v covers w+b, it is enough that for each choice of one position from each Positive
+///   set that has any, some v covers the choice: v's set holds the chosen position; Both and Negative as above. (Each path in
+///   the set has a run, and a run sits in one position at a time; else `/d/**/*a??????????` would need 2^10 words.)
+///
 /// NFA: braces expanded to alternatives; positions are (alternative, token), and within a token that stands for one UTF-8
 /// scalar the byte ranges that remain to be read, so equal remains are one position. A maker whose positions are finer makes
 /// more words than needed, and they are still accepted; one whose positions are coarser may be rejected.
