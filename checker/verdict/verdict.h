@@ -25,11 +25,14 @@ namespace bulkhead::verdict {
 ///     Polarity::Negative  v has the same positions or fewer.
 /// So what is false for every listed word that is a valid path is false for every path, because the formula is monotone.
 ///
-/// Two rules keep covers small; both are part of the meaning:
+/// Three rules keep covers small; all are part of the meaning:
+/// * Full sets. A set that holds a position which loops on every byte, with nothing but `*`, `**` and `/**` after it (at a
+///   `**`, or inside a `/**`), accepts whatever follows. It counts as one value `full`, whatever else is in it: equal to
+///   itself, more than every other set, holding every position; its one position is itself, its successors are `full`.
 /// * Closed words need no successors. A word is closed if nothing that follows can make the formula true: take each pattern set
-///   as false where it has no position left, as true where it has a position that loops on every byte with nothing but `*`,
-///   `**` and `/**` after it (at a `**`, or inside a `/**`), as unknown elsewhere, and everything else as unknown; then the
-///   formula is false in Kleene's three values (NoContext is Not). Words whose valid-path state is dead are closed too.
+///   as false where it has no position left, as true where it is full, as unknown elsewhere, and everything else as unknown;
+///   then the formula is false in Kleene's three values (NoContext is Not). Words whose valid-path state is dead are closed
+///   too.
 /// * Cover by positions. Where no single v covers w+b, it is enough that for each choice of one position from each Positive
 ///   set that has any, some v covers the choice: v's set holds the chosen position; Both and Negative as above. (Each path in
 ///   the set has a run, and a run sits in one position at a time; else `/d/**/*a??????????` would need 2^10 words.)
