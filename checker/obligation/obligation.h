@@ -10,6 +10,7 @@
 
 #include "checker/obligation/formula.h"
 #include "lang/base/result.h"
+#include "lang/ir/replay.h"
 #include "lang/ir/world.h"
 
 namespace bulkhead::obligation {
@@ -20,12 +21,16 @@ struct Refusal {
   std::optional<ir::SentenceId> sentence;
 };
 
-/// One case of a claim: the value of its quantified variable, none where it has no quantifier.
+/// One case of a claim: the value of its quantified variable, none where it has no quantifier; and for `isolated`, which has
+/// to be shown both ways, the way.
+enum class Direction : std::uint8_t { Forward, Backward };
 struct Instance {
   std::optional<ir::SubjectId> variable;
+  Direction direction = Direction::Forward;
 };
 
-/// A request that the query speaks about: its subject and right, and the context copy that the request happens in.
+/// A request that the query speaks about: its subject and right, and the context copy that the request happens in. Of several
+/// acts in one copy at least one is allowed: decide() of lang/ir/eval tells which.
 struct Act {
   ir::SubjectId subject;
   ir::Right right = ir::Right::Read;
@@ -36,7 +41,7 @@ struct Act {
 struct LabelledQuery {
   std::string label;          // "Agent read Secrets"
   Query query;
-  std::vector<Act> acts;      // for refines: the right side's act comes second and is the one that is not allowed
+  std::vector<Act> acts;      // turn a solution into requests; none is in `can every`, whose solution is an object
 };
 
 /// No query is satisfiable: `cannot`, `not granted`, `can every` (an object that no context allows), `refines`, `equivalent`.
@@ -54,8 +59,7 @@ struct GraphNode {
   bool network() const { return !subject.valid(); }
   friend auto operator<=>(const GraphNode&, const GraphNode&) = default;
 };
-enum class Cause : std::uint8_t { SharedObject, SharedNamespace, NetworkSend, NetworkReceive, Loopback };
-std::string_view to_string(Cause cause);
+using Cause = ir::FlowCause;
 /// One way in which u may influence v: always, or if the query is satisfiable. Queries that are False are left out.
 struct Influence {
   Cause cause = Cause::SharedObject;

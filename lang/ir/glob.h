@@ -5,7 +5,8 @@
 //   **          any bytes
 //   /**         before '/' or at the end: nothing, or '/' and any bytes. So /d/** includes /d, and /a/**/b includes /a/b
 //   ?           one UTF-8 scalar but '/'
-//   [abc-f]     one UTF-8 scalar of the class; [!abc] and [^abc] one that is neither in it nor '/'
+//   [abc-f]     one UTF-8 scalar of the class, never '/'; [!abc] and [^abc] one that is neither in it nor '/'; a ']' that
+//               comes first, and one after a '\', belongs to the class
 //   \x          the byte x itself
 //   other bytes themselves
 //

@@ -1,0 +1,44 @@
+// The reference semantics: what one request is answered, by reading the rules one after the other. Trusted, and slow on purpose.
+//
+//   A(s, r, o, x)  iff  some permit matches (s, r, o, x) and no forbid does.            [semantics 2]
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "lang/ir/request.h"
+#include "lang/ir/world.h"
+
+namespace bulkhead::ir {
+
+/// The outcome of a condition. An error (an optional attribute without a value, an expression that is ill-typed) makes a
+/// permit not match and a forbid match.
+enum class Truth : std::uint8_t { False, True, Error };
+
+struct Decision {
+  bool allowed = false;
+  bool implicit = false;        // a host's right on its own file tree, which no sentence gives
+  std::vector<RuleId> permits;  // every rule that matches, in order
+  std::vector<RuleId> forbids;
+};
+
+Decision decide(const World& world, const Request& request);
+
+/// The condition of a rule, for this request.
+Truth evaluate(const World& world, ExprId condition, const Request& request);
+
+/// A label stands for the set of labels at or below it; `a <= b` is inclusion.
+using LabelSet = std::set<LabelId>;
+LabelSet below(const World& world, LabelId label);
+/// The join of the labels of all sets that the object lies in. Unlabelled objects have the least label, if there is one.
+LabelSet label_of(const World& world, const Object& object);
+/// The label that is below every other, if there is one.
+std::optional<LabelId> least_label(const World& world);
+
+/// Whether the operands of this comparison are unsigned: one of them is made of syscall arguments or of a number.
+bool compares_unsigned(const World& world, const Expr& comparison);
+
+/// A host may do anything with files of the host and of volumes that lie on it, as far as nothing forbids it.
+bool is_implicit(const World& world, SubjectId subject, const Object& object);
+
+}  // namespace bulkhead::ir
