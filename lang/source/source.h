@@ -37,6 +37,8 @@ class SourceMap {
   const std::string& name(FileId file) const;
   const std::string& text(FileId file) const;
   Position position(FileId file, std::uint32_t offset) const;
+  /// The line alone. Cost: logarithmic, also in a file of one endless line.
+  std::uint32_t line_number(FileId file, std::uint32_t offset) const;
   /// The text of a line (from 1) without its line end.
   std::string_view line(FileId file, std::uint32_t line) const;
   std::string_view slice(const Span& span) const;
@@ -51,5 +53,8 @@ class SourceMap {
   };
   std::vector<File> files_;
 };
+
+/// A sentence as people quote it: comments gone, white space outside of strings one blank, no `;` at the end.
+std::string one_line(std::string_view text);
 
 }  // namespace bulkhead::source
