@@ -30,7 +30,7 @@ using Value = std::variant<bool, std::int64_t, EnumMember, LabelId, std::string>
 enum class Source : std::uint8_t { Subject, Context };
 
 /// Attributes that objects have by nature; every other attribute is declared (World::attributes). `Label` is the join of
-/// the labels of all labelled sets that contain the file; where there is none, the least label (label_of in label.h).
+/// the labels of all labelled sets that contain the file; see label_of in eval.h.
 enum class ObjectField : std::uint8_t {
   None, Path, Label, Port, Address, Proto, Number, Argument0, Argument1, Argument2, Argument3, Argument4, Argument5
 };
