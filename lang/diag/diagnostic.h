@@ -25,6 +25,10 @@ Severity severity_of(Code code);
 /// One line that says what this code is about, lower case, without full stop.
 std::string_view summary_of(Code code);
 std::optional<Code> code_from(std::string_view text);
+/// In the order of codes.def.
+std::vector<Code> all_codes();
+/// The page of docs/diagnostics/ about this code, as Markdown; the pages are part of the binary.
+std::optional<std::string> explain_page(Code code);
 
 /// A second place that takes part in the disagreement: "`Agent` is declared here".
 struct Label {
