@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Every spec is proved and certified; every mitigation of the threat model names a claim that holds in it."""
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+
+DOCUMENT = "docs/security/threat_model.md"
+
+
+def prove(bulkhead, path):
+    done = subprocess.run([bulkhead, "prove", "--certify", "--no-cache", "--format", "json", path],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{path}: status {done.returncode}\n{done.stdout}{done.stderr}")
+    report = json.loads(done.stdout)
+    return {claim["name"]: (claim["mode"], claim["verdict"]) for claim in report["claims"]}
+
+
+def mitigation_rows(text):
+    """(line number, names) of every table row whose last column names claims."""
+    for number, line in enumerate(text.split("\n"), 1):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 4 and cells[0] not in ("threat", "---"):
+            yield number, re.findall(r"`([a-z_:]+)`", cells[3])
+
+
+def main(bulkhead, root):
+    os.chdir(root)
+    claims = {}
+    for path in sorted(glob.glob("specs/*/*.bh")):
+        proved = prove(bulkhead, path)
+        refuted = [name for name, (mode, _) in proved.items() if mode == "refute"]
+        if not refuted:
+            sys.exit(f"{path}: no refuted negative guards its claims")
+        claims[path.split("/")[1]] = proved
+        print(f"{path}: {len(proved)} claims, {len(refuted)} of them refuted negatives")
+
+    problems, rows = [], 0
+    with open(DOCUMENT, encoding="utf-8") as document:
+        text = document.read()
+    for number, names in mitigation_rows(text):
+        rows += 1
+        if not names:
+            problems.append(f"{DOCUMENT}:{number}: this mitigation names no claim")
+        for name in names:
+            system, _, claim = name.rpartition(":")
+            if claims[system or "omnibase"].get(claim) != ("prove", "holds"):
+                problems.append(f"{DOCUMENT}:{number}: `{name}` is not a claim that holds")
+    print("\n".join(problems))
+    print(f"{rows} mitigations, {len(problems)} problems")
+    return 1 if problems or rows < 20 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))
