@@ -17,8 +17,8 @@ namespace bulkhead::verdict {
 /// What the automata of the file patterns can do together on the paths of one volume; "/" is never part of it (see AtomTable).
 ///
 /// Each word names a macro-state: for each pattern set of the formula the NFA positions that it leaves the patterns of this
-/// volume in (and the state of the automaton of valid paths). The words cover all paths iff the empty word is covered, and
-/// for every word w and byte b the macro-state of w+b is covered by the macro-state of some word v:
+/// volume in (and the state of the automaton of valid paths). The words cover all paths iff the empty word is covered or
+/// closed, and for every word w and byte b, w+b is closed, or its macro-state is covered by that of some word v:
 ///   the valid-path state is the same, and for each pattern set
 ///     Polarity::Both      the positions are the same,
 ///     Polarity::Positive  v has the same positions or more,
@@ -29,7 +29,7 @@ namespace bulkhead::verdict {
 /// * Full sets. A set that holds a position which loops on every byte, with nothing but `*`, `**` and `/**` after it (at a
 ///   `**`, or inside a `/**`), accepts whatever follows. It counts as one value `full`, whatever else is in it: equal to
 ///   itself, more than every other set, holding every position; its one position is itself, its successors are `full`.
-/// * Closed words need no successors. A word is closed if nothing that follows can make the formula true: take each pattern set
+/// * Closed words need no cover. A word is closed if nothing that follows can make the formula true: take each pattern set
 ///   as false where it has no position left, as true where it is full, as unknown elsewhere, and everything else as unknown;
 ///   then the formula is false in Kleene's three values (NoContext is Not). Words whose valid-path state is dead are closed
 ///   too.
