@@ -17,11 +17,12 @@ namespace bulkhead::audit {
 /// and bytes that are no UTF-8 become `\xNN`. Reversible; cut at `max_bytes` raw bytes with `...` after it.
 std::string escape_untrusted(std::string_view bytes, std::size_t max_bytes);
 
-/// Writes members in the order of the calls. Strings must be valid UTF-8 or are escaped as above.
+bool is_utf8(std::string_view bytes);
+
+/// Writes members in the order of the calls. Every string is escaped as above, at 4 KiB.
 class JsonLine {
  public:
   JsonLine& text(std::string_view name, std::string_view value);
-  JsonLine& untrusted(std::string_view name, std::string_view value);
   JsonLine& number(std::string_view name, std::uint64_t value);
   JsonLine& integer(std::string_view name, std::int64_t value);
   JsonLine& boolean(std::string_view name, bool value);
