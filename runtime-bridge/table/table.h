@@ -76,6 +76,15 @@ struct Row {
   std::uint32_t claim = kNone;  // the claim that relies on it
 };
 
+/// A claim that says "never": it relies on the denial of every request whose right is among `rights` and whose object is
+/// in `objects`, so that a denial names the claim it keeps true, a missing row included.
+struct Guard {
+  Plane plane = Plane::File;
+  std::uint16_t rights = 0;
+  Literal objects;
+  std::uint32_t claim = kNone;
+};
+
 /// What is behind a volume index. 0 is the container's own root.
 struct Volume {
   std::string name;
@@ -142,6 +151,7 @@ struct Table {
   std::string module;
   std::string container;
   std::string profile;
+  std::uint32_t sentence = kNone;  // of the container: what a denial by a missing row points to
   Level level = Level::Standard;
   Digest policy_digest{};        // SHA-256 of all sources that were proved
   Digest certificate_digest{};   // SHA-256 of the certificates that were accepted
@@ -149,6 +159,7 @@ struct Table {
   std::vector<Claim> claims;
   std::vector<Volume> volumes;
   std::vector<Row> rows;
+  std::vector<Guard> guards;
   std::vector<Mount> mounts;
   std::vector<ClosurePath> closure;
   bool rootfs_readonly = true;

@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <optional>
+
+#include "runtime-bridge/table/decide.h"
+#include "runtime-bridge/table/glob.h"
+#include "runtime-bridge/table/path_automaton.h"
+
+namespace bulkhead::table {
+namespace {
+
+constexpr std::size_t kFileRights = 5;
+
+/// The answers for all file rights, in the order of their bits.
+using Answers = std::array<Decision, kFileRights>;
+
+/// A literal of the file plane whose patterns are compiled; `patterns` index Body::patterns.
+struct CompiledLiteral {
+  bool negated = false;
+  bool everything = false;
+  std::vector<std::uint32_t> patterns;
+};
+struct CompiledRow {
+  std::uint32_t index = kNone;
+  std::vector<CompiledLiteral> literals;
+};
+
+struct Pattern {
+  std::uint32_t volume = 0;
+  std::string prefix;
+  GlobAutomaton automaton;
+};
+
+/// How a volume is answered. A volume that no pattern names still has its class: literals may be negated.
+struct VolumePlan {
+  std::vector<std::uint32_t> patterns;  // by Body::patterns, in the order of the automaton's
+  std::optional<PathAutomaton> automaton;
+  std::vector<FileClass> classes;  // by state of the automaton
+};
+
+}  // namespace
+
+struct Decider::Body {
+  Table table;
+  std::vector<Pattern> patterns;
+  std::vector<CompiledRow> rows;    // of the file plane
+  std::vector<CompiledRow> guards;  // of the file plane
+  std::vector<VolumePlan> volumes;
+  std::vector<Answers> answers;  // by class
+  std::vector<std::uint16_t> allowed;
+
+  /// `matched(p)` says whether pattern p matches the object.
+  template <class Matched>
+  static bool holds(const CompiledLiteral& part, const Matched& matched) {
+    return (part.everything || std::any_of(part.patterns.begin(), part.patterns.end(), matched)) != part.negated;
+  }
+  template <class Matched>
+  static bool holds(const CompiledRow& row, const Matched& matched) {
+    return std::all_of(row.literals.begin(), row.literals.end(),
+                       [&](const CompiledLiteral& part) { return holds(part, matched); });
+  }
+
+  template <class Matched>
+  Decision answer(std::uint16_t right, const Matched& matched) const {
+    Decision decision;
+    decision.sentence = table.sentence;
+    for (const CompiledRow& compiled : rows) {
+      const Row& row = table.rows[compiled.index];
+      if ((row.rights & right) == 0 || (decision.allowed && row.effect == Effect::Permit)) continue;
+      if (!holds(compiled, matched)) continue;
+      decision = {row.effect == Effect::Permit, compiled.index, row.sentence, row.claim};
+      if (row.effect == Effect::Forbid) break;
+    }
+    if (decision.allowed) return decision;
+    for (const CompiledRow& compiled : guards) {
+      const Guard& guard = table.guards[compiled.index];
+      if ((guard.rights & right) == 0 || !holds(compiled, matched)) continue;
+      decision.claim = guard.claim;
+      break;
+    }
+    return decision;
+  }
+
+  std::string compile(const Literal& part, CompiledRow& into) {
+    CompiledLiteral literal{part.negated, part.everything, {}};
+    for (const FilePattern& pattern : part.files) {
+      auto automaton = compile_glob(pattern.glob);
+      if (!automaton.ok()) return automaton.error();
+      literal.patterns.push_back(static_cast<std::uint32_t>(patterns.size()));
+      volumes[pattern.volume].patterns.push_back(literal.patterns.back());
+      patterns.push_back({pattern.volume, pattern.prefix, std::move(*automaton)});
+    }
+    into.literals.push_back(std::move(literal));
+    return {};
+  }
+
+  std::string compile_all() {
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      if (table.rows[i].plane != Plane::File) continue;
+      rows.push_back({static_cast<std::uint32_t>(i), {}});
+      for (const Literal& part : table.rows[i].literals) {
+        if (std::string why = compile(part, rows.back()); !why.empty()) return why;
+      }
+    }
+    for (std::size_t i = 0; i < table.guards.size(); ++i) {
+      if (table.guards[i].plane != Plane::File) continue;
+      guards.push_back({static_cast<std::uint32_t>(i), {}});
+      if (std::string why = compile(table.guards[i].objects, guards.back()); !why.empty()) return why;
+    }
+    return {};
+  }
+
+  /// Runs every state of the volume's automaton through the rows once; equal answers are one class.
+  void classify_states(VolumePlan& plan, std::map<std::vector<std::uint32_t>, FileClass>& known) {
+    std::vector<JointPattern> joint;
+    for (const std::uint32_t p : plan.patterns) joint.push_back({&patterns[p].automaton, patterns[p].prefix});
+    plan.automaton = PathAutomaton::build(joint, JointBounds{});
+    if (!plan.automaton) return;
+    std::vector<bool> matched(patterns.size());
+    for (std::size_t state = 0; state < plan.automaton->state_count(); ++state) {
+      std::vector<std::uint32_t> key;
+      for (const std::uint32_t local : plan.automaton->accepted(state)) key.push_back(plan.patterns[local]);
+      const auto [at, fresh] = known.try_emplace(key, FileClass{static_cast<std::uint32_t>(answers.size())});
+      if (fresh) {
+        for (const std::uint32_t p : key) matched[p] = true;
+        answers.push_back({});
+        allowed.push_back(0);
+        for (std::size_t bit = 0; bit < kFileRights; ++bit) {
+          const auto right = static_cast<std::uint16_t>(1u << bit);
+          answers.back()[bit] = answer(right, [&](std::uint32_t p) { return bool{matched[p]}; });
+          if (answers.back()[bit].allowed) allowed.back() = static_cast<std::uint16_t>(allowed.back() | right);
+        }
+        for (const std::uint32_t p : key) matched[p] = false;
+      }
+      plan.classes.push_back(at->second);
+    }
+  }
+};
+
+Decider::Decider(std::unique_ptr<Body> body) : body_(std::move(body)), allowed_(body_->allowed.data()) {}
+Decider::Decider(Decider&&) noexcept = default;
+Decider& Decider::operator=(Decider&&) noexcept = default;
+Decider::~Decider() = default;
+
+Result<Decider, std::string> Decider::build(const Table& table) {
+  auto body = std::make_unique<Body>();
+  body->table = table;
+  body->volumes.resize(table.volumes.size());
+  if (std::string why = body->compile_all(); !why.empty()) return fail(std::move(why));
+  std::map<std::vector<std::uint32_t>, FileClass> known;  // matched patterns -> class
+  for (VolumePlan& plan : body->volumes) body->classify_states(plan, known);
+  return Decider(std::move(body));
+}
+
+const Table& Decider::table() const {
+  return body_->table;
+}
+
+FileClass Decider::classify(const FileObject& object) const {
+  if (object.volume >= body_->volumes.size()) return kUnclassified;
+  const VolumePlan& plan = body_->volumes[object.volume];
+  if (!plan.automaton) return kUnclassified;
+  return plan.classes[plan.automaton->run(object.path)];
+}
+
+Decision Decider::decide(std::uint16_t right, const FileObject& object) const {
+  if (!std::has_single_bit(right) || right > kExecute) return {false, kNone, body_->table.sentence, kNone};
+  const FileClass file_class = classify(object);
+  if (file_class != kUnclassified)
+    return body_->answers[static_cast<std::uint32_t>(file_class)][static_cast<std::size_t>(std::countr_zero(right))];
+  if (object.volume >= body_->volumes.size()) return {false, kNone, body_->table.sentence, kNone};
+  return body_->answer(right, [&](std::uint32_t p) {
+    const Pattern& pattern = body_->patterns[p];
+    return pattern.volume == object.volume && accepts(pattern.automaton, pattern.prefix, object.path);
+  });
+}
+Decision Decider::decide(std::uint16_t right, const NetObject& object) const {
+  return table::decide(body_->table, right, object);
+}
+Decision Decider::decide(std::uint16_t right, const CapabilityObject& object) const {
+  return table::decide(body_->table, right, object);
+}
+
+Decider::Size Decider::size() const {
+  Size size;
+  for (const VolumePlan& plan : body_->volumes) {
+    if (plan.automaton) {
+      ++size.automata;
+      size.states += plan.automaton->state_count();
+    } else {
+      ++size.rows_only;
+    }
+  }
+  return size;
+}
+
+}  // namespace bulkhead::table

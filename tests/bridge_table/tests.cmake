@@ -1,0 +1,6 @@
+bulkhead_test(bridge_table_tests fast
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/decide_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/encode_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/glob_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/sample_table.cpp
+  LIBS runtime-bridge/table lang/ir)
