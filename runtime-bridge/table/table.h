@@ -121,6 +121,9 @@ struct Limits {
 };
 
 /// How a syscall that the filter hands to the listener is answered, by number of the native architecture.
+///
+/// `allowed` rows are calls of mediated.h: the filter hands them over only where the policy allows them (what it does not
+/// allow for their arguments, the filter refuses itself). Every call that is handed over and has no allowed row is refused.
 struct SyscallRow {
   std::uint32_t number = 0;
   std::string name;

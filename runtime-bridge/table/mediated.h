@@ -1,0 +1,57 @@
+// The system calls that the filter hands to the listener although the policy allows them, because what they may do
+// depends on a path, a program or an address, which a filter cannot read.
+//
+// The emitter gives each of them SECCOMP_RET_USER_NOTIF, the listener must know each of them; both walk this list. Calls
+// that only look at names and attributes (stat, access, readlink) are not in it: no right speaks of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace bulkhead::table {
+
+enum class Mediation : std::uint8_t {
+  Open,     // open, openat, openat2, creat: read or write, by their flags
+  Write,    // changes the object that its path names, or makes or removes it
+  Rename,   // two paths
+  Link,     // two paths
+  Symlink,  // makes the second path
+  Execute,
+  Connect,
+  Bind,
+  Send      // sendto, sendmsg, sendmmsg: connect where they carry an address, nothing else otherwise
+};
+
+struct MediatedCall {
+  std::string_view name;
+  Mediation mediation;
+};
+
+inline constexpr MediatedCall kMediatedCalls[] = {
+    {"open", Mediation::Open},           {"openat", Mediation::Open},         {"openat2", Mediation::Open},
+    {"creat", Mediation::Open},          {"truncate", Mediation::Write},      {"mkdir", Mediation::Write},
+    {"mkdirat", Mediation::Write},       {"rmdir", Mediation::Write},         {"unlink", Mediation::Write},
+    {"unlinkat", Mediation::Write},      {"mknod", Mediation::Write},         {"mknodat", Mediation::Write},
+    {"chmod", Mediation::Write},         {"fchmodat", Mediation::Write},      {"fchmodat2", Mediation::Write},
+    {"chown", Mediation::Write},         {"lchown", Mediation::Write},        {"fchownat", Mediation::Write},
+    {"utime", Mediation::Write},         {"utimes", Mediation::Write},        {"futimesat", Mediation::Write},
+    {"utimensat", Mediation::Write},     {"setxattr", Mediation::Write},      {"lsetxattr", Mediation::Write},
+    {"setxattrat", Mediation::Write},    {"removexattr", Mediation::Write},   {"lremovexattr", Mediation::Write},
+    {"removexattrat", Mediation::Write}, {"file_setattr", Mediation::Write},  {"rename", Mediation::Rename},
+    {"renameat", Mediation::Rename},     {"renameat2", Mediation::Rename},    {"link", Mediation::Link},
+    {"linkat", Mediation::Link},         {"symlink", Mediation::Symlink},     {"symlinkat", Mediation::Symlink},
+    {"execve", Mediation::Execute},      {"execveat", Mediation::Execute},    {"connect", Mediation::Connect},
+    {"bind", Mediation::Bind},           {"sendto", Mediation::Send},         {"sendmsg", Mediation::Send},
+    {"sendmmsg", Mediation::Send},
+};
+
+/// How the listener treats `name` where the policy allows it; nothing where the filter alone decides.
+constexpr std::optional<Mediation> mediation_of(std::string_view name) {
+  for (const MediatedCall& call : kMediatedCalls) {
+    if (call.name == name) return call.mediation;
+  }
+  return std::nullopt;
+}
+
+}  // namespace bulkhead::table
