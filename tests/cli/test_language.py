@@ -1,0 +1,90 @@
+"""check, fmt, explain, and what the command line says to mistakes."""
+import unittest
+
+from cli import GOOD, CliTest
+
+
+class CommandLine(CliTest):
+    def test_names_the_nearest_command_for_a_misspelt_one(self):
+        done = self.expect(2, "prvoe", "x.bh")
+        self.assertIn("did you mean `prove`", done.stderr)
+
+    def test_tells_a_usage_error_of_run_from_the_program(self):
+        self.expect(125, "run", "--no-such-option")
+        self.expect(125, "sandbox", "run")
+
+    def test_prints_help_and_version_with_status_zero(self):
+        self.assertIn("prove", self.expect(0, "--help").stdout)
+        self.assertIn("--certify", self.expect(0, "prove", "--help").stdout)
+        self.assertRegex(self.expect(0, "--version").stdout, r"bulkhead \d+\.\d+\.\d+")
+
+    def test_makes_completion_and_manual_from_the_command_tree(self):
+        self.assertIn("complete -F _bulkhead bulkhead", self.expect(0, "completion").stdout)
+        self.assertIn(".SS sandbox run", self.expect(0, "man").stdout)
+
+    def test_notices_a_full_disk_behind_stdout(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = self.expect(2, "--help", stdout=full)
+        self.assertIn("no space left", done.stderr)
+
+
+class Check(CliTest):
+    def test_accepts_a_good_policy(self):
+        self.expect(0, "check", self.file("good.bh", GOOD))
+
+    def test_reports_every_mistake_with_its_place(self):
+        text = GOOD.replace("Data:\"/**\";", "Dta:\"/**\";", 1).replace("Anywhere = any", "Anywhere = anny")
+        done = self.expect(2, "check", self.file("bad.bh", text))
+        self.assertIn("bad.bh:11", done.stderr)
+        self.assertIn("did you mean `Data`", done.stderr)
+        self.assertIn("bad.bh:7", done.stderr)
+
+    def test_says_which_file_is_missing(self):
+        self.assertIn("nowhere.bh", self.expect(2, "check", "nowhere.bh").stderr)
+
+    def test_refuses_a_folder(self):
+        self.expect(2, "check", self.folder)
+
+    def test_survives_bytes_that_are_no_text(self):
+        path = self.file("x.bh", "")
+        with open(path, "wb") as file:
+            file.write(bytes(range(256)) * 64)
+        self.assertIn("error", self.expect(2, "check", path).stderr)
+
+    def test_dumps_what_desugaring_made(self):
+        done = self.expect(0, "check", "--dump", "ir", self.file("good.bh", GOOD))
+        self.assertIn("never", done.stdout)
+
+    def test_prints_no_colour_into_a_pipe(self):
+        done = self.expect(2, "check", self.file("bad.bh", "module x;\nfile A = ;\n"))
+        self.assertNotIn("\x1b[", done.stderr)
+
+
+class Fmt(CliTest):
+    def test_is_idempotent_and_keeps_comments(self):
+        path = self.file("a.bh", "module   a ; // why\nlabel  A<B;\n")
+        self.expect(1, "fmt", "--check", path)
+        self.expect(0, "fmt", path)
+        once = self.read("a.bh")
+        self.assertIn("// why", once)
+        self.expect(0, "fmt", "--check", path)
+        self.expect(0, "fmt", path)
+        self.assertEqual(once, self.read("a.bh"))
+
+    def test_leaves_a_file_with_mistakes_alone(self):
+        path = self.file("a.bh", "module a;\nfile = = ;\n")
+        self.expect(2, "fmt", path)
+        self.assertEqual("module a;\nfile = = ;\n", self.read("a.bh"))
+
+    def test_reads_stdin(self):
+        self.assertEqual("module a;\n", self.expect(0, "fmt", "-", stdin="module  a;").stdout)
+
+
+class Explain(CliTest):
+    def test_explains_a_code_and_refuses_what_is_none(self):
+        self.assertIn("BH1001", self.expect(0, "explain", "BH1001").stdout)
+        self.expect(2, "explain", "BH0000")
+
+
+if __name__ == "__main__":
+    unittest.main()

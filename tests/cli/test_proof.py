@@ -1,0 +1,89 @@
+"""prove, certify, diff: statuses that a gate can trust."""
+import json
+import os
+import unittest
+import xml.etree.ElementTree as tree
+
+from cli import BAD, GOOD, CliTest
+
+
+class Prove(CliTest):
+    def test_ends_with_zero_where_every_claim_holds(self):
+        done = self.expect(0, "prove", "--certify", self.file("good.bh", GOOD))
+        self.assertIn("no_egress", done.stdout)
+
+    def test_ends_with_one_and_a_story_where_a_claim_is_violated(self):
+        done = self.expect(1, "prove", self.file("bad.bh", BAD))
+        self.assertIn("bad.bh:11", done.stdout)
+        self.assertIn("connect", done.stdout)
+
+    def test_ends_with_one_where_a_refutation_fails(self):
+        text = GOOD.replace("refute closed:   Agent cannot read Data", "refute closed:   Agent can read Data")
+        self.expect(0, "prove", self.file("ok.bh", text.replace("refute closed", "prove closed")))
+        self.expect(1, "prove", self.file("not.bh", text))
+
+    def test_ends_with_three_where_a_claim_is_vacuous(self):
+        text = GOOD + 'pod None = Agent;\nprove empty: for c in containers with spare == true: c cannot read Secrets;\n'
+        text = text.replace("container Agent uses standard {", "container Agent uses standard {\n    spare false;")
+        self.assertIn("vacuous", self.expect(3, "prove", self.file("v.bh", text)).stdout)
+
+    def test_refuses_dynamic_sentences_instead_of_answering_the_static_question(self):
+        text = GOOD + "capability Cap on Data { rights read, delegate; }\nAgent may delegate read on Data to Agent via bus;\n"
+        done = self.run_it("prove", self.file("d.bh", text))
+        self.assertIn(done.returncode, (2, 3), done.stdout + done.stderr)
+        self.assertNotIn("holds", done.stdout.replace("no_egress", ""))
+
+    def test_writes_json_sarif_junit_and_github(self):
+        path = self.file("bad.bh", BAD)
+        report = json.loads(self.expect(1, "prove", "--format", "json", path).stdout)
+        self.assertEqual("bulkhead.verdict/v1", report["schema"])
+        verdicts = {claim["name"]: claim["verdict"] for claim in report["claims"]}
+        self.assertEqual("violated", verdicts["no_egress"])
+        sarif = json.loads(self.expect(1, "prove", "--format", "sarif", path).stdout)
+        self.assertEqual("2.1.0", sarif["version"])
+        tree.fromstring(self.expect(1, "prove", "--format", "junit", path).stdout)
+        self.assertIn("::error", self.expect(1, "prove", "--format", "github", path).stdout)
+
+    def test_gives_the_same_bytes_for_the_same_seed(self):
+        path = self.file("bad.bh", BAD)
+        first = self.expect(1, "prove", "--format", "sarif", "--seed", "7", "--no-cache", path).stdout
+        self.assertEqual(first, self.expect(1, "prove", "--format", "sarif", "--seed", "7", "--no-cache", path).stdout)
+
+    def test_drops_a_forged_cache_entry(self):
+        path = self.file("good.bh", GOOD)
+        self.expect(0, "prove", "--certify", path)
+        entries = [os.path.join(base, name) for base, _, names in os.walk(os.path.join(self.folder, "cache")) for name in names]
+        self.assertTrue(entries)
+        for entry in entries:
+            with open(entry, "wb") as file:
+                file.write(b"forged")
+        self.expect(0, "prove", "--certify", path)
+
+
+class Certify(CliTest):
+    def test_accepts_what_prove_wrote_and_rejects_what_was_changed(self):
+        path = self.file("good.bh", GOOD)
+        self.expect(0, "prove", "--certify", "--certificates", "certs", path)
+        self.expect(0, "certify", "--certificates", "certs", path)
+        name = sorted(os.listdir(os.path.join(self.folder, "certs")))[0]
+        text = self.read(f"certs/{name}")
+        self.file(f"certs/{name}", text.replace("/", "//", 3)[:-3])
+        self.expect(4, "certify", "--certificates", "certs", path)
+
+    def test_rejects_the_certificates_of_another_policy(self):
+        self.expect(0, "prove", "--certificates", "certs", self.file("good.bh", GOOD))
+        other = self.file("good.bh", GOOD.replace("cannot connect Anywhere", "cannot bind Anywhere"))
+        self.expect(4, "certify", "--certificates", "certs", other)
+
+
+class Diff(CliTest):
+    def test_ends_with_one_and_a_witness_where_access_is_added(self):
+        old, new = self.file("old.bh", GOOD), self.file("new.bh", BAD)
+        done = self.expect(1, "diff", old, new)
+        self.assertIn("connect", done.stdout)
+        self.expect(0, "diff", new, old)
+        self.expect(0, "diff", old, old)
+
+
+if __name__ == "__main__":
+    unittest.main()
