@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -66,7 +67,7 @@ struct Influence {
   std::optional<LabelledQuery> condition;
   std::vector<ir::SentenceId> sentences;  // of an unconditional one: what makes it so
 };
-/// No target can be reached from a source. Edges are asked for, not listed: influences(world, u, v).
+/// No target can be reached from a source. Edges: InfluenceGraph.
 struct Unreachable {
   std::vector<GraphNode> nodes;    // containers and hosts in the order of the world, then the network
   std::vector<GraphNode> sources;
@@ -111,8 +112,22 @@ std::vector<Instance> instances(const ir::World& world, ir::ClaimId claim);
 /// What has to be shown for this case. Refused: modules with dynamic sentences, conditions that formulas cannot say.
 Result<Obligation, Refusal> obligation(const ir::World& world, ir::ClaimId claim, const Instance& instance);
 
-/// The ways in which u may influence v directly, u != v. [semantics 4]
-Result<std::vector<Influence>, Refusal> influences(const ir::World& world, GraphNode u, GraphNode v);
+/// Who may influence whom directly. [semantics 4] Edges are computed when they are asked for.
+class InfluenceGraph {
+ public:
+  explicit InfluenceGraph(const ir::World& world);  // keeps a reference to the world
+
+  /// Containers and hosts in the order of the world, then the network.
+  const std::vector<GraphNode>& nodes() const { return nodes_; }
+  /// The ways in which u may influence v; none where u is v. Cheap where the two share nothing.
+  Result<std::vector<Influence>, Refusal> edges(GraphNode u, GraphNode v) const;
+
+ private:
+  const ir::World& world_;
+  std::vector<GraphNode> nodes_;
+  std::vector<std::set<ir::VolumeId>> changes_;  // by subject: volumes that it may change something on
+  std::vector<std::set<ir::VolumeId>> reads_;
+};
 
 /// A(subject, right, object, context copy 0): the one place where the access relation becomes a formula. [semantics 2]
 Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right);

@@ -69,7 +69,7 @@ struct WitnessEvidence {
   std::vector<ir::Request> requests;
 };
 /// Shows Unreachable: a set of nodes with all sources and no target, and for u inside in the order of nodes, v outside in
-/// the order of nodes, each influence(u, v) in order (none is unconditional): evidence that its condition is empty.
+/// the order of nodes, each InfluenceGraph::edges(u, v) in order (none is unconditional): evidence that its condition is empty.
 struct ClosedEvidence {
   std::vector<obligation::GraphNode> closed;  // in the order of Unreachable::nodes
   std::vector<QueryEvidence> crossings;

@@ -3,7 +3,6 @@
 //   A(s, r, o, x)  iff  some permit matches (s, r, o, x) and no forbid does.            [semantics 2]
 #pragma once
 
-#include <set>
 #include <vector>
 
 #include "lang/ir/request.h"
@@ -26,14 +25,6 @@ Decision decide(const World& world, const Request& request);
 
 /// The condition of a rule, for this request.
 Truth evaluate(const World& world, ExprId condition, const Request& request);
-
-/// A label stands for the set of labels at or below it; `a <= b` is inclusion.
-using LabelSet = std::set<LabelId>;
-LabelSet below(const World& world, LabelId label);
-/// The join of the labels of all sets that the object lies in. Unlabelled objects have the least label, if there is one.
-LabelSet label_of(const World& world, const Object& object);
-/// The label that is below every other, if there is one.
-std::optional<LabelId> least_label(const World& world);
 
 /// Whether the operands of this comparison are unsigned: one of them is made of syscall arguments or of a number.
 bool compares_unsigned(const World& world, const Expr& comparison);

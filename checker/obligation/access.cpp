@@ -1,0 +1,101 @@
+// A(s, r, o, x): some permit matches and no forbid does. The one place where the access relation becomes a formula.
+#include <algorithm>
+#include <iterator>
+
+#include "checker/obligation/scope.h"
+#include "lang/ir/glob.h"
+#include "lang/ir/label.h"
+
+namespace bulkhead::obligation {
+namespace {
+
+bool concerns(const ir::World& world, const ir::Rule& rule, ir::SubjectId subject, ir::Right right) {
+  const bool about_subject =
+      rule.subject ? *rule.subject == subject : world.at(subject).kind == ir::SubjectKind::Container;
+  return about_subject && rule.rights.has(right);
+}
+
+/// A host's own rights, which no sentence gives.
+ir::ObjectPatterns implicit_objects(const ir::World& world, ir::SubjectId subject, ir::Right right) {
+  Volumes volumes;
+  if (world.at(subject).kind == ir::SubjectKind::Host && ir::plane_of(right) == ir::Plane::File) {
+    volumes.insert(ir::kHost);
+    for (std::size_t i = 0; i < world.volumes.size(); ++i) {
+      if (!world.volumes[i].host_source.empty()) volumes.insert(ir::VolumeId{i});
+    }
+  }
+  return whole(volumes);
+}
+
+}  // namespace
+
+Volumes volumes_of(const ir::World& world, const ir::ObjectPatterns& patterns) {
+  Volumes volumes;
+  for (const ir::FilePattern& pattern : patterns.files) volumes.insert(pattern.volume);
+  for (std::size_t i = 0; patterns.everything && i < world.volumes.size(); ++i) volumes.insert(ir::VolumeId{i});
+  return volumes;
+}
+
+Volumes permitted_volumes(const ir::World& world, ir::SubjectId subject, ir::Right right) {
+  Volumes volumes = volumes_of(world, implicit_objects(world, subject, right));
+  for (const ir::Rule& rule : world.rules) {
+    if (rule.effect == ir::Effect::Permit && concerns(world, rule, subject, right)) {
+      volumes.merge(volumes_of(world, rule.objects));
+    }
+  }
+  return volumes;
+}
+
+Volumes intersection(const Volumes& a, const Volumes& b) {
+  Volumes common;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::inserter(common, common.end()));
+  return common;
+}
+
+ir::ObjectPatterns whole(const Volumes& volumes) {
+  ir::ObjectPatterns patterns;
+  for (const ir::VolumeId volume : volumes) patterns.files.push_back({volume, "/**", ""});
+  return patterns;
+}
+
+NodeId member(Scope& scope, const ir::ObjectPatterns& patterns) {
+  if (scope.object) return Builder::constant(ir::patterns_match(patterns, *scope.object));
+  if (ir::plane_of(scope.right) != ir::Plane::File) return scope.build.member(patterns);
+  if (patterns.everything) return scope.build.member(whole(scope.volumes));
+  ir::ObjectPatterns cut;
+  for (const ir::FilePattern& pattern : patterns.files) {
+    if (scope.volumes.count(pattern.volume) == 0) continue;
+    if (const auto glob = ir::expand_glob(pattern.glob); !glob) scope.refuse("`" + pattern.glob + "`: " + glob.error());
+    cut.files.push_back(pattern);
+  }
+  return scope.build.member(std::move(cut));
+}
+
+NodeId access(Scope& scope) {
+  std::vector<NodeId> permits{member(scope, implicit_objects(scope.world, scope.subject, scope.right))};
+  std::vector<NodeId> forbids;
+  for (const ir::Rule& rule : scope.world.rules) {
+    if (!concerns(scope.world, rule, scope.subject, scope.right)) continue;
+    const NodeId objects = member(scope, rule.objects);
+    if (objects == Builder::constant(false)) continue;
+    const Lowered when = rule.when ? condition(scope, *rule.when)
+                                   : Lowered{Builder::constant(true), Builder::constant(false)};
+    if (rule.effect == ir::Effect::Permit) {
+      permits.push_back(scope.build.both(objects, when.yes));  // an error does not permit
+    } else {
+      forbids.push_back(scope.build.both(objects, scope.build.negate(when.no)));  // an error forbids
+    }
+  }
+  return scope.build.both(scope.build.any(std::move(permits)), scope.build.negate(scope.build.any(std::move(forbids))));
+}
+
+std::optional<Refusal> refuse_module(const ir::World& world) {
+  if (!world.dynamic.empty()) {
+    return Refusal{"the module has sentences whose meaning needs reachable states, which this checker does not decide",
+                   world.dynamic.front()};
+  }
+  if (!ir::labels_are_lattice(world)) return Refusal{"two labels have no least label above both", std::nullopt};
+  return std::nullopt;
+}
+
+}  // namespace bulkhead::obligation

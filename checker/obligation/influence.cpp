@@ -1,0 +1,131 @@
+// The influence graph of a policy without dynamic sentences. What an edge is, in terms of single requests: lang/ir/replay_flow.
+#include <algorithm>
+
+#include "checker/obligation/scope.h"
+#include "lang/ir/net_range.h"
+
+namespace bulkhead::obligation {
+namespace {
+
+constexpr ir::Right kChanges[] = {ir::Right::Write, ir::Right::Rename, ir::Right::Link};
+constexpr ir::Right kReads[] = {ir::Right::Read, ir::Right::Execute};
+
+template <std::size_t N>
+Volumes volumes_of_any(const ir::World& world, ir::SubjectId subject, const ir::Right (&rights)[N]) {
+  Volumes volumes;
+  for (const ir::Right right : rights) volumes.merge(permitted_volumes(world, subject, right));
+  volumes.erase(ir::kOwnRoot);  // no two containers share an object of their roots
+  return volumes;
+}
+
+struct Making {
+  const ir::World& world;
+  Builder build;
+  std::optional<Refusal> refusal;
+  std::vector<Act> acts;
+
+  explicit Making(const ir::World& of) : world(of) {}
+
+  NodeId may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes) {
+    Scope scope{world, build, subject, right, copy, volumes, std::nullopt, refusal};
+    const NodeId node = access(scope);
+    if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
+    return node;
+  }
+};
+
+std::string name(const ir::World& world, GraphNode node) {
+  return node.network() ? "the network" : world.at(node.subject).name;
+}
+
+/// The influence over this cause if the formula can be true at all.
+void add(std::vector<Influence>& edges, Making& making, NodeId root, Cause cause, ir::Plane plane, std::string label) {
+  if (root == Builder::constant(false)) return;
+  Influence edge;
+  edge.cause = cause;
+  edge.condition = LabelledQuery{std::move(label), Query{plane, making.build.finish(root), std::nullopt}, making.acts};
+  edges.push_back(std::move(edge));
+}
+
+std::optional<Influence> shared_namespace(const ir::World& world, ir::SubjectId u, ir::SubjectId v) {
+  Influence edge;
+  edge.cause = Cause::SharedNamespace;
+  bool shared = false;
+  const auto collect = [&](ir::SubjectId from, ir::SubjectId to) {
+    const ir::Subject& subject = world.at(from);
+    if (subject.kind != ir::SubjectKind::Container) return;
+    for (const ir::NamespaceSetting& setting : subject.namespaces) {
+      using Mode = ir::NamespaceSetting::Mode;
+      const bool host = setting.mode == Mode::Host && world.at(to).kind == ir::SubjectKind::Host;
+      if (!host && !(setting.mode == Mode::With && setting.with == to)) continue;
+      shared = true;
+      if (setting.sentence.valid()) edge.sentences.push_back(setting.sentence);
+    }
+  };
+  collect(u, v);
+  collect(v, u);
+  std::sort(edge.sentences.begin(), edge.sentences.end());
+  edge.sentences.erase(std::unique(edge.sentences.begin(), edge.sentences.end()), edge.sentences.end());
+  return shared ? std::optional<Influence>(std::move(edge)) : std::nullopt;
+}
+
+/// Use of the network by `subject`, to whatever address.
+void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, Cause cause) {
+  const NodeId root = making.build.either(making.may(subject, ir::Right::Connect, 0, {}),
+                                          making.may(subject, ir::Right::Bind, 0, {}));
+  add(edges, making, root, cause, ir::Plane::Net, making.world.at(subject).name + " uses the network");
+}
+
+void loopback(std::vector<Influence>& edges, const ir::World& world, std::optional<Refusal>& refusal, ir::SubjectId subject) {
+  Making making(world);
+  const NodeId may = making.may(subject, ir::Right::Connect, 0, {});
+  ir::ObjectPatterns addresses;
+  addresses.nets = {*ir::parse_net_range("127.0.0.0/8"), *ir::parse_net_range("::1")};
+  const NodeId root = making.build.both(may, making.build.member(std::move(addresses)));
+  add(edges, making, root, Cause::Loopback, ir::Plane::Net, world.at(subject).name + " connects to the host's loopback");
+  if (!refusal) refusal = making.refusal;
+}
+
+void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, GraphNode v, const Volumes& volumes) {
+  std::vector<NodeId> changes;
+  std::vector<NodeId> reads;
+  for (const ir::Right right : kChanges) changes.push_back(making.may(u.subject, right, 0, volumes));
+  for (const ir::Right right : kReads) reads.push_back(making.may(v.subject, right, 1, volumes));
+  const NodeId root = making.build.both(making.build.any(std::move(changes)), making.build.any(std::move(reads)));
+  add(edges, making, root, Cause::SharedObject, ir::Plane::File,
+      name(making.world, u) + " changes what " + name(making.world, v) + " reads");
+}
+
+}  // namespace
+
+InfluenceGraph::InfluenceGraph(const ir::World& world) : world_(world) {
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    const ir::SubjectId subject{i};
+    const bool node = world.at(subject).kind != ir::SubjectKind::Profile;
+    if (node) nodes_.push_back({subject});
+    changes_.push_back(node ? volumes_of_any(world, subject, kChanges) : Volumes());
+    reads_.push_back(node ? volumes_of_any(world, subject, kReads) : Volumes());
+  }
+  nodes_.push_back({});
+}
+
+Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, GraphNode v) const {
+  std::vector<Influence> edges;
+  if (u == v) return edges;
+  Making making(world_);
+  if (u.network() || v.network()) {
+    network(edges, making, u.network() ? v.subject : u.subject, u.network() ? Cause::NetworkReceive : Cause::NetworkSend);
+    if (making.refusal) return fail(*making.refusal);
+    return edges;
+  }
+  const Volumes shared = intersection(changes_.at(u.subject.index()), reads_.at(v.subject.index()));
+  if (!shared.empty()) shared_object(edges, making, u, v, shared);
+  if (auto edge = shared_namespace(world_, u.subject, v.subject)) edges.push_back(std::move(*edge));
+  const bool from_host = world_.at(u.subject).kind == ir::SubjectKind::Host;
+  const bool to_host = world_.at(v.subject).kind == ir::SubjectKind::Host;
+  if (from_host != to_host) loopback(edges, world_, making.refusal, from_host ? v.subject : u.subject);
+  if (making.refusal) return fail(*making.refusal);
+  return edges;
+}
+
+}  // namespace bulkhead::obligation

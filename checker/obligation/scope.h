@@ -1,0 +1,57 @@
+// Scope: whose access to what is being put into a formula. Trusted, internal to checker/obligation.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "checker/obligation/build.h"
+#include "checker/obligation/obligation.h"
+
+namespace bulkhead::obligation {
+
+using Volumes = std::set<ir::VolumeId>;
+
+struct Scope {
+  const ir::World& world;
+  Builder& build;
+  ir::SubjectId subject;
+  ir::Right right = ir::Right::Read;
+  std::uint8_t copy = 0;
+  /// File plane: only objects of these volumes are asked about, so patterns are cut down to them.
+  Volumes volumes;
+  /// Only this object is asked about: memberships and fields are constants.
+  std::optional<ir::Object> object;
+  std::optional<Refusal>& refusal;  // the first reason why a formula cannot say it
+
+  void refuse(std::string reason) {
+    if (!refusal) refusal = Refusal{std::move(reason), std::nullopt};
+  }
+};
+
+/// Membership of the object in these patterns.
+NodeId member(Scope& scope, const ir::ObjectPatterns& patterns);
+
+/// When a condition is true, and when it is false; neither is an evaluation error.
+struct Lowered {
+  NodeId yes;
+  NodeId no;
+};
+Lowered condition(Scope& scope, ir::ExprId expr);
+
+/// A(scope.subject, scope.right, object, context copy scope.copy).
+NodeId access(Scope& scope);
+
+/// The volumes of these patterns; all of the world's for `everything`.
+Volumes volumes_of(const ir::World& world, const ir::ObjectPatterns& patterns);
+/// The volumes that some permit for the subject and right, or a host's own right, speaks of.
+Volumes permitted_volumes(const ir::World& world, ir::SubjectId subject, ir::Right right);
+Volumes intersection(const Volumes& a, const Volumes& b);
+
+/// All objects of these volumes.
+ir::ObjectPatterns whole(const Volumes& volumes);
+
+/// Why the module is outside of what is decided here: dynamic sentences, labels that are no lattice.
+std::optional<Refusal> refuse_module(const ir::World& world);
+
+}  // namespace bulkhead::obligation
