@@ -1,0 +1,5 @@
+bulkhead_test(import_json fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/json_test.cpp LIBS lang/import/json lang/diag)
+bulkhead_test(import_capabilities fast
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/capabilities_test.cpp ${CMAKE_CURRENT_LIST_DIR}/address_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/capability_merge_test.cpp
+  LIBS lang/import/capabilities lang/diag)
