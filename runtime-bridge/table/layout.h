@@ -123,6 +123,7 @@ void landlock_rule(A& a, R& r) {
   a.text(r.path);
   a.u64(r.access);
   a.u32(r.sentence);
+  a.flag(r.file_only);
 }
 
 template <class A, class R>

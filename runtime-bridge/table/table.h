@@ -137,6 +137,7 @@ struct LandlockRule {
   std::string path;              // as the sandboxed process sees it
   std::uint64_t access = 0;
   std::uint32_t sentence = kNone;
+  bool file_only = false;        // allowed is this one path: where a folder stands there, the launcher leaves the rule out
 };
 struct LandlockPort {
   std::uint16_t port = 0;
