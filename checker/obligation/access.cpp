@@ -78,8 +78,8 @@ NodeId access(Scope& scope) {
     if (!concerns(scope.world, rule, scope.subject, scope.right)) continue;
     const NodeId objects = member(scope, rule.objects);
     if (objects == Builder::constant(false)) continue;
-    const Lowered when = rule.when ? condition(scope, *rule.when)
-                                   : Lowered{Builder::constant(true), Builder::constant(false)};
+    const Lowered when =
+        rule.when ? condition(scope, *rule.when) : Lowered{Builder::constant(true), Builder::constant(false)};
     if (rule.effect == ir::Effect::Permit) {
       permits.push_back(scope.build.both(objects, when.yes));  // an error does not permit
     } else {

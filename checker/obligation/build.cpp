@@ -172,7 +172,8 @@ NodeId Builder::context_bool(ir::AttributeId attribute, std::uint8_t copy) {
 NodeId Builder::compare(Comparison comparison, TermId left, TermId right) {
   const Term& a = formula_.at(left);
   const Term& b = formula_.at(right);
-  if (a.kind == TermKind::Constant && b.kind == TermKind::Constant) return constant(holds(comparison, a.value, b.value));
+  if (a.kind == TermKind::Constant && b.kind == TermKind::Constant)
+    return constant(holds(comparison, a.value, b.value));
   Node node;
   node.kind = NodeKind::Compare;
   node.comparison = comparison;
@@ -217,7 +218,9 @@ NodeId Builder::junction(NodeKind kind, std::vector<NodeId> children) {
   return add(std::move(node));
 }
 
-NodeId Builder::all(std::vector<NodeId> children) { return junction(NodeKind::And, std::move(children)); }
+NodeId Builder::all(std::vector<NodeId> children) {
+  return junction(NodeKind::And, std::move(children));
+}
 
 /// Members of a disjunction become one member of the union: fewer automata, and smaller ones.
 NodeId Builder::any(std::vector<NodeId> children) {
@@ -246,7 +249,8 @@ bool Builder::uses_context(NodeId root) const {
     if (!seen.insert(id).second) continue;
     const Node& node = formula_.at(id);
     if (node.kind == NodeKind::Has || node.kind == NodeKind::ContextBool) return true;
-    if (node.kind == NodeKind::Compare && (is_context(formula_, node.left) || is_context(formula_, node.right))) return true;
+    if (node.kind == NodeKind::Compare && (is_context(formula_, node.left) || is_context(formula_, node.right)))
+      return true;
     open.insert(open.end(), node.children.begin(), node.children.end());
   }
   return false;
@@ -299,6 +303,8 @@ std::uint64_t Builder::string_word(std::string_view text) {
   return formula_.strings.size() - 1;
 }
 
-Formula Builder::finish(NodeId root) const { return Pruner(formula_).run(root); }
+Formula Builder::finish(NodeId root) const {
+  return Pruner(formula_).run(root);
+}
 
 }  // namespace bulkhead::obligation

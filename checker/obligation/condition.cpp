@@ -1,5 +1,6 @@
-// Conditions become formulas: the subject's attributes are known, labels are memberships, and each expression is lowered to
-// when it is true and when it is false, so that evaluation errors (neither) are treated as lang/ir/eval treats them.
+// Conditions become formulas: the subject's attributes are known, labels are memberships, and each expression is
+// lowered to when it is true and when it is false, so that evaluation errors (neither) are treated as lang/ir/eval
+// treats them.
 #include <map>
 #include <set>
 #include <variant>
@@ -151,7 +152,8 @@ class Lowering {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
       return reads(build_.constant_word(static_cast<std::uint64_t>(*number)));
     }
-    if (const auto* member_of = std::get_if<ir::EnumMember>(&value)) return reads(build_.constant_word(member_of->member));
+    if (const auto* member_of = std::get_if<ir::EnumMember>(&value))
+      return reads(build_.constant_word(member_of->member));
     if (const auto* label = std::get_if<ir::LabelId>(&value)) return reads(*label);
     return reads(std::get<std::string>(value));
   }
@@ -202,12 +204,14 @@ class Lowering {
   Operand field(ir::ObjectField which) {
     const ir::Plane plane = ir::plane_of(scope_.right);
     const bool argument = which >= ir::ObjectField::Argument0;
-    if (plane == ir::Plane::File && which == ir::ObjectField::Label && !scope_.world.labels.empty()) return reads(ObjectLabel{});
+    if (plane == ir::Plane::File && which == ir::ObjectField::Label && !scope_.world.labels.empty())
+      return reads(ObjectLabel{});
     if (plane == ir::Plane::File && which == ir::ObjectField::Path) return reads(ObjectPath{});
     if (plane == ir::Plane::Net && which == ir::ObjectField::Address) return reads(ObjectAddress{});
-    const bool word = (plane == ir::Plane::Net && (which == ir::ObjectField::Port || which == ir::ObjectField::Proto)) ||
-                      (plane == ir::Plane::Syscall && argument) ||
-                      (plane == ir::Plane::KernelCapability && which == ir::ObjectField::Number);
+    const bool word =
+        (plane == ir::Plane::Net && (which == ir::ObjectField::Port || which == ir::ObjectField::Proto)) ||
+        (plane == ir::Plane::Syscall && argument) ||
+        (plane == ir::Plane::KernelCapability && which == ir::ObjectField::Number);
     if (!word) return failed();
     return reads(scope_.object ? build_.constant_word(field_word(which)) : build_.field(which));
   }
@@ -227,8 +231,14 @@ class Lowering {
   Operand holds_capability(const ir::Value& value) {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (number == nullptr || scope_.right == ir::Right::Hold) return failed();
-    Scope inner{scope_.world, build_, scope_.subject, ir::Right::Hold, scope_.copy, {},
-                ir::CapabilityObject{static_cast<std::uint8_t>(*number)}, scope_.refusal};
+    Scope inner{scope_.world,
+                build_,
+                scope_.subject,
+                ir::Right::Hold,
+                scope_.copy,
+                {},
+                ir::CapabilityObject{static_cast<std::uint8_t>(*number)},
+                scope_.refusal};
     return decided(access(inner));
   }
 
@@ -241,7 +251,8 @@ class Lowering {
     std::vector<NodeId> parts{object_at_most(label)};
     for (std::size_t i = 0; i < scope_.world.labels.size(); ++i) {
       const ir::LabelId lower{i};
-      if (lower != label && ir::at_most(scope_.world, lower, label)) parts.push_back(build_.negate(object_at_most(lower)));
+      if (lower != label && ir::at_most(scope_.world, lower, label))
+        parts.push_back(build_.negate(object_at_most(lower)));
     }
     return build_.all(std::move(parts));
   }
@@ -266,23 +277,25 @@ class Lowering {
     const ir::World& world = scope_.world;
     const bool less_equal = ir::at_most(world, a, b);
     const bool greater_equal = ir::at_most(world, b, a);
-    return op == ir::Op::Equal          ? a == b
-           : op == ir::Op::NotEqual     ? a != b
-           : op == ir::Op::Less         ? less_equal && a != b
-           : op == ir::Op::LessEqual    ? less_equal
-           : op == ir::Op::Greater      ? greater_equal && a != b
-                                        : greater_equal;
+    return op == ir::Op::Equal       ? a == b
+           : op == ir::Op::NotEqual  ? a != b
+           : op == ir::Op::Less      ? less_equal && a != b
+           : op == ir::Op::LessEqual ? less_equal
+           : op == ir::Op::Greater   ? greater_equal && a != b
+                                     : greater_equal;
   }
 
   NodeId compare_labels(ir::Op op, const Reading& left, const Reading& right) {
     const auto* limit = std::get_if<ir::LabelId>(&right);
-    if (std::holds_alternative<ObjectLabel>(left) && limit != nullptr && op == ir::Op::LessEqual) return object_at_most(*limit);
+    if (std::holds_alternative<ObjectLabel>(left) && limit != nullptr && op == ir::Op::LessEqual)
+      return object_at_most(*limit);
     std::vector<NodeId> cases;
     for (std::size_t i = 0; i < scope_.world.labels.size(); ++i) {
       for (std::size_t j = 0; j < scope_.world.labels.size(); ++j) {
         if (!label_holds(op, ir::LabelId{i}, ir::LabelId{j})) continue;
         const NodeId right_is = is_label(right, ir::LabelId{j});
-        if (right_is != Builder::constant(false)) cases.push_back(build_.both(is_label(left, ir::LabelId{i}), right_is));
+        if (right_is != Builder::constant(false))
+          cases.push_back(build_.both(is_label(left, ir::LabelId{i}), right_is));
       }
     }
     return build_.any(std::move(cases));
@@ -339,7 +352,8 @@ class Lowering {
       return build_.compare(Comparison::Equal, context->term, other->term);
     }
     if (text == nullptr) {
-      if (std::holds_alternative<ObjectPath>(left) && std::holds_alternative<ObjectPath>(right)) return Builder::constant(true);
+      if (std::holds_alternative<ObjectPath>(left) && std::holds_alternative<ObjectPath>(right))
+        return Builder::constant(true);
       const bool path = std::holds_alternative<ObjectPath>(left) || std::holds_alternative<ObjectPath>(right);
       if (path) scope_.refuse("a condition that compares a path with an attribute of the context");
       return std::nullopt;
@@ -397,6 +411,8 @@ class Lowering {
 
 }  // namespace
 
-Lowered condition(Scope& scope, ir::ExprId expr) { return Lowering(scope).run(expr); }
+Lowered condition(Scope& scope, ir::ExprId expr) {
+  return Lowering(scope).run(expr);
+}
 
 }  // namespace bulkhead::obligation

@@ -1,7 +1,8 @@
-// Formula: a condition on one object and on contexts, without names or rules left in it; what the solver is asked about.
+// Formula: a condition on one object and on contexts, without names or rules left in it; what the solver is asked
+// about.
 //
-// checker/obligation has already put the subject's attributes, the label lattice, `has` and evaluation errors into it, so
-// a formula means the same to everybody: a Boolean combination of
+// checker/obligation has already put the subject's attributes, the label lattice, `has` and evaluation errors into it,
+// so a formula means the same to everybody: a Boolean combination of
 //
 //   Member(P)          the object lies in the pattern set P (patterns[P])
 //   Has(a, k)          context copy k has a value for the optional attribute a
@@ -15,7 +16,8 @@
 // * a file object: every volume of the world, every valid path (is_valid_path in lang/ir/glob.h);
 // * a net object: every address of either family, port, proto; a syscall: every named syscall and the unknown one
 //   (word: World::syscalls.size()), six 64 bit arguments; a kernel capability: 0 .. 63;
-// * a context attribute: any 64 bit word, but Enum below the number of members, Label below the number of labels. A word of a
+// * a context attribute: any 64 bit word, but Enum below the number of members, Label below the number of labels. A
+// word of a
 //   String attribute is an index into `strings`; every larger word is some string that no condition names;
 // * Has(a, k) is a free Boolean, but only made for optional attributes.
 #pragma once
@@ -58,19 +60,19 @@ enum class Comparison : std::uint8_t { Equal, UnsignedLess, UnsignedLessEqual, S
 enum class NodeKind : std::uint8_t { True, False, And, Or, Not, Member, Has, ContextBool, Compare, NoContext };
 struct Node {
   NodeKind kind = NodeKind::False;
-  PatternId pattern;            // Member
-  ir::AttributeId attribute;    // Has, ContextBool
-  std::uint8_t copy = 0;        // Has, ContextBool
+  PatternId pattern;          // Member
+  ir::AttributeId attribute;  // Has, ContextBool
+  std::uint8_t copy = 0;      // Has, ContextBool
   Comparison comparison = Comparison::Equal;
-  TermId left;                  // Compare
+  TermId left;  // Compare
   TermId right;
-  std::vector<NodeId> children; // And, Or (two or more, sorted, no two equal); Not, NoContext (one)
+  std::vector<NodeId> children;  // And, Or (two or more, sorted, no two equal); Not, NoContext (one)
   friend auto operator<=>(const Node&, const Node&) = default;
 };
 
-/// An arena: children stand before their parents, equal nodes are one node, node 0 is False, node 1 is True; only nodes and
-/// patterns that `root` reaches are kept (and nodes 0 and 1). The makers of formulas fold constants, so a formula that is
-/// empty for want of any rule is just False.
+/// An arena: children stand before their parents, equal nodes are one node, node 0 is False, node 1 is True; only nodes
+/// and patterns that `root` reaches are kept (and nodes 0 and 1). The makers of formulas fold constants, so a formula
+/// that is empty for want of any rule is just False.
 struct Formula {
   std::vector<Node> nodes;
   std::vector<Term> terms;

@@ -1,4 +1,5 @@
-// The influence graph of a policy without dynamic sentences. What an edge is, in terms of single requests: lang/ir/replay_flow.
+// The influence graph of a policy without dynamic sentences. What an edge is, in terms of single requests:
+// lang/ir/replay_flow.
 #include <algorithm>
 
 #include "checker/obligation/scope.h"
@@ -71,18 +72,20 @@ std::optional<Influence> shared_namespace(const ir::World& world, ir::SubjectId 
 
 /// Use of the network by `subject`, to whatever address.
 void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, Cause cause) {
-  const NodeId root = making.build.either(making.may(subject, ir::Right::Connect, 0, {}),
-                                          making.may(subject, ir::Right::Bind, 0, {}));
+  const NodeId root =
+      making.build.either(making.may(subject, ir::Right::Connect, 0, {}), making.may(subject, ir::Right::Bind, 0, {}));
   add(edges, making, root, cause, ir::Plane::Net, making.world.at(subject).name + " uses the network");
 }
 
-void loopback(std::vector<Influence>& edges, const ir::World& world, std::optional<Refusal>& refusal, ir::SubjectId subject) {
+void loopback(std::vector<Influence>& edges, const ir::World& world, std::optional<Refusal>& refusal,
+              ir::SubjectId subject) {
   Making making(world);
   const NodeId may = making.may(subject, ir::Right::Connect, 0, {});
   ir::ObjectPatterns addresses;
   addresses.nets = {*ir::parse_net_range("127.0.0.0/8"), *ir::parse_net_range("::1")};
   const NodeId root = making.build.both(may, making.build.member(std::move(addresses)));
-  add(edges, making, root, Cause::Loopback, ir::Plane::Net, world.at(subject).name + " connects to the host's loopback");
+  add(edges, making, root, Cause::Loopback, ir::Plane::Net,
+      world.at(subject).name + " connects to the host's loopback");
   if (!refusal) refusal = making.refusal;
 }
 
@@ -114,7 +117,8 @@ Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, Graph
   if (u == v) return edges;
   Making making(world_);
   if (u.network() || v.network()) {
-    network(edges, making, u.network() ? v.subject : u.subject, u.network() ? Cause::NetworkReceive : Cause::NetworkSend);
+    network(edges, making, u.network() ? v.subject : u.subject,
+            u.network() ? Cause::NetworkReceive : Cause::NetworkSend);
     if (making.refusal) return fail(*making.refusal);
     return edges;
   }

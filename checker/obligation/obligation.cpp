@@ -36,16 +36,19 @@ std::vector<ir::Right> rights_of(ir::Rights rights) {
 }
 
 /// The volumes that a question about these objects and this subject is confined to.
-Volumes volumes_for(const Case& c, ir::SubjectId subject, ir::Right right, const ir::ClaimObjects& objects, bool every) {
+Volumes volumes_for(const Case& c, ir::SubjectId subject, ir::Right right, const ir::ClaimObjects& objects,
+                    bool every) {
   const Volumes asked = volumes_of(c.world, objects.patterns);
   return every ? asked : intersection(asked, permitted_volumes(c.world, subject, right));
 }
 
 /// "Some object of the set, and some context, such that subject may" or, for `every`, "such that no context lets it".
-LabelledQuery act_query(Case& c, const ir::SubjectRef& reference, ir::Right right, const ir::ClaimObjects& objects, bool every) {
+LabelledQuery act_query(Case& c, const ir::SubjectRef& reference, ir::Right right, const ir::ClaimObjects& objects,
+                        bool every) {
   const ir::SubjectId subject = c.subject(reference);
   Builder build;
-  Scope scope{c.world, build, subject, right, 0, volumes_for(c, subject, right, objects, every), std::nullopt, c.refusal};
+  Scope scope{c.world,      build,    subject, right, 0, volumes_for(c, subject, right, objects, every),
+              std::nullopt, c.refusal};
   const NodeId may = access(scope);
   const NodeId root = build.both(member(scope, objects.patterns), every ? build.no_context(may) : may);
   LabelledQuery query;
@@ -58,7 +61,8 @@ LabelledQuery act_query(Case& c, const ir::SubjectRef& reference, ir::Right righ
 void need_objects(Case& c, ir::Rights rights, const ir::ClaimObjects& objects) {
   if (rights.empty()) return;
   Builder build;
-  Scope scope{c.world, build, {}, rights_of(rights).front(), 0, volumes_of(c.world, objects.patterns), std::nullopt, c.refusal};
+  Scope scope{c.world,      build,    {}, rights_of(rights).front(), 0, volumes_of(c.world, objects.patterns),
+              std::nullopt, c.refusal};
   const NodeId root = member(scope, objects.patterns);
   c.result.not_vacuous.push_back(
       {"there is no object in " + objects.text, Query{objects.plane, build.finish(root), std::nullopt}});
@@ -130,7 +134,9 @@ Goal goal_of(Case& c, const ir::Isolated& claim) {
 }
 
 /// `a protected from b`: no influence from b to a.
-Goal goal_of(Case& c, const ir::Protected& claim) { return separation(c, claim.right, claim.left); }
+Goal goal_of(Case& c, const ir::Protected& claim) {
+  return separation(c, claim.right, claim.left);
+}
 
 LabelledQuery difference(const ir::World& world, ir::SubjectId left, ir::SubjectId right_side, ir::Right right,
                          std::optional<Refusal>& refusal) {
@@ -141,7 +147,8 @@ LabelledQuery difference(const ir::World& world, ir::SubjectId left, ir::Subject
   const NodeId allowed = access(may);
   const NodeId root = allowed == Builder::constant(false) ? allowed : build.both(allowed, build.negate(access(bound)));
   LabelledQuery query;
-  query.label = world.at(left).name + " " + std::string(ir::to_string(right)) + " what " + world.at(right_side).name + " may not";
+  query.label =
+      world.at(left).name + " " + std::string(ir::to_string(right)) + " what " + world.at(right_side).name + " may not";
   query.query = Query{ir::plane_of(right), build.finish(root), std::nullopt};
   query.acts.push_back({left, right, 0});
   return query;
@@ -211,10 +218,12 @@ Goal goal_of(Case& c, const ir::Guaranteed& claim) {
   for (const auto& [resource, amount] : claim.amounts) {
     const std::string what(ir::to_string(resource));
     const Sum::Part wanted{subject.name + " is promised " + what, amount, c.claim.sentence};
-    goal.sums.push_back({what + " reserved by " + subject.name, {wanted},
+    goal.sums.push_back({what + " reserved by " + subject.name,
+                         {wanted},
                          {part(subject.name + " reserves " + what, ir::quantity(subject.reserve, resource))}});
     if (const auto& limit = ir::quantity(subject.limits, resource)) {
-      goal.sums.push_back({what + " limit of " + subject.name, {wanted}, {part(subject.name + " is limited in " + what, limit)}});
+      goal.sums.push_back(
+          {what + " limit of " + subject.name, {wanted}, {part(subject.name + " is limited in " + what, limit)}});
     }
     if (host) goal.sums.push_back(fitting_sum(c.world, *host, resource));
   }
@@ -268,7 +277,8 @@ Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subjec
   return Query{ir::plane_of(right), build.finish(root), std::nullopt};
 }
 
-Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right, const ir::Object& object) {
+Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right,
+                                    const ir::Object& object) {
   if (auto refusal = refuse_module(world)) return fail(*refusal);
   std::optional<Refusal> refusal;
   Builder build;

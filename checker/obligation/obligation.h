@@ -16,22 +16,23 @@
 
 namespace bulkhead::obligation {
 
-/// Why there is no obligation: the claim or the module is outside of what this checker decides. Never a verdict but Unknown.
+/// Why there is no obligation: the claim or the module is outside of what this checker decides. Never a verdict but
+/// Unknown.
 struct Refusal {
   std::string reason;
   std::optional<ir::SentenceId> sentence;
 };
 
-/// One case of a claim: the value of its quantified variable, none where it has no quantifier; and for `isolated`, which has
-/// to be shown both ways, the way.
+/// One case of a claim: the value of its quantified variable, none where it has no quantifier; and for `isolated`,
+/// which has to be shown both ways, the way.
 enum class Direction : std::uint8_t { Forward, Backward };
 struct Instance {
   std::optional<ir::SubjectId> variable;
   Direction direction = Direction::Forward;
 };
 
-/// A request that the query speaks about: its subject and right, and the context copy that the request happens in. Of several
-/// acts in one copy at least one is allowed: decide() of lang/ir/eval tells which.
+/// A request that the query speaks about: its subject and right, and the context copy that the request happens in. Of
+/// several acts in one copy at least one is allowed: decide() of lang/ir/eval tells which.
 struct Act {
   ir::SubjectId subject;
   ir::Right right = ir::Right::Read;
@@ -40,12 +41,13 @@ struct Act {
 
 /// A query with what it means to a person; `acts` turn a model of the query into requests.
 struct LabelledQuery {
-  std::string label;          // "Agent read Secrets"
+  std::string label;  // "Agent read Secrets"
   Query query;
-  std::vector<Act> acts;      // turn a solution into requests; none is in `can every`, whose solution is an object
+  std::vector<Act> acts;  // turn a solution into requests; none is in `can every`, whose solution is an object
 };
 
-/// No query is satisfiable: `cannot`, `not granted`, `can every` (an object that no context allows), `refines`, `equivalent`.
+/// No query is satisfiable: `cannot`, `not granted`, `can every` (an object that no context allows), `refines`,
+/// `equivalent`.
 struct AllEmpty {
   std::vector<LabelledQuery> queries;
 };
@@ -69,7 +71,7 @@ struct Influence {
 };
 /// No target can be reached from a source. Edges: InfluenceGraph.
 struct Unreachable {
-  std::vector<GraphNode> nodes;    // containers and hosts in the order of the world, then the network
+  std::vector<GraphNode> nodes;  // containers and hosts in the order of the world, then the network
   std::vector<GraphNode> sources;
   std::vector<GraphNode> targets;  // never a source
 };
@@ -81,7 +83,7 @@ struct Sum {
     std::uint64_t amount = 0;
     ir::SentenceId sentence;  // invalid: nobody said it
   };
-  std::string label;    // "memory of Node"
+  std::string label;  // "memory of Node"
   std::vector<Part> parts;
   std::vector<Part> bound;  // the first is the bound, the others are taken off it
 };
@@ -133,7 +135,8 @@ class InfluenceGraph {
 Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right);
 
 /// "Does some context allow this right on exactly this object?" For the negation of `can every`.
-Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right, const ir::Object& object);
+Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right,
+                                    const ir::Object& object);
 
 /// A(left, right, ...) and not A(right_side, right, ...), same context: what `left` may and `right_side` may not.
 Result<LabelledQuery, Refusal> difference_query(const ir::World& world, ir::SubjectId left, ir::SubjectId right_side,

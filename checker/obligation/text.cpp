@@ -6,7 +6,9 @@
 namespace bulkhead::obligation {
 namespace {
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
+std::string number(std::uint64_t value) {
+  return std::to_string(value);
+}
 
 /// Bytes that could be mistaken for structure as \xx.
 std::string quoted(std::string_view text) {
@@ -67,7 +69,8 @@ std::string term_text(const Term& term) {
 }
 
 std::string_view comparison_text(Comparison comparison) {
-  constexpr std::string_view kWords[] = {"equal", "unsigned_less", "unsigned_less_equal", "signed_less", "signed_less_equal"};
+  constexpr std::string_view kWords[] = {"equal", "unsigned_less", "unsigned_less_equal", "signed_less",
+                                         "signed_less_equal"};
   return kWords[static_cast<std::size_t>(comparison)];
 }
 
@@ -122,15 +125,20 @@ std::string to_text(const Query& query) {
   const Formula& formula = query.formula;
   std::string out = "query " + std::string(ir::to_string(query.plane)) + "\n";
   if (query.object) out += "object " + object_text(*query.object) + "\n";
-  for (std::size_t i = 0; i < formula.strings.size(); ++i) out += "s" + number(i) + " " + quoted(formula.strings[i]) + "\n";
-  for (std::size_t i = 0; i < formula.patterns.size(); ++i) out += "p" + number(i) + pattern_text(formula.patterns[i]) + "\n";
-  for (std::size_t i = 0; i < formula.terms.size(); ++i) out += "t" + number(i) + " " + term_text(formula.terms[i]) + "\n";
-  for (std::size_t i = 0; i < formula.nodes.size(); ++i) out += "n" + number(i) + " " + node_text(formula.nodes[i]) + "\n";
+  for (std::size_t i = 0; i < formula.strings.size(); ++i)
+    out += "s" + number(i) + " " + quoted(formula.strings[i]) + "\n";
+  for (std::size_t i = 0; i < formula.patterns.size(); ++i)
+    out += "p" + number(i) + pattern_text(formula.patterns[i]) + "\n";
+  for (std::size_t i = 0; i < formula.terms.size(); ++i)
+    out += "t" + number(i) + " " + term_text(formula.terms[i]) + "\n";
+  for (std::size_t i = 0; i < formula.nodes.size(); ++i)
+    out += "n" + number(i) + " " + node_text(formula.nodes[i]) + "\n";
   return out + "root " + number(formula.root.index()) + "\n";
 }
 
 std::vector<Polarity> polarities(const Formula& formula) {
-  // Bit 0: occurs positively, bit 1: negatively. Parents come after their children, so one pass from the root down suffices.
+  // Bit 0: occurs positively, bit 1: negatively. Parents come after their children, so one pass from the root down
+  // suffices.
   std::vector<unsigned> bits(formula.nodes.size(), 0);
   std::vector<unsigned> patterns(formula.patterns.size(), 0);
   bits.at(formula.root.index()) = 1;

@@ -1,4 +1,5 @@
-// Verdicts, and the evidence that each carries. Evidence is data: whoever makes it is not trusted, whoever reads it checks it.
+// Verdicts, and the evidence that each carries. Evidence is data: whoever makes it is not trusted, whoever reads it
+// checks it.
 #pragma once
 
 #include <cstddef>
@@ -14,32 +15,38 @@
 
 namespace bulkhead::verdict {
 
-/// What the automata of the file patterns can do together on the paths of one volume; "/" is never part of it (see AtomTable).
+/// What the automata of the file patterns can do together on the paths of one volume; "/" is never part of it (AtomTable).
 ///
-/// Each word names a macro-state: for each pattern set of the formula the NFA positions that it leaves the patterns of this
-/// volume in (and the state of the automaton of valid paths). The words cover all paths iff the empty word is covered or
-/// closed, and for every word w and byte b, w+b is closed, or its macro-state is covered by that of some word v:
+/// Each word names a macro-state: for each pattern set of the formula the NFA positions that it leaves the patterns of
+/// this volume in (and the state of the automaton of valid paths). The words cover all paths iff the empty word is
+/// covered or closed, and for every word w and byte b, w+b is closed, or its macro-state is covered by that of some
+/// word v:
+///
 ///   the valid-path state is the same, and for each pattern set
 ///     Polarity::Both      the positions are the same,
 ///     Polarity::Positive  v has the same positions or more,
 ///     Polarity::Negative  v has the same positions or fewer.
-/// So what is false for every listed word that is a valid path is false for every path, because the formula is monotone.
+///
+/// So what is false for every listed word that is a valid path is false for every path: the formula is monotone.
 ///
 /// Three rules keep covers small; all are part of the meaning:
-/// * Full sets. A set that holds a position which loops on every byte, with nothing but `*`, `**` and `/**` after it (at a
-///   `**`, or inside a `/**`), accepts whatever follows. It counts as one value `full`, whatever else is in it: equal to
-///   itself, more than every other set, holding every position; its one position is itself, its successors are `full`.
-/// * Closed words need no cover. A word is closed if nothing that follows can make the formula true: take each pattern set
-///   as false where it has no position left, as true where it is full, as unknown elsewhere, and everything else as unknown;
-///   then the formula is false in Kleene's three values (NoContext is Not). Words whose valid-path state is dead are closed
-///   too.
-/// * Cover by positions. Where no single v covers w+b, it is enough that for each choice of one position from each Positive
-///   set that has any, some v covers the choice: v's set holds the chosen position; Both and Negative as above. (Each path in
-///   the set has a run, and a run sits in one position at a time; else `/d/**/*a??????????` would need 2^10 words.)
 ///
-/// NFA: braces expanded to alternatives; positions are (alternative, token), and within a token that stands for one UTF-8
-/// scalar the byte ranges that remain to be read, so equal remains are one position. A maker whose positions are finer makes
-/// more words than needed, and they are still accepted; one whose positions are coarser may be rejected.
+/// 1. Full sets. A set that holds a position which loops on every byte, with nothing but `*`, `**` and `/**` after it
+///    (at a `**`, or inside a `/**`), accepts whatever follows. It counts as one value `full`, whatever else is in it:
+///    equal to itself, more than every other set, holding every position; its one position is itself, its successors
+///    are `full`.
+/// 2. Closed words need no cover. A word is closed if nothing that follows can make the formula true: take each pattern
+///    set as false where it has no position left, as true where it is full, as unknown elsewhere, and everything else
+///    as unknown; then the formula is false in Kleene's three values (NoContext is Not). Words whose valid-path state
+///    is dead are closed too.
+/// 3. Cover by positions. Where no single v covers w+b, it is enough that for each choice of one position from each
+///    Positive set that has any, some v covers the choice: v's set holds the chosen position; Both and Negative as
+///    above. (Each path in the set has a run, and a run sits in one position at a time; otherwise a pattern such as
+///    `/d/**` + `/*a??????????` would need 2^10 words.)
+///
+/// NFA: braces expanded to alternatives; positions are (alternative, token), and within a token that stands for one
+/// UTF-8 scalar the byte ranges that remain to be read, so equal remains are one position. A maker whose positions are
+/// finer makes more words than needed, and they are still accepted; one whose positions are coarser may be rejected.
 struct VolumeCover {
   ir::VolumeId volume;
   std::vector<std::string> words;  // sorted, no two equal; prefixes of paths
@@ -47,8 +54,9 @@ struct VolumeCover {
 
 /// Which memberships in the formula's patterns occur at all; only of queries in the file plane.
 ///
-/// Covers: one for each volume that some pattern of the formula names, in the order of volumes. Three kinds of object need
-/// no evidence and are always considered as well: "/" of each such volume, and any object of a volume that is not named.
+/// Covers: one for each volume that some pattern of the formula names, in the order of volumes. Three kinds of object
+/// need no evidence and are always considered as well: "/" of each such volume, and any object of a volume that is not
+/// named.
 struct AtomTable {
   std::vector<VolumeCover> covers;
 };
@@ -57,7 +65,7 @@ struct AtomTable {
 struct QueryEvidence {
   std::string digest;  // hex SHA-256 of obligation::to_text(query)
   AtomTable atoms;
-  std::string smt2;    // written by checker/certificate, which asks about its own text only; engines leave it empty
+  std::string smt2;  // written by checker/certificate, which asks about its own text only; engines leave it empty
 };
 
 /// Shows AllEmpty: evidence for each query, in order.
@@ -68,13 +76,15 @@ struct EmptyEvidence {
 struct WitnessEvidence {
   std::vector<ir::Request> requests;
 };
-/// Shows Unreachable: a set of nodes with all sources and no target, and for u inside in the order of nodes, v outside in
-/// the order of nodes, each InfluenceGraph::edges(u, v) in order (none is unconditional): evidence that its condition is empty.
+/// Shows Unreachable: a set of nodes with all sources and no target, and for u inside in the order of nodes, v outside
+/// in the order of nodes, each InfluenceGraph::edges(u, v) in order (none is unconditional): evidence that its
+/// condition is empty.
 struct ClosedEvidence {
   std::vector<obligation::GraphNode> closed;  // in the order of Unreachable::nodes
   std::vector<QueryEvidence> crossings;
 };
-/// Shows Linear: for each sum the multipliers of its parts and of its bound (nothing but arithmetic is left, so all are 1).
+/// Shows Linear: for each sum the multipliers of its parts and of its bound (nothing but arithmetic is left, so all are
+/// 1).
 struct LinearEvidence {
   std::vector<std::vector<std::uint64_t>> multipliers;
 };
@@ -88,31 +98,33 @@ struct Certificate {
 
 /// One step of a story: somebody does something, or influence goes along an edge.
 struct Step {
-  std::vector<ir::Request> requests;                      // replayed by lang/ir/eval
-  std::optional<obligation::Cause> cause;                 // of an edge
-  obligation::GraphNode from;                             // of an edge
+  std::vector<ir::Request> requests;       // replayed by lang/ir/eval
+  std::optional<obligation::Cause> cause;  // of an edge
+  obligation::GraphNode from;              // of an edge
   obligation::GraphNode to;
-  std::vector<ir::SentenceId> sentences;                  // behind this step: permits, mounts, namespaces; sorted
-  std::string text;                                       // of sums: "Agent reserves memory: 134217728"
+  std::vector<ir::SentenceId> sentences;  // behind this step: permits, mounts, namespaces; sorted
+  std::string text;                       // of sums: "Agent reserves memory: 134217728"
 };
 struct Trace {
   std::vector<Step> steps;
-  std::vector<ir::SentenceId> minimal;  // a subset-minimal set of sentences that violates the claim; filled in by checker/query
+  std::vector<ir::SentenceId>
+      minimal;  // a subset-minimal set of sentences that violates the claim; filled in by checker/query
 };
 
 /// Holds, not vacuously, because of the certificate.
 struct Holds {
   Certificate certificate;
 };
-/// Violated: the trace shows it. `negation` is the evidence where no run of requests can show it: `can` (one query has no
-/// solution; EmptyEvidence with that single query) and `can every` (no context allows the object; the same for
+/// Violated: the trace shows it. `negation` is the evidence where no run of requests can show it: `can` (one query has
+/// no solution; EmptyEvidence with that single query) and `can every` (no context allows the object; the same for
 /// access_query(..., object)).
 struct Violated {
   Trace trace;
   std::size_t query = 0;  // which query of the goal, or which sum
   std::optional<EmptyEvidence> negation;
 };
-/// True for want of anything to speak of. `evidence`: that the NotVacuous query `which` is empty; none for an empty quantifier.
+/// True for want of anything to speak of. `evidence`: that the NotVacuous query `which` is empty; none for an empty
+/// quantifier.
 struct Vacuous {
   std::string reason;
   std::size_t which = 0;

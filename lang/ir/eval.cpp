@@ -57,7 +57,9 @@ Outcome field_of(const World& world, ObjectField field, const Object& object) {
   return Failed{};
 }
 
-bool is_order(Op op) { return op == Op::Less || op == Op::LessEqual || op == Op::Greater || op == Op::GreaterEqual; }
+bool is_order(Op op) {
+  return op == Op::Less || op == Op::LessEqual || op == Op::Greater || op == Op::GreaterEqual;
+}
 
 /// a < b, a <= b, a > b, a >= b, given what <= is.
 template <typename T, typename LessEqual>
@@ -160,7 +162,8 @@ Outcome evaluate_node(const World& world, const Expr& expr, const Request& reque
     }
     case Op::InSet: {
       Outcome any = false;
-      for (std::size_t i = 1; i < expr.args.size(); ++i) any = connect(Op::Or, any, compare(world, Op::Equal, false, arg(0), arg(i)));
+      for (std::size_t i = 1; i < expr.args.size(); ++i)
+        any = connect(Op::Or, any, compare(world, Op::Equal, false, arg(0), arg(i)));
       return any;
     }
     case Op::BitAnd: {

@@ -1,4 +1,5 @@
-// The reference semantics: what one request is answered, by reading the rules one after the other. Trusted, and slow on purpose.
+// The reference semantics: what one request is answered, by reading the rules one after the other. Trusted, and slow on
+// purpose.
 //
 //   A(s, r, o, x)  iff  some permit matches (s, r, o, x) and no forbid does.            [semantics 2]
 #pragma once
@@ -10,8 +11,8 @@
 
 namespace bulkhead::ir {
 
-/// The outcome of a condition. An error (an optional attribute without a value, an expression that is ill-typed) makes a
-/// permit not match and a forbid match.
+/// The outcome of a condition. An error (an optional attribute without a value, an expression that is ill-typed) makes
+/// a permit not match and a forbid match.
 enum class Truth : std::uint8_t { False, True, Error };
 
 struct Decision {

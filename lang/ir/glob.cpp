@@ -146,7 +146,8 @@ std::vector<char> advance(const Token& token, std::string_view path, const std::
         if (i < path.size() && path[i] == token.byte) to[i + 1] = 1;
         break;
       case Token::Kind::Scalar:
-        if (const auto scalar = decode(path.substr(i)); scalar && in_class(token, scalar->value)) to[i + scalar->length] = 1;
+        if (const auto scalar = decode(path.substr(i)); scalar && in_class(token, scalar->value))
+          to[i + scalar->length] = 1;
         break;
       case Token::Kind::Star:
         for (std::size_t j = i; !to[j];) {

@@ -3,9 +3,9 @@
 //   glob        alternatives after braces are expanded: a{b,c}d is abd or acd (nested braces allowed)
 //   *           any bytes but '/'
 //   **          any bytes
-//   /**         before '/' or at the end: nothing, or '/' and any bytes. So /d/** includes /d, and /a/**/b includes /a/b
-//   ?           one UTF-8 scalar but '/'
-//   [abc-f]     one UTF-8 scalar of the class, never '/'; [!abc] and [^abc] one that is neither in it nor '/'; a ']' that
+//   /**         before '/' or at the end: nothing, or '/' and any bytes. So /d/** includes /d, and /a/**/b includes
+//   /a/b ?           one UTF-8 scalar but '/' [abc-f]     one UTF-8 scalar of the class, never '/'; [!abc] and [^abc]
+//   one that is neither in it nor '/'; a ']' that
 //               comes first, and one after a '\', belongs to the class
 //   \x          the byte x itself
 //   other bytes themselves

@@ -1,8 +1,8 @@
 // The order of labels. World::labels is empty or a lattice: one least label, and a least upper bound for each two.
 //
-// `lower` sees to that: where the declared order has no least label or two labels have no upper bound it adds an implied
-// one below or above all; where two labels have several minimal upper bounds it refuses the policy. The checker refuses any
-// world that is none.
+// `lower` sees to that: where the declared order has no least label or two labels have no upper bound it adds an
+// implied one below or above all; where two labels have several minimal upper bounds it refuses the policy. The checker
+// refuses any world that is none.
 #pragma once
 
 #include <optional>

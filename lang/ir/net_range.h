@@ -9,7 +9,8 @@
 
 namespace bulkhead::ir {
 
-/// The range that `text` means, every port and protocol; nothing where it is none (bits set behind the prefix included).
+/// The range that `text` means, every port and protocol; nothing where it is none (bits set behind the prefix
+/// included).
 std::optional<NetPattern> parse_net_range(std::string_view text);
 
 std::optional<Address> parse_address(std::string_view text);

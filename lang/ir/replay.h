@@ -1,4 +1,5 @@
-// Replay: does this witness show, by the reference semantics alone, that a claim holds or is violated? One file per claim form.
+// Replay: does this witness show, by the reference semantics alone, that a claim holds or is violated? One file per
+// claim form.
 #pragma once
 
 #include <optional>
@@ -33,8 +34,8 @@ using Objection = std::optional<std::string>;
 
 /// `can` holds: a permitted request on an object of the claim for each right.
 Objection replay_can(const World& world, const Can& claim, SubjectId subject, const Witness& witness);
-/// `can every` is violated: an object of the claim and a right that is denied in the context of the request. That no other
-/// context allows it is shown by this alone only if `context_decides` says that no context matters.
+/// `can every` is violated: an object of the claim and a right that is denied in the context of the request. That no
+/// other context allows it is shown by this alone only if `context_decides` says that no context matters.
 Objection replay_can_every_violated(const World& world, const Can& claim, SubjectId subject, const Witness& witness);
 bool context_decides(const World& world, SubjectId subject, Right right);
 /// `cannot`, `not granted` are violated: a permitted request.

@@ -10,7 +10,8 @@ std::uint64_t amount(const Quantities& quantities, Resource resource) {
   return found ? found->amount : 0;
 }
 
-/// What all containers and the host itself reserve is at most what the host has. Taken off piece by piece: nothing overflows.
+/// What all containers and the host itself reserve is at most what the host has. Taken off piece by piece: nothing
+/// overflows.
 bool resource_fits(const World& world, SubjectId host, Resource resource) {
   std::uint64_t left = amount(world.at(host).capacity, resource);
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {

@@ -1,7 +1,7 @@
 // `a isolated from b`, `a protected from b`: what an edge of the influence graph is. [semantics 4]
 //
-// Through the network any two containers that use it may influence each other (remote hosts may work together). A connection
-// to a loopback address is mediated and reaches the host.
+// Through the network any two containers that use it may influence each other (remote hosts may work together). A
+// connection to a loopback address is mediated and reaches the host.
 #include <algorithm>
 
 #include "lang/ir/eval.h"
@@ -21,7 +21,8 @@ bool permitted(const World& world, const Request& request, SubjectId subject, Ri
 bool shares_object(const World& world, const FlowStep& step) {
   const Rights changes = Rights(Right::Write) | Right::Rename | Right::Link;
   const Rights reads = Rights(Right::Read) | Right::Execute;
-  if (!step.from || !step.to || step.requests.size() != 2 || step.requests[0].object != step.requests[1].object) return false;
+  if (!step.from || !step.to || step.requests.size() != 2 || step.requests[0].object != step.requests[1].object)
+    return false;
   const auto* file = std::get_if<FileObject>(&step.requests[0].object);
   return file != nullptr && file->volume != kOwnRoot && permitted(world, step.requests[0], *step.from, changes) &&
          permitted(world, step.requests[1], *step.to, reads);
@@ -43,8 +44,8 @@ bool uses_network(const World& world, const FlowStep& step, SubjectId subject) {
 
 bool is_loopback(const Object& object) {
   const auto* net = std::get_if<NetObject>(&object);
-  return net != nullptr && (pattern_matches(*parse_net_range("127.0.0.0/8"), *net) ||
-                            pattern_matches(*parse_net_range("::1"), *net));
+  return net != nullptr &&
+         (pattern_matches(*parse_net_range("127.0.0.0/8"), *net) || pattern_matches(*parse_net_range("::1"), *net));
 }
 
 bool uses_loopback(const World& world, const FlowStep& step) {

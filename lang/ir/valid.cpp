@@ -39,7 +39,8 @@ bool is_valid(const World& world, const Object& object) {
   }
   if (const auto* net = std::get_if<NetObject>(&object)) {
     const auto& bytes = net->address.bytes;
-    return net->address.family == Family::V6 || std::all_of(bytes.begin() + 4, bytes.end(), [](auto b) { return b == 0; });
+    return net->address.family == Family::V6 ||
+           std::all_of(bytes.begin() + 4, bytes.end(), [](auto b) { return b == 0; });
   }
   if (const auto* call = std::get_if<SyscallObject>(&object)) {
     return call->syscall == kUnknownSyscall || call->syscall.index() < world.syscalls.size();
