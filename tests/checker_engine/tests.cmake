@@ -1,2 +1,3 @@
 bulkhead_test(universe_tests fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/glob_test.cpp ${CMAKE_CURRENT_LIST_DIR}/path_search_test.cpp
               ${CMAKE_CURRENT_LIST_DIR}/net_cells_test.cpp LIBS lang/ir checker/universe)
+bulkhead_test(solver_tests fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/solver_test.cpp LIBS checker/term checker/solver)

@@ -1,0 +1,62 @@
+// The value of a term under an assignment: what every model of a solver is checked with.
+#include "checker/term/term.h"
+#include "checker/term/word.h"
+
+namespace bulkhead::term {
+namespace {
+
+Word truth(bool value) { return {value ? 1u : 0u, 0}; }
+
+std::int64_t as_signed(Word word) { return static_cast<std::int64_t>(word.low); }
+
+Word value_of(const Store& store, const Node& node, const std::vector<Word>& values) {
+  const auto arg = [&](std::size_t i) { return values[node.args[i].index()]; };
+  switch (node.op) {
+    case Op::True: return truth(true);
+    case Op::False: return truth(false);
+    case Op::Variable: return {};
+    case Op::Number:
+    case Op::Constant: return node.word;
+    case Op::Not: return truth(arg(0).low == 0);
+    case Op::And: {
+      bool all = true;
+      for (std::size_t i = 0; i < node.args.size(); ++i) all = all && arg(i).low != 0;
+      return truth(all);
+    }
+    case Op::Or: {
+      bool any = false;
+      for (std::size_t i = 0; i < node.args.size(); ++i) any = any || arg(i).low != 0;
+      return truth(any);
+    }
+    case Op::Equal: return truth(arg(0) == arg(1));
+    case Op::Ite: return arg(0).low != 0 ? arg(1) : arg(2);
+    case Op::Add: return {arg(0).low + arg(1).low, 0};
+    case Op::Less: return truth(as_signed(arg(0)) < as_signed(arg(1)));
+    case Op::LessEqual: return truth(as_signed(arg(0)) <= as_signed(arg(1)));
+    case Op::Extract: return cut(shift_right(arg(0), node.word.low), node.sort.width);
+    case Op::ZeroExtend: return arg(0);
+    case Op::BitNot: return compute(node.op, arg(0), {}, node.sort.width, 0);
+    case Op::BitAnd: case Op::BitOr: case Op::BitXor: case Op::BitAdd: case Op::BitSub: case Op::BitMul:
+    case Op::ShiftLeft: case Op::ShiftRight: case Op::UnsignedLess: case Op::UnsignedLessEqual: case Op::SignedLess:
+    case Op::SignedLessEqual: case Op::Concat:
+      return compute(node.op, arg(0), arg(1), store.sort(node.args[0]).width, store.sort(node.args[1]).width);
+    case Op::ForAll: break;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment) {
+  const TermId roots[] = {term};
+  std::vector<Word> values(store.size());
+  for (const TermId id : reachable(store, roots)) {
+    const Node& node = store.at(id);
+    if (node.op == Op::ForAll) return std::nullopt;
+    const auto given = node.op == Op::Variable ? assignment.find(id) : assignment.end();
+    values[id.index()] = given != assignment.end() ? given->second : value_of(store, node, values);
+  }
+  return values[term.index()];
+}
+
+}  // namespace bulkhead::term

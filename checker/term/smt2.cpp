@@ -1,0 +1,154 @@
+// SMT-LIB 2 from our own terms: only what the standard has, so that every solver reads it.
+#include <algorithm>
+#include <set>
+
+#include "checker/term/term.h"
+#include "checker/term/word.h"
+
+namespace bulkhead::term {
+namespace {
+
+std::string sort_text(Sort sort) {
+  switch (sort.kind) {
+    case Sort::Kind::Bool: return "Bool";
+    case Sort::Kind::Int: return "Int";
+    case Sort::Kind::Bits: return "(_ BitVec " + std::to_string(sort.width) + ")";
+  }
+  return "";
+}
+
+std::string bits_text(Word word, std::uint16_t width) {
+  std::string text = "#b";
+  for (unsigned bit = width; bit-- > 0;) text += (shift_right(word, bit).low & 1u) != 0 ? '1' : '0';
+  return text;
+}
+
+std::string number_text(std::int64_t value) {
+  if (value >= 0) return std::to_string(value);
+  return "(- " + std::to_string(std::uint64_t{0} - static_cast<std::uint64_t>(value)) + ")";
+}
+
+const char* operator_text(Op op) {
+  switch (op) {
+    case Op::Not: return "not";
+    case Op::And: return "and";
+    case Op::Or: return "or";
+    case Op::Equal: return "=";
+    case Op::Ite: return "ite";
+    case Op::Add: return "+";
+    case Op::Less: return "<";
+    case Op::LessEqual: return "<=";
+    case Op::BitNot: return "bvnot";
+    case Op::BitAnd: return "bvand";
+    case Op::BitOr: return "bvor";
+    case Op::BitXor: return "bvxor";
+    case Op::BitAdd: return "bvadd";
+    case Op::BitSub: return "bvsub";
+    case Op::BitMul: return "bvmul";
+    case Op::ShiftLeft: return "bvshl";
+    case Op::ShiftRight: return "bvlshr";
+    case Op::UnsignedLess: return "bvult";
+    case Op::UnsignedLessEqual: return "bvule";
+    case Op::SignedLess: return "bvslt";
+    case Op::SignedLessEqual: return "bvsle";
+    case Op::Concat: return "concat";
+    case Op::True: case Op::False: case Op::Variable: case Op::Number: case Op::Constant: case Op::Extract:
+    case Op::ZeroExtend: case Op::ForAll: break;
+  }
+  return "";
+}
+
+/// Every term that is not a leaf becomes a name: `define-fun` of the variables that it needs, so that shared terms stay shared.
+/// Terms under a quantifier take its variables as parameters.
+class Script {
+ public:
+  explicit Script(const Store& store) : store_(store) {}
+
+  std::string text(std::span<const TermId> assertions);
+
+ private:
+  void define(TermId id);
+  std::string use(TermId id) const { return uses_.at(id.index()); }
+
+  const Store& store_;
+  std::vector<std::string> uses_;
+  std::vector<std::vector<TermId>> bound_;  // by term: the bound variables that occur free in it
+  std::set<TermId> binders_;
+  std::string body_;
+};
+
+void Script::define(TermId id) {
+  const Node& node = store_.at(id);
+  std::string& use = uses_[id.index()];
+  auto& bound = bound_[id.index()];
+  for (const TermId arg : node.args)
+    for (const TermId variable : bound_[arg.index()])
+      if (std::find(bound.begin(), bound.end(), variable) == bound.end()) bound.push_back(variable);
+  if (node.op == Op::Variable) {
+    use = store_.name(id);
+    if (binders_.contains(id)) bound = {id};
+    return;
+  }
+  if (node.op == Op::True || node.op == Op::False) use = node.op == Op::True ? "true" : "false";
+  if (node.op == Op::Constant) use = bits_text(node.word, node.sort.width);
+  if (node.op == Op::Number) use = number_text(static_cast<std::int64_t>(node.word.low));
+  if (!use.empty()) return;
+
+  std::string text = "(";
+  std::size_t first = 0;
+  if (node.op == Op::ForAll) {
+    text += "forall (";
+    for (; first + 1 < node.args.size(); ++first) {
+      text += "(" + store_.name(node.args[first]) + " " + sort_text(store_.sort(node.args[first])) + ")";
+      std::erase(bound, node.args[first]);
+    }
+    text += ")";
+  } else if (node.op == Op::Extract) {
+    text += "(_ extract " + std::to_string(node.word.low + node.sort.width - 1) + " " + std::to_string(node.word.low) + ")";
+  } else if (node.op == Op::ZeroExtend) {
+    text += "(_ zero_extend " + std::to_string(node.sort.width - store_.sort(node.args[0]).width) + ")";
+  } else {
+    text += operator_text(node.op);
+  }
+  for (; first < node.args.size(); ++first) text += " " + this->use(node.args[first]);
+  text += ")";
+
+  std::sort(bound.begin(), bound.end());
+  const std::string name = "t!" + std::to_string(id.index());
+  std::string parameters;
+  use = bound.empty() ? name : "(" + name;
+  for (const TermId variable : bound) {
+    parameters += "(" + store_.name(variable) + " " + sort_text(store_.sort(variable)) + ")";
+    use += " " + store_.name(variable);
+  }
+  if (!bound.empty()) use += ")";
+  body_ += "(define-fun " + name + " (" + parameters + ") " + sort_text(node.sort) + " " + text + ")\n";
+}
+
+std::string Script::text(std::span<const TermId> assertions) {
+  const auto needed = reachable(store_, assertions);
+  bool integers = false;
+  bool words = false;
+  for (const TermId id : needed) {
+    integers = integers || store_.sort(id) == kInt;
+    words = words || store_.sort(id).kind == Sort::Kind::Bits;
+    if (store_.at(id).op == Op::ForAll) binders_.insert(store_.at(id).args.begin(), std::prev(store_.at(id).args.end()));
+  }
+  std::string head = std::string("(set-logic ") +
+                     (integers ? "ALL" : std::string(binders_.empty() ? "QF_" : "") + (words || !binders_.empty() ? "BV" : "UF")) + ")\n";
+  uses_.resize(store_.size());
+  bound_.resize(store_.size());
+  for (const TermId id : needed) {
+    define(id);
+    if (store_.at(id).op == Op::Variable && !binders_.contains(id))
+      head += "(declare-const " + store_.name(id) + " " + sort_text(store_.sort(id)) + ")\n";
+  }
+  for (const TermId assertion : assertions) body_ += "(assert " + use(assertion) + ")\n";
+  return head + body_ + "(check-sat)\n";
+}
+
+}  // namespace
+
+std::string to_smt2(const Store& store, std::span<const TermId> assertions) { return Script(store).text(assertions); }
+
+}  // namespace bulkhead::term

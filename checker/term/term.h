@@ -1,0 +1,113 @@
+// Terms: formulas over Booleans, integers and bit-vectors up to 128 bits, each kept once. What solvers are asked about.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lang/base/id.h"
+
+namespace bulkhead::term {
+
+using TermId = Id<struct SmtTermTag>;
+
+struct Sort {
+  enum class Kind : std::uint8_t { Bool, Int, Bits } kind = Kind::Bool;
+  std::uint16_t width = 0;  // of Bits: 1 .. 128
+  friend auto operator<=>(const Sort&, const Sort&) = default;
+};
+constexpr Sort kBool{Sort::Kind::Bool, 0};
+constexpr Sort kInt{Sort::Kind::Int, 0};
+constexpr Sort bits(std::uint16_t width) { return {Sort::Kind::Bits, width}; }
+inline constexpr std::uint16_t kMaxWidth = 128;
+
+/// An unsigned word of up to 128 bits.
+struct Word {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  friend bool operator==(const Word&, const Word&) = default;
+  friend bool operator<(const Word& a, const Word& b) { return a.high != b.high ? a.high < b.high : a.low < b.low; }
+};
+
+enum class Op : std::uint8_t {
+  True, False, Variable,
+  Number,                        // of sort Int; the word's low half as a signed value
+  Constant,                      // of sort Bits
+  Not, And, Or, Equal, Ite,
+  Add, Less, LessEqual,          // of Int
+  BitNot, BitAnd, BitOr, BitXor, BitAdd, BitSub, BitMul, ShiftLeft, ShiftRight,  // modulo 2^width; shifts are logical
+  UnsignedLess, UnsignedLessEqual, SignedLess, SignedLessEqual,
+  Extract,                       // word.low: first bit; the width is the sort's
+  Concat,                        // the first argument is the high part
+  ZeroExtend,
+  ForAll                         // all arguments but the last are variables of Bool or Bits
+};
+
+struct Node {
+  Op op = Op::True;
+  Sort sort;
+  Word word;
+  std::uint32_t name = 0;  // of Variable
+  std::vector<TermId> args;
+  friend bool operator==(const Node&, const Node&) = default;
+};
+
+/// An arena; arguments stand before what uses them, equal terms are one term. The makers check sorts (BH_CHECK) and fold constants.
+class Store {
+ public:
+  Store();
+
+  TermId truth(bool value) const { return TermId{value ? 0u : 1u}; }
+  /// The variable of this name: a plain symbol of letters, digits, `_`, `.` and `!`, which does not start with `t!`.
+  /// Requires: every use of a name has the same sort.
+  TermId variable(std::string_view name, Sort sort);
+  TermId number(std::int64_t value);
+  TermId constant(std::uint64_t value, std::uint16_t width) { return constant(Word{value, 0}, width); }
+  TermId constant(Word value, std::uint16_t width);  // cut to the width
+
+  TermId negation(TermId a);
+  TermId conjunction(std::vector<TermId> args);
+  TermId disjunction(std::vector<TermId> args);
+  TermId implication(TermId a, TermId b) { return disjunction({negation(a), b}); }
+  TermId equal(TermId a, TermId b);
+  TermId ite(TermId condition, TermId then, TermId otherwise);
+  /// Any of Add .. SignedLessEqual and Concat, of arguments of one sort (Concat: of any widths).
+  TermId apply(Op op, std::vector<TermId> args);
+  TermId extract(TermId a, std::uint16_t first_bit, std::uint16_t width);
+  TermId zero_extend(TermId a, std::uint16_t width);
+  TermId for_all(std::vector<TermId> variables, TermId body);
+
+  const Node& at(TermId id) const { return nodes_.at(id.index()); }
+  Sort sort(TermId id) const { return at(id).sort; }
+  std::size_t size() const { return nodes_.size(); }
+  const std::string& name(TermId variable) const { return names_.at(at(variable).name); }
+
+ private:
+  TermId intern(Node node);
+  TermId connective(Op op, std::vector<TermId> args);
+
+  std::vector<Node> nodes_;
+  std::vector<std::string> names_;
+  std::map<std::string, TermId, std::less<>> variables_;
+  std::unordered_multimap<std::uint64_t, TermId> by_hash_;
+};
+
+/// Values of variables: Booleans as 0 and 1, Int as the low half.
+using Assignment = std::map<TermId, Word>;
+
+/// The value of a term without quantifiers; variables without a value count as 0. None: it has a quantifier.
+std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment);
+
+/// The terms that a term is made of, itself included, in the order of the arena. Variables that it binds are among them.
+std::vector<TermId> reachable(const Store& store, std::span<const TermId> roots);
+
+/// A script that z3 and cvc5 both read: logic, declarations, one assertion for each term, `(check-sat)`.
+std::string to_smt2(const Store& store, std::span<const TermId> assertions);
+
+}  // namespace bulkhead::term
