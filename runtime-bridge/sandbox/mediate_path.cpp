@@ -1,0 +1,151 @@
+#include "runtime-bridge/sandbox/mediate_path.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+
+namespace bulkhead::sandbox {
+namespace {
+
+Descriptor open_in_root(int root, const std::string& path, int flags) {
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  return Descriptor(syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
+}
+
+std::string link_to(const Descriptor& fd) { return "/proc/self/fd/" + std::to_string(fd.get()); }
+
+/// Where `fd` is, as its own mount namespace names it: our root is not above it, so the kernel walks up to the sandbox's.
+std::string name_of(const Descriptor& fd) {
+  std::string name(PATH_MAX, '\0');
+  const ssize_t n = readlink(link_to(fd).c_str(), name.data(), name.size());
+  name.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return name;
+}
+
+/// A folder of its own for the umask: the worker shares nothing of its file system state with the supervisor.
+class Umask {
+ public:
+  explicit Umask(mode_t mask) : before_(umask(mask)) {}
+  ~Umask() { umask(before_); }
+  Umask(const Umask&) = delete;
+  Umask& operator=(const Umask&) = delete;
+
+ private:
+  mode_t before_;
+};
+
+/// The devices of the minimal /dev that have no owner and no state; a terminal would be the supervisor's.
+bool harmless_device(const struct stat& now) {
+  if (!S_ISCHR(now.st_mode) || major(now.st_rdev) != 1) return false;
+  const unsigned minor_number = minor(now.st_rdev);
+  return minor_number == 3 || minor_number == 5 || minor_number == 7 || minor_number == 8 || minor_number == 9;
+}
+
+constexpr int kPassedFlags = O_ACCMODE | O_APPEND | O_TRUNC | O_DIRECTORY | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECT |
+                             O_LARGEFILE | O_NOATIME;
+
+Descriptor create(const Place& place, const OpenRequest& how, int& error) {
+  const Umask mask(how.umask);
+  const int flags = (how.flags & kPassedFlags) | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
+  Descriptor fd(openat(place.folder.get(), place.name.c_str(), flags, how.mode & 07777));
+  if (!fd.valid()) error = errno;
+  return fd;
+}
+
+Descriptor open_found(const Place& place, const OpenRequest& how, int& error) {
+  struct stat now {};
+  if (fstat(place.object.get(), &now) != 0) {
+    error = errno;
+    return {};
+  }
+  if (S_ISLNK(now.st_mode)) error = ELOOP;
+  if ((how.flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) error = EEXIST;
+  if (error != 0) return {};
+  if (!S_ISREG(now.st_mode) && !S_ISDIR(now.st_mode) && !harmless_device(now)) {
+    error = EACCES;
+    return {};
+  }
+  // Through our own descriptor: no name is resolved a second time.
+  Descriptor fd(open(link_to(place.object).c_str(), (how.flags & kPassedFlags) | O_NOCTTY | O_CLOEXEC));
+  if (!fd.valid()) error = errno;
+  return fd;
+}
+
+Descriptor open_for(const Place& place, const OpenRequest& how, int& error) {
+  if ((how.flags & O_TMPFILE) == O_TMPFILE) {
+    error = EOPNOTSUPP;  // a file without a name has no place in the table
+    return {};
+  }
+  if (place.object.valid()) return open_found(place, how, error);
+  if ((how.flags & O_CREAT) != 0 && place.folder.valid()) return create(place, how, error);
+  error = place.error;
+  return {};
+}
+
+}  // namespace
+
+Place find_place(int root, const std::string& path, LastPart last) {
+  Place place;
+  place.object = open_in_root(root, path, O_PATH | (last == LastPart::Kept ? O_NOFOLLOW : 0));
+  if (place.object.valid()) {
+    place.path = name_of(place.object);
+    if (!place.path.empty()) return place;
+    place.object.reset();
+  }
+  place.error = errno;
+  std::string trimmed = path;
+  while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();
+  const std::size_t slash = trimmed.rfind('/');
+  const std::string name = slash == std::string::npos ? "" : trimmed.substr(slash + 1);
+  if (place.error == ENOENT && !name.empty() && name != ".." && name != ".") {
+    place.folder = open_in_root(root, slash == 0 ? "/" : trimmed.substr(0, slash), O_PATH | O_DIRECTORY);
+    const std::string folder = place.folder.valid() ? name_of(place.folder) : "";
+    if (!folder.empty()) {
+      place.name = name;
+      place.path = folder == "/" ? "/" + name : folder + "/" + name;
+      return place;
+    }
+    place.folder.reset();
+  }
+  place.path = lexical(path);
+  return place;
+}
+
+PathAnswer answer(const table::Decider& decider, int root, const PathQuestion& question) {
+  PathAnswer out;
+  for (const PathUse& use : question.uses) {
+    const Place place = find_place(root, use.path, use.last);
+    std::uint16_t rights = use.rights;
+    // Creating is writing, opening what stands there is not.
+    if (question.is_open && (question.open.flags & O_CREAT) != 0 && !place.object.valid()) {
+      rights = static_cast<std::uint16_t>(rights | table::kWrite);
+    }
+    const table::Resolved resolved = table::resolve(decider.table(), place.path);
+    for (std::uint16_t right = table::kRead; right <= table::kExecute; right = static_cast<std::uint16_t>(right << 1)) {
+      if ((rights & right) == 0) continue;
+      const table::Decision decision = decider.decide(right, resolved.object);
+      out.denied = out.denied || !decision.allowed;
+      out.verdicts.push_back({place.path, right, decision});
+    }
+    if (!question.act || (out.denied && question.enforce)) continue;
+    out.opened = open_for(place, question.open, out.error);
+    if (out.error == EEXIST && (question.open.flags & O_EXCL) == 0) {
+      // Another thread made it meanwhile: open what stands there now. It has the same name, so the same decision.
+      out.error = 0;
+      const Place again = find_place(root, place.path, LastPart::Kept);
+      if (again.path == place.path) out.opened = open_for(again, question.open, out.error);
+      if (!out.opened.valid() && out.error == 0) out.error = EEXIST;
+    }
+  }
+  return out;
+}
+
+}  // namespace bulkhead::sandbox
