@@ -128,6 +128,7 @@ struct DynamicSentence {
   Name keyword;  // `capability`, `subject`, `device`, `holds`, `delegate`, `revoke`, `trusted`, `open`, `channel`,
                  // `declassifies`, `model`, `protocol`, `view`, `lifecycle`, `detect`, `variant`
   std::vector<Name> names;  // what it declares, or the subject that it is about
+  std::string text;         // as written, with its end
 };
 
 using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl, PodDecl,

@@ -110,7 +110,8 @@ struct AttributeSetting {
 };
 /// `may delegate read on Disk to Indexer via bus;` and what else of section 3 stands in a body: kept, not understood yet.
 struct DynamicBody {
-  Name keyword;
+  Name keyword;      // `delegate` or `revoke`
+  std::string text;  // as written, with its semicolon
 };
 
 using BodyForm = std::variant<ImageUse, Rootfs, MountUse, UserSetting, GroupSetting, Namespaces, SyscallsAllow, SyscallsDeny,

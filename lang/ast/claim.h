@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -63,6 +64,7 @@ struct GuaranteedClaim {
 /// A claim over reachable states, models, protocols or behaviour: its form is known, its content is kept as source text.
 struct DynamicClaim {
   Name form;  // `acquire`, `confined`, `flow`, `attenuates`, `leads`, `leaks`, `theorem`, `verified`, `detect`, ...
+  std::string text;  // what is claimed, as written
 };
 
 using ClaimForm = std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedClaim, ProtectedClaim, RefinesClaim,

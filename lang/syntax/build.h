@@ -1,0 +1,59 @@
+// Builders: from the tree of rules to the syntax tree, one function for each rule that means something.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/ast/ast.h"
+#include "lang/diag/diagnostic.h"
+#include "lang/syntax/cursor.h"
+
+namespace bulkhead::syntax {
+
+/// What every builder writes to. Values that the grammar cannot refuse (a number that is too large) are reported here.
+struct Build {
+  ast::Module& module;
+  const std::vector<Token>& tokens;  // of the whole file, comments included: doc comments are found here
+  std::string_view text;
+  diag::DiagnosticSink& sink;
+
+  void report(diag::Code code, const source::Span& span, std::string message, std::string help = "");
+  ast::ExprId add(ast::Expr expr);
+};
+
+// words
+ast::Name name(const Cursor& at);                      // any rule or word that is one name
+std::vector<ast::Name> names(const Cursor& parent);    // all children of rule `name`
+ast::Path path(const Cursor& at);                      // rule path
+ast::Number number(Build& build, const Cursor& at);    // rule number, or a word that is one
+ast::String string(Build& build, const Cursor& at);    // rule string
+ast::Doc doc_above(const Build& build, const source::Span& span);
+
+// conditions
+ast::ExprId expression(Build& build, const Cursor& at);                  // rule expr
+std::optional<ast::ExprId> when(Build& build, const Cursor& parent);     // its child of rule when
+ast::ExprId value(Build& build, const Cursor& at);                       // rules value, element, primary without brackets
+
+// rules
+ast::FilePattern file_pattern(Build& build, const Cursor& at);
+ast::NetPattern net_pattern(Build& build, const Cursor& at);             // rules netPattern, netGroup
+ast::Objects objects(Build& build, const Cursor& at);
+ast::SubjectRef subject(const Cursor& at);
+ast::Rule rule(Build& build, const Cursor& at);                          // rule access, unless it delegates
+ast::AccessRule access_rule(Build& build, const Cursor& at);
+
+// bodies
+ast::Amount amount(Build& build, const Cursor& at);
+ast::BodySentence body_sentence(Build& build, const Cursor& at);
+ast::Body body(Build& build, const Cursor& at);
+std::string as_written(const Cursor& at);
+
+// the rest
+ast::Claim claim(Build& build, const Cursor& at);
+ast::SyscallsDecl::Entry syscall_entry(Build& build, const Cursor& at);
+ast::KernelCapabilitiesDecl::Entry kernel_entry(Build& build, const Cursor& at);
+ast::Property property(Build& build, const Cursor& at);
+ast::Sentence sentence(Build& build, const Cursor& at);
+
+}  // namespace bulkhead::syntax
