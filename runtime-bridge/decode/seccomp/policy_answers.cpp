@@ -1,0 +1,267 @@
+#include "runtime-bridge/decode/seccomp/policy_answers.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <vector>
+
+#include "checker/obligation/obligation.h"
+#include "runtime-bridge/table/mediated.h"
+
+namespace bulkhead::decode::seccomp {
+namespace {
+
+using obligation::Formula;
+using obligation::NodeKind;
+using obligation::TermKind;
+using Wide = Bits<64>;
+
+/// A formula about one system call, as a condition on the argument bits.
+class Reading {
+ public:
+  Reading(const Formula& formula, ir::SyscallId syscall, Diagrams& diagrams)
+      : formula_(formula), syscall_(syscall), diagrams_(diagrams) {}
+
+  /// Nothing where the condition depends on the context.
+  std::optional<Ref> run() {
+    for (const obligation::Term& term : formula_.terms) terms_.push_back(read(term));
+    for (const obligation::Node& node : formula_.nodes) nodes_.push_back(read(node));
+    return nodes_.at(formula_.root.index());
+  }
+
+ private:
+  std::optional<Wide> read(const obligation::Term& term) {
+    Wide wide{};
+    switch (term.kind) {
+      case TermKind::Constant:
+        for (unsigned i = 0; i < 64; ++i) wide[i] = ((term.value >> i) & 1) != 0 ? diagrams_.yes() : diagrams_.no();
+        return wide;
+      case TermKind::Field:
+        if (term.field < ir::ObjectField::Argument0) return std::nullopt;
+        return diagrams_.argument(static_cast<unsigned>(term.field) - static_cast<unsigned>(ir::ObjectField::Argument0));
+      case TermKind::Context: return std::nullopt;
+      case TermKind::BitAnd: {
+        const auto& left = terms_.at(term.left.index());
+        const auto& right = terms_.at(term.right.index());
+        if (!left || !right) return std::nullopt;
+        for (unsigned i = 0; i < 64; ++i) wide[i] = diagrams_.both((*left)[i], (*right)[i]);
+        return wide;
+      }
+    }
+    return std::nullopt;
+  }
+
+  Ref equal(const Wide& a, const Wide& b) {
+    Ref result = diagrams_.yes();
+    for (unsigned i = 64; i-- > 0;) result = diagrams_.both(diagrams_.choose(a[i], b[i], diagrams_.negate(b[i])), result);
+    return result;
+  }
+  Ref less(const Wide& a, const Wide& b) {
+    Ref result = diagrams_.no();
+    for (unsigned i = 0; i < 64; ++i) {
+      result = diagrams_.choose(a[i], diagrams_.both(b[i], result), diagrams_.either(b[i], result));
+    }
+    return result;
+  }
+
+  std::optional<Ref> compare(const obligation::Node& node) {
+    const auto& left = terms_.at(node.left.index());
+    const auto& right = terms_.at(node.right.index());
+    if (!left || !right) return std::nullopt;
+    // As signed numbers they compare like unsigned ones whose sign bits are swapped.
+    Wide signed_left = *left, signed_right = *right;
+    std::swap(signed_left[63], signed_right[63]);
+    switch (node.comparison) {
+      case obligation::Comparison::Equal: return equal(*left, *right);
+      case obligation::Comparison::UnsignedLess: return less(*left, *right);
+      case obligation::Comparison::UnsignedLessEqual: return diagrams_.negate(less(*right, *left));
+      case obligation::Comparison::SignedLess: return less(signed_left, signed_right);
+      case obligation::Comparison::SignedLessEqual: return diagrams_.negate(less(signed_right, signed_left));
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Ref> junction(const obligation::Node& node, bool all) {
+    Ref result = all ? diagrams_.yes() : diagrams_.no();
+    bool unread = false;
+    for (const obligation::NodeId id : node.children) {
+      const auto& child = nodes_.at(id.index());
+      if (!child) unread = true;
+      else result = all ? diagrams_.both(result, *child) : diagrams_.either(result, *child);
+    }
+    // What decides alone decides whatever the unread parts say: most of a formula is about other calls.
+    const bool decided = result == (all ? diagrams_.no() : diagrams_.yes());
+    if (unread && !decided) return std::nullopt;
+    return result;
+  }
+
+  std::optional<Ref> read(const obligation::Node& node) {
+    switch (node.kind) {
+      case NodeKind::True: return diagrams_.yes();
+      case NodeKind::False: return diagrams_.no();
+      case NodeKind::And: return junction(node, true);
+      case NodeKind::Or: return junction(node, false);
+      case NodeKind::Not: {
+        const auto& child = nodes_.at(node.children.at(0).index());
+        return child ? std::optional<Ref>(diagrams_.negate(*child)) : std::nullopt;
+      }
+      case NodeKind::Member: {
+        const auto& calls = formula_.at(node.pattern).syscalls;
+        return std::find(calls.begin(), calls.end(), syscall_) != calls.end() ? diagrams_.yes() : diagrams_.no();
+      }
+      case NodeKind::Compare: return compare(node);
+      case NodeKind::Has:
+      case NodeKind::ContextBool:
+      case NodeKind::NoContext: return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  const Formula& formula_;
+  ir::SyscallId syscall_;
+  Diagrams& diagrams_;
+  std::vector<std::optional<Wide>> terms_;
+  std::vector<std::optional<Ref>> nodes_;
+};
+
+std::uint32_t value_of(const ir::SyscallAction& action) {
+  switch (action.kind) {
+    case ir::SyscallAction::Kind::Errno: return bpf::kErrno | action.value;
+    case ir::SyscallAction::Kind::KillProcess: return bpf::kKillProcess;
+    case ir::SyscallAction::Kind::KillThread: return bpf::kKillThread;
+    case ir::SyscallAction::Kind::Trap: return bpf::kTrap | action.value;
+    case ir::SyscallAction::Kind::Log: return bpf::kLog;
+    case ir::SyscallAction::Kind::Notify: return bpf::kNotify;
+  }
+  return bpf::kKillProcess;
+}
+
+struct Specification {
+  const ir::World& world;
+  ir::SubjectId subject;
+  Flavour flavour;
+  Diagrams& diagrams;
+  Formula access;
+  std::vector<Formula> denials;  // where each applies
+  bool unreadable = false;
+
+  Ref condition(const Formula& formula, ir::SyscallId id) {
+    const auto read = Reading(formula, id, diagrams).run();
+    if (!read) unreadable = true;
+    return read.value_or(diagrams.no());
+  }
+
+  Ref refusal(const ir::SyscallAction& action, bool mediated) {
+    const bool notify = flavour == Flavour::Listened && !mediated && action.kind == ir::SyscallAction::Kind::Errno;
+    return diagrams.value(notify ? bpf::kNotify : value_of(action));
+  }
+
+  Ref answer(ir::SyscallId id, Ref permitted) {
+    const std::string& name = world.at(id).name;
+    const bool never = permitted == diagrams.no();
+    const bool listened = flavour == Flavour::Listened;
+    if (listened && never && (name == "clone3" || name == "openat2" || name == "faccessat2")) {
+      return diagrams.value(bpf::kErrno | ENOSYS);
+    }
+    const bool mediated = listened && !never && table::mediation_of(name).has_value();
+    Ref refused = refusal(world.at(subject).default_denial, mediated);
+    for (std::size_t i = denials.size(); i-- > 0;) {
+      refused = diagrams.choose(condition(denials[i], id), refusal(world.at(subject).denials[i].action, mediated), refused);
+    }
+    return diagrams.choose(permitted, diagrams.value(mediated ? bpf::kNotify : bpf::kAllow), refused);
+  }
+};
+
+/// Where `denial` applies: the access relation of a world that has no other rule than a permit of what it names.
+Result<Formula, std::string> applies(const ir::World& world, ir::SubjectId subject, const ir::SyscallDenial& denial) {
+  ir::World alone = world;
+  alone.rules.resize(1);
+  alone.rules[0] = ir::Rule{};
+  alone.rules[0].subject = subject;
+  alone.rules[0].rights = ir::Right::Invoke;
+  alone.rules[0].plane = ir::Plane::Syscall;
+  alone.rules[0].objects.syscalls = denial.syscalls;
+  alone.rules[0].when = denial.when;
+  auto query = obligation::access_query(alone, subject, ir::Right::Invoke);
+  if (!query.ok()) return fail(query.error().reason);
+  return std::move(*query).formula;
+}
+
+}  // namespace
+
+Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::SubjectId subject, Machine machine,
+                                                  Flavour flavour, Diagrams& diagrams) {
+  auto access = obligation::access_query(world, subject, ir::Right::Invoke);
+  if (!access.ok()) return fail(access.error().reason);
+  Specification spec{world, subject, flavour, diagrams, std::move(*access).formula, {}, false};
+  for (const ir::SyscallDenial& denial : world.at(subject).denials) {
+    auto when = applies(world, subject, denial);
+    if (!when.ok()) return fail(when.error());
+    spec.denials.push_back(std::move(*when));
+  }
+
+  const Bits<32> number = diagrams.word(bpf::kNumberOffset);
+  PolicyAnswers answers;
+  answers.permitted = diagrams.no();
+  answers.expected = spec.refusal(world.at(subject).default_denial, false);  // numbers without a name
+  if (spec.condition(spec.access, ir::kUnknownSyscall) != diagrams.no()) {
+    return fail(std::string("the policy allows system calls that it does not name"));
+  }
+  for (std::size_t i = 0; i < world.syscalls.size(); ++i) {
+    const std::int32_t own = machine == Machine::X86_64 ? world.syscalls[i].x86_64 : world.syscalls[i].aarch64;
+    if (own < 0) continue;
+    const Ref permitted = spec.condition(spec.access, ir::SyscallId{i});
+    const Ref here = diagrams.equal(number, static_cast<std::uint32_t>(own));
+    answers.permitted = diagrams.choose(here, permitted, answers.permitted);
+    answers.expected = diagrams.choose(here, spec.answer(ir::SyscallId{i}, permitted), answers.expected);
+  }
+  if (spec.unreadable) return fail(std::string("a condition depends on the context, which no filter sees"));
+
+  const bool x86 = machine == Machine::X86_64;
+  const Ref native = diagrams.equal(diagrams.word(bpf::kArchOffset), x86 ? bpf::kArchX86_64 : bpf::kArchAarch64);
+  const Ref x32 = diagrams.negate(diagrams.either(diagrams.less(number, bpf::kX32Bit), diagrams.equal(number, 0xFFFFFFFF)));
+  const Ref killed = diagrams.value(bpf::kKillProcess);
+  if (x86) {
+    answers.expected = diagrams.choose(x32, killed, answers.expected);
+    answers.permitted = diagrams.choose(x32, diagrams.no(), answers.permitted);
+  }
+  answers.expected = diagrams.choose(native, answers.expected, killed);
+  answers.permitted = diagrams.both(native, answers.permitted);
+  if (diagrams.exhausted()) return fail(std::string("the policy's conditions need too many states"));
+  return answers;
+}
+
+Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams) {
+  Comparison comparison;
+  // ALLOW, LOG and TRACE (where a tracer may let it through) execute the call.
+  const Ref executed = diagrams.where(filter, {bpf::kAllow, bpf::kLog, bpf::kTrace});
+  const Ref against = diagrams.both(executed, diagrams.negate(policy.permitted));
+  comparison.equal = filter == policy.expected && against == diagrams.no() && !diagrams.exhausted();
+  comparison.allows_more = against != diagrams.no();
+  const Ref different = comparison.allows_more ? against : diagrams.difference(filter, policy.expected);
+  if (const auto example = diagrams.example(different)) comparison.example = *example;
+  comparison.answered = diagrams.evaluate(filter, comparison.example);
+  comparison.expected = diagrams.evaluate(policy.expected, comparison.example);
+  return comparison;
+}
+
+std::string describe(const Comparison& comparison, const ir::World& world, Machine machine) {
+  if (comparison.equal) return "the filter answers every call as the policy says";
+  const bpf::Call& call = comparison.example;
+  std::string name = "a number without a name";
+  for (const ir::Syscall& syscall : world.syscalls) {
+    const std::int32_t number = machine == Machine::X86_64 ? syscall.x86_64 : syscall.aarch64;
+    if (number >= 0 && static_cast<std::uint32_t>(number) == call.number) name = "`" + syscall.name + "`";
+  }
+  char place[64];
+  std::snprintf(place, sizeof place, " (%u, architecture 0x%x)", call.number, call.arch);
+  std::string text = name + place + ": the filter answers " + bpf::describe(comparison.answered) + ", the policy " +
+                     bpf::describe(comparison.expected) + "; arguments";
+  for (const std::uint64_t argument : call.arguments) {
+    std::snprintf(place, sizeof place, " 0x%llx", static_cast<unsigned long long>(argument));
+    text += place;
+  }
+  return text;
+}
+
+}  // namespace bulkhead::decode::seccomp
