@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime-bridge/audit/log.h"
@@ -42,6 +43,8 @@ struct RunOptions {
 };
 
 enum class Cause : std::uint8_t { Exit, Signal, Denied, Resource, Timeout, Refused };
+/// "exit", "signal", ...
+std::string_view cause_name(Cause cause);
 
 struct RunOutcome {
   bool started = false;  // the program's first instruction ran
@@ -65,6 +68,9 @@ struct RunOutcome {
 /// Requires: table::well_formed(table); no other thread of this process forks meanwhile.
 /// Ensures:  the outcome is Refused unless every layer was installed and read back.
 RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log& log);
+
+/// "openat /etc/passwd": the log's first denial, "" if there is none.
+std::string describe_first_denial(const audit::Log& log);
 
 /// The `bulkhead.run/v1` object of --status-fd, one line.
 std::string status_json(const RunOutcome& outcome, OnDenial on_denial);

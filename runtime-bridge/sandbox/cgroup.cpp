@@ -1,0 +1,210 @@
+#include "runtime-bridge/sandbox/cgroup.h"
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+
+#include "runtime-bridge/sandbox/process_file.h"
+
+namespace bulkhead::sandbox {
+
+namespace {
+
+constexpr std::uint64_t kPeriodMicroseconds = 100'000;
+constexpr int kRemovalTries = 200;
+
+Result<Unit, Refusal> set(Step step, Step fault, const std::string& folder, const char* file, const std::string& value) {
+  const int error = fault == step ? EIO : write_file_once(folder + "/" + file, value);
+  if (error != 0) return fail(Refusal{step, error, folder + "/" + file, ""});
+  return Unit{};
+}
+
+std::uint64_t quota(const table::Limit& cpu) {
+  return std::max<std::uint64_t>(1000, cpu.amount * kPeriodMicroseconds / 1000);
+}
+
+bool named(const table::Table& table, const char* degradation) {
+  return std::find(table.degrade.begin(), table.degrade.end(), degradation) != table.degrade.end();
+}
+
+/// Kills the members and removes the folder; the kernel says EBUSY until the last of them is gone.
+void remove_group(const std::string& folder) {
+  for (int i = 0; i < kRemovalTries; ++i) {
+    if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return;
+    if (errno != EBUSY) return;
+    for (const std::uint64_t pid : numbers_in(folder + "/cgroup.procs")) ::kill(static_cast<pid_t>(pid), SIGKILL);
+    const timespec pause{0, i < 20 ? 50'000 : 2'000'000};
+    ::nanosleep(&pause, nullptr);
+  }
+}
+
+}  // namespace
+
+Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const std::string& run_id, Step fault,
+                                       std::vector<std::string>& degraded) {
+  Cgroup group;
+  const table::Limits& limits = table.limits;
+  if (!limits.memory.set && !limits.cpu.set && !limits.pids.set) return group;
+  const CgroupTree tree = find_cgroups();
+  // The supervisor's pid and start time stand in the name: a later run knows whether its owner is alive.
+  const std::string name = "bulkhead-" + std::to_string(::getpid()) + "-" + std::to_string(start_time(::getpid())) + "-" + run_id;
+  const bool v1 = !tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
+  const bool v2 = !v1 && tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
+  if (!v1 && !v2) {
+    if (!named(table, "memory:rlimit")) {
+      return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, ""});
+    }
+    degraded.push_back("memory:rlimit");
+    return group;
+  }
+  const Result<Unit, Refusal> made = v1 ? group.make_v1(tree, limits, name, fault) : group.make_v2(tree, limits, name, fault);
+  if (!made.ok()) return fail(made.error());
+  return group;
+}
+
+Result<Unit, Refusal> Cgroup::make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault) {
+  const auto make = [&](const std::string& parent, std::string& folder) -> Result<Unit, Refusal> {
+    if (parent.empty()) return fail(Refusal{Step::CreateCgroup, ENOENT, "controller", ""});
+    const std::string path = parent + (parent.back() == '/' ? "" : "/") + name;
+    if (fault == Step::CreateCgroup || ::mkdir(path.c_str(), 0755) != 0) {
+      return fail(Refusal{Step::CreateCgroup, fault == Step::CreateCgroup ? EIO : errno, path, ""});
+    }
+    folder = path;
+    folders_.push_back(path);
+    Descriptor tasks(::open((path + "/tasks").c_str(), O_WRONLY | O_CLOEXEC));
+    if (!tasks.valid()) return fail(Refusal{Step::CreateCgroup, errno, path + "/tasks", ""});
+    tasks_.push_back(std::move(tasks));
+    return Unit{};
+  };
+  if (limits.memory.set) {
+    Result<Unit, Refusal> done = make(tree.memory, memory_);
+    const std::string bytes = std::to_string(limits.memory.amount);
+    if (done.ok()) done = set(Step::LimitMemory, fault, memory_, "memory.limit_in_bytes", bytes);
+    if (done.ok() && ::access((memory_ + "/memory.memsw.limit_in_bytes").c_str(), F_OK) == 0) {
+      done = set(Step::LimitMemory, fault, memory_, "memory.memsw.limit_in_bytes", bytes);
+    } else if (done.ok()) {
+      done = set(Step::LimitMemory, fault, memory_, "memory.swappiness", "0");
+    }
+    if (!done.ok()) return done;
+    memory_limited_ = true;
+    oom_control_ = Descriptor(::open((memory_ + "/memory.oom_control").c_str(), O_RDONLY | O_CLOEXEC));
+    oom_event_ = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    done = set(Step::LimitMemory, fault, memory_, "cgroup.event_control",
+               std::to_string(oom_event_.get()) + " " + std::to_string(oom_control_.get()));
+    if (!done.ok()) return done;
+  }
+  if (limits.pids.set) {
+    Result<Unit, Refusal> done = make(tree.pids, pids_);
+    // The first process is ours, not the program's.
+    if (done.ok()) done = set(Step::LimitProcesses, fault, pids_, "pids.max", std::to_string(limits.pids.amount + 1));
+    if (!done.ok()) return done;
+  }
+  if (limits.cpu.set) {
+    Result<Unit, Refusal> done = make(tree.cpu, cpu_);
+    if (done.ok()) done = set(Step::LimitCpu, fault, cpu_, "cpu.cfs_period_us", std::to_string(kPeriodMicroseconds));
+    if (done.ok()) done = set(Step::LimitCpu, fault, cpu_, "cpu.cfs_quota_us", std::to_string(quota(limits.cpu)));
+    if (!done.ok()) return done;
+  }
+  return Unit{};
+}
+
+Result<Unit, Refusal> Cgroup::make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault) {
+  const std::string path = tree.unified + "/" + name;
+  version2_ = true;
+  if (fault == Step::CreateCgroup || ::mkdir(path.c_str(), 0755) != 0) {
+    return fail(Refusal{Step::CreateCgroup, fault == Step::CreateCgroup ? EIO : errno, path, ""});
+  }
+  folders_.push_back(path);
+  memory_ = cpu_ = pids_ = path;
+  unified_ = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!unified_.valid()) return fail(Refusal{Step::CreateCgroup, errno, path, ""});
+  Result<Unit, Refusal> done = Unit{};
+  if (limits.memory.set) {
+    done = set(Step::LimitMemory, fault, path, "memory.max", std::to_string(limits.memory.amount));
+    if (done.ok() && ::access((path + "/memory.swap.max").c_str(), F_OK) == 0) {
+      done = set(Step::LimitMemory, fault, path, "memory.swap.max", "0");
+    }
+    if (done.ok()) done = set(Step::LimitMemory, fault, path, "memory.oom.group", "1");
+    memory_limited_ = done.ok();
+  }
+  if (done.ok() && limits.pids.set) {
+    done = set(Step::LimitProcesses, fault, path, "pids.max", std::to_string(limits.pids.amount + 1));
+  }
+  if (done.ok() && limits.cpu.set) {
+    done = set(Step::LimitCpu, fault, path, "cpu.max", std::to_string(quota(limits.cpu)) + " " + std::to_string(kPeriodMicroseconds));
+  }
+  return done;
+}
+
+Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
+  if (this == &other) return *this;
+  destroy();
+  memory_ = std::move(other.memory_);
+  cpu_ = std::move(other.cpu_);
+  pids_ = std::move(other.pids_);
+  folders_ = std::move(other.folders_);
+  other.folders_.clear();
+  tasks_ = std::move(other.tasks_);
+  unified_ = std::move(other.unified_);
+  oom_event_ = std::move(other.oom_event_);
+  oom_control_ = std::move(other.oom_control_);
+  version2_ = other.version2_;
+  memory_limited_ = other.memory_limited_;
+  return *this;
+}
+
+std::vector<int> Cgroup::tasks() const {
+  std::vector<int> fds;
+  for (const Descriptor& task : tasks_) fds.push_back(task.get());
+  return fds;
+}
+
+std::uint64_t Cgroup::oom_kills() const {
+  if (!memory_limited_) return 0;
+  return number_after(memory_ + (version2_ ? "/memory.events" : "/memory.oom_control"), "oom_kill ");
+}
+
+std::uint64_t Cgroup::peak_memory() const {
+  if (!memory_limited_) return 0;
+  return number_after(memory_ + (version2_ ? "/memory.peak" : "/memory.max_usage_in_bytes"), "");
+}
+
+std::uint64_t Cgroup::pids_refused() const { return pids_.empty() ? 0 : number_after(pids_ + "/pids.events", "max "); }
+
+Result<Unit, Refusal> Cgroup::verify(pid_t pid, const table::Limits& limits) const {
+  const auto check = [](const std::string& file, std::uint64_t expected, std::uint64_t slack) -> Result<Unit, Refusal> {
+    const std::uint64_t found = number_after(file, "");
+    if (found > expected || found + slack < expected) return fail(Refusal{Step::ReadLimits, ERANGE, file, ""});
+    return Unit{};
+  };
+  if (folders_.empty()) return Unit{};
+  Result<Unit, Refusal> done = Unit{};
+  // The kernel rounds memory down to whole pages.
+  if (limits.memory.set) done = check(memory_ + (version2_ ? "/memory.max" : "/memory.limit_in_bytes"), limits.memory.amount, 4096);
+  if (done.ok() && limits.pids.set) done = check(pids_ + "/pids.max", limits.pids.amount + 1, 0);
+  if (done.ok() && limits.cpu.set) done = check(cpu_ + (version2_ ? "/cpu.max" : "/cpu.cfs_quota_us"), quota(limits.cpu), 0);
+  if (!done.ok()) return done;
+  for (const std::string& folder : folders_) {
+    const std::vector<std::uint64_t> members = numbers_in(folder + "/cgroup.procs");
+    if (std::find(members.begin(), members.end(), static_cast<std::uint64_t>(pid)) == members.end()) {
+      return fail(Refusal{Step::ReadLimits, ESRCH, folder, ""});
+    }
+  }
+  return Unit{};
+}
+
+void Cgroup::destroy() {
+  tasks_.clear();
+  oom_event_.reset();
+  oom_control_.reset();
+  unified_.reset();
+  for (const std::string& folder : folders_) remove_group(folder);
+  folders_.clear();
+}
+
+}  // namespace bulkhead::sandbox

@@ -1,0 +1,70 @@
+// The control group of one run: memory without swap, CPU quota, processes; v1 hierarchies or a v2 group that is ours.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime-bridge/sandbox/descriptor.h"
+#include "runtime-bridge/sandbox/run.h"
+
+namespace bulkhead::sandbox {
+
+/// Where each controller is mounted, and the caller's own group in it.
+struct CgroupTree {
+  std::string memory, cpu, pids;  // folder of the caller's group in the v1 hierarchy; "" if there is none
+  std::string unified;            // the same in v2; "" if there is none
+  std::vector<std::string> unified_controllers;  // memory, pids, cpu as far as v2 offers them here
+};
+
+/// Reads /proc/self/cgroup and /proc/self/mountinfo. Never fails: what is missing is "".
+CgroupTree find_cgroups();
+
+class Cgroup {
+ public:
+  Cgroup() = default;
+  /// Makes the groups that the table's limits need.
+  ///
+  /// Ensures: ok => every limit of memory, CPU and pids is written, or is in `degraded` by a name that the table gives.
+  static Result<Cgroup, Refusal> create(const table::Table& table, const std::string& run_id, Step fault,
+                                        std::vector<std::string>& degraded);
+  Cgroup(Cgroup&&) noexcept = default;
+  Cgroup& operator=(Cgroup&&) noexcept;
+  ~Cgroup() { destroy(); }
+
+  /// v1: `tasks` files, open for writing, that the first process writes itself into.
+  std::vector<int> tasks() const;
+  /// v2: the folder for CLONE_INTO_CGROUP, or -1.
+  int into() const { return unified_.get(); }
+  /// Readable when the memory limit made the kernel kill a process (v1 eventfd), or -1.
+  int oom_event() const { return oom_event_.get(); }
+
+  std::uint64_t oom_kills() const;    // from the kernel's counter
+  std::uint64_t peak_memory() const;  // bytes charged at most
+  std::uint64_t pids_refused() const;
+  bool limits_memory() const { return memory_limited_; }
+
+  /// Reads the limits back from the kernel and checks that `pid` is in every group.
+  Result<Unit, Refusal> verify(pid_t pid, const table::Limits& limits) const;
+
+  /// Kills what is left and removes the groups. Waits a little for the kernel to let go of dead processes.
+  void destroy();
+
+ private:
+  Result<Unit, Refusal> make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault);
+  Result<Unit, Refusal> make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault);
+
+  std::string memory_, cpu_, pids_;  // v1 folders, or all the same v2 folder
+  std::vector<std::string> folders_;
+  std::vector<Descriptor> tasks_;
+  Descriptor unified_, oom_event_, oom_control_;
+  bool version2_ = false;
+  bool memory_limited_ = false;
+};
+
+/// Removes groups of runs whose supervisor is dead, after killing what is in them. Returns how many.
+unsigned sweep_cgroups(const CgroupTree& tree);
+
+}  // namespace bulkhead::sandbox

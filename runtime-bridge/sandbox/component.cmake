@@ -1,0 +1,7 @@
+# The enforcing binary: static, so that no loader runs before it and nothing but the kernel is shared with the caller.
+add_executable(bulkhead-exec "${dir}/exec_main.cpp")
+target_link_libraries(bulkhead-exec PRIVATE ${target} bulkhead_options)
+if(NOT BULKHEAD_SANITIZE)
+  target_link_options(bulkhead-exec PRIVATE -static)
+endif()
+install(TARGETS bulkhead-exec RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

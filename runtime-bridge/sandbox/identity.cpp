@@ -1,0 +1,163 @@
+#include "runtime-bridge/sandbox/identity.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "runtime-bridge/sandbox/kernel.h"
+
+namespace bulkhead::sandbox {
+
+namespace {
+
+Status write_text(const std::string& path, const std::string& text) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid()) return fail(SystemError{"open", path, errno, ""});
+  if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    return fail(SystemError{"write", path, errno, ""});
+  }
+  return Unit{};
+}
+
+/// The folder, which must be ours and closed to others; -1 with errno otherwise.
+int open_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return -1;
+  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  struct stat found;
+  if (folder >= 0 && (::fstat(folder, &found) != 0 || found.st_uid != ::geteuid() || (found.st_mode & 022) != 0)) {
+    ::close(folder);
+    errno = EPERM;
+    return -1;
+  }
+  return folder;
+}
+
+/// Locks the file `name`, or gives an invalid descriptor. A file that was unlinked while we waited is not the lock.
+Descriptor try_lock(int folder, const std::string& name, int flags) {
+  Descriptor file(::openat(folder, name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | flags, 0600));
+  if (!file.valid() || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return Descriptor();
+  struct stat held, named;
+  if (::fstat(file.get(), &held) != 0 || ::fstatat(folder, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
+      held.st_ino != named.st_ino) {
+    return Descriptor();
+  }
+  return file;
+}
+
+Result<Identity, Refusal> lock_outer_id(const std::string& run_id) {
+  const std::string path = state_folder() + "/ids";
+  ::mkdir(state_folder().c_str(), 0700);
+  const Descriptor folder(open_folder(path));
+  if (!folder.valid()) return fail(Refusal{Step::LockIdentity, errno, path, ""});
+  const auto start = static_cast<std::uint32_t>(::getpid());
+  for (std::uint32_t i = 0; i < kOuterIds; ++i) {
+    const std::uint32_t id = kFirstOuterId + (start + i) % kOuterIds;
+    const std::string name = std::to_string(id);
+    Descriptor lock = try_lock(folder.get(), name, O_CREAT);
+    if (!lock.valid()) {
+      if (errno == EMFILE || errno == ENOSPC || errno == EROFS) return fail(Refusal{Step::LockIdentity, errno, path, ""});
+      continue;
+    }
+    if (::ftruncate(lock.get(), 0) != 0 ||
+        ::write(lock.get(), run_id.data(), run_id.size()) != static_cast<ssize_t>(run_id.size())) {
+      return fail(Refusal{Step::LockIdentity, errno, path, ""});
+    }
+    Identity identity;
+    identity.outer_user = identity.outer_group = id;
+    identity.lock = std::move(lock);
+    identity.lock_path = path + "/" + name;
+    return identity;
+  }
+  return fail(Refusal{Step::LockIdentity, EUSERS, path, ""});
+}
+
+}  // namespace
+
+std::string state_folder() {
+  if (::geteuid() == 0) return "/run/bulkhead";
+  const char* runtime = ::secure_getenv("XDG_RUNTIME_DIR");
+  if (runtime != nullptr && runtime[0] == '/') return std::string(runtime) + "/bulkhead";
+  return "/tmp/bulkhead-" + std::to_string(::geteuid());
+}
+
+Result<Identity, Refusal> take_identity(const std::string& run_id) {
+  if (::geteuid() == 0) return lock_outer_id(run_id);
+  Identity identity;
+  identity.outer_user = ::geteuid();
+  identity.outer_group = ::getegid();
+  const int count = ::getgroups(0, nullptr);
+  std::vector<gid_t> groups(count > 0 ? static_cast<std::size_t>(count) : 0);
+  if (count > 0 && ::getgroups(count, groups.data()) == count) {
+    identity.retained_groups.assign(groups.begin(), groups.end());
+  }
+  return identity;
+}
+
+Result<Unit, Refusal> drop_groups() {
+  if (::geteuid() == 0 && ::setgroups(0, nullptr) != 0) return fail(Refusal{Step::DropGroups, errno, "", ""});
+  return Unit{};
+}
+
+void release_identity(Identity& identity) {
+  if (!identity.lock.valid()) return;
+  ::unlink(identity.lock_path.c_str());
+  identity.lock.reset();
+}
+
+unsigned sweep_identities() {
+  const std::string path = state_folder() + "/ids";
+  DIR* folder = ::opendir(path.c_str());
+  if (folder == nullptr) return 0;
+  unsigned removed = 0;
+  while (const dirent* entry = ::readdir(folder)) {
+    if (entry->d_name[0] == '.') continue;
+    const Descriptor lock = try_lock(::dirfd(folder), entry->d_name, 0);
+    if (lock.valid() && ::unlinkat(::dirfd(folder), entry->d_name, 0) == 0) ++removed;
+  }
+  ::closedir(folder);
+  return removed;
+}
+
+Result<Unit, Refusal> map_ids(pid_t child, const Identity& identity, uid_t inner_user, gid_t inner_group) {
+  const std::string folder = "/proc/" + std::to_string(child) + "/";
+  const std::string users = std::to_string(inner_user) + " " + std::to_string(identity.outer_user) + " 1";
+  const std::string groups = std::to_string(inner_group) + " " + std::to_string(identity.outer_group) + " 1";
+  for (const auto& [name, text] : {std::pair<const char*, std::string>{"setgroups", "deny"}, {"gid_map", groups}, {"uid_map", users}}) {
+    const Status written = write_text(folder + name, text);
+    if (!written.ok()) return fail(Refusal{Step::MapIds, written.error().error, name, ""});
+  }
+  return Unit{};
+}
+
+Result<Descriptor, Refusal> mapping_for_sources(const Identity& identity) {
+  struct clone_args arguments {};
+  arguments.flags = CLONE_NEWUSER;
+  arguments.exit_signal = SIGCHLD;
+  const long child = ::syscall(SYS_clone3, &arguments, sizeof arguments);
+  if (child == 0) {
+    for (;;) ::syscall(SYS_pause);
+  }
+  if (child < 0) return fail(Refusal{Step::MapSource, errno, "clone3", ""});
+  // On disk the files are the caller's; through the mount they are the outer id's.
+  const std::string folder = "/proc/" + std::to_string(child) + "/";
+  Status written = write_text(folder + "gid_map", std::to_string(::getegid()) + " " + std::to_string(identity.outer_group) + " 1");
+  if (written.ok()) {
+    written = write_text(folder + "uid_map", std::to_string(::geteuid()) + " " + std::to_string(identity.outer_user) + " 1");
+  }
+  Descriptor mapping(::open((folder + "ns/user").c_str(), O_RDONLY | O_CLOEXEC));
+  const int error = errno;
+  ::kill(static_cast<pid_t>(child), SIGKILL);
+  ::waitpid(static_cast<pid_t>(child), nullptr, 0);
+  if (!written.ok()) return fail(Refusal{Step::MapSource, written.error().error, "uid_map", ""});
+  if (!mapping.valid()) return fail(Refusal{Step::MapSource, error, "ns/user", ""});
+  return mapping;
+}
+
+}  // namespace bulkhead::sandbox

@@ -1,0 +1,58 @@
+// From a plan to a parked program: clone, id maps, the sandbox's own construction, the listener fetched.
+#pragma once
+
+#include <memory>
+
+#include "runtime-bridge/sandbox/cgroup.h"
+#include "runtime-bridge/sandbox/descriptor.h"
+#include "runtime-bridge/sandbox/identity.h"
+#include "runtime-bridge/sandbox/plan.h"
+#include "runtime-bridge/sandbox/readback.h"
+#include "runtime-bridge/sandbox/rendezvous.h"
+
+namespace bulkhead::sandbox {
+
+/// The page that both sides see; unmapped with its last holder.
+struct Unmap {
+  void operator()(Rendezvous* page) const;
+};
+using SharedPage = std::unique_ptr<Rendezvous, Unmap>;
+Result<SharedPage, Refusal> make_shared_page();
+
+/// A running sandbox. Its end kills every process in it and waits for the first one.
+class Launched {
+ public:
+  Launched(SharedPage page, pid_t first, Descriptor pidfd, Descriptor sync);
+  Launched(Launched&& other) noexcept;
+  Launched& operator=(Launched&&) = delete;
+  ~Launched() { finish(); }
+
+  const Parked& parked() const { return parked_; }
+  int pidfd() const { return pidfd_.get(); }
+  Rendezvous& page() const { return *page_; }
+  Descriptor take_listener() { return std::move(listener_); }
+
+  /// The next message of the sandbox, and for a program its pid here. False at its end or after `milliseconds`.
+  bool receive(char& message, pid_t& sender, int milliseconds) const;
+  Result<Unit, Refusal> release_construction(const Plan& plan, const Identity& identity);
+  Result<Unit, Refusal> await_park(const Plan& plan);
+  void signal(int number) const;
+  void kill() const;
+  void finish();
+
+ private:
+  Refusal failure(const Plan& plan, Step otherwise) const;
+
+  SharedPage page_;
+  Descriptor pidfd_, sync_, listener_;
+  Parked parked_;
+  bool finished_ = false;
+};
+
+/// Starts the sandbox and waits until the program parks.
+///
+/// Requires: the plan is complete. Ensures: ok => nothing of the program's own code ran, and none will until its exec
+/// notification is answered.
+Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgroup& cgroup);
+
+}  // namespace bulkhead::sandbox

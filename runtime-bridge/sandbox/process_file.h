@@ -1,0 +1,36 @@
+// Small files of /proc and of the cgroup file system: numbers and lines, read whole.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulkhead::sandbox {
+
+/// The contents (at most 1 MiB), "" where the file cannot be read.
+std::string read_process_file(const std::string& path);
+
+/// One write of `text`; 0 or errno.
+int write_file_once(const std::string& path, std::string_view text);
+
+/// The number that follows `key` at the start of a line, 0 if there is none. An empty key: the file's first number.
+std::uint64_t number_after(const std::string& path, std::string_view key);
+
+/// Every number of the file, one a line.
+std::vector<std::uint64_t> numbers_in(const std::string& path);
+
+/// When `pid` was started, in clock ticks since boot; 0 if there is no such process.
+std::uint64_t start_time(pid_t pid);
+
+/// The n-th field (from 1) of /proc/self/stat behind the process name, which may hold anything.
+std::uint64_t stat_field(const std::string& stat, unsigned n);
+
+/// The lines, without their ends.
+std::vector<std::string_view> lines_of(std::string_view text);
+/// The parts between single spaces.
+std::vector<std::string_view> words_of(std::string_view line);
+
+}  // namespace bulkhead::sandbox

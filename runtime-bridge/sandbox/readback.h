@@ -1,0 +1,33 @@
+// Reading back what the kernel really installed on the parked program, before its first instruction.
+#pragma once
+
+#include <sys/types.h>
+
+#include "runtime-bridge/sandbox/cgroup.h"
+#include "runtime-bridge/sandbox/identity.h"
+#include "runtime-bridge/sandbox/plan.h"
+
+namespace bulkhead::sandbox {
+
+struct Parked {
+  pid_t first = -1;    // the sandbox's first process, as this process sees it
+  pid_t program = -1;  // the parked one
+  int listener_number = -1;  // of the listener, among the program's descriptors
+};
+
+/// The filter's bytes by ptrace. True: exactly the plan's filter and no other. False: this kernel or caller may not read
+/// them. A filter that differs is a refusal.
+Result<bool, Refusal> read_filter(const Parked& parked, const Plan& plan);
+
+/// Ids, groups, the five capability sets, no_new_privs and the number of filters, from /proc/PID/status.
+Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, const Identity& identity);
+/// Each private namespace differs from the supervisor's own, each shared one is the same.
+Result<Unit, Refusal> read_namespaces(const Parked& parked, const Plan& plan);
+/// The mounts are exactly the planned ones, with their attributes and sources.
+Result<Unit, Refusal> read_mounts(const Parked& parked, const Plan& plan);
+/// 0 to 2, the socket and the program, both close-on-exec, and the listener; nothing else.
+Result<Unit, Refusal> read_descriptors(const Parked& parked, const Plan& plan);
+/// Resource limits and the cgroup's.
+Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan, const Cgroup& cgroup, const table::Limits& limits);
+
+}  // namespace bulkhead::sandbox

@@ -1,0 +1,198 @@
+#include "runtime-bridge/sandbox/run.h"
+
+#include <algorithm>
+
+#include "runtime-bridge/sandbox/landlock.h"
+#include "runtime-bridge/sandbox/launch.h"
+#include "runtime-bridge/sandbox/limits.h"
+#include "runtime-bridge/sandbox/listener.h"
+#include "runtime-bridge/sandbox/probe_filter.h"
+#include "runtime-bridge/sandbox/readback.h"
+#include "runtime-bridge/sandbox/root_plan.h"
+#include "runtime-bridge/sandbox/streams.h"
+#include "runtime-bridge/sandbox/supervise.h"
+
+namespace bulkhead::sandbox {
+
+namespace {
+
+Result<Unit, Refusal> read_back(const Launched& sandbox, const Plan& plan, const Identity& identity, const Cgroup& cgroup,
+                                const table::Table& table) {
+  const Parked& parked = sandbox.parked();
+  Result<Unit, Refusal> done = read_privileges(parked, plan, identity);
+  if (done.ok()) done = read_namespaces(parked, plan);
+  if (done.ok()) done = read_mounts(parked, plan);
+  if (done.ok()) done = read_descriptors(parked, plan);
+  if (done.ok()) done = read_limits(parked, plan, cgroup, table.limits);
+  return done;
+}
+
+Result<Readback, Refusal> read_back_filter(const Launched& sandbox, const Plan& plan, ReadbackNeed need) {
+  const Result<bool, Refusal> exact = read_filter(sandbox.parked(), plan);
+  if (!exact.ok()) return fail(exact.error());
+  if (*exact) return Readback::Exact;
+  if (need == ReadbackNeed::Exact) return fail(Refusal{Step::ReadFilter, EACCES, "", ""});
+  const Result<Unit, Refusal> probed = probe_filter(plan);
+  if (!probed.ok()) return fail(probed.error());
+  return Readback::Probed;
+}
+
+audit::SandboxStart start_event(const table::Table& table, const RunOptions& options, const RunOutcome& outcome,
+                                const Identity& identity, const Parked& parked) {
+  audit::SandboxStart event;
+  event.module = table.module;
+  event.container = table.container;
+  event.profile = table.profile;
+  event.level = audit::level_name(table.level);
+  event.readback = outcome.readback == Readback::Exact ? "exact" : "probed";
+  event.policy = table.policy_digest;
+  event.certificate = table.certificate_digest;
+  event.command = options.command;
+  event.degraded = outcome.degraded;
+  event.retained_groups = identity.retained_groups;
+  event.pid = parked.program;
+  event.outer_user = identity.outer_user;
+  event.inner_user = table.user;
+  event.enforced = options.rules == Rules::Enforced;
+  return event;
+}
+
+/// Everything that a run holds, released in the reverse order: processes, then groups, then the outer id.
+struct Holdings {
+  Identity identity;
+  Cgroup cgroup;
+  std::vector<Descriptor> sources, trees;
+  ~Holdings() { release_identity(identity); }
+};
+
+Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& options, const audit::Log& log, Plan& plan,
+                              Holdings& held, RunOutcome& outcome) {
+  Result<LandlockPlan, Refusal> landlock = plan_landlock(table, outcome.degraded);
+  if (!landlock.ok()) return fail(landlock.error());
+  if (options.rules == Rules::Enforced) plan.landlock = std::move(landlock).value();
+  if (!plan.landlock.install) plan.landlock = LandlockPlan{};
+
+  Result<std::vector<Descriptor>, Refusal> sources = open_sources(plan);
+  if (!sources.ok()) return fail(sources.error());
+  held.sources = std::move(sources).value();
+
+  Result<Cgroup, Refusal> cgroup = Cgroup::create(table, log.run_id(), options.fault, outcome.degraded);
+  if (!cgroup.ok()) return fail(cgroup.error());
+  held.cgroup = std::move(cgroup).value();
+  const auto& degraded = outcome.degraded;
+  if (std::find(degraded.begin(), degraded.end(), "memory:rlimit") != degraded.end()) {
+    add_memory_rlimits(table.limits, plan.resource_limits);
+  }
+
+  Result<Identity, Refusal> identity = take_identity(log.run_id());
+  if (!identity.ok()) return fail(identity.error());
+  held.identity = std::move(identity).value();
+  if (options.fault == Step::LockIdentity) return fail(Refusal{Step::LockIdentity, EIO, "", ""});
+  Result<Unit, Refusal> dropped = drop_groups();
+  if (!dropped.ok() || options.fault == Step::DropGroups) return fail(Refusal{Step::DropGroups, dropped.ok() ? EIO : dropped.error().error, "", ""});
+
+  const bool mapped = std::any_of(plan.root.begin(), plan.root.end(), [](const RootOp& op) { return op.from_supervisor; });
+  if (!mapped) return Unit{};
+  Result<Descriptor, Refusal> mapping = mapping_for_sources(held.identity);
+  if (!mapping.ok()) return fail(mapping.error());
+  Result<std::vector<Descriptor>, Refusal> trees = map_sources(plan, mapping->get());
+  if (!trees.ok()) return fail(trees.error());
+  held.trees = std::move(trees).value();
+  return Unit{};
+}
+
+Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
+  const Status written = log.record(event);
+  if (!written.ok()) return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
+  return Unit{};
+}
+
+Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome, audit::Log& log) {
+  const auto exceeded = [&](const char* name, const table::Limit& limit, std::uint64_t observed) {
+    return record(log, audit::ResourceExceeded{name, limit.amount, observed, audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
+  };
+  Result<Unit, Refusal> done = Unit{};
+  if (outcome.resource == "memory") done = exceeded("memory", table.limits.memory, cgroup.peak_memory());
+  if (done.ok() && outcome.resource == "disk") done = exceeded("disk", table.limits.disk, table.limits.disk.amount);
+  if (done.ok() && outcome.cause == Cause::Timeout) done = exceeded("time", table.limits.time, table.limits.time.amount);
+  const std::uint64_t refused = cgroup.pids_refused();
+  if (done.ok() && refused > 0) done = exceeded("pids", table.limits.pids, table.limits.pids.amount + refused);
+  return done;
+}
+
+Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& options, audit::Log& log, Plan& plan,
+                                 Holdings& held, RunOutcome& outcome) {
+  const ForwardedSignals signals;
+  Result<Streams, Refusal> streams = Streams::open(options);
+  if (!streams.ok()) return fail(streams.error());
+  if (options.fault == Step::MakeStreams) return fail(Refusal{Step::MakeStreams, EIO, "", ""});
+  plan.streams = streams->inner();
+  Result<Launched, Refusal> sandbox = launch(plan, held.identity, held.cgroup);
+  if (!sandbox.ok()) return fail(sandbox.error());
+  streams->close_inner();
+  held.trees.clear();
+  held.sources.clear();
+
+  Result<Readback, Refusal> filter = read_back_filter(*sandbox, plan, options.readback);
+  if (!filter.ok()) return fail(filter.error());
+  Result<Unit, Refusal> done = read_back(*sandbox, plan, held.identity, held.cgroup, table);
+  if (!done.ok()) return done;
+  outcome.readback = *filter;
+
+  Listener::Setup setup;
+  setup.notify_fd = sandbox->take_listener().release();
+  setup.table = &table;
+  setup.log = &log;
+  setup.init = sandbox->parked().first;
+  setup.program = sandbox->parked().program;
+  setup.outer_user = held.identity.outer_user;
+  setup.outer_group = held.identity.outer_group;
+  setup.enforce = options.rules == Rules::Enforced ? Enforce::All : Enforce::AuditOnly;
+  Result<Listener> listener = Listener::make(setup);
+  if (!listener.ok() || options.fault == Step::Listen) {
+    return fail(Refusal{Step::Listen, listener.ok() ? EIO : listener.error().error, listener.ok() ? "" : listener.error().message(), ""});
+  }
+  if (options.fault == Step::RecordStart) return fail(Refusal{Step::RecordStart, EIO, "", ""});
+  done = record(log, start_event(table, options, outcome, held.identity, sandbox->parked()));
+  if (!done.ok()) return done;
+  done = supervise({*sandbox, *listener, *streams, held.cgroup, signals, table, options, log}, outcome);
+  if (done.ok()) done = record_resources(table, held.cgroup, outcome, log);
+  return done;
+}
+
+}  // namespace
+
+RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log& log) {
+  RunOutcome outcome;
+  outcome.level = table.level;
+  sweep_identities();
+  sweep_cgroups(find_cgroups());
+  const auto go = [&]() -> Result<Unit, Refusal> {
+    if (table.level == table::Level::Maximum || options.fault == Step::CheckTable) {
+      return fail(Refusal{Step::CheckTable, EOPNOTSUPP, "level maximum", "this launcher runs levels standard and enhanced"});
+    }
+    Result<Plan, Refusal> plan = make_plan(table, options);
+    if (!plan.ok()) return fail(plan.error());
+    Holdings held;
+    Result<Unit, Refusal> done = prepare(table, options, log, *plan, held, outcome);
+    if (done.ok()) done = run_parked(table, options, log, *plan, held, outcome);
+    return done;
+  };
+  const Result<Unit, Refusal> done = go();
+  outcome.denials = log.denials();
+  outcome.first_denial = describe_first_denial(log);
+  if (!done.ok()) {
+    outcome.refusal = done.error();
+    outcome.cause = Cause::Refused;
+    const Step step = done.error().step;
+    if (step == Step::OpenProgram || step == Step::Execute) outcome.code = done.error().error == ENOENT ? 127 : 126;
+  }
+  const Status written = log.record(audit::SandboxExit{std::string(cause_name(outcome.cause)), outcome.code, outcome.signal, outcome.denials});
+  if (!written.ok() && done.ok()) {
+    outcome.refusal = Refusal{Step::RecordStart, written.error().error, "", ""};
+    outcome.cause = Cause::Refused;
+  }
+  return outcome;
+}
+
+}  // namespace bulkhead::sandbox
