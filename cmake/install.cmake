@@ -3,11 +3,9 @@
 include(CMakePackageConfigHelpers)
 
 set(BULKHEAD_INSTALL_DATA ${CMAKE_INSTALL_DATADIR}/bulkhead)
-foreach(program bulkhead bulkhead-exec)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  endif()
-endforeach()
+if(TARGET bulkhead)
+  install(TARGETS bulkhead RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 if(TARGET bulkhead-init)  # runs inside the sandbox of level maximum; found beside bulkhead-exec
   install(TARGETS bulkhead-init RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
