@@ -1,0 +1,230 @@
+// Landlock rule sets: what is emitted lies inside the policy, what is left over is named, every mutant is refuted.
+#include "runtime-bridge/emit/landlock/landlock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runtime-bridge/decode/landlock/landlock.h"
+#include "tests/bridge_artifacts/small_world.h"
+
+namespace bulkhead {
+namespace {
+
+using ir::Right;
+using ::testing::HasSubstr;
+using testing::SmallWorld;
+namespace access = table::landlock;
+
+const ir::Rights kReadWrite = ir::Rights(Right::Read) | Right::Write;
+
+emit::landlock::Emission emitted(const SmallWorld& in, unsigned abi = access::kNewestAbi) {
+  const auto made = emit::landlock::emit(in.world, in.container, abi);
+  EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().reason);
+  return made.ok() ? made.value() : emit::landlock::Emission{};
+}
+decode::Comparison compared(const SmallWorld& in, const table::Landlock& rules) {
+  return decode::landlock::compare(rules, in.world, in.container);
+}
+
+TEST(LandlockEmission, SubtreesAndFilesAreGrantedExactly) {
+  SmallWorld in;
+  const auto data = in.mount("Data", "/data", true);
+  const auto out = in.mount("Out", "/out", false);
+  in.may(Right::Read, data, "/{a,b}/**");
+  in.may(Right::Read, data, "/c.txt");
+  in.may(kReadWrite, out, "/**");
+  in.may(ir::Rights(Right::Read) | Right::Execute, ir::kOwnRoot, "/usr/bin/python3");
+  const auto made = emitted(in);
+  EXPECT_TRUE(made.gaps.empty());
+  EXPECT_TRUE(compared(in, made.rules).equal());
+  ASSERT_EQ(made.rules.rules.size(), 5u);
+  EXPECT_EQ(made.rules.rules[0].path, "/data/a");
+  EXPECT_EQ(made.rules.rules[0].access, access::kOfRead);
+  EXPECT_EQ(made.rules.rules[2].path, "/data/c.txt");
+  EXPECT_TRUE(made.rules.rules[2].file_only);
+  EXPECT_EQ(made.rules.rules[3].access, access::kOfRead | access::kOfWrite);
+  EXPECT_EQ(made.rules.rules[4].access, access::kReadFile | access::kExecute);
+  EXPECT_EQ(made.rules.handled_net, access::kBindTcp | access::kConnectTcp);
+}
+
+TEST(LandlockEmission, ReadOnlyMountsGetNoWriting) {
+  SmallWorld in;
+  const auto data = in.mount("Data", "/data", true);
+  in.may(kReadWrite, data, "/**");
+  const auto made = emitted(in);
+  ASSERT_EQ(made.rules.rules.size(), 1u);
+  EXPECT_EQ(made.rules.rules[0].access, access::kOfRead);
+  EXPECT_TRUE(compared(in, made.rules).equal());
+}
+
+TEST(LandlockEmission, AHoleInASubtreeIsRefusedAtStandardWithAWitness) {
+  SmallWorld in;
+  const auto data = in.mount("Data", "/data", false);
+  in.may(Right::Read, data, "/**");
+  in.never(Right::Read, data, "/secret/**");
+  const auto made = emit::landlock::emit(in.world, in.container);
+  ASSERT_FALSE(made.ok());
+  EXPECT_THAT(made.error().reason, HasSubstr("`read` of `/data"));
+  EXPECT_TRUE(made.error().sentence.valid());
+}
+
+TEST(LandlockEmission, AHoleIsLeftToTheListenerAtEnhanced) {
+  SmallWorld in;
+  in.box().level = ir::Level::Enhanced;
+  const auto data = in.mount("Data", "/data", false);
+  in.may(Right::Read, data, "/**");
+  in.never(Right::Read, data, "/secret/**");
+  in.may(Right::Read, data, "/open/**");
+  const auto made = emitted(in);
+  ASSERT_EQ(made.gaps.size(), 1u);
+  EXPECT_THAT(made.gaps[0].compensated_by, HasSubstr("listener"));
+  ASSERT_EQ(made.rules.rules.size(), 1u);
+  EXPECT_EQ(made.rules.rules[0].path, "/data/open");
+  const auto comparison = compared(in, made.rules);
+  EXPECT_TRUE(comparison.accepted());
+  EXPECT_FALSE(comparison.narrower.empty()) << "the gap must be seen from the rules alone";
+}
+
+TEST(LandlockEmission, StarsInsideSegmentsAreRefusedAtStandard) {
+  SmallWorld in;
+  const auto data = in.mount("Data", "/data", true);
+  in.may(Right::Read, data, "/*.csv");
+  EXPECT_FALSE(emit::landlock::emit(in.world, in.container).ok());
+}
+
+TEST(LandlockEmission, StarsCoveredByAWiderGrantNeedNothing) {
+  SmallWorld in;
+  const auto data = in.mount("Data", "/data", true);
+  in.may(Right::Read, data, "/*.csv");
+  in.may(Right::Read, data, "/**");
+  EXPECT_TRUE(compared(in, emitted(in).rules).equal());
+}
+
+TEST(LandlockEmission, ARuleNeverReachesIntoAMountThatIsNotGranted) {
+  SmallWorld in;
+  in.box().level = ir::Level::Enhanced;
+  const auto data = in.mount("Data", "/data", true);
+  in.mount("Inner", "/data/in", true);
+  in.may(Right::Read, data, "/**");
+  const auto made = emitted(in);
+  EXPECT_TRUE(made.rules.rules.empty());
+  EXPECT_FALSE(made.gaps.empty());
+  EXPECT_TRUE(compared(in, made.rules).accepted());
+}
+
+TEST(LandlockEmission, MovingNeedsRenameAndLink) {
+  SmallWorld in;
+  const auto out = in.mount("Out", "/out", false);
+  in.may(kReadWrite | Right::Rename, out, "/**");
+  auto made = emitted(in);
+  EXPECT_EQ(made.rules.rules[0].access & access::kRefer, 0u);
+  EXPECT_EQ(made.gaps.size(), 1u);
+  in.may(Right::Link, out, "/**");
+  made = emitted(in);
+  EXPECT_EQ(made.rules.rules[0].access & access::kRefer, access::kRefer);
+  EXPECT_TRUE(made.gaps.empty());
+}
+
+TEST(LandlockEmission, ConditionalPermitsAreNotGranted) {
+  SmallWorld in;
+  in.box().level = ir::Level::Enhanced;
+  const auto data = in.mount("Data", "/data", true);
+  in.world.exprs.push_back({});
+  in.rule(ir::Effect::Permit, Right::Read, data, "/**").when = ir::ExprId{0};
+  const auto made = emitted(in);
+  EXPECT_TRUE(made.rules.rules.empty());
+  ASSERT_EQ(made.gaps.size(), 1u);
+  EXPECT_THAT(made.gaps[0].reason, HasSubstr("conditions"));
+}
+
+TEST(LandlockEmission, OldKernelsAreRefusedWhereTruncationWouldBeFree) {
+  SmallWorld in;
+  const auto out = in.mount("Out", "/out", false);
+  in.may(kReadWrite, out, "/mine/**");
+  EXPECT_TRUE(emit::landlock::emit(in.world, in.container, 3).ok());
+  EXPECT_FALSE(emit::landlock::emit(in.world, in.container, 2).ok());
+  EXPECT_FALSE(emit::landlock::emit(in.world, in.container, 0).ok());
+  SmallWorld whole;
+  const auto all = whole.mount("Out", "/out", false);
+  whole.may(kReadWrite, all, "/**");
+  EXPECT_TRUE(compared(whole, emitted(whole, 1).rules).accepted());
+}
+
+TEST(LandlockEmission, HandledRightsFollowTheAbi) {
+  EXPECT_EQ(access::handled_fs(1), 0x1FFFu);
+  EXPECT_EQ(access::handled_fs(2), 0x3FFFu);
+  EXPECT_EQ(access::handled_fs(3), 0x7FFFu);
+  EXPECT_EQ(access::handled_fs(5), 0xFFFFu);
+  EXPECT_EQ(access::handled_net(3), 0u);
+  EXPECT_EQ(access::handled_scopes(6), 3u);
+}
+
+TEST(LandlockDecoding, EveryWideningMutantIsRefuted) {
+  SmallWorld in;
+  const auto data = in.mount("Data", "/data", true);
+  const auto out = in.mount("Out", "/out", false);
+  in.may(Right::Read, data, "/a/**");
+  in.may(Right::Read, data, "/f");
+  in.may(kReadWrite, out, "/x/**");
+  in.may(ir::Rights(Right::Read) | Right::Execute, ir::kOwnRoot, "/usr/**");
+  const auto rules = emitted(in).rules;
+  ASSERT_TRUE(compared(in, rules).equal());
+  std::size_t mutants = 0;
+  const auto refuted = [&](const table::Landlock& mutant, const std::string& what) {
+    ++mutants;
+    EXPECT_FALSE(compared(in, mutant).accepted()) << what;
+  };
+  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
+    const auto& rule = rules.rules[i];
+    auto parent = rules;
+    parent.rules[i].path = rule.path.substr(0, rule.path.rfind('/'));
+    if (parent.rules[i].path.empty()) parent.rules[i].path = "/";
+    parent.rules[i].file_only = false;
+    refuted(parent, "parent of " + rule.path);
+    if (rule.file_only) {
+      auto folder = rules;
+      folder.rules[i].file_only = false;
+      refuted(folder, "folder " + rule.path);
+    }
+    auto executable = rules;
+    executable.rules[i].access |= access::kExecute;
+    if ((rule.access & access::kExecute) == 0) refuted(executable, "execute " + rule.path);
+    auto elsewhere = rules;
+    elsewhere.rules[i].path += "-x";
+    refuted(elsewhere, "renamed " + rule.path);
+  }
+  auto writable = rules;
+  for (auto& rule : writable.rules) rule.access |= access::kMakeReg;
+  EXPECT_TRUE(compared(in, writable).accepted()) << "the other mounts are read-only: that compensates";
+  for (const auto bit : {access::kReadFile, access::kExecute, access::kTruncate, access::kMakeBlock}) {
+    auto unhandled = rules;
+    unhandled.handled_fs &= ~bit;
+    refuted(unhandled, "unhandled bit");
+  }
+  EXPECT_GE(mutants, 15u);
+}
+
+TEST(LandlockDecoding, ADroppedRuleIsAGapAndNoWidening) {
+  SmallWorld in;
+  const auto data = in.mount("Data", "/data", true);
+  in.may(Right::Read, data, "/a/**");
+  auto rules = emitted(in).rules;
+  rules.rules.clear();
+  const auto comparison = compared(in, rules);
+  EXPECT_TRUE(comparison.accepted());
+  ASSERT_EQ(comparison.narrower.size(), 1u);
+  EXPECT_EQ(comparison.narrower[0].witness, "/data/a");
+}
+
+TEST(LandlockDecoding, TheModelIsTheUnionAlongThePath) {
+  table::Landlock rules;
+  rules.handled_fs = access::handled_fs(7);
+  rules.rules = {{"/a", access::kReadFile, table::kNone, false}, {"/a/b", access::kWriteFile, table::kNone, false},
+                 {"/a/b/c", access::kExecute, table::kNone, true}};
+  EXPECT_EQ(decode::landlock::rights_on(rules, "/a/b/c"), access::kReadFile | access::kWriteFile | access::kExecute);
+  EXPECT_EQ(decode::landlock::rights_on(rules, "/a/b/c/d"), access::kReadFile | access::kWriteFile);
+  EXPECT_EQ(decode::landlock::rights_on(rules, "/ab"), 0u);
+}
+
+}  // namespace
+}  // namespace bulkhead
