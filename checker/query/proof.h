@@ -1,0 +1,66 @@
+// What came out of proving a policy: for each claim its cases, for each case a verdict.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/certificate/check.h"
+#include "checker/verdict/verdict.h"
+#include "lang/ir/world.h"
+
+namespace bulkhead::query {
+
+/// One case of a claim: an instance of its quantifier, one direction of `isolated`.
+struct CaseResult {
+  obligation::Instance instance;
+  verdict::Verdict verdict;
+  std::vector<std::string> assumptions;
+  std::optional<certificate::Checked> checked;  // where certificates were asked for, and of what came from the cache
+  bool from_cache = false;
+};
+
+/// What the cases mean for the claim as it was written.
+enum class Status : std::uint8_t {
+  Satisfied,  // `prove`: every case holds; `refute`: some case is violated
+  Failed,     // `prove`: some case is violated; `refute`: every case holds
+  Vacuous,    // true for want of anything to speak of: `prove` and `refute` alike are not satisfied
+  Unknown,    // some case is unknown and none decides
+  Rejected    // a verdict was found, and its evidence was not accepted
+};
+std::string_view to_string(Status status);
+
+struct ClaimResult {
+  ir::ClaimId claim;
+  Status status = Status::Unknown;
+  std::vector<CaseResult> cases;
+  std::size_t deciding = 0;  // the case that the status rests on: the first violated, vacuous or unknown one
+  std::string reason;        // of Vacuous, Unknown and Rejected
+};
+
+/// What the cache of certificates did.
+struct CacheReport {
+  std::size_t hits = 0;
+  std::size_t stored = 0;
+  std::vector<std::string> dropped;  // entries that were damaged or forged, with the reason
+};
+
+struct Proof {
+  std::vector<ClaimResult> claims;
+  std::optional<obligation::Refusal> refused;           // the module as a whole
+  std::optional<std::vector<ir::SentenceId>> unproved;  // sentences that no claim covers; none: not asked for
+  CacheReport cache;
+  std::string solver;  // of certificates: "cvc5 1.0.3"
+
+  /// Every claim is satisfied. False for a policy without claims.
+  bool all_satisfied() const;
+};
+
+/// The status of a claim with these cases.
+Status status_of(const ir::Claim& claim, const std::vector<CaseResult>& cases, std::size_t& deciding,
+                 std::string& reason);
+
+}  // namespace bulkhead::query
