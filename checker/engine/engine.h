@@ -1,0 +1,71 @@
+// Engine: one of the four seams. Finds verdicts with evidence; nothing that it says is trusted until the evidence is checked.
+//
+// A new engine: a class below, its file, a line in engines.def. It must give evidence of a kind that checker/verdict knows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checker/engine/query_solver.h"
+#include "checker/obligation/obligation.h"
+#include "checker/verdict/verdict.h"
+
+namespace bulkhead::engine {
+
+/// The edges from one subject to another, with an answer for each that has a condition, up to the first that exists.
+struct Edge {
+  std::vector<obligation::Influence> influences;
+  std::vector<SharedAnswer> answers;       // by influence; null for an unconditional one
+  std::optional<std::size_t> exists;       // the first influence that does
+  std::string unknown;                     // why nobody knows whether one exists
+};
+using SharedEdge = std::shared_ptr<const Edge>;
+
+/// What the obligations of one world share: queries and edges that were decided before. Any number of threads may use it.
+///
+/// Requires: `world` outlives this.
+class Session {
+ public:
+  explicit Session(const ir::World& world, const Budget& budget = {});
+
+  const ir::World& world() const { return world_; }
+  QuerySolver& queries() { return queries_; }
+  SharedEdge edge(obligation::GraphNode from, obligation::GraphNode to);
+
+ private:
+  const ir::World& world_;
+  QuerySolver queries_;
+  obligation::InfluenceGraph graph_;
+  std::mutex mutex_;
+  std::map<std::pair<obligation::GraphNode, obligation::GraphNode>, SharedEdge> edges_;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual std::string_view name() const = 0;
+  virtual bool decides(const obligation::Goal& goal) const = 0;
+  /// Requires: decides(obligation.goal). Does not look at vacuity: Certificate::not_vacuous stays empty.
+  virtual verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) const = 0;
+};
+
+/// Every engine of engines.def, in order.
+std::vector<std::unique_ptr<Engine>> make_engines();
+
+/// The verdict on one obligation: vacuity first, then the first engine that decides goals of its kind.
+///
+/// Ensures: deterministic for the world and the budget, whatever else the session was asked.
+verdict::Verdict solve(const obligation::Obligation& obligation, Session& session);
+
+/// All of them, by `jobs` threads; `done` is called after each (from one thread at a time, in no certain order).
+std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> obligations, Session& session, unsigned jobs,
+                                        const std::function<void(std::size_t index)>& done = {});
+
+}  // namespace bulkhead::engine

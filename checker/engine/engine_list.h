@@ -1,0 +1,18 @@
+// The engines of engines.def, as classes. Internal to checker/engine.
+#pragma once
+
+#include "checker/engine/engine.h"
+
+namespace bulkhead::engine {
+
+#define BH_ENGINE(Class, spelling, summary)                                                                     \
+  class Class final : public Engine {                                                                           \
+   public:                                                                                                      \
+    std::string_view name() const override { return spelling; }                                                 \
+    bool decides(const obligation::Goal& goal) const override;                                                  \
+    verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) const override;          \
+  };
+#include "checker/engine/engines.def"
+#undef BH_ENGINE
+
+}  // namespace bulkhead::engine
