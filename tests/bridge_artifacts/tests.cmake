@@ -1,2 +1,4 @@
 bulkhead_test(artifact_landlock fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/landlock_test.cpp
   LIBS runtime-bridge/emit runtime-bridge/decode)
+bulkhead_test(artifact_nftables runtime SOURCES ${CMAKE_CURRENT_LIST_DIR}/nftables_test.cpp
+  LIBS runtime-bridge/emit runtime-bridge/decode)
