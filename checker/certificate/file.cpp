@@ -1,0 +1,414 @@
+#include "checker/certificate/file.h"
+
+#include <charconv>
+#include <iterator>
+#include <limits>
+
+namespace bulkhead::certificate {
+namespace {
+
+constexpr std::string_view kHeader = "bulkhead.certificate/v1\n";
+
+/// A sequence of fields, each on a line of its own: a word, then numbers in decimal or texts as LENGTH:BYTES.
+class Writer {
+ public:
+  std::string out{kHeader};
+
+  void word(std::string_view text) { out += "\n" + std::string(text); }
+  void number(std::uint64_t value) { out += " " + std::to_string(value); }
+  void text(std::string_view value) { out += " " + std::to_string(value.size()) + ":" + std::string(value); }
+  template <typename Tag>
+  void id(Id<Tag> value) {
+    number(value.valid() ? value.index() + 1 : 0);
+  }
+};
+
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  bool failed() const { return failed_; }
+  bool at_end() const { return text_ == "\n"; }
+  bool word(std::string_view expected) {
+    if (text_.substr(0, 1) != "\n" || text_.substr(1, expected.size()) != expected) return fail();
+    const std::string_view rest = text_.substr(1 + expected.size());
+    if (!rest.empty() && rest[0] != ' ' && rest[0] != '\n') return fail();
+    text_ = rest;
+    return true;
+  }
+  std::uint64_t number(std::uint64_t max = std::numeric_limits<std::uint64_t>::max()) {
+    if (!skip(' ')) return 0;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+    if (error != std::errc() || value > max || (text_[0] == '0' && end != text_.data() + 1)) return fail();
+    text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+    return value;
+  }
+  /// The length of a list: each element takes at least two bytes, so a lie is noticed before memory is spent.
+  std::size_t count() { return static_cast<std::size_t>(number(text_.size() / 2)); }
+  std::string text() {
+    const auto size = static_cast<std::size_t>(number(text_.size()));
+    if (!skip(':') || size > text_.size()) {
+      fail();
+      return "";
+    }
+    std::string value(text_.substr(0, size));
+    text_.remove_prefix(size);
+    return value;
+  }
+  template <typename T>
+  T id() {
+    const std::uint64_t value = number(std::numeric_limits<std::uint32_t>::max() - 1);
+    return value == 0 ? T() : T{static_cast<std::size_t>(value - 1)};
+  }
+
+ private:
+  bool skip(char c) {
+    if (failed_ || text_.empty() || text_[0] != c) return fail();
+    text_.remove_prefix(1);
+    return true;
+  }
+  bool fail() {
+    failed_ = true;
+    text_ = {};
+    return false;
+  }
+  std::string_view text_;
+  bool failed_ = false;
+};
+
+void put(Writer& w, const ir::Object& object) {
+  w.number(object.index());
+  if (const auto* file = std::get_if<ir::FileObject>(&object)) {
+    w.id(file->volume);
+    w.text(file->path);
+  } else if (const auto* net = std::get_if<ir::NetObject>(&object)) {
+    w.number(static_cast<std::uint64_t>(net->address.family));
+    w.text({reinterpret_cast<const char*>(net->address.bytes.data()), net->address.bytes.size()});
+    w.number(net->port);
+    w.number(static_cast<std::uint64_t>(net->proto));
+  } else if (const auto* call = std::get_if<ir::SyscallObject>(&object)) {
+    w.id(call->syscall);
+    for (const std::uint64_t argument : call->arguments) w.number(argument);
+  } else {
+    w.number(std::get<ir::CapabilityObject>(object).number);
+  }
+}
+
+ir::Object get_object(Scanner& s) {
+  switch (s.number(3)) {
+    case 0: {
+      const auto volume = s.id<ir::VolumeId>();
+      return ir::FileObject{volume, s.text()};
+    }
+    case 1: {
+      ir::NetObject net;
+      net.address.family = static_cast<ir::Family>(s.number(1));
+      const std::string bytes = s.text();
+      for (std::size_t i = 0; i < 16; ++i)
+        net.address.bytes[i] = i < bytes.size() ? static_cast<std::uint8_t>(bytes[i]) : 0;
+      net.port = static_cast<std::uint16_t>(s.number(65535));
+      net.proto = static_cast<ir::Proto>(s.number(2));
+      return net;
+    }
+    case 2: {
+      ir::SyscallObject call{s.id<ir::SyscallId>(), {}};
+      for (std::uint64_t& argument : call.arguments) argument = s.number();
+      return call;
+    }
+    default:
+      return ir::CapabilityObject{static_cast<std::uint8_t>(s.number(63))};
+  }
+}
+
+void put(Writer& w, const ir::Value& value) {
+  w.number(value.index());
+  if (const auto* flag = std::get_if<bool>(&value)) w.number(*flag ? 1 : 0);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) w.number(static_cast<std::uint64_t>(*number));
+  if (const auto* label = std::get_if<ir::LabelId>(&value)) w.id(*label);
+  if (const auto* text = std::get_if<std::string>(&value)) w.text(*text);
+  if (const auto* member = std::get_if<ir::EnumMember>(&value)) {
+    w.id(member->enumeration);
+    w.number(member->member);
+  }
+}
+
+ir::Value get_value(Scanner& s) {
+  switch (s.number(4)) {
+    case 0:
+      return s.number(1) == 1;
+    case 1:
+      return static_cast<std::int64_t>(s.number());
+    case 2: {
+      const auto enumeration = s.id<ir::EnumId>();
+      return ir::EnumMember{enumeration, static_cast<std::uint32_t>(s.number(~std::uint32_t{0}))};
+    }
+    case 3:
+      return s.id<ir::LabelId>();
+    default:
+      return s.text();
+  }
+}
+
+void put(Writer& w, const ir::Request& request) {
+  w.word("request");
+  w.id(request.subject);
+  w.number(static_cast<std::uint64_t>(request.right));
+  put(w, request.object);
+  w.number(request.context.size());
+  for (const auto& [attribute, value] : request.context) {
+    w.id(attribute);
+    put(w, value);
+  }
+}
+
+ir::Request get_request(Scanner& s) {
+  ir::Request request;
+  s.word("request");
+  request.subject = s.id<ir::SubjectId>();
+  request.right = static_cast<ir::Right>(s.number(std::size(ir::kAllRights) - 1));
+  request.object = get_object(s);
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    const auto attribute = s.id<ir::AttributeId>();
+    request.context[attribute] = get_value(s);
+  }
+  return request;
+}
+
+void put(Writer& w, const std::vector<ir::Request>& requests) {
+  w.number(requests.size());
+  for (const ir::Request& request : requests) put(w, request);
+}
+
+std::vector<ir::Request> get_requests(Scanner& s) {
+  std::vector<ir::Request> requests;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) requests.push_back(get_request(s));
+  return requests;
+}
+
+void put(Writer& w, const verdict::QueryEvidence& evidence) {
+  w.word("query");
+  w.text(evidence.digest);
+  w.number(evidence.atoms.covers.size());
+  for (const verdict::VolumeCover& cover : evidence.atoms.covers) {
+    w.word("cover");
+    w.id(cover.volume);
+    w.number(cover.words.size());
+    for (const std::string& word : cover.words) w.text(word);
+  }
+  w.word("script");
+  w.text(evidence.smt2);
+}
+
+verdict::QueryEvidence get_query(Scanner& s) {
+  verdict::QueryEvidence evidence;
+  s.word("query");
+  evidence.digest = s.text();
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("cover");
+    verdict::VolumeCover cover{s.id<ir::VolumeId>(), {}};
+    for (std::size_t words = s.count(); words > 0 && !s.failed(); --words) cover.words.push_back(s.text());
+    evidence.atoms.covers.push_back(std::move(cover));
+  }
+  s.word("script");
+  evidence.smt2 = s.text();
+  return evidence;
+}
+
+void put(Writer& w, const std::vector<verdict::QueryEvidence>& list) {
+  w.number(list.size());
+  for (const verdict::QueryEvidence& evidence : list) put(w, evidence);
+}
+
+std::vector<verdict::QueryEvidence> get_queries(Scanner& s) {
+  std::vector<verdict::QueryEvidence> list;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) list.push_back(get_query(s));
+  return list;
+}
+
+void put(Writer& w, const std::vector<ir::SentenceId>& sentences) {
+  w.number(sentences.size());
+  for (const ir::SentenceId sentence : sentences) w.id(sentence);
+}
+
+std::vector<ir::SentenceId> get_sentences(Scanner& s) {
+  std::vector<ir::SentenceId> sentences;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) sentences.push_back(s.id<ir::SentenceId>());
+  return sentences;
+}
+
+void put(Writer& w, const verdict::Evidence& evidence) {
+  w.word("evidence");
+  w.number(evidence.index());
+  if (const auto* empty = std::get_if<verdict::EmptyEvidence>(&evidence)) put(w, empty->queries);
+  if (const auto* witness = std::get_if<verdict::WitnessEvidence>(&evidence)) put(w, witness->requests);
+  if (const auto* closed = std::get_if<verdict::ClosedEvidence>(&evidence)) {
+    w.number(closed->closed.size());
+    for (const auto node : closed->closed) w.id(node.subject);
+    put(w, closed->crossings);
+  }
+  if (const auto* linear = std::get_if<verdict::LinearEvidence>(&evidence)) {
+    w.number(linear->multipliers.size());
+    for (const auto& row : linear->multipliers) {
+      w.word("row");
+      w.number(row.size());
+      for (const std::uint64_t multiplier : row) w.number(multiplier);
+    }
+  }
+}
+
+verdict::Evidence get_evidence(Scanner& s) {
+  s.word("evidence");
+  switch (s.number(3)) {
+    case 0:
+      return verdict::EmptyEvidence{get_queries(s)};
+    case 1:
+      return verdict::WitnessEvidence{get_requests(s)};
+    case 2: {
+      verdict::ClosedEvidence closed;
+      for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) closed.closed.push_back({s.id<ir::SubjectId>()});
+      closed.crossings = get_queries(s);
+      return closed;
+    }
+    default: {
+      verdict::LinearEvidence linear;
+      for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+        s.word("row");
+        std::vector<std::uint64_t> row;
+        for (std::size_t width = s.count(); width > 0 && !s.failed(); --width) row.push_back(s.number());
+        linear.multipliers.push_back(std::move(row));
+      }
+      return linear;
+    }
+  }
+}
+
+void put(Writer& w, const verdict::Step& step) {
+  w.word("step");
+  put(w, step.requests);
+  w.word("edge");
+  w.number(step.cause ? 1 + static_cast<std::uint64_t>(*step.cause) : 0);
+  w.id(step.from.subject);
+  w.id(step.to.subject);
+  put(w, step.sentences);
+  w.text(step.text);
+}
+
+verdict::Step get_step(Scanner& s) {
+  verdict::Step step;
+  s.word("step");
+  step.requests = get_requests(s);
+  s.word("edge");
+  if (const auto cause = s.number(5); cause > 0) step.cause = static_cast<obligation::Cause>(cause - 1);
+  step.from.subject = s.id<ir::SubjectId>();
+  step.to.subject = s.id<ir::SubjectId>();
+  step.sentences = get_sentences(s);
+  step.text = s.text();
+  return step;
+}
+
+void put(Writer& w, const verdict::Holds& holds) {
+  w.word("holds");
+  put(w, holds.certificate.evidence);
+  w.word("objects");
+  w.number(holds.certificate.not_vacuous.size());
+  for (const ir::Object& object : holds.certificate.not_vacuous) put(w, object);
+}
+
+verdict::Verdict get_holds(Scanner& s) {
+  verdict::Holds holds;
+  holds.certificate.evidence = get_evidence(s);
+  s.word("objects");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) holds.certificate.not_vacuous.push_back(get_object(s));
+  return holds;
+}
+
+void put(Writer& w, const verdict::Violated& violated) {
+  w.word("violated");
+  w.number(violated.query);
+  w.number(violated.trace.steps.size());
+  for (const verdict::Step& step : violated.trace.steps) put(w, step);
+  w.word("minimal");
+  put(w, violated.trace.minimal);
+  w.word("negation");
+  w.number(violated.negation ? 1 : 0);
+  if (violated.negation) put(w, violated.negation->queries);
+}
+
+verdict::Verdict get_violated(Scanner& s) {
+  verdict::Violated violated;
+  violated.query = static_cast<std::size_t>(s.number());
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) violated.trace.steps.push_back(get_step(s));
+  s.word("minimal");
+  violated.trace.minimal = get_sentences(s);
+  s.word("negation");
+  if (s.number(1) == 1) violated.negation = verdict::EmptyEvidence{get_queries(s)};
+  return violated;
+}
+
+void put(Writer& w, const verdict::Vacuous& vacuous) {
+  w.word("vacuous");
+  w.text(vacuous.reason);
+  w.number(vacuous.which);
+  w.number(vacuous.evidence ? 1 : 0);
+  if (vacuous.evidence) put(w, *vacuous.evidence);
+}
+
+verdict::Verdict get_vacuous(Scanner& s) {
+  verdict::Vacuous vacuous;
+  vacuous.reason = s.text();
+  vacuous.which = static_cast<std::size_t>(s.number());
+  if (s.number(1) == 1) vacuous.evidence = get_query(s);
+  return vacuous;
+}
+
+/// Nobody stores that nobody knows.
+void put(Writer&, const verdict::Unknown&) {
+  BH_CHECK(false, "an unknown verdict has no certificate");
+}
+
+}  // namespace
+
+std::string write(const File& file) {
+  Writer w;
+  w.word("claim");
+  w.text(file.claim);
+  w.id(file.instance.variable.value_or(ir::SubjectId{}));
+  w.number(static_cast<std::uint64_t>(file.instance.direction));
+  w.word("verdict");
+  w.number(file.verdict.index());
+  std::visit([&](const auto& verdict) { put(w, verdict); }, file.verdict);
+  return w.out + "\nend\n";
+}
+
+Result<File, std::string> read(std::string_view text) {
+  if (text.size() > kMaxFileBytes) return fail(std::string("a certificate of more than 256 MiB"));
+  if (text.substr(0, kHeader.size()) != kHeader) return fail(std::string("not a certificate of version 1"));
+  Scanner s(text.substr(kHeader.size()));
+  File file;
+  s.word("claim");
+  file.claim = s.text();
+  const auto variable = s.id<ir::SubjectId>();
+  if (variable.valid()) file.instance.variable = variable;
+  file.instance.direction = static_cast<obligation::Direction>(s.number(1));
+  s.word("verdict");
+  switch (s.number(2)) {
+    case 0:
+      s.word("holds");
+      file.verdict = get_holds(s);
+      break;
+    case 1:
+      s.word("violated");
+      file.verdict = get_violated(s);
+      break;
+    default:
+      s.word("vacuous");
+      file.verdict = get_vacuous(s);
+      break;
+  }
+  s.word("end");
+  if (s.failed() || !s.at_end()) return fail(std::string("a damaged certificate"));
+  return file;
+}
+
+}  // namespace bulkhead::certificate

@@ -1,0 +1,21 @@
+// The smallest sets of lines that break a claim. Internal to checker/query.
+#pragma once
+
+#include <vector>
+
+#include "checker/engine/engine.h"
+#include "checker/verdict/verdict.h"
+
+namespace bulkhead::query {
+
+/// Fills Trace::minimal and the sentences of the steps that have none. `minimal` is a set of sentences which grant or
+/// share something, such that the claim is violated with these alone and holds, or is not known to be violated, without
+/// any one.
+///
+/// Cost: nothing for a trace of one request; else one run of the engine for each sentence behind the trace.
+void find_minimal(const ir::World& world, const obligation::Obligation& obligation, verdict::Violated& violated);
+
+/// The world in which only these sentences permit anything, and only these namespace settings stand.
+ir::World restricted(const ir::World& world, const std::vector<ir::SentenceId>& kept);
+
+}  // namespace bulkhead::query
