@@ -2,3 +2,5 @@ bulkhead_test(artifact_landlock fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/landlock_
   LIBS runtime-bridge/emit runtime-bridge/decode)
 bulkhead_test(artifact_nftables runtime SOURCES ${CMAKE_CURRENT_LIST_DIR}/nftables_test.cpp
   LIBS runtime-bridge/emit runtime-bridge/decode)
+bulkhead_test(artifact_cgroup fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/cgroup_test.cpp
+  LIBS runtime-bridge/emit runtime-bridge/decode)
