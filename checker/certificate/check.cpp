@@ -15,9 +15,15 @@ std::string digest_of(const obligation::Query& query) {
   return to_hex(sha256(obligation::to_text(query)));
 }
 
+/// False needs no script; a query without a root is False.
+bool trivially_empty(const obligation::Query& query) {
+  return query.formula.nodes.empty() || query.formula.is_false();
+}
+
 /// The script of a question: file memberships come from the atom table, once it has been checked.
 Result<std::string, std::string> script(const ir::World& world, const obligation::Query& query,
                                         const verdict::AtomTable& atoms) {
+  if (trivially_empty(query)) return std::string();
   if (query.plane != ir::Plane::File || query.object || query.formula.patterns.empty()) {
     if (!atoms.covers.empty()) return fail(std::string("covers that the query does not need"));
     return to_smtlib(world, query, {{}});
@@ -25,10 +31,6 @@ Result<std::string, std::string> script(const ir::World& world, const obligation
   const auto members = memberships(world, query, atoms);
   if (!members) return fail(members.error());
   return to_smtlib(world, query, *members);
-}
-
-bool trivially_empty(const obligation::Query& query) {
-  return query.formula.nodes.empty() || query.formula.is_false();
 }
 
 /// What remains to be asked for one item.
