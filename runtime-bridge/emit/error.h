@@ -8,8 +8,8 @@
 namespace bulkhead::emit {
 
 struct EmitError {
-  std::string reason;          // lower case, no full stop
-  ir::SentenceId sentence;     // the sentence that stands in the way; invalid: none in particular
+  std::string reason;       // lower case, no full stop
+  ir::SentenceId sentence;  // the sentence that stands in the way; invalid: none in particular
 };
 
 }  // namespace bulkhead::emit

@@ -86,7 +86,8 @@ TEST(SeccompFilter, OtherArchitecturesAndX32AreKilled) {
 }
 
 TEST(SeccompFilter, EveryKindOfConditionIsProvedEqual) {
-  const ir::Op ops[] = {ir::Op::Equal, ir::Op::NotEqual, ir::Op::Less, ir::Op::LessEqual, ir::Op::Greater, ir::Op::GreaterEqual};
+  const ir::Op ops[] = {ir::Op::Equal,     ir::Op::NotEqual, ir::Op::Less,
+                        ir::Op::LessEqual, ir::Op::Greater,  ir::Op::GreaterEqual};
   const std::uint64_t values[] = {0, 1, 0x80000000, 0xFFFFFFFF, 0x100000000, 0x123456789ABCDEF0, ~std::uint64_t{0}};
   const std::uint64_t masks[] = {~std::uint64_t{0}, 0xFFFFFFFF, 0xFFFFFFFF00000000, 0x7e020000, 0};
   for (const ir::Op op : ops) {
@@ -122,15 +123,22 @@ TEST(SeccompFilter, WhatAFilterCannotKeepIsRefusedWithTheReason) {
   const auto why = [](auto change, emit::seccomp::Flavour flavour) {
     FilterWorld source({"read", "execveat", "socket"});
     change(source);
-    const auto plan = emit::seccomp::plan_filter(source.world, source.container(), emit::seccomp::Machine::X86_64, flavour);
+    const auto plan =
+        emit::seccomp::plan_filter(source.world, source.container(), emit::seccomp::Machine::X86_64, flavour);
     return plan.ok() ? std::string() : plan.error().reason;
   };
   using emit::seccomp::Flavour;
-  EXPECT_EQ(why([](FilterWorld& s) { s.permit({"execveat"}, s.test(4, ~std::uint64_t{0}, ir::Op::Equal, 0)); }, Flavour::Listened),
+  EXPECT_EQ(why([](FilterWorld& s) { s.permit({"execveat"}, s.test(4, ~std::uint64_t{0}, ir::Op::Equal, 0)); },
+                Flavour::Listened),
             "the launcher parks in `execveat`, so its arguments cannot be restricted");
-  EXPECT_EQ(why([](FilterWorld& s) { s.deny({"read"}, {ir::SyscallAction::Kind::Log, 0}); }, Flavour::Standalone),
+  EXPECT_EQ(why(
+                [](FilterWorld& s) {
+                  s.deny({"read"}, {ir::SyscallAction::Kind::Log, 0});
+                },
+                Flavour::Standalone),
             "`log` would let the refused call through");
-  EXPECT_EQ(why([](FilterWorld& s) { s.world.subjects[1].default_denial.kind = ir::SyscallAction::Kind::Log; }, Flavour::Standalone),
+  EXPECT_EQ(why([](FilterWorld& s) { s.world.subjects[1].default_denial.kind = ir::SyscallAction::Kind::Log; },
+                Flavour::Standalone),
             "`log` as the default would let refused calls through");
   EXPECT_EQ(why([](FilterWorld&) {}, Flavour::Listened), "");
 }
@@ -146,9 +154,9 @@ TEST(SeccompFilter, TheInterpreterAgreesWithTheDiagram) {
     ASSERT_TRUE(meaning.ok());
     for (int i = 0; i < 20000; ++i) {
       bpf::Call call;
-      call.arch = i % 50 == 0 ? static_cast<std::uint32_t>(random()) : setting.decoded == decode::seccomp::Machine::X86_64
-                                                                           ? bpf::kArchX86_64
-                                                                           : bpf::kArchAarch64;
+      call.arch = i % 50 == 0                                           ? static_cast<std::uint32_t>(random())
+                  : setting.decoded == decode::seccomp::Machine::X86_64 ? bpf::kArchX86_64
+                                                                        : bpf::kArchAarch64;
       call.number = i % 20 == 0 ? static_cast<std::uint32_t>(random()) : static_cast<std::uint32_t>(random() % 480);
       for (std::uint64_t& argument : call.arguments) argument = random() >> (random() % 64);
       ASSERT_EQ(diagrams.evaluate(*meaning, call), decode::seccomp::interpret(program, call));
@@ -166,7 +174,8 @@ TEST(SeccompFilter, AgreesWithTheReferenceSemanticsCallByCall) {
     for (int k = 0; k < 20; ++k) {
       ir::SyscallObject object{ir::SyscallId{i}, {}};
       for (std::uint64_t& argument : object.arguments) argument = random() >> (random() % 64);
-      if (k < 8) object.arguments = {static_cast<std::uint64_t>(k), k < 4 ? 0x5412u : 0x541cu, static_cast<std::uint64_t>(k)};
+      if (k < 8)
+        object.arguments = {static_cast<std::uint64_t>(k), k < 4 ? 0x5412u : 0x541cu, static_cast<std::uint64_t>(k)};
       bpf::Call call;
       call.arch = bpf::kArchX86_64;
       call.number = static_cast<std::uint32_t>(source.world.syscalls[i].x86_64);

@@ -126,9 +126,30 @@ void FilterWorld::standard() {
   const ir::ExprId console = test(1, 0xffffffff, ir::Op::Equal, 0x541c);
   forbid({"ioctl"}, join(ir::Op::Or, {push, console}));
   forbid({"mmap", "mprotect", "pkey_mprotect"}, test(2, 6, ir::Op::Equal, 6));
-  forbid({"memfd_secret", "ptrace", "process_vm_readv", "process_vm_writev", "bpf", "userfaultfd", "keyctl", "add_key",
-          "request_key", "perf_event_open", "io_uring_setup", "io_uring_enter", "io_uring_register", "unshare", "setns",
-          "mount", "umount2", "pivot_root", "chroot", "clone3", "openat2", "reboot", "init_module", "kexec_load"});
+  forbid({"memfd_secret",
+          "ptrace",
+          "process_vm_readv",
+          "process_vm_writev",
+          "bpf",
+          "userfaultfd",
+          "keyctl",
+          "add_key",
+          "request_key",
+          "perf_event_open",
+          "io_uring_setup",
+          "io_uring_enter",
+          "io_uring_register",
+          "unshare",
+          "setns",
+          "mount",
+          "umount2",
+          "pivot_root",
+          "chroot",
+          "clone3",
+          "openat2",
+          "reboot",
+          "init_module",
+          "kexec_load"});
   deny({"reboot", "kexec_load"}, {ir::SyscallAction::Kind::KillProcess, 0});
   deny({"perf_event_open"}, {ir::SyscallAction::Kind::Errno, 38});
 }

@@ -20,7 +20,8 @@ class FilterWorld {
   void permit(std::initializer_list<std::string_view> names, std::optional<ir::ExprId> when = {});
   void permit_all();
   void forbid(std::initializer_list<std::string_view> names, std::optional<ir::ExprId> when = {});
-  void deny(std::initializer_list<std::string_view> names, ir::SyscallAction action, std::optional<ir::ExprId> when = {});
+  void deny(std::initializer_list<std::string_view> names, ir::SyscallAction action,
+            std::optional<ir::ExprId> when = {});
 
   /// (argument & mask) op value.
   ir::ExprId test(unsigned argument, std::uint64_t mask, ir::Op op, std::uint64_t value);

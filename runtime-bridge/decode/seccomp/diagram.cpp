@@ -8,8 +8,8 @@ namespace {
 constexpr std::uint32_t kLeaf = 0xFFFFFFFF;  // sorts behind every variable
 
 /// Words in the order of their variables: what a filter looks at first comes first; arguments from their upper half.
-constexpr std::uint32_t kOrder[] = {bpf::kArchOffset, bpf::kNumberOffset, 20, 16, 28, 24, 36, 32,
-                                    44,               40,                 52, 48, 60, 56, 12, 8};
+constexpr std::uint32_t kOrder[] = {
+    bpf::kArchOffset, bpf::kNumberOffset, 20, 16, 28, 24, 36, 32, 44, 40, 52, 48, 60, 56, 12, 8};
 
 std::uint32_t word_of(const bpf::Call& call, std::uint32_t offset) {
   if (offset == bpf::kNumberOffset) return call.number;
@@ -20,10 +20,14 @@ std::uint32_t word_of(const bpf::Call& call, std::uint32_t offset) {
 
 void set_bit(bpf::Call& call, std::uint32_t offset, unsigned bit) {
   const std::uint64_t mask = std::uint64_t{1} << (bit + (offset % 8 == 0 ? 0 : 32));
-  if (offset == bpf::kNumberOffset) call.number |= 1u << bit;
-  else if (offset == bpf::kArchOffset) call.arch |= 1u << bit;
-  else if (offset < bpf::kArgumentsOffset) call.pointer |= mask;
-  else call.arguments[(offset - 16) / 8] |= mask;
+  if (offset == bpf::kNumberOffset)
+    call.number |= 1u << bit;
+  else if (offset == bpf::kArchOffset)
+    call.arch |= 1u << bit;
+  else if (offset < bpf::kArgumentsOffset)
+    call.pointer |= mask;
+  else
+    call.arguments[(offset - 16) / 8] |= mask;
 }
 
 }  // namespace
@@ -52,9 +56,13 @@ Ref Diagrams::make(std::uint32_t variable, Ref low, Ref high) {
   return at->second;
 }
 
-Ref Diagrams::value(std::uint32_t value) { return make(kLeaf, value, 0); }
+Ref Diagrams::value(std::uint32_t value) {
+  return make(kLeaf, value, 0);
+}
 
-bool Diagrams::leaf(Ref ref) const { return nodes_[ref].variable == kLeaf; }
+bool Diagrams::leaf(Ref ref) const {
+  return nodes_[ref].variable == kLeaf;
+}
 
 std::uint32_t Diagrams::top(Ref a, Ref b, Ref c) const {
   return std::min({nodes_[a].variable, nodes_[b].variable, nodes_[c].variable});
@@ -76,7 +84,8 @@ Ref Diagrams::choose(Ref condition, Ref then, Ref otherwise) {
   if (const auto known = chosen_.find(key); known != chosen_.end()) return known->second;
   const std::uint32_t variable = top(condition, then, otherwise);
   const auto side = [&](bool high) {
-    return choose(cofactor(condition, variable, high), cofactor(then, variable, high), cofactor(otherwise, variable, high));
+    return choose(cofactor(condition, variable, high), cofactor(then, variable, high),
+                  cofactor(otherwise, variable, high));
   };
   const Ref low = side(false);
   const Ref high = side(true);

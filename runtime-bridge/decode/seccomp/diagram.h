@@ -1,8 +1,9 @@
 // Decision diagrams over the bits that a filter sees: equal functions are the same node, so equality is one comparison.
 //
-// A diagram maps an input (architecture, number, six arguments, instruction pointer; 544 bits) to a 32 bit value, the answer
-// of a filter. A condition is a diagram with the values 0 and 1. Reduced and ordered [Bryant86], hash-consed, no complement
-// edges. Exact: nothing here approximates; where a bound is met, `exhausted` says so and the results mean nothing.
+// A diagram maps an input (architecture, number, six arguments, instruction pointer; 544 bits) to a 32 bit value, the
+// answer of a filter. A condition is a diagram with the values 0 and 1. Reduced and ordered [Bryant86], hash-consed, no
+// complement edges. Exact: nothing here approximates; where a bound is met, `exhausted` says so and the results mean
+// nothing.
 #pragma once
 
 #include <array>
@@ -77,7 +78,7 @@ class Diagrams {
  private:
   struct Node {
     std::uint32_t variable = 0;
-    Ref low = 0;   // of a leaf: its value
+    Ref low = 0;  // of a leaf: its value
     Ref high = 0;
     friend bool operator==(const Node&, const Node&) = default;
   };

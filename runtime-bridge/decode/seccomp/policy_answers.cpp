@@ -38,8 +38,10 @@ class Reading {
         return wide;
       case TermKind::Field:
         if (term.field < ir::ObjectField::Argument0) return std::nullopt;
-        return diagrams_.argument(static_cast<unsigned>(term.field) - static_cast<unsigned>(ir::ObjectField::Argument0));
-      case TermKind::Context: return std::nullopt;
+        return diagrams_.argument(static_cast<unsigned>(term.field) -
+                                  static_cast<unsigned>(ir::ObjectField::Argument0));
+      case TermKind::Context:
+        return std::nullopt;
       case TermKind::BitAnd: {
         const auto& left = terms_.at(term.left.index());
         const auto& right = terms_.at(term.right.index());
@@ -53,7 +55,8 @@ class Reading {
 
   Ref equal(const Wide& a, const Wide& b) {
     Ref result = diagrams_.yes();
-    for (unsigned i = 64; i-- > 0;) result = diagrams_.both(diagrams_.choose(a[i], b[i], diagrams_.negate(b[i])), result);
+    for (unsigned i = 64; i-- > 0;)
+      result = diagrams_.both(diagrams_.choose(a[i], b[i], diagrams_.negate(b[i])), result);
     return result;
   }
   Ref less(const Wide& a, const Wide& b) {
@@ -72,11 +75,16 @@ class Reading {
     Wide signed_left = *left, signed_right = *right;
     std::swap(signed_left[63], signed_right[63]);
     switch (node.comparison) {
-      case obligation::Comparison::Equal: return equal(*left, *right);
-      case obligation::Comparison::UnsignedLess: return less(*left, *right);
-      case obligation::Comparison::UnsignedLessEqual: return diagrams_.negate(less(*right, *left));
-      case obligation::Comparison::SignedLess: return less(signed_left, signed_right);
-      case obligation::Comparison::SignedLessEqual: return diagrams_.negate(less(signed_right, signed_left));
+      case obligation::Comparison::Equal:
+        return equal(*left, *right);
+      case obligation::Comparison::UnsignedLess:
+        return less(*left, *right);
+      case obligation::Comparison::UnsignedLessEqual:
+        return diagrams_.negate(less(*right, *left));
+      case obligation::Comparison::SignedLess:
+        return less(signed_left, signed_right);
+      case obligation::Comparison::SignedLessEqual:
+        return diagrams_.negate(less(signed_right, signed_left));
     }
     return std::nullopt;
   }
@@ -86,8 +94,10 @@ class Reading {
     bool unread = false;
     for (const obligation::NodeId id : node.children) {
       const auto& child = nodes_.at(id.index());
-      if (!child) unread = true;
-      else result = all ? diagrams_.both(result, *child) : diagrams_.either(result, *child);
+      if (!child)
+        unread = true;
+      else
+        result = all ? diagrams_.both(result, *child) : diagrams_.either(result, *child);
     }
     // What decides alone decides whatever the unread parts say: most of a formula is about other calls.
     const bool decided = result == (all ? diagrams_.no() : diagrams_.yes());
@@ -97,10 +107,14 @@ class Reading {
 
   std::optional<Ref> read(const obligation::Node& node) {
     switch (node.kind) {
-      case NodeKind::True: return diagrams_.yes();
-      case NodeKind::False: return diagrams_.no();
-      case NodeKind::And: return junction(node, true);
-      case NodeKind::Or: return junction(node, false);
+      case NodeKind::True:
+        return diagrams_.yes();
+      case NodeKind::False:
+        return diagrams_.no();
+      case NodeKind::And:
+        return junction(node, true);
+      case NodeKind::Or:
+        return junction(node, false);
       case NodeKind::Not: {
         const auto& child = nodes_.at(node.children.at(0).index());
         return child ? std::optional<Ref>(diagrams_.negate(*child)) : std::nullopt;
@@ -109,10 +123,12 @@ class Reading {
         const auto& calls = formula_.at(node.pattern).syscalls;
         return std::find(calls.begin(), calls.end(), syscall_) != calls.end() ? diagrams_.yes() : diagrams_.no();
       }
-      case NodeKind::Compare: return compare(node);
+      case NodeKind::Compare:
+        return compare(node);
       case NodeKind::Has:
       case NodeKind::ContextBool:
-      case NodeKind::NoContext: return std::nullopt;
+      case NodeKind::NoContext:
+        return std::nullopt;
     }
     return std::nullopt;
   }
@@ -126,12 +142,18 @@ class Reading {
 
 std::uint32_t value_of(const ir::SyscallAction& action) {
   switch (action.kind) {
-    case ir::SyscallAction::Kind::Errno: return bpf::kErrno | action.value;
-    case ir::SyscallAction::Kind::KillProcess: return bpf::kKillProcess;
-    case ir::SyscallAction::Kind::KillThread: return bpf::kKillThread;
-    case ir::SyscallAction::Kind::Trap: return bpf::kTrap | action.value;
-    case ir::SyscallAction::Kind::Log: return bpf::kLog;
-    case ir::SyscallAction::Kind::Notify: return bpf::kNotify;
+    case ir::SyscallAction::Kind::Errno:
+      return bpf::kErrno | action.value;
+    case ir::SyscallAction::Kind::KillProcess:
+      return bpf::kKillProcess;
+    case ir::SyscallAction::Kind::KillThread:
+      return bpf::kKillThread;
+    case ir::SyscallAction::Kind::Trap:
+      return bpf::kTrap | action.value;
+    case ir::SyscallAction::Kind::Log:
+      return bpf::kLog;
+    case ir::SyscallAction::Kind::Notify:
+      return bpf::kNotify;
   }
   return bpf::kKillProcess;
 }
@@ -166,22 +188,26 @@ struct Specification {
     const bool mediated = listened && !never && table::mediation_of(name).has_value();
     Ref refused = refusal(world.at(subject).default_denial, mediated);
     for (std::size_t i = denials.size(); i-- > 0;) {
-      refused = diagrams.choose(condition(denials[i], id), refusal(world.at(subject).denials[i].action, mediated), refused);
+      refused =
+          diagrams.choose(condition(denials[i], id), refusal(world.at(subject).denials[i].action, mediated), refused);
     }
     return diagrams.choose(permitted, diagrams.value(mediated ? bpf::kNotify : bpf::kAllow), refused);
   }
 };
 
-/// Where `denial` applies: the access relation of a world that has no other rule than a permit of what it names.
+/// Where `denial` applies: the access relation of a world that has no other rule about calls than a permit of what it
+/// names.
 Result<Formula, std::string> applies(const ir::World& world, ir::SubjectId subject, const ir::SyscallDenial& denial) {
   ir::World alone = world;
-  alone.rules.resize(1);
-  alone.rules[0] = ir::Rule{};
-  alone.rules[0].subject = subject;
-  alone.rules[0].rights = ir::Right::Invoke;
-  alone.rules[0].plane = ir::Plane::Syscall;
-  alone.rules[0].objects.syscalls = denial.syscalls;
-  alone.rules[0].when = denial.when;
+  // Conditions may ask which kernel capabilities are held, so those rules stay.
+  std::erase_if(alone.rules, [](const ir::Rule& rule) { return rule.plane != ir::Plane::KernelCapability; });
+  ir::Rule rule;
+  rule.subject = subject;
+  rule.rights = ir::Right::Invoke;
+  rule.plane = ir::Plane::Syscall;
+  rule.objects.syscalls = denial.syscalls;
+  rule.when = denial.when;
+  alone.rules.push_back(rule);
   auto query = obligation::access_query(alone, subject, ir::Right::Invoke);
   if (!query.ok()) return fail(query.error().reason);
   return std::move(*query).formula;
@@ -219,7 +245,8 @@ Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::Su
 
   const bool x86 = machine == Machine::X86_64;
   const Ref native = diagrams.equal(diagrams.word(bpf::kArchOffset), x86 ? bpf::kArchX86_64 : bpf::kArchAarch64);
-  const Ref x32 = diagrams.negate(diagrams.either(diagrams.less(number, bpf::kX32Bit), diagrams.equal(number, 0xFFFFFFFF)));
+  const Ref x32 =
+      diagrams.negate(diagrams.either(diagrams.less(number, bpf::kX32Bit), diagrams.equal(number, 0xFFFFFFFF)));
   const Ref killed = diagrams.value(bpf::kKillProcess);
   if (x86) {
     answers.expected = diagrams.choose(x32, killed, answers.expected);

@@ -6,41 +6,64 @@
 namespace bulkhead::decode::seccomp {
 namespace {
 
-constexpr std::uint16_t kLoadLength = 0x80;     // A = 64, the size of seccomp_data
+constexpr std::uint16_t kLoadLength = 0x80;  // A = 64, the size of seccomp_data
 constexpr std::uint16_t kLoadConstant = 0x00;
 constexpr std::uint16_t kNegate = 0x84;
 constexpr std::uint16_t kAluMask = 0x0F, kAlu = 0x04;  // class ALU, source k
 constexpr std::size_t kMaxStates = 1u << 16;
 
-enum class Alu : std::uint8_t { Add = 0x00, Subtract = 0x10, Or = 0x40, And = 0x50, ShiftLeft = 0x60, ShiftRight = 0x70, Xor = 0xA0 };
+enum class Alu : std::uint8_t {
+  Add = 0x00,
+  Subtract = 0x10,
+  Or = 0x40,
+  And = 0x50,
+  ShiftLeft = 0x60,
+  ShiftRight = 0x70,
+  Xor = 0xA0
+};
 
 std::optional<Alu> alu_of(std::uint16_t code) {
   if ((code & kAluMask) != kAlu || code > 0xFF) return std::nullopt;
   switch (code & 0xF0) {
-    case 0x00: return Alu::Add;
-    case 0x10: return Alu::Subtract;
-    case 0x40: return Alu::Or;
-    case 0x50: return Alu::And;
-    case 0x60: return Alu::ShiftLeft;
-    case 0x70: return Alu::ShiftRight;
-    case 0xA0: return Alu::Xor;
+    case 0x00:
+      return Alu::Add;
+    case 0x10:
+      return Alu::Subtract;
+    case 0x40:
+      return Alu::Or;
+    case 0x50:
+      return Alu::And;
+    case 0x60:
+      return Alu::ShiftLeft;
+    case 0x70:
+      return Alu::ShiftRight;
+    case 0xA0:
+      return Alu::Xor;
   }
   return std::nullopt;
 }
 
 bool is_branch(std::uint16_t code) {
-  return code == bpf::kJumpEqual || code == bpf::kJumpGreater || code == bpf::kJumpGreaterEqual || code == bpf::kJumpSet;
+  return code == bpf::kJumpEqual || code == bpf::kJumpGreater || code == bpf::kJumpGreaterEqual ||
+         code == bpf::kJumpSet;
 }
 
 std::uint32_t calculate(Alu alu, std::uint32_t a, std::uint32_t k) {
   switch (alu) {
-    case Alu::Add: return a + k;
-    case Alu::Subtract: return a - k;
-    case Alu::Or: return a | k;
-    case Alu::And: return a & k;
-    case Alu::ShiftLeft: return a << k;
-    case Alu::ShiftRight: return a >> k;
-    case Alu::Xor: return a ^ k;
+    case Alu::Add:
+      return a + k;
+    case Alu::Subtract:
+      return a - k;
+    case Alu::Or:
+      return a | k;
+    case Alu::And:
+      return a & k;
+    case Alu::ShiftLeft:
+      return a << k;
+    case Alu::ShiftRight:
+      return a >> k;
+    case Alu::Xor:
+      return a ^ k;
   }
   return a;
 }
@@ -103,13 +126,25 @@ class Execution {
     for (unsigned i = 0; i < 32; ++i) {
       const bool bit = ((k >> i) & 1) != 0;
       switch (operation) {
-        case Alu::Add: return sum(a, constant(k), diagrams_.no());
-        case Alu::Subtract: return sum(a, constant(~k), diagrams_.yes());
-        case Alu::Or: result[i] = bit ? diagrams_.yes() : a[i]; break;
-        case Alu::And: result[i] = bit ? a[i] : diagrams_.no(); break;
-        case Alu::Xor: result[i] = bit ? diagrams_.negate(a[i]) : a[i]; break;
-        case Alu::ShiftLeft: result[i] = i >= k ? a[i - k] : diagrams_.no(); break;
-        case Alu::ShiftRight: result[i] = i + k < 32 ? a[i + k] : diagrams_.no(); break;
+        case Alu::Add:
+          return sum(a, constant(k), diagrams_.no());
+        case Alu::Subtract:
+          return sum(a, constant(~k), diagrams_.yes());
+        case Alu::Or:
+          result[i] = bit ? diagrams_.yes() : a[i];
+          break;
+        case Alu::And:
+          result[i] = bit ? a[i] : diagrams_.no();
+          break;
+        case Alu::Xor:
+          result[i] = bit ? diagrams_.negate(a[i]) : a[i];
+          break;
+        case Alu::ShiftLeft:
+          result[i] = i >= k ? a[i - k] : diagrams_.no();
+          break;
+        case Alu::ShiftRight:
+          result[i] = i + k < 32 ? a[i + k] : diagrams_.no();
+          break;
       }
     }
     return result;
@@ -204,13 +239,20 @@ std::uint32_t interpret(const bpf::Program& program, const bpf::Call& call) {
     BH_CHECK(at < program.size(), "a valid filter ends in a return");
     const bpf::Instruction& step = program[at];
     if (step.code == bpf::kReturn) return step.k;
-    if (step.code == bpf::kJump) at += step.k;
-    else if (is_branch(step.code)) at += compare(step.code, a, step.k) ? step.jump_true : step.jump_false;
-    else if (step.code == bpf::kLoad) a = load(call, step.k);
-    else if (step.code == kLoadConstant) a = step.k;
-    else if (step.code == kLoadLength) a = bpf::kDataSize;
-    else if (step.code == kNegate) a = 0u - a;
-    else a = calculate(*alu_of(step.code), a, step.k);
+    if (step.code == bpf::kJump)
+      at += step.k;
+    else if (is_branch(step.code))
+      at += compare(step.code, a, step.k) ? step.jump_true : step.jump_false;
+    else if (step.code == bpf::kLoad)
+      a = load(call, step.k);
+    else if (step.code == kLoadConstant)
+      a = step.k;
+    else if (step.code == kLoadLength)
+      a = bpf::kDataSize;
+    else if (step.code == kNegate)
+      a = 0u - a;
+    else
+      a = calculate(*alu_of(step.code), a, step.k);
   }
 }
 

@@ -1,4 +1,5 @@
-// What the bytes of a filter mean: checked as the kernel checks them, run on one call, and on all calls at once. Trusted.
+// What the bytes of a filter mean: checked as the kernel checks them, run on one call, and on all calls at once.
+// Trusted.
 #pragma once
 
 #include <optional>
@@ -10,9 +11,10 @@
 
 namespace bulkhead::decode::seccomp {
 
-/// Why the kernel, or this decoder, would not take the program; "" if it would: 1 to 4096 instructions, every jump forward and
-/// inside, the last one a return, only loads of aligned words of seccomp_data, constants, ALU with a constant, jumps, returns.
-/// The index register and the scratch memory are refused: no emitter here or in libseccomp uses them.
+/// Why the kernel, or this decoder, would not take the program; "" if it would: 1 to 4096 instructions, every jump
+/// forward and inside, the last one a return, only loads of aligned words of seccomp_data, constants, ALU with a
+/// constant, jumps, returns. The index register and the scratch memory are refused: no emitter here or in libseccomp
+/// uses them.
 std::string validate(const bpf::Program& program);
 
 /// The answer to one call. Requires: validate(program) is empty.

@@ -56,8 +56,10 @@ class Translation {
     for (const obligation::NodeId id : node.children) {
       const std::uint32_t child = ids_.at(id.index());
       if (child == deciding) return deciding;
-      if (child == kUntranslated) untranslated = true;
-      else if (child != 1 - deciding) children.push_back(child);
+      if (child == kUntranslated)
+        untranslated = true;
+      else if (child != 1 - deciding)
+        children.push_back(child);
     }
     if (untranslated) return kUntranslated;
     if (children.empty()) return 1 - deciding;
@@ -117,19 +119,26 @@ class Translation {
 
   std::uint32_t translate(const obligation::Node& node) {
     switch (node.kind) {
-      case NodeKind::True: return 1;
-      case NodeKind::False: return 0;
-      case NodeKind::And: return junction(Condition::Kind::And, node);
-      case NodeKind::Or: return junction(Condition::Kind::Or, node);
-      case NodeKind::Not: return negate(ids_.at(node.children.at(0).index()));
+      case NodeKind::True:
+        return 1;
+      case NodeKind::False:
+        return 0;
+      case NodeKind::And:
+        return junction(Condition::Kind::And, node);
+      case NodeKind::Or:
+        return junction(Condition::Kind::Or, node);
+      case NodeKind::Not:
+        return negate(ids_.at(node.children.at(0).index()));
       case NodeKind::Member: {
         const auto& calls = formula_.at(node.pattern).syscalls;
         return constant(std::find(calls.begin(), calls.end(), syscall_) != calls.end());
       }
-      case NodeKind::Compare: return compare(node);
+      case NodeKind::Compare:
+        return compare(node);
       case NodeKind::Has:
       case NodeKind::ContextBool:
-      case NodeKind::NoContext: return refuse("a filter cannot see the context");
+      case NodeKind::NoContext:
+        return refuse("a filter cannot see the context");
     }
     return kUntranslated;
   }

@@ -41,8 +41,8 @@ struct Condition {
   bool unconditional() const { return root == 1; }
 };
 
-/// What `formula` says of the arguments where the call is `syscall`; fails, with the reason, on what a filter cannot see or
-/// compare: contexts, signed comparisons, two arguments with each other.
+/// What `formula` says of the arguments where the call is `syscall`; fails, with the reason, on what a filter cannot
+/// see or compare: contexts, signed comparisons, two arguments with each other.
 Result<Condition, std::string> condition_for(const obligation::Formula& formula, ir::SyscallId syscall);
 
 }  // namespace bulkhead::emit::seccomp

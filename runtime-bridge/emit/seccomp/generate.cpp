@@ -21,9 +21,7 @@ class Assembler {
     if (known != answers_.end() && reaches(known->second)) return known->second;
     return answers_[action] = put({bpf::kReturn, 0, 0, action});
   }
-  Label load(std::uint32_t offset, Label next) {
-    return put({bpf::kLoad, 0, 0, offset}, next);
-  }
+  Label load(std::uint32_t offset, Label next) { return put({bpf::kLoad, 0, 0, offset}, next); }
   Label mask(std::uint32_t k, Label next) { return put({bpf::kAnd, 0, 0, k}, next); }
 
   Label branch(std::uint16_t code, std::uint32_t k, Label yes, Label no) {
@@ -49,9 +47,7 @@ class Assembler {
     if (next + 1 != reversed_.size()) relay(next);
     return put(instruction);
   }
-  Label relay(Label to) {
-    return put({bpf::kJump, 0, 0, static_cast<std::uint32_t>(reversed_.size() - to - 1)});
-  }
+  Label relay(Label to) { return put({bpf::kJump, 0, 0, static_cast<std::uint32_t>(reversed_.size() - to - 1)}); }
 
   bpf::Program reversed_;
   std::map<std::uint32_t, Label> answers_;
@@ -59,8 +55,12 @@ class Assembler {
 
 using Label = Assembler::Label;
 
-std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32); }
+std::uint32_t low(std::uint64_t value) {
+  return static_cast<std::uint32_t>(value);
+}
+std::uint32_t high(std::uint64_t value) {
+  return static_cast<std::uint32_t>(value >> 32);
+}
 
 class Generator {
  public:
@@ -88,12 +88,17 @@ class Generator {
     if (too_long()) return yes;  // parts may be shared many times over; the result is thrown away
     const Condition::Node& node = condition.nodes[id];
     switch (node.kind) {
-      case Condition::Kind::True: return yes;
-      case Condition::Kind::False: return no;
-      case Condition::Kind::Holds: return test(node.test, yes, no);
-      case Condition::Kind::Not: return this->condition(condition, node.children[0], no, yes);
+      case Condition::Kind::True:
+        return yes;
+      case Condition::Kind::False:
+        return no;
+      case Condition::Kind::Holds:
+        return test(node.test, yes, no);
+      case Condition::Kind::Not:
+        return this->condition(condition, node.children[0], no, yes);
       case Condition::Kind::And:
-        for (std::size_t i = node.children.size(); i-- > 0;) yes = this->condition(condition, node.children[i], yes, no);
+        for (std::size_t i = node.children.size(); i-- > 0;)
+          yes = this->condition(condition, node.children[i], yes, no);
         return yes;
       case Condition::Kind::Or:
         for (std::size_t i = node.children.size(); i-- > 0;) no = this->condition(condition, node.children[i], yes, no);
@@ -201,7 +206,8 @@ Result<bpf::Program, EmitError> generate(const Plan& plan) {
   Generator generator;
   bpf::Program program = generator.run(plan);
   if (program.size() > bpf::kMaxInstructions) {
-    return fail(EmitError{"the filter would have more than 4096 instructions; simplify the conditions on arguments", {}});
+    return fail(
+        EmitError{"the filter would have more than 4096 instructions; simplify the conditions on arguments", {}});
   }
   return program;
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "checker/obligation/obligation.h"
+#include "runtime-bridge/emit/rule_formula.h"
 #include "runtime-bridge/table/mediated.h"
 
 namespace bulkhead::emit::seccomp {
@@ -16,16 +17,24 @@ Failure<EmitError> refuse(std::string reason, ir::SentenceId sentence = {}) {
 }
 
 /// The C library tries these first and falls back where the kernel does not know them.
-bool has_fallback(const std::string& name) { return name == "clone3" || name == "openat2" || name == "faccessat2"; }
+bool has_fallback(const std::string& name) {
+  return name == "clone3" || name == "openat2" || name == "faccessat2";
+}
 
 std::uint32_t action_of(const ir::SyscallAction& action) {
   switch (action.kind) {
-    case ir::SyscallAction::Kind::Errno: return bpf::kErrno | action.value;
-    case ir::SyscallAction::Kind::KillProcess: return bpf::kKillProcess;
-    case ir::SyscallAction::Kind::KillThread: return bpf::kKillThread;
-    case ir::SyscallAction::Kind::Trap: return bpf::kTrap | action.value;
-    case ir::SyscallAction::Kind::Log: return bpf::kLog;
-    case ir::SyscallAction::Kind::Notify: return bpf::kNotify;
+    case ir::SyscallAction::Kind::Errno:
+      return bpf::kErrno | action.value;
+    case ir::SyscallAction::Kind::KillProcess:
+      return bpf::kKillProcess;
+    case ir::SyscallAction::Kind::KillThread:
+      return bpf::kKillThread;
+    case ir::SyscallAction::Kind::Trap:
+      return bpf::kTrap | action.value;
+    case ir::SyscallAction::Kind::Log:
+      return bpf::kLog;
+    case ir::SyscallAction::Kind::Notify:
+      return bpf::kNotify;
   }
   return bpf::kKillProcess;
 }
@@ -35,9 +44,9 @@ struct Denial {
   Formula when;  // where the denial applies
 };
 
-/// The condition of a denial, as the access relation of a world whose only rule permits what the denial names.
-Result<Formula, EmitError> condition_of(const ir::World& world, ir::SubjectId subject, const ir::SyscallDenial& denial) {
-  ir::World alone = world;
+/// The condition of a denial, as that of a rule that permits what the denial names.
+Result<Formula, EmitError> condition_of(const ir::World& world, ir::SubjectId subject,
+                                        const ir::SyscallDenial& denial) {
   ir::Rule rule;
   rule.subject = subject;
   rule.rights = ir::Right::Invoke;
@@ -45,10 +54,9 @@ Result<Formula, EmitError> condition_of(const ir::World& world, ir::SubjectId su
   rule.objects.syscalls = denial.syscalls;
   rule.when = denial.when;
   rule.sentence = denial.sentence;
-  alone.rules = {rule};
-  auto query = obligation::access_query(alone, subject, ir::Right::Invoke);
-  if (!query.ok()) return refuse(query.error().reason, denial.sentence);
-  return std::move(*query).formula;
+  auto formula = rule_formula(world, subject, rule, ir::Right::Invoke);
+  if (!formula.ok()) return fail(formula.error());
+  return std::move(*formula);
 }
 
 /// The answers of one call are put together here; the world, its access relation and its denials stay the same.
@@ -128,7 +136,8 @@ Result<Plan, EmitError> plan_filter(const ir::World& world, ir::SubjectId subjec
   }
 
   auto rest = condition_for(planner.access, ir::kUnknownSyscall);
-  if (!rest.ok() || !rest->never()) return refuse("a filter cannot allow system calls without a name", container.sentence);
+  if (!rest.ok() || !rest->never())
+    return refuse("a filter cannot allow system calls without a name", container.sentence);
   Plan plan;
   plan.machine = machine;
   plan.unknown = planner.refusal(container.default_denial, false);
@@ -139,7 +148,8 @@ Result<Plan, EmitError> plan_filter(const ir::World& world, ir::SubjectId subjec
     if (!call.ok()) return fail(call.error());
     plan.calls.push_back(std::move(*call));
   }
-  std::sort(plan.calls.begin(), plan.calls.end(), [](const CallPlan& a, const CallPlan& b) { return a.number < b.number; });
+  std::sort(plan.calls.begin(), plan.calls.end(),
+            [](const CallPlan& a, const CallPlan& b) { return a.number < b.number; });
   return plan;
 }
 

@@ -1,0 +1,31 @@
+// What the bytes of a table mean, and the proof that they mean the policy. Trusted.
+#pragma once
+
+#include <string_view>
+
+#include "lang/base/result.h"
+#include "lang/ir/world.h"
+#include "runtime-bridge/decode/comparison.h"
+#include "runtime-bridge/decode/seccomp/policy_answers.h"
+#include "runtime-bridge/table/table.h"
+
+namespace bulkhead::decode {
+
+/// Every way in which the table differs from what `world` says about `subject`:
+///
+/// * rows: for each right on files, sockets and kernel capabilities, the objects that the rows allow are exactly those
+/// that the
+///   access relation allows: all paths of every volume, all addresses, ports and protocols, all 64 capabilities;
+/// * volumes, mounts, root, namespaces, identity, environment, degradations, limits;
+/// * both filters, for every architecture, number and arguments, and the rows that answer what they hand over.
+///
+/// Provenance (sentences, claims) and the Landlock and nftables parts are not compared here.
+/// `native` says whose numbers the syscall rows have.
+Comparison compare_table(const table::Table& table, const ir::World& world, ir::SubjectId subject,
+                         seccomp::Machine native);
+
+/// The same from the bytes alone.
+Result<Comparison, DecodeError> compare_table_bytes(std::string_view bytes, const ir::World& world,
+                                                    ir::SubjectId subject, seccomp::Machine native);
+
+}  // namespace bulkhead::decode

@@ -1,0 +1,45 @@
+// The enforcement table of one container: rows, provenance, places, limits, filters, all that bulkhead-exec will know.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lang/base/result.h"
+#include "lang/base/sha256.h"
+#include "lang/ir/world.h"
+#include "lang/source/source.h"
+#include "runtime-bridge/emit/error.h"
+#include "runtime-bridge/emit/gap.h"
+#include "runtime-bridge/emit/seccomp/plan.h"
+#include "runtime-bridge/table/table.h"
+
+namespace bulkhead::emit {
+
+/// What a table holds that does not come from the world.
+struct TableInputs {
+  Digest policy{};                                     // of all sources that were proved
+  Digest certificates{};                               // of the certificates that were accepted
+  seccomp::Machine native = seccomp::Machine::X86_64;  // whose numbers the syscall rows have
+  std::vector<table::ClosurePath> closure;  // the program's runtime closure; sentences as in World::sentences
+  std::string nftables;
+};
+
+struct TableEmission {
+  table::Table table;
+  std::vector<Gap> gaps;  // of Landlock, each compensated by the listener
+};
+
+/// The table of `subject`.
+///
+/// Which claim relies on a row: the first claim of the policy, in its order, that is to be proved, speaks of this
+/// container and of a right and an object that the row has (an object: the claim's set and the rule's set intersect),
+/// and is a `can` for a permit, a `cannot` or `not granted` for a forbid. Guards are all `cannot` and `not granted`
+/// claims of the container. Limits that the policy leaves open: 1 processor, 256 MiB.
+///
+/// Requires: `subject` is a container.
+/// Ensures:  table::well_formed(table); decode::table proves it equal to the policy.
+/// Fails:    where a mechanism cannot keep a sentence; the error names it.
+Result<TableEmission, EmitError> emit_table(const ir::World& world, ir::SubjectId subject,
+                                            const source::SourceMap& sources, const TableInputs& inputs);
+
+}  // namespace bulkhead::emit
