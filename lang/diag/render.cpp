@@ -78,7 +78,7 @@ class Renderer {
     for (std::size_t i = 0; i < marks.size(); ++i) {
       if (marks[i].span.file != file) {
         file = marks[i].span.file;
-        place(marks[i]);
+        place(headline(marks, i));
         bar("");
       } else if (marks[i].begin.line > marks[i - 1].begin.line + 1) {
         out_ += std::string(gutter_, ' ') + std::string(palette_.place) + " ..." + std::string(palette_.reset) + "\n";
@@ -126,6 +126,14 @@ class Renderer {
       return a.span.begin < b.span.begin;
     });
     return marks;
+  }
+
+  /// The place to name above the lines of a file: the mistake itself where it is in this file, else the first label.
+  static const Mark& headline(const std::vector<Mark>& marks, std::size_t first) {
+    for (std::size_t i = first; i < marks.size() && marks[i].span.file == marks[first].span.file; ++i) {
+      if (marks[i].primary) return marks[i];
+    }
+    return marks[first];
   }
 
   void place(const Mark& mark) {

@@ -238,18 +238,20 @@ struct Grammar::Machine {
 
   /// Requires: `run` is set. Two stages: SLL is fast and nearly always right; what it refuses, full LL decides.
   bool try_entry(Rule entry) {
-    for (const auto mode : {antlr4::atn::PredictionMode::SLL, antlr4::atn::PredictionMode::LL}) {
-      run.seek(0);
-      grow.clear();
-      parser.reset();
-      parser.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(mode);
-      try {
-        call(entry);
-        return true;
-      } catch (const antlr4::ParseCancellationException&) {
-      }
+    return try_mode(entry, antlr4::atn::PredictionMode::SLL) || try_mode(entry, antlr4::atn::PredictionMode::LL);
+  }
+
+  bool try_mode(Rule entry, antlr4::atn::PredictionMode mode) {
+    run.seek(0);
+    grow.clear();
+    parser.reset();
+    parser.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(mode);
+    try {
+      call(entry);
+      return true;
+    } catch (const antlr4::ParseCancellationException&) {
+      return false;
     }
-    return false;
   }
 
   void call(Rule entry) {
@@ -290,7 +292,7 @@ Expected Grammar::expected(Rule entry, std::span<const Token> words, std::size_t
     if (kind == BulkheadLexer::DOC || kind == BulkheadLexer::COMMENT || kind == BulkheadLexer::SPACE) continue;
     m.run.cut(at + 1);
     m.run.set_kind(at, kind);
-    const bool complete = m.try_entry(entry);
+    const bool complete = m.try_mode(entry, antlr4::atn::PredictionMode::LL);
     if (!complete && m.stop->at <= at) continue;
     switch (kind) {
       case BulkheadLexer::NAME: expected.kinds.push_back("a name"); continue;

@@ -35,7 +35,7 @@ class Complaints {
   source::FileId file_;
   const std::vector<std::uint32_t>& damaged_;
   diag::DiagnosticSink& sink_;
-  std::size_t budget_ = 2'000'000;  // words that may still be parsed to find out what was expected
+  std::size_t budget_ = 500'000;  // words that may still be parsed to find out what was expected
 };
 
 }  // namespace bulkhead::syntax

@@ -47,7 +47,7 @@ Rule entry_of(std::string_view word) {
 class Parser {
  public:
   Parser(std::string_view text, source::FileId file, const std::vector<Token>& tokens, const Words& words,
-         diag::DiagnosticSink& sink, ast::Module& module)
+         diag::DiagnosticList& sink, ast::Module& module)
       : text_(text),
         file_(file),
         words_(words.words),
@@ -58,6 +58,7 @@ class Parser {
 
   void run() {
     for (std::size_t at = 0; at < words_.size();) {
+      if (sink_.error_count() >= kMaxMistakes) return give_up(words_[at]);
       const std::size_t end = run_end(words_, at, words_.size(), text_, {unit_ends_with_block});
       const std::span<const Token> run = std::span(words_).subspan(at, end - at);
       if (affordable(run)) unit(run);
@@ -67,6 +68,11 @@ class Parser {
 
  private:
   using Run = std::span<const Token>;
+
+  void give_up(const Token& token) {
+    sink_.report({Code::TooManyMistakes, span(token),
+                  "the rest of the file is not read after " + std::to_string(kMaxMistakes) + " mistakes", {}, "", {}});
+  }
 
   /// Refuses what would cost the parser, or whoever comes after it, too much: a formula without end, a sentence as a file.
   bool affordable(Run run) {
@@ -143,7 +149,7 @@ class Parser {
 
   void entries(Rule entry, Run block) {
     const std::vector<Token> words(block.begin(), block.end());
-    for (std::size_t at = 0; at < words.size();) {
+    for (std::size_t at = 0; at < words.size() && sink_.error_count() < kMaxMistakes;) {
       const std::size_t end = run_end(words, at, words.size(), text_, {entry_ends_with_block});
       one_entry(entry, Run(words).subspan(at, end - at));
       at = end;
@@ -226,7 +232,7 @@ class Parser {
   std::string_view text_;
   source::FileId file_;
   const std::vector<Token>& words_;
-  diag::DiagnosticSink& sink_;
+  diag::DiagnosticList& sink_;
   ast::Module& module_;
   Build build_;
   Grammar grammar_;

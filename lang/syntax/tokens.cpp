@@ -13,8 +13,6 @@ using diag::Code;
 using diag::Diagnostic;
 using source::Span;
 
-constexpr std::size_t kMaxMistakes = 100;  // in the tokens of one file; after that it is not a policy
-
 Span span_at(source::FileId file, std::size_t begin, std::size_t end) {
   return {file, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
 }
@@ -134,9 +132,9 @@ class Scanner {
 
   bool count_mistake() {
     if (++mistakes_ == kMaxMistakes) {
-      sink_.report({Code::UnexpectedCharacter, span_at(file_, text_.size(), text_.size()),
-                    "more than " + std::to_string(kMaxMistakes) + " mistakes in its characters: the rest of the file is not read",
-                    {}, "is this a policy", {}});
+      sink_.report({Code::TooManyMistakes, span_at(file_, text_.size(), text_.size()),
+                    "the rest of the file is not read after " + std::to_string(kMaxMistakes) + " mistakes",
+                    {}, "is this file a policy?", {}});
     }
     return mistakes_ < kMaxMistakes;
   }
@@ -174,7 +172,7 @@ bool readable(const source::SourceMap& sources, source::FileId file, diag::Diagn
   }
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] == '\0') {
-      sink.report({Code::NulByte, span_at(file, i, i + 1), "the file contains a NUL byte", {}, "is this a text file", {}});
+      sink.report({Code::NulByte, span_at(file, i, i + 1), "the file contains a NUL byte", {}, "is this a text file?", {}});
       return false;
     }
     const std::size_t length = scalar_length(text, i);

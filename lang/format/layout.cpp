@@ -1,0 +1,157 @@
+#include "lang/format/layout.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bulkhead::format {
+namespace {
+
+using syntax::Token;
+using syntax::TokenClass;
+
+constexpr std::size_t kIndent = 4;
+constexpr std::size_t kInlineBlock = 80;  // columns that a block may take on one line
+
+/// Words before which a bracket does not open a call.
+constexpr std::array<std::string_view, 6> kBeforeGroup = {"do", "in", "like", "on", "when", "with"};
+
+class Layout {
+ public:
+  Layout(const std::vector<Token>& tokens, std::string_view text) : tokens_(tokens), text_(text), blocks_(tokens.size()) {
+    find_blocks();
+  }
+
+  std::string run() {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) put(i);
+    if (!out_.empty()) out_ += '\n';
+    return std::move(out_);
+  }
+
+ private:
+  enum class Block : std::uint8_t { None, Inline, Lines };
+
+  std::string_view word(std::size_t i) const { return tokens_[i].in(text_); }
+  bool is(std::size_t i, std::string_view sign) const { return tokens_[i].cls == TokenClass::Sign && word(i) == sign; }
+  bool cls(std::size_t i, TokenClass c) const { return tokens_[i].cls == c; }
+
+  /// Line ends between token `i` and the one before it.
+  std::size_t breaks_before(std::size_t i) const {
+    if (i == 0) return 0;
+    const auto gap = text_.substr(tokens_[i - 1].end, tokens_[i].begin - tokens_[i - 1].end);
+    return static_cast<std::size_t>(std::count(gap.begin(), gap.end(), '\n'));
+  }
+
+  /// Which blocks stay on their line. Inner blocks are decided before the ones around them.
+  void find_blocks() {
+    struct Open {
+      std::size_t at;
+      std::size_t width;
+      bool lines;
+    };
+    std::vector<Open> open;
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      width += word(i).size() + (i > 0 && spaced(i) ? 1 : 0);
+      if (tokens_[i].comment() && !open.empty()) open.back().lines = true;
+      if (is(i, "{")) open.push_back({i, width, i + 1 < tokens_.size() && !is(i + 1, "}") && breaks_before(i + 1) > 0});
+      if (!is(i, "}") || open.empty()) continue;
+      const Open block = open.back();
+      open.pop_back();
+      const bool lines = block.lines || width - block.width > kInlineBlock;
+      blocks_[block.at] = blocks_[i] = lines ? Block::Lines : Block::Inline;
+      if (lines && !open.empty()) open.back().lines = true;
+    }
+  }
+
+  /// Whether a space stands between token `i` and the one before it, both on one line. Two signs are joined only where
+  /// one of them can be part of no other token.
+  bool spaced(std::size_t i) const {
+    const std::size_t before = i - 1;
+    if (is(before, "{") && is(i, "}")) return false;
+    if (is(i, ";") || is(i, ",") || is(i, ")") || is(i, "]")) return false;
+    if (is(before, "(") || is(before, "[")) return false;
+    const bool word_before = cls(before, TokenClass::Word);
+    const bool word_here = cls(i, TokenClass::Word);
+    if (is(i, "(")) return !word_before || std::binary_search(kBeforeGroup.begin(), kBeforeGroup.end(), word(before));
+    if (is(i, ".")) return !word_before && !is(before, ")");
+    if (is(before, ".")) return !word_here;
+    if (is(i, ":")) return !word_before && !is(before, ")") && !cls(before, TokenClass::String);
+    if (is(before, ":")) return !cls(i, TokenClass::String) || !(before > 0 && cls(before - 1, TokenClass::Word));
+    if (is(before, "!")) return !word_here && !is(i, "!") && !cls(i, TokenClass::Number);
+    if (is(i, "/")) return !word_before;
+    if (is(before, "/")) return !word_here;
+    if (is(i, "..")) return !word_before && !cls(before, TokenClass::Number);
+    if (is(before, "..")) return !word_here && !cls(i, TokenClass::Number);
+    if (is(before, "-") && cls(i, TokenClass::Number)) return tokens_[before].end != tokens_[i].begin;
+    return true;
+  }
+
+  void put(std::size_t i) {
+    const std::size_t lines = lines_before(i);
+    if (is(i, "}") && blocks_[i] == Block::Lines && depth_ > 0) --depth_;
+    if (lines > 0) {
+      out_.append(lines, '\n');
+      const bool closing = is(i, "}") && blocks_[i] == Block::Lines;
+      out_.append(kIndent * (depth_ + (inside_sentence_ && !closing ? 1 : 0)), ' ');
+    } else if (i > 0) {
+      if (tokens_[i].comment()) out_ += "  ";
+      else if (spaced(i)) out_ += ' ';
+    }
+    std::string_view shown = word(i);
+    while (tokens_[i].comment() && (shown.back() == ' ' || shown.back() == '\t')) shown.remove_suffix(1);
+    out_ += shown;
+    if (is(i, "{") && blocks_[i] == Block::Lines) ++depth_;
+    if (is(i, "{") && blocks_[i] == Block::Inline) ++inline_;
+    if (is(i, "}") && blocks_[i] == Block::Inline) --inline_;
+    if (tokens_[i].comment()) return;
+    const bool ends = inline_ == 0 && (is(i, ";") || (is(i, "{") && blocks_[i] == Block::Lines) || ends_with_block(i));
+    inside_sentence_ = !ends;
+  }
+
+  /// Whether the block that closes at `i` ends its sentence: what follows begins a line of its own.
+  bool ends_with_block(std::size_t i) const {
+    if (!is(i, "}") || inline_ > 0) return false;
+    std::size_t next = i + 1;
+    while (next < tokens_.size() && tokens_[next].comment()) ++next;
+    if (next == tokens_.size() || is(next, "}")) return true;
+    if (!cls(next, TokenClass::Word)) return false;
+    if (blocks_[i] == Block::Lines) return true;
+    return breaks_before(next) > 0 || !continues(next);
+  }
+
+  /// `... in { a, b } when`: a word that goes on after a set.
+  bool continues(std::size_t i) const {
+    static constexpr std::array<std::string_view, 6> words = {"or", "to", "via", "when", "with", "within"};
+    return std::binary_search(words.begin(), words.end(), word(i));
+  }
+
+  /// How many line ends stand before token `i`: 0, 1, or 2 where an empty line is kept.
+  std::size_t lines_before(std::size_t i) const {
+    if (i == 0) return 0;
+    const std::size_t breaks = breaks_before(i);
+    const bool after_comment = tokens_[i - 1].comment();
+    const bool opened = is(i - 1, "{") && blocks_[i - 1] == Block::Lines;
+    const bool closing = is(i, "}") && blocks_[i] == Block::Lines;
+    if (inline_ > 0 && !after_comment) return 0;
+    if (tokens_[i].comment() && breaks == 0 && !after_comment) return 0;  // stays at the end of its line
+    if (opened || closing) return 1;
+    const std::size_t kept = breaks > 1 ? 2 : 1;
+    if (after_comment || tokens_[i].comment()) return kept;
+    if (!inside_sentence_) return kept;
+    return breaks > 0 ? 1 : 0;
+  }
+
+  const std::vector<Token>& tokens_;
+  std::string_view text_;
+  std::vector<Block> blocks_;
+  std::string out_;
+  std::size_t depth_ = 0;
+  std::size_t inline_ = 0;
+  bool inside_sentence_ = false;
+};
+
+}  // namespace
+
+std::string layout(const std::vector<Token>& tokens, std::string_view text) { return Layout(tokens, text).run(); }
+
+}  // namespace bulkhead::format
