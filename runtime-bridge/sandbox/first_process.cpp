@@ -79,7 +79,19 @@ int open_program(const Plan& plan, Rendezvous& page) {
   }
 }
 
+/// Streams on 0 to 2, the socket on 3, and of the supervisor's many descriptors none: the program's own limit of open
+/// files, set next, could not hold them.
+void shed_descriptors(Plan& plan, Rendezvous& page) {
+  for (int stream = 0; stream < 3; ++stream) {
+    require(page, plan.fault, Step::ConnectStreams, ::dup2(plan.streams[static_cast<std::size_t>(stream)], stream), stream);
+  }
+  if (plan.sync != kSync) require(page, plan.fault, Step::ConnectStreams, ::dup3(plan.sync, kSync, O_CLOEXEC));
+  plan.sync = kSync;
+  require(page, plan.fault, Step::ConnectStreams, ::syscall(SYS_close_range, kSync + 1, ~0U, 0));
+}
+
 [[noreturn]] void become_program(Plan& plan, Rendezvous& page) {
+  shed_descriptors(plan, page);
   fresh_session(plan, page);
   const int program = open_program(plan, page);
   require(page, plan.fault, Step::OpenProgram, program);
@@ -88,12 +100,7 @@ int open_program(const Plan& plan, Rendezvous& page) {
   restrict_by_landlock(plan, page);
   try_sentinels(plan, page);
   die_with_parent(plan, page);
-
-  // Away from the low numbers first, so that neither overwrites the other.
-  const int high_sync = ::fcntl(plan.sync, F_DUPFD_CLOEXEC, 16);
-  const int high_program = ::fcntl(program, F_DUPFD_CLOEXEC, 16);
-  require(page, plan.fault, Step::CloseDescriptors, ::dup3(high_sync, kSync, O_CLOEXEC));
-  require(page, plan.fault, Step::CloseDescriptors, ::dup3(high_program, kProgram, O_CLOEXEC));
+  require(page, plan.fault, Step::CloseDescriptors, program == kProgram ? 0 : ::dup3(program, kProgram, O_CLOEXEC));
   require(page, plan.fault, Step::CloseDescriptors, ::syscall(SYS_close_range, kProgram + 1, ~0U, 0));
   require(page, plan.fault, Step::CloseDescriptors, ::write(kSync, &kParking, 1));
 

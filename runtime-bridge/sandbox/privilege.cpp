@@ -67,9 +67,6 @@ void fresh_session(const Plan& plan, Rendezvous& page) {
   }
   require(page, plan.fault, Step::NewKeyring, 0);
   ::umask(022);
-  for (int stream = 0; stream < 3; ++stream) {
-    require(page, plan.fault, Step::ConnectStreams, ::dup2(plan.streams[static_cast<std::size_t>(stream)], stream), stream);
-  }
   if (plan.terminal) require(page, plan.fault, Step::ConnectStreams, ::ioctl(0, TIOCSCTTY, 0));
   for (const ResourceLimit& limit : plan.resource_limits) {
     struct rlimit now;

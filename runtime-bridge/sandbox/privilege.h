@@ -11,7 +11,7 @@ namespace bulkhead::sandbox {
 /// Takes the inner user and group, capabilities kept: what is made from here on belongs to the sandbox's own user.
 void take_user(const Plan& plan, Rendezvous& page);
 
-/// New session and session keyring, umask, streams on 0 to 2, every signal at its default, resource limits.
+/// New session and session keyring, umask, the terminal, every signal at its default, resource limits.
 void fresh_session(const Plan& plan, Rendezvous& page);
 
 /// Bounding, ambient, inheritable, permitted and effective sets to what the plan keeps (as a rule nothing), securebits

@@ -143,7 +143,8 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   setup.notify_fd = sandbox->take_listener().release();
   setup.table = &table;
   setup.log = &log;
-  setup.init = sandbox->parked().first;
+  // Its root is the first process's, which a rootless supervisor may not look into: that one is not dumpable.
+  setup.init = sandbox->parked().program;
   setup.program = sandbox->parked().program;
   setup.outer_user = held.identity.outer_user;
   setup.outer_group = held.identity.outer_group;

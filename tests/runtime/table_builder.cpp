@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <set>
@@ -97,6 +98,11 @@ TableBuilder::TableBuilder(const std::vector<std::string>& programs, table::Leve
   // What any program may open: the devices, its own /proc.
   permit("/dev/{null,zero,full,random,urandom}", table::kRead | table::kWrite);
   permit("/proc/**", table::kRead);
+  // Where libc and Python look on their way; nothing is there, and looking is no denial.
+  permit("/usr/{lib,share}/locale/**", table::kRead);
+  permit("/usr/{,bin/}pyvenv.cfg", table::kRead);
+  permit("/usr/bin/{python*._pth,pybuilddir.txt}", table::kRead);
+  permit("/etc/localtime", table::kRead);
   for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}) {
     allow_landlock(device, table::kRead | table::kWrite);
   }
@@ -183,6 +189,8 @@ table::Table TableBuilder::build() const {
     allowed.erase(number);
     table.syscalls.push_back({static_cast<std::uint32_t>(number), name, true, 1, 0, table::kNone});
   }
+  std::sort(table.syscalls.begin(), table.syscalls.end(),
+            [](const table::SyscallRow& a, const table::SyscallRow& b) { return a.number < b.number; });
   table.filter_x86_64 = filter_of(allowed, refused_);
   return table;
 }
