@@ -4,7 +4,6 @@
 
 #include "checker/obligation/scope.h"
 #include "lang/ir/glob.h"
-#include "lang/ir/label.h"
 
 namespace bulkhead::obligation {
 namespace {
@@ -94,7 +93,6 @@ std::optional<Refusal> refuse_module(const ir::World& world) {
     return Refusal{"the module has sentences whose meaning needs reachable states, which this checker does not decide",
                    world.dynamic.front()};
   }
-  if (!ir::labels_are_lattice(world)) return Refusal{"two labels have no least label above both", std::nullopt};
   return std::nullopt;
 }
 

@@ -204,8 +204,7 @@ class Lowering {
   Operand field(ir::ObjectField which) {
     const ir::Plane plane = ir::plane_of(scope_.right);
     const bool argument = which >= ir::ObjectField::Argument0;
-    if (plane == ir::Plane::File && which == ir::ObjectField::Label && !scope_.world.labels.empty())
-      return reads(ObjectLabel{});
+    if (plane == ir::Plane::File && which == ir::ObjectField::Label) return reads(ObjectLabel{});
     if (plane == ir::Plane::File && which == ir::ObjectField::Path) return reads(ObjectPath{});
     if (plane == ir::Plane::Net && which == ir::ObjectField::Address) return reads(ObjectAddress{});
     const bool word =
@@ -242,30 +241,25 @@ class Lowering {
     return decided(access(inner));
   }
 
-  /// When the object's label, the context's or a constant one is `label`.
-  NodeId is_label(const Reading& reading, ir::LabelId label) {
-    if (const auto* fixed = std::get_if<ir::LabelId>(&reading)) return Builder::constant(*fixed == label);
-    if (const auto* context = std::get_if<ContextLabel>(&reading)) {
-      return build_.compare(Comparison::Equal, context->term, build_.constant_word(label.index()));
+  /// The label of the object is a set of labels: all of its file sets' ones, and what is below them. It is at most
+  /// `label` iff no file set with a label that is not contains the object.
+  NodeId object_at_most(ir::LabelId label) {
+    std::vector<NodeId> others;
+    for (const ir::ObjectSet& set : scope_.world.sets) {
+      const bool counts = set.label && set.plane == ir::Plane::File;
+      if (counts && !ir::at_most(scope_.world, *set.label, label)) others.push_back(member(scope_, set.patterns));
     }
-    std::vector<NodeId> parts{object_at_most(label)};
-    for (std::size_t i = 0; i < scope_.world.labels.size(); ++i) {
-      const ir::LabelId lower{i};
-      if (lower != label && ir::at_most(scope_.world, lower, label))
-        parts.push_back(build_.negate(object_at_most(lower)));
-    }
-    return build_.all(std::move(parts));
+    return build_.negate(build_.any(std::move(others)));
   }
 
-  /// The join of the labels of its sets is at most `label` iff none of them is not.
-  NodeId object_at_most(ir::LabelId label) {
+  NodeId object_at_least(ir::LabelId label) {
+    if (ir::least_label(scope_.world) == label) return Builder::constant(true);
     std::vector<NodeId> above;
     for (const ir::ObjectSet& set : scope_.world.sets) {
-      if (set.label && set.plane == ir::Plane::File && !ir::at_most(scope_.world, *set.label, label)) {
-        above.push_back(member(scope_, set.patterns));
-      }
+      const bool counts = set.label && set.plane == ir::Plane::File;
+      if (counts && ir::at_most(scope_.world, label, *set.label)) above.push_back(member(scope_, set.patterns));
     }
-    return build_.negate(build_.any(std::move(above)));
+    return build_.any(std::move(above));
   }
 
   static bool is_label(const Reading& reading) {
@@ -273,30 +267,57 @@ class Lowering {
            std::holds_alternative<ContextLabel>(reading);
   }
 
-  bool label_holds(ir::Op op, ir::LabelId a, ir::LabelId b) const {
-    const ir::World& world = scope_.world;
-    const bool less_equal = ir::at_most(world, a, b);
-    const bool greater_equal = ir::at_most(world, b, a);
-    return op == ir::Op::Equal       ? a == b
-           : op == ir::Op::NotEqual  ? a != b
-           : op == ir::Op::Less      ? less_equal && a != b
-           : op == ir::Op::LessEqual ? less_equal
-           : op == ir::Op::Greater   ? greater_equal && a != b
-                                     : greater_equal;
+  /// When the label on the left is at most (at least) this one.
+  std::pair<NodeId, NodeId> bounds(const Reading& left, ir::LabelId right) {
+    if (std::holds_alternative<ObjectLabel>(left)) return {object_at_most(right), object_at_least(right)};
+    if (const auto* fixed = std::get_if<ir::LabelId>(&left)) {
+      return {Builder::constant(ir::at_most(scope_.world, *fixed, right)),
+              Builder::constant(ir::at_most(scope_.world, right, *fixed))};
+    }
+    std::vector<NodeId> lower;
+    std::vector<NodeId> higher;
+    for (std::size_t i = 0; i < scope_.world.labels.size(); ++i) {
+      const ir::LabelId label{i};
+      if (ir::at_most(scope_.world, label, right)) lower.push_back(is_context_label(left, label));
+      if (ir::at_most(scope_.world, right, label)) higher.push_back(is_context_label(left, label));
+    }
+    return {build_.any(std::move(lower)), build_.any(std::move(higher))};
+  }
+
+  NodeId is_context_label(const Reading& reading, ir::LabelId label) {
+    return build_.compare(Comparison::Equal, std::get<ContextLabel>(reading).term, build_.constant_word(label.index()));
+  }
+
+  NodeId compare_with(ir::Op op, const Reading& left, ir::LabelId right) {
+    const auto [at_most, at_least] = bounds(left, right);
+    if (op == ir::Op::LessEqual) return at_most;
+    if (op == ir::Op::GreaterEqual) return at_least;
+    if (op == ir::Op::Less) return build_.both(at_most, build_.negate(at_least));
+    if (op == ir::Op::Greater) return build_.both(at_least, build_.negate(at_most));
+    const NodeId equal = build_.both(at_most, at_least);
+    return op == ir::Op::Equal ? equal : build_.negate(equal);
+  }
+
+  static ir::Op mirrored(ir::Op op) {
+    return op == ir::Op::Less           ? ir::Op::Greater
+           : op == ir::Op::LessEqual    ? ir::Op::GreaterEqual
+           : op == ir::Op::Greater      ? ir::Op::Less
+           : op == ir::Op::GreaterEqual ? ir::Op::LessEqual
+                                        : op;
   }
 
   NodeId compare_labels(ir::Op op, const Reading& left, const Reading& right) {
-    const auto* limit = std::get_if<ir::LabelId>(&right);
-    if (std::holds_alternative<ObjectLabel>(left) && limit != nullptr && op == ir::Op::LessEqual)
-      return object_at_most(*limit);
-    std::vector<NodeId> cases;
-    for (std::size_t i = 0; i < scope_.world.labels.size(); ++i) {
-      for (std::size_t j = 0; j < scope_.world.labels.size(); ++j) {
-        if (!label_holds(op, ir::LabelId{i}, ir::LabelId{j})) continue;
-        const NodeId right_is = is_label(right, ir::LabelId{j});
-        if (right_is != Builder::constant(false))
-          cases.push_back(build_.both(is_label(left, ir::LabelId{i}), right_is));
+    if (const auto* fixed = std::get_if<ir::LabelId>(&right)) return compare_with(op, left, *fixed);
+    if (const auto* fixed = std::get_if<ir::LabelId>(&left)) return compare_with(mirrored(op), right, *fixed);
+    if (std::holds_alternative<ObjectLabel>(right)) {
+      if (std::holds_alternative<ObjectLabel>(left)) {
+        return Builder::constant(op == ir::Op::Equal || op == ir::Op::LessEqual || op == ir::Op::GreaterEqual);
       }
+      return compare_labels(mirrored(op), right, left);
+    }
+    std::vector<NodeId> cases;  // for each value of the context's label
+    for (std::size_t i = 0; i < scope_.world.labels.size(); ++i) {
+      cases.push_back(build_.both(is_context_label(right, ir::LabelId{i}), compare_with(op, left, ir::LabelId{i})));
     }
     return build_.any(std::move(cases));
   }

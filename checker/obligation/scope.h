@@ -51,7 +51,7 @@ Volumes intersection(const Volumes& a, const Volumes& b);
 /// All objects of these volumes.
 ir::ObjectPatterns whole(const Volumes& volumes);
 
-/// Why the module is outside of what is decided here: dynamic sentences, labels that are no lattice.
+/// Why the module is outside of what is decided here: dynamic sentences.
 std::optional<Refusal> refuse_module(const ir::World& world);
 
 }  // namespace bulkhead::obligation

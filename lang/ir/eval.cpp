@@ -17,13 +17,13 @@ struct Failed {
   friend bool operator==(Failed, Failed) = default;
 };
 using Word = std::uint64_t;
-using Outcome = std::variant<Failed, bool, Word, LabelId, std::string, Address>;
+using Outcome = std::variant<Failed, bool, Word, LabelSet, std::string, Address>;
 
-Outcome outcome_of(const Value& value) {
+Outcome outcome_of(const World& world, const Value& value) {
   if (const auto* truth = std::get_if<bool>(&value)) return *truth;
   if (const auto* number = std::get_if<std::int64_t>(&value)) return static_cast<Word>(*number);
   if (const auto* member = std::get_if<EnumMember>(&value)) return Word{member->member};
-  if (const auto* label = std::get_if<LabelId>(&value)) return *label;
+  if (const auto* label = std::get_if<LabelId>(&value)) return below(world, *label);
   return std::get<std::string>(value);
 }
 
@@ -42,7 +42,7 @@ const Value* attribute_value(const World& world, const Expr& expr, const Request
 Outcome field_of(const World& world, ObjectField field, const Object& object) {
   if (const auto* file = std::get_if<FileObject>(&object)) {
     if (field == ObjectField::Path) return file->path;
-    if (field == ObjectField::Label && !world.labels.empty()) return label_of(world, *file);
+    if (field == ObjectField::Label) return label_of(world, *file);
   }
   if (const auto* net = std::get_if<NetObject>(&object)) {
     if (field == ObjectField::Port) return Word{net->port};
@@ -70,7 +70,7 @@ bool ordered(Op op, const T& a, const T& b, const LessEqual& less_equal) {
   return less_equal(b, a) && a != b;
 }
 
-Outcome compare(const World& world, Op op, bool is_unsigned, const Outcome& left, const Outcome& right) {
+Outcome compare(Op op, bool is_unsigned, const Outcome& left, const Outcome& right) {
   if (const auto* address = std::get_if<Address>(&left)) {
     const auto* text = std::get_if<std::string>(&right);
     const auto other = text != nullptr ? parse_address(*text) : std::nullopt;
@@ -79,8 +79,10 @@ Outcome compare(const World& world, Op op, bool is_unsigned, const Outcome& left
   }
   if (left.index() != right.index() || std::holds_alternative<Failed>(left)) return Failed{};
   if (!is_order(op)) return (left == right) == (op == Op::Equal);
-  if (const auto* label = std::get_if<LabelId>(&left)) {
-    return ordered(op, *label, std::get<LabelId>(right), [&](LabelId a, LabelId b) { return at_most(world, a, b); });
+  if (const auto* set = std::get_if<LabelSet>(&left)) {
+    return ordered(op, *set, std::get<LabelSet>(right), [](const LabelSet& a, const LabelSet& b) {
+      return std::includes(b.begin(), b.end(), a.begin(), a.end());
+    });
   }
   const auto* word = std::get_if<Word>(&left);
   if (word == nullptr) return Failed{};
@@ -120,10 +122,10 @@ Outcome evaluate_node(const World& world, const Expr& expr, const Request& reque
   const auto arg = [&](std::size_t i) -> const Outcome& { return done.at(expr.args.at(i)); };
   switch (expr.op) {
     case Op::Constant:
-      return outcome_of(expr.value);
+      return outcome_of(world, expr.value);
     case Op::Attribute: {
       const Value* value = attribute_value(world, expr, request);
-      return value == nullptr ? Outcome(Failed{}) : outcome_of(*value);
+      return value == nullptr ? Outcome(Failed{}) : outcome_of(world, *value);
     }
     case Op::Field:
       return field_of(world, expr.field, request.object);
@@ -147,7 +149,7 @@ Outcome evaluate_node(const World& world, const Expr& expr, const Request& reque
     case Op::LessEqual:
     case Op::Greater:
     case Op::GreaterEqual:
-      return compare(world, expr.op, compares_unsigned(world, expr), arg(0), arg(1));
+      return compare(expr.op, compares_unsigned(world, expr), arg(0), arg(1));
     case Op::Like: {
       const auto* text = std::get_if<std::string>(&arg(0));
       const auto* glob = std::get_if<std::string>(&expr.value);
@@ -157,13 +159,13 @@ Outcome evaluate_node(const World& world, const Expr& expr, const Request& reque
       return in_net(expr.value, request.object);
     case Op::InRange: {
       const bool is_unsigned = compares_unsigned(world, expr);
-      return connect(Op::And, compare(world, Op::LessEqual, is_unsigned, arg(1), arg(0)),
-                     compare(world, Op::LessEqual, is_unsigned, arg(0), arg(2)));
+      return connect(Op::And, compare(Op::LessEqual, is_unsigned, arg(1), arg(0)),
+                     compare(Op::LessEqual, is_unsigned, arg(0), arg(2)));
     }
     case Op::InSet: {
       Outcome any = false;
       for (std::size_t i = 1; i < expr.args.size(); ++i)
-        any = connect(Op::Or, any, compare(world, Op::Equal, false, arg(0), arg(i)));
+        any = connect(Op::Or, any, compare(Op::Equal, false, arg(0), arg(i)));
       return any;
     }
     case Op::BitAnd: {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "lang/base/check.h"
 #include "lang/ir/glob.h"
 
 namespace bulkhead::ir {
@@ -12,17 +11,12 @@ bool at_most(const World& world, LabelId low, LabelId high) {
   return std::find(above.begin(), above.end(), high) != above.end();
 }
 
-std::optional<LabelId> join(const World& world, LabelId a, LabelId b) {
-  // The least upper bound is the only common upper bound that lies below all the others.
-  const std::vector<LabelId>& above = world.at(a).below;
-  for (const LabelId candidate : above) {
-    if (!at_most(world, b, candidate)) continue;
-    const bool least = std::all_of(above.begin(), above.end(), [&](LabelId other) {
-      return !at_most(world, b, other) || at_most(world, candidate, other);
-    });
-    if (least) return candidate;
+LabelSet below(const World& world, LabelId label) {
+  LabelSet set;
+  for (std::size_t i = 0; i < world.labels.size(); ++i) {
+    if (at_most(world, LabelId{i}, label)) set.insert(LabelId{i});
   }
-  return std::nullopt;
+  return set;
 }
 
 std::optional<LabelId> least_label(const World& world) {
@@ -32,22 +26,13 @@ std::optional<LabelId> least_label(const World& world) {
   return std::nullopt;
 }
 
-bool labels_are_lattice(const World& world) {
-  for (std::size_t i = 0; i < world.labels.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!join(world, LabelId{i}, LabelId{j})) return false;
-    }
-  }
-  return world.labels.empty() || least_label(world).has_value();
-}
-
-LabelId label_of(const World& world, const FileObject& object) {
-  auto label = least_label(world);
+LabelSet label_of(const World& world, const FileObject& object) {
+  LabelSet label;
+  if (const auto least = least_label(world)) label.insert(*least);
   for (const ObjectSet& set : world.sets) {
-    if (label && set.label && patterns_match(set.patterns, object)) label = join(world, *label, *set.label);
+    if (set.label && patterns_match(set.patterns, object)) label.merge(below(world, *set.label));
   }
-  BH_CHECK(label, "the labels of a world are a lattice");
-  return *label;
+  return label;
 }
 
 }  // namespace bulkhead::ir

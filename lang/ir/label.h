@@ -1,25 +1,22 @@
-// The order of labels. World::labels is empty or a lattice: one least label, and a least upper bound for each two.
-//
-// `lower` sees to that: where the declared order has no least label or two labels have no upper bound it adds an
-// implied one below or above all; where two labels have several minimal upper bounds it refuses the policy. The checker
-// refuses any world that is none.
+// Labels as sets: a label stands for the labels at or below it, and labels join by union, whatever order was declared.
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "lang/ir/world.h"
 
 namespace bulkhead::ir {
 
+/// Closed downwards. `a <= b` is inclusion.
+using LabelSet = std::set<LabelId>;
+
 bool at_most(const World& world, LabelId low, LabelId high);
-/// The least label that is at least `a` and `b`, if there is one.
-std::optional<LabelId> join(const World& world, LabelId a, LabelId b);
+LabelSet below(const World& world, LabelId label);
 /// The label below all others, if there is one.
 std::optional<LabelId> least_label(const World& world);
-bool labels_are_lattice(const World& world);
 
-/// The join of the labels of all file sets that contain the object; the least label where none does. [semantics 1]
-/// Requires: labels_are_lattice, and the world has labels.
-LabelId label_of(const World& world, const FileObject& object);
+/// The join of the labels of all file sets that contain the object, and of the least label. [semantics 1]
+LabelSet label_of(const World& world, const FileObject& object);
 
 }  // namespace bulkhead::ir

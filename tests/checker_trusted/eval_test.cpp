@@ -105,9 +105,9 @@ TEST(Eval, LabelsOfOverlappingSetsJoin) {
   b.labels({"Public", "Internal", "Secret"});
   b.label_set(ir::LabelId{1}, files({{ir::kOwnRoot, "/d/**"}}));
   b.label_set(ir::LabelId{2}, files({{ir::kOwnRoot, "/d/s*"}}));
-  EXPECT_EQ(ir::label_of(b.world, {ir::kOwnRoot, "/d/s1"}), ir::LabelId{2});
-  EXPECT_EQ(ir::label_of(b.world, {ir::kOwnRoot, "/d/a"}), ir::LabelId{1});
-  EXPECT_EQ(ir::label_of(b.world, {ir::kOwnRoot, "/x"}), ir::LabelId{0});
+  EXPECT_EQ(ir::label_of(b.world, {ir::kOwnRoot, "/d/s1"}), ir::below(b.world, ir::LabelId{2}));
+  EXPECT_EQ(ir::label_of(b.world, {ir::kOwnRoot, "/d/a"}), ir::below(b.world, ir::LabelId{1}));
+  EXPECT_EQ(ir::label_of(b.world, {ir::kOwnRoot, "/x"}), ir::below(b.world, ir::LabelId{0}));
 }
 
 TEST(Eval, KeepsKernelCapabilitiesApartFromTheirOwnConditions) {
