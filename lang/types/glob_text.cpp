@@ -86,7 +86,7 @@ bool check_glob(const ast::String& glob, const source::SourceMap& sources, diag:
 bool check_path(const ast::String& path, const std::string& what, const source::SourceMap& sources,
                 diag::DiagnosticSink& sink) {
   if (path.value.find_first_of("*?[{\\") != std::string::npos) {
-    report(Code::BadPath, path, {what + " is one path, not a pattern", "", ""}, sources, sink);
+    report(Code::BadPath, path, {what + " is one path, not a pattern", "in a condition, `like` takes a pattern", ""}, sources, sink);
     return false;
   }
   const auto fault = path_fault(path.value);
