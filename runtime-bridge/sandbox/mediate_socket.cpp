@@ -93,11 +93,16 @@ std::string Address::text() const {
 }
 
 OrErrno<Address> copy_address(pid_t task, std::uint64_t at, std::uint64_t length) {
-  if (length > sizeof(sockaddr_storage) || length < sizeof(sa_family_t)) return fail(int{EINVAL});
+  if (length > sizeof(sockaddr_storage)) return fail(int{EINVAL});
   OrErrno<std::string> bytes = copy_memory(task, at, static_cast<std::size_t>(length));
-  if (!bytes) return fail(bytes.error());
+  return bytes ? read_address(std::move(*bytes)) : fail(bytes.error());
+}
+
+OrErrno<Address> read_address(std::string bytes) {
+  const std::size_t length = bytes.size();
+  if (length > sizeof(sockaddr_storage) || length < sizeof(sa_family_t)) return fail(int{EINVAL});
   Address address;
-  address.bytes = std::move(*bytes);
+  address.bytes = std::move(bytes);
   address.family = as<sa_family_t>(address.bytes);
   if (address.family == AF_INET || address.family == AF_INET6) {
     // The kernel takes an IPv6 address without its scope too.

@@ -27,7 +27,9 @@ struct Address {
   std::string text() const;      // `127.0.0.1:80`, `[::1]:80`, `unix:/x`, `unix:@x`, `family 38`
 };
 
-/// Copies and reads an address; EFAULT, EINVAL.
+/// What a socket address says; EINVAL.
+OrErrno<Address> read_address(std::string bytes);
+/// The same of the program's memory; EFAULT, EINVAL.
 OrErrno<Address> copy_address(pid_t task, std::uint64_t at, std::uint64_t length);
 
 /// The program's own socket, duplicated here, and what is known of it.

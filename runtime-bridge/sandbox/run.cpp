@@ -6,6 +6,7 @@
 #include "runtime-bridge/sandbox/launch.h"
 #include "runtime-bridge/sandbox/limits.h"
 #include "runtime-bridge/sandbox/listener.h"
+#include "runtime-bridge/sandbox/maximum.h"
 #include "runtime-bridge/sandbox/probe_filter.h"
 #include "runtime-bridge/sandbox/readback.h"
 #include "runtime-bridge/sandbox/root_plan.h"
@@ -62,7 +63,6 @@ struct Holdings {
   Identity identity;
   Cgroup cgroup;
   std::vector<Descriptor> sources, trees;
-  ~Holdings() { release_identity(identity); }
 };
 
 Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& options, const audit::Log& log, Plan& plan,
@@ -84,7 +84,7 @@ Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& optio
     add_memory_rlimits(table.limits, plan.resource_limits);
   }
 
-  Result<Identity, Refusal> identity = take_identity(log.run_id());
+  Result<Identity, Refusal> identity = take_identity();
   if (!identity.ok()) return fail(identity.error());
   held.identity = std::move(identity).value();
   if (options.fault == Step::LockIdentity) return fail(Refusal{Step::LockIdentity, EIO, "", ""});
@@ -166,12 +166,10 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
 RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log& log) {
   RunOutcome outcome;
   outcome.level = table.level;
-  sweep_identities();
   sweep_cgroups(find_cgroups());
   const auto go = [&]() -> Result<Unit, Refusal> {
-    if (table.level == table::Level::Maximum || options.fault == Step::CheckTable) {
-      return fail(Refusal{Step::CheckTable, EOPNOTSUPP, "level maximum", "this launcher runs levels standard and enhanced"});
-    }
+    if (options.fault == Step::CheckTable) return fail(Refusal{Step::CheckTable, EIO, "", ""});
+    if (table.level == table::Level::Maximum) return run_maximum(table, options, log, outcome);
     Result<Plan, Refusal> plan = make_plan(table, options);
     if (!plan.ok()) return fail(plan.error());
     Holdings held;

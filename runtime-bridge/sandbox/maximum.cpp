@@ -1,0 +1,252 @@
+#include "runtime-bridge/sandbox/maximum.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "runtime-bridge/sandbox/cgroup.h"
+#include "runtime-bridge/sandbox/maximum_container.h"
+#include "runtime-bridge/sandbox/maximum_judge.h"
+#include "runtime-bridge/sandbox/streams.h"
+#include "runtime-bridge/sandbox/supervise.h"
+
+namespace bulkhead::sandbox {
+namespace {
+
+constexpr std::uint64_t kSentryProcesses = 512;  // its threads count as processes of the host
+constexpr int kTickMilliseconds = 1000;
+constexpr int kFarewellMilliseconds = 5000;      // between the sink's end and runsc's
+
+Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const RunOptions& options) {
+  const auto no = [](const char* what, const char* remedy) {
+    return fail(Refusal{Step::CheckTable, EOPNOTSUPP, what, remedy});
+  };
+  if (geteuid() != 0) return no("level maximum without root", "run as root, or use level standard or enhanced");
+  const bool network = std::any_of(table.rows.begin(), table.rows.end(), [](const table::Row& row) {
+    return row.effect == table::Effect::Permit && row.plane == table::Plane::Net;
+  });
+  if (network) return no("a network grant at level maximum", "use level standard or enhanced for programs that connect");
+  if (options.rules != Rules::Enforced) return no("--audit at level maximum", "audit at level standard");
+  if (options.input == Input::Terminal) return no("--tty at level maximum", "use level standard or enhanced");
+  if (options.readback == ReadbackNeed::Exact) return no("exact read-back at level maximum", "leave out --require-readback=exact");
+  if (table.kernel_capabilities != 0) return no("kernel capabilities at level maximum", "leave them out, or use level standard");
+  if (table.limits.memory.set && table.limits.memory.amount < kSentryReserveBytes) {
+    return fail(Refusal{Step::LimitMemory, EINVAL, std::to_string(table.limits.memory.amount) + " bytes",
+                        "grant at least 20 MiB at level maximum: gVisor itself takes as much"});
+  }
+  return Unit{};
+}
+
+/// The table with the limits that the host's cgroup has to have.
+table::Table with_host_limits(table::Table table) {
+  table::Limits& limits = table.limits;
+  limits.memory.amount = (limits.memory.set ? limits.memory.amount : kMaximumMemoryBytes) + kSentryReserveBytes;
+  limits.cpu.amount = limits.cpu.set ? limits.cpu.amount : kMaximumCpu;
+  limits.pids.amount = kSentryProcesses + (limits.pids.set ? limits.pids.amount * 8 : 0);
+  limits.memory.set = limits.cpu.set = limits.pids.set = true;
+  return table;
+}
+
+Descriptor timer_for(const table::Limit& time) {
+  if (!time.set) return {};
+  Descriptor timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+  itimerspec when{};
+  when.it_value.tv_sec = static_cast<time_t>(time.amount / 1000);
+  when.it_value.tv_nsec = static_cast<long>(std::max<std::uint64_t>(time.amount % 1000, 1) * 1'000'000);
+  timerfd_settime(timer.get(), 0, &when, nullptr);
+  return timer;
+}
+
+/// Serves a container that was let go until it ended, its events were judged and its output was passed on.
+class Serving {
+ public:
+  Serving(Container& box, Judge& judge, const Cgroup& cgroup, const table::Table& table, const RunOptions& options, audit::Log& log)
+      : box_(box), judge_(judge), cgroup_(cgroup), options_(options), log_(log), timer_(timer_for(table.limits.time)),
+        outputs_{Relay(box.output(), options.out_fd), Relay(box.error(), options.err_fd)} {
+    if (options.input == Input::Forwarded) input_.emplace(options.in_fd, box.input());
+    else box.close_input();
+  }
+
+  Result<Unit, Refusal> serve() {
+    while (!ended_ || sink_open_ || !outputs_[0].done() || !outputs_[1].done()) {
+      std::vector<pollfd> waits{{ended_ ? -1 : box_.pidfd(), POLLIN, 0},
+                                {sink_open_ ? box_.sink() : -1, POLLIN, 0},
+                                {ended_ ? -1 : timer_.get(), POLLIN, 0},
+                                {signals_.fd(), POLLIN, 0},
+                                outputs_[0].want(), outputs_[1].want(),
+                                input_ ? input_->want() : pollfd{-1, 0, 0}};
+      const int ready = poll(waits.data(), waits.size(), kTickMilliseconds);
+      if (ready < 0 && errno != EINTR) return fail(Refusal{Step::Supervise, errno, "", ""});
+      Result<Unit, Refusal> done = react(waits);
+      if (!done.ok()) return done;
+    }
+    return Unit{};
+  }
+
+  void classify(RunOutcome& outcome) const {
+    const bool by_signal = status_ > 128 && status_ <= 128 + 64;  // runsc's way to say it
+    outcome.started = true;
+    outcome.cause = by_signal ? Cause::Signal : Cause::Exit;
+    outcome.signal = by_signal ? status_ - 128 : 0;
+    outcome.code = by_signal ? 0 : status_;
+    if (cgroup_.oom_kills() > 0) {
+      outcome.cause = Cause::Resource;
+      outcome.resource = "memory";
+    } else if (timed_out_) {
+      outcome.cause = Cause::Timeout;
+    } else if (denied_) {
+      outcome.cause = Cause::Denied;
+    }
+  }
+  int status() const { return status_; }
+
+ private:
+  Result<Unit, Refusal> react(const std::vector<pollfd>& waits) {
+    if (waits[1].revents != 0) {
+      Result<Unit, Refusal> heard = hear();
+      if (!heard.ok()) return heard;
+    }
+    if (waits[2].revents != 0 && !timed_out_) {
+      timed_out_ = true;
+      box_.kill();
+    }
+    if (waits[3].revents != 0) forward();
+    outputs_[0].advance(waits[4].revents);
+    outputs_[1].advance(waits[5].revents);
+    if (input_) {
+      input_->advance(waits[6].revents);
+      if (input_->done() || ended_) input_.reset(), box_.close_input();
+    }
+    if (waits[0].revents != 0) {
+      status_ = box_.reap();
+      ended_ = true;
+    }
+    const Status written = log_.tick();
+    if (!written) return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
+    return Unit{};
+  }
+
+  /// Takes what the sink has. Its end before runsc's end is its loss.
+  Result<Unit, Refusal> hear() {
+    std::string packet(1 << 17, '\0');
+    for (int i = 0; i < 256; ++i) {
+      const ssize_t n = recv(box_.sink(), packet.data(), packet.size(), MSG_DONTWAIT);
+      if (n < 0 && (errno == EAGAIN || errno == EINTR)) return Unit{};
+      if (n <= 0) return farewell();
+      const std::optional<SinkPacket> read = read_packet(std::string_view(packet).substr(0, static_cast<std::size_t>(n)));
+      if (!read || read->dropped != 0) return fail(Refusal{Step::LoseSink, EPROTO, read ? "packets were dropped" : "a packet is malformed", ""});
+      if (!read->call) continue;
+      const Status judged = judge_.judge(*read->call);
+      if (!judged) return fail(Refusal{Step::RecordStart, judged.error().error, judged.error().operation, ""});
+      if (options_.on_denial == OnDenial::Kill && log_.denials() > 0 && !denied_) {
+        denied_ = true;
+        box_.kill();
+      }
+    }
+    return Unit{};
+  }
+
+  Result<Unit, Refusal> farewell() {
+    sink_open_ = false;
+    pollfd end{box_.pidfd(), POLLIN, 0};
+    if (ended_ || poll(&end, 1, kFarewellMilliseconds) == 1) return Unit{};
+    return fail(Refusal{Step::LoseSink, EPIPE, "", ""});
+  }
+
+  void forward() {
+    signalfd_siginfo info{};
+    while (read(signals_.fd(), &info, sizeof info) == sizeof info) {
+      if (!ended_) box_.signal(static_cast<int>(info.ssi_signo));
+    }
+  }
+
+  Container& box_;
+  Judge& judge_;
+  const Cgroup& cgroup_;
+  const RunOptions& options_;
+  audit::Log& log_;
+  const ForwardedSignals signals_;
+  Descriptor timer_;
+  std::array<Relay, 2> outputs_;
+  std::optional<Relay> input_;
+  bool ended_ = false, sink_open_ = true, timed_out_ = false, denied_ = false;
+  int status_ = 0;
+};
+
+audit::SandboxStart start_event(const table::Table& table, const RunOptions& options, const RunOutcome& outcome) {
+  audit::SandboxStart event;
+  event.module = table.module;
+  event.container = table.container;
+  event.profile = table.profile;
+  event.level = audit::level_name(table.level);
+  event.readback = "probed";
+  event.policy = table.policy_digest;
+  event.certificate = table.certificate_digest;
+  event.command = options.command;
+  event.degraded = outcome.degraded;
+  event.inner_user = table.user;
+  return event;
+}
+
+Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
+  const Status written = log.record(event);
+  if (written) return Unit{};
+  return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
+}
+
+Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome, audit::Log& log) {
+  const auto exceeded = [&](const char* name, const table::Limit& limit, std::uint64_t observed) {
+    return record(log, audit::ResourceExceeded{name, limit.amount, observed,
+                                               audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
+  };
+  if (outcome.resource == "memory") return exceeded("memory", table.limits.memory, cgroup.peak_memory());
+  if (outcome.cause == Cause::Timeout) return exceeded("time", table.limits.time, table.limits.time.amount);
+  return Unit{};
+}
+
+}  // namespace
+
+Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& options, audit::Log& log, RunOutcome& outcome) {
+  Result<Unit, Refusal> done = refuse_what_is_missing(table, options);
+  if (!done.ok()) return done;
+  const Result<Runsc, Refusal> tools = find_runsc();
+  if (!tools.ok()) return fail(tools.error());
+  const Result<table::Decider, std::string> decider = table::Decider::build(table);
+  if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
+  const Result<BundlePlan, Refusal> plan = plan_bundle(table, options);
+  if (!plan.ok()) return fail(plan.error());
+  const Result<Bundle, Refusal> bundle = Bundle::create(log.run_id());
+  if (!bundle.ok()) return fail(bundle.error());
+  done = bundle->write(table, *plan, tools->init);
+  if (!done.ok()) return done;
+  const Result<Cgroup, Refusal> cgroup = Cgroup::create(with_host_limits(table), log.run_id(), options.fault, outcome.degraded);
+  if (!cgroup.ok()) return fail(cgroup.error());
+
+  Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, "bulkhead-" + log.run_id());
+  if (!box.ok()) return fail(box.error());
+  const Result<std::string, Refusal> report = box->wait_until_parked();
+  if (!report.ok()) return fail(report.error());
+  done = verify_report(*report, *plan, table);
+  if (!done.ok()) return done;
+  outcome.readback = Readback::Probed;
+  done = record(log, start_event(table, options, outcome));
+  if (!done.ok()) return done;
+  Judge judge(*decider, *plan, log);
+  done = box->go(options.input == Input::Forwarded ? 's' : 'n');
+  if (!done.ok()) return done;
+  Serving serving(*box, judge, *cgroup, table, options, log);
+  done = serving.serve();
+  if (!done.ok()) return done;
+  const int status = serving.status();
+  if (!judge.program_ran() && (status == 126 || status == 127)) {
+    return fail(Refusal{Step::Execute, status == 127 ? ENOENT : EACCES, options.command[0], ""});
+  }
+  serving.classify(outcome);
+  return record_resources(table, *cgroup, outcome, log);
+}
+
+}  // namespace bulkhead::sandbox

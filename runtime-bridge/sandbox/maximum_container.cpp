@@ -1,0 +1,293 @@
+#include "runtime-bridge/sandbox/maximum_container.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <vector>
+
+#include "lang/base/file.h"
+#include "runtime-bridge/audit/json_line.h"
+#include "runtime-bridge/sandbox/kernel.h"
+#include "runtime-bridge/sandbox/maximum_sink.h"
+
+namespace bulkhead::sandbox {
+namespace {
+
+constexpr int kPatienceMilliseconds = 30'000;
+constexpr std::size_t kMaxReport = 1 << 18;
+constexpr const char* kRunscPlaces[] = {"/usr/bin/runsc", "/usr/local/bin/runsc", "/usr/local/sbin/runsc"};
+
+std::string own_folder() {
+  std::string path(4096, '\0');
+  const ssize_t n = readlink("/proc/self/exe", path.data(), path.size());
+  path.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return path.substr(0, path.rfind('/'));
+}
+
+std::int64_t milliseconds_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+struct Pipe {
+  Descriptor read, write;
+  bool open() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return false;
+    read.reset(ends[0]);
+    write.reset(ends[1]);
+    return true;
+  }
+};
+
+Descriptor listen_at(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return {};
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size());
+  Descriptor fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+  const bool up = fd.valid() && bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                  listen(fd.get(), 1) == 0;
+  return up ? std::move(fd) : Descriptor();
+}
+
+/// Between fork and exec: everything is prepared, nothing is allocated.
+[[noreturn]] void become_runsc(const std::vector<int>& tasks, const std::array<int, 3>& streams, char* const* argv) {
+  static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  static char* const environment[] = {path, nullptr};
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && setsid() > 0;
+  for (const int task : tasks) ready = ready && write(task, "0", 1) == 1;
+  for (int fd = 0; fd < 3; ++fd) ready = ready && dup2(streams[static_cast<std::size_t>(fd)], fd) == fd;
+  if (ready) syscall(SYS_close_range, 3U, ~0U, 0U);
+  if (ready) execve(argv[0], argv, environment);
+  for (;;) _exit(125);
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+bool begins(const std::string& text, const std::string& with) { return text.compare(0, with.size(), with) == 0; }
+
+/// "mount none /usr 9p ro,trans=fd 0 0"
+bool mount_expected(const std::string& line, const BundlePlan& plan) {
+  const std::size_t device = line.find(' '), target = line.find(' ', device + 1), type = line.find(' ', target + 1);
+  const std::size_t options = line.find(' ', type + 1);
+  if (options == std::string::npos) return false;
+  const std::string where = line.substr(target + 1, type - target - 1);
+  const std::string flags = "," + line.substr(options + 1, line.find(' ', options + 1) - options - 1) + ",";
+  for (const char* own : {"/", "/proc", "/dev", "/dev/pts", "/dev/shm", "/sys", "/tmp"}) {
+    const bool named = std::any_of(plan.mounts.begin(), plan.mounts.end(), [&](const auto& m) { return m.target == own; });
+    if (where == own && !named) return true;
+  }
+  for (const BundleMount& mount : plan.mounts) {
+    if (mount.target == where) return mount.writable || flags.find(",ro,") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Runsc, Refusal> find_runsc() {
+  Runsc found;
+  for (const char* place : kRunscPlaces) {
+    if (found.runsc.empty() && access(place, X_OK) == 0) found.runsc = place;
+  }
+  if (found.runsc.empty()) return fail(Refusal{Step::FindRunsc, ENOENT, "runsc", ""});
+  const std::string own = own_folder();
+  for (const std::string& place : {own + "/bulkhead-init", own + "/../bulkhead-init", own + "/../libexec/bulkhead/bulkhead-init"}) {
+    if (found.init.empty() && access(place.c_str(), X_OK) == 0) found.init = place;
+  }
+  if (found.init.empty()) return fail(Refusal{Step::FindRunsc, ENOENT, "bulkhead-init", "install it beside bulkhead-exec"});
+  return found;
+}
+
+Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bundle, const Cgroup& cgroup,
+                                            const std::string& id) {
+  Container box;
+  box.runsc_ = tools.runsc;
+  box.state_ = bundle.file("state");
+  box.log_ = bundle.file("runsc.log");
+  box.id_ = id;
+  box.listening_ = listen_at(bundle.file("sink"));
+  if (!box.listening_.valid()) return fail(Refusal{Step::OpenSink, errno, bundle.file("sink"), ""});
+  Pipe in, out, err;
+  if (!in.open() || !out.open() || !err.open()) return fail(Refusal{Step::MakeStreams, errno, "", ""});
+  std::vector<std::string> words{tools.runsc, "--root=" + box.state_, "--log=" + box.log_, "--platform=ptrace",
+                                 "--network=none", "--ignore-cgroups", "--host-uds=none",
+                                 "--pod-init-config=" + bundle.file("session.json"), "run", "--bundle=" + bundle.path(), id};
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const std::vector<int> tasks = cgroup.tasks();
+  const std::array<int, 3> streams{in.read.get(), out.write.get(), err.write.get()};
+  struct clone_args arguments {};
+  int pidfd = -1;
+  arguments.flags = CLONE_PIDFD | (cgroup.into() >= 0 ? std::uint64_t{CLONE_INTO_CGROUP} : 0);
+  arguments.pidfd = reinterpret_cast<std::uint64_t>(&pidfd);
+  arguments.cgroup = cgroup.into() >= 0 ? static_cast<std::uint64_t>(cgroup.into()) : 0;
+  arguments.exit_signal = SIGCHLD;
+  const long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
+  if (pid < 0) return fail(Refusal{Step::StartRunsc, errno, tools.runsc, ""});
+  if (pid == 0) become_runsc(tasks, streams, argv.data());
+  box.pid_ = static_cast<pid_t>(pid);
+  box.pidfd_.reset(pidfd);
+  box.input_ = std::move(in.write);
+  box.output_ = std::move(out.read);
+  box.error_ = std::move(err.read);
+  return box;
+}
+
+Container::Container(Container&& other) noexcept
+    : runsc_(std::move(other.runsc_)),
+      state_(std::move(other.state_)),
+      id_(std::move(other.id_)),
+      log_(std::move(other.log_)),
+      pid_(std::exchange(other.pid_, -1)),
+      listening_(std::move(other.listening_)),
+      sink_(std::move(other.sink_)),
+      output_(std::move(other.output_)),
+      error_(std::move(other.error_)),
+      input_(std::move(other.input_)),
+      pidfd_(std::move(other.pidfd_)) {
+  other.id_.clear();
+}
+
+Container::~Container() {
+  if (pid_ > 0) {
+    kill();
+    reap();
+  }
+  if (id_.empty()) return;
+  // runsc deletes a container that ended by itself; this is for one that did not.
+  std::string root = "--root=" + state_;
+  const pid_t child = fork();
+  if (child == 0) {
+    const int null = open("/dev/null", O_RDWR);
+    if (null >= 0) dup2(null, 0), dup2(null, 1), dup2(null, 2);
+    char deletes[] = "delete", force[] = "--force";
+    char* argv[] = {runsc_.data(), root.data(), deletes, force, id_.data(), nullptr};
+    execv(argv[0], argv);
+    _exit(127);
+  }
+  while (child > 0 && waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+Result<Unit, Refusal> Container::accept_sink() {
+  sink_.reset(accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  listening_.reset();
+  char hello[64];
+  // Its handshake comes first, on a connection of runsc's own making.
+  if (!sink_.valid() || recv(sink_.get(), hello, sizeof hello, 0) <= 0 ||
+      send(sink_.get(), kSinkHandshake.data(), kSinkHandshake.size(), MSG_NOSIGNAL) < 0) {
+    return fail(Refusal{Step::OpenSink, errno, "", ""});
+  }
+  return Unit{};
+}
+
+Result<std::string, Refusal> Container::wait_until_parked() {
+  const std::int64_t end = milliseconds_now() + kPatienceMilliseconds;
+  std::string report;
+  while (report.size() < 5 || report.compare(report.size() - 5, 5, "park\n") != 0) {
+    pollfd waits[] = {{listening_.get(), POLLIN, 0}, {output_.get(), POLLIN, 0}, {pidfd_.get(), POLLIN, 0}};
+    const std::int64_t left = end - milliseconds_now();
+    if (left <= 0) return fail(Refusal{Step::StartRunsc, ETIMEDOUT, last_words(), ""});
+    if (poll(waits, 3, static_cast<int>(left)) < 0 && errno != EINTR) return fail(Refusal{Step::StartRunsc, errno, "", ""});
+    if ((waits[0].revents & POLLIN) != 0) {
+      Result<Unit, Refusal> accepted = accept_sink();
+      if (!accepted.ok()) return fail(accepted.error());
+    }
+    if ((waits[1].revents & POLLIN) != 0) {
+      char buffer[4096];
+      const ssize_t n = read(output_.get(), buffer, sizeof buffer);
+      if (n > 0) report.append(buffer, static_cast<std::size_t>(n));
+      if (report.size() > kMaxReport) return fail(Refusal{Step::ReadInside, EFBIG, "", ""});
+    } else if (waits[2].revents != 0) {
+      return fail(Refusal{Step::StartRunsc, ECHILD, last_words(), ""});
+    }
+  }
+  if (!sink_.valid()) return fail(Refusal{Step::OpenSink, ENOTCONN, "", ""});
+  return report;
+}
+
+Result<Unit, Refusal> Container::go(char word) {
+  if (write(input_.get(), &word, 1) != 1) return fail(Refusal{Step::Execute, errno, "bulkhead-init", ""});
+  return Unit{};
+}
+
+void Container::signal(int number) {
+  if (pid_ > 0) kernel::pidfd_send_signal(pidfd_.get(), number);
+}
+
+void Container::kill() { signal(SIGKILL); }
+
+int Container::reap() {
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::string Container::last_words() const {
+  const Result<std::string> text = read_file(log_, 1 << 20);
+  const std::vector<std::string> lines = text ? lines_of(*text) : std::vector<std::string>{};
+  return lines.empty() ? "runsc" : "runsc: " + audit::escape_untrusted(lines.back(), 400);
+}
+
+Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan& plan, const table::Table& table) {
+  const std::string identity = "id " + std::to_string(table.user) + " " + std::to_string(table.group);
+  unsigned descriptors = 0, sentinels = 0, capabilities = 0;
+  bool right_identity = false;
+  for (const std::string& line : lines_of(report)) {
+    const auto differs = [&] { return fail(Refusal{Step::ReadInside, EPERM, audit::escape_untrusted(line, 200), ""}); };
+    if (begins(line, "mount ")) {
+      if (!mount_expected(line, plan)) return differs();
+    } else if (begins(line, "fd ")) {
+      ++descriptors;
+      if (line != "fd 0" && line != "fd 1" && line != "fd 2") return differs();
+    } else if (begins(line, "status Cap")) {
+      ++capabilities;
+      if (line.find_first_not_of("0 \t", line.find(':') + 1) != std::string::npos) return differs();
+    } else if (begins(line, "net ")) {
+      const bool header = line.find('|') != std::string::npos;
+      const std::size_t name = line.find_first_not_of(' ', 4);
+      if (!header && (name == std::string::npos || line.compare(name, 3, "lo:") != 0)) return differs();
+    } else if (begins(line, "sentinel ")) {
+      ++sentinels;
+      if (line.back() == '0' && line[line.size() - 2] == ' ') return differs();
+    } else if (begins(line, "id ")) {
+      right_identity = line == identity;
+      if (!right_identity) return differs();
+    } else if (line != "park") {
+      return differs();
+    }
+  }
+  if (descriptors == 3 && sentinels == 2 && capabilities >= 4 && right_identity) return Unit{};
+  return fail(Refusal{Step::ReadInside, EPERM, "a part of the report is missing", ""});
+}
+
+}  // namespace bulkhead::sandbox
