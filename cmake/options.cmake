@@ -21,3 +21,6 @@ if(BULKHEAD_COVERAGE)
   add_compile_options(--coverage -O0 -fprofile-update=atomic)
   add_link_options(--coverage)
 endif()
+if(BULKHEAD_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # every component tells the fuzzer where it has been
+endif()

@@ -63,7 +63,7 @@ TEST_P(FormatExample, PrintsWhatItReadAndReadsWhatItPrints) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Format, FormatExample, testing::ValuesIn(kExamples),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 TEST(Format, IsWhatAPersonWouldWrite) {
   EXPECT_EQ(formatted("module  a.b ;import linux;   // why\n"

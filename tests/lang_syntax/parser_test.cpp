@@ -21,7 +21,7 @@ TEST_P(LanguageExample, ParsesWithoutAMistake) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Parser, LanguageExample, testing::ValuesIn(kExamples),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 TEST(Parser, ReadsTheHeaderAndItsDocComment) {
   const Reading r("/// What an agent may do.\n/// Second line.\nlanguage 1;\n/// The module.\nmodule kai.agent;\nimport linux;\n");
