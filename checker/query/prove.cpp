@@ -1,0 +1,210 @@
+#include "checker/query/prove.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <thread>
+
+#include "checker/engine/engine.h"
+#include "checker/query/cache.h"
+#include "checker/query/coverage.h"
+#include "checker/query/minimal.h"
+
+namespace bulkhead::query {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// One case on its way through the run.
+struct Job {
+  std::size_t claim = 0;                             // index into Proof::claims
+  std::size_t index = 0;                             // of the case
+  std::optional<obligation::Obligation> obligation;  // none: refused
+};
+
+class Run {
+ public:
+  Run(const ir::World& world, const ProveOptions& options)
+      : world_(world), options_(options), deadline_(Clock::now() + options.timeout) {}
+
+  Proof operator()() {
+    if (!world_.dynamic.empty()) {
+      proof_.refused = obligation::Refusal{
+          "the module has sentences whose meaning needs reachable states, which this checker does not decide",
+          world_.dynamic.front()};
+      return std::move(proof_);
+    }
+    if (options_.certify == Certify::On || !options_.cache.empty()) {
+      const auto version = certificate::solver_version(options_.second_solver);
+      if (version) proof_.solver = *version;
+    }
+    make_jobs();
+    look_up();
+    search();
+    check_found();
+    settle();
+    if (options_.coverage == Coverage::On) {
+      proof_.unproved =
+          unproved_sentences(world_, proof_.claims, std::min(deadline_, Clock::now() + options_.timeout / 4));
+    }
+    return std::move(proof_);
+  }
+
+ private:
+  CaseResult& case_of(const Job& job) { return proof_.claims[job.claim].cases[job.index]; }
+
+  void make_jobs() {
+    for (std::size_t i = 0; i < world_.claims.size(); ++i) {
+      const auto& only = options_.only;
+      if (!only.empty() && std::find(only.begin(), only.end(), world_.claims[i].name) == only.end()) continue;
+      ClaimResult result;
+      result.claim = ir::ClaimId{i};
+      for (const obligation::Instance& instance : obligation::instances(world_, result.claim)) {
+        CaseResult made{instance, verdict::Unknown{"not decided"}, {}, std::nullopt, false};
+        Job job{proof_.claims.size(), result.cases.size(), std::nullopt};
+        auto obligation = obligation::obligation(world_, result.claim, instance);
+        if (obligation) {
+          made.assumptions = obligation->assumptions;
+          job.obligation = std::move(obligation).value();
+        } else {
+          made.verdict = verdict::Unknown{obligation.error().reason};
+        }
+        result.cases.push_back(std::move(made));
+        jobs_.push_back(std::move(job));
+      }
+      proof_.claims.push_back(std::move(result));
+    }
+  }
+
+  /// What the cache has is checked before it is believed; what is not accepted is dropped and searched for again.
+  void look_up() {
+    cache_.emplace(options_.cache, proof_.solver.empty() ? "no second solver" : proof_.solver);
+    if (!cache_->enabled()) return;
+    std::vector<Job*> found;
+    std::vector<certificate::Item> items;
+    for (Job& job : jobs_) {
+      if (!job.obligation) continue;
+      auto verdict = cache_->find(world_, *job.obligation, proof_.cache);
+      if (!verdict) continue;
+      case_of(job).verdict = std::move(*verdict);
+      items.push_back({job.obligation->claim, job.obligation->instance, &case_of(job).verdict});
+      found.push_back(&job);
+    }
+    const auto checked = certificate::check(world_, items, options_.second_solver);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      CaseResult& result = case_of(*found[i]);
+      if (checked[i].outcome == certificate::Outcome::Accepted) {
+        result.checked = checked[i];
+        result.from_cache = true;
+        ++proof_.cache.hits;
+        // Stories name lines of this text, not of the text that the entry was made from.
+        if (auto* violated = std::get_if<verdict::Violated>(&result.verdict)) refresh(*found[i]->obligation, *violated);
+        continue;
+      }
+      if (checked[i].outcome == certificate::Outcome::Rejected) {
+        cache_->drop(world_, *found[i]->obligation, checked[i].reason, proof_.cache);
+      }
+      result.verdict = verdict::Unknown{"not decided"};
+    }
+  }
+
+  void refresh(const obligation::Obligation& obligation, verdict::Violated& violated) {
+    for (verdict::Step& step : violated.trace.steps) {
+      if (!step.requests.empty()) step.sentences.clear();
+    }
+    violated.trace.minimal.clear();
+    find_minimal(world_, obligation, violated);
+  }
+
+  void search() {
+    std::vector<Job*> open;
+    std::vector<obligation::Obligation> obligations;
+    for (Job& job : jobs_) {
+      if (!job.obligation || case_of(job).from_cache) continue;
+      open.push_back(&job);
+      obligations.push_back(*job.obligation);
+    }
+    const std::size_t total = jobs_.size();
+    std::size_t done = total - open.size();
+    if (options_.progress) options_.progress(done, total);
+    solver::limit_memory(options_.memory_mib);
+    engine::Budget budget;
+    budget.solver.seed = static_cast<std::uint32_t>(options_.seed);
+    budget.solver.timeout_ms = static_cast<std::uint32_t>(options_.timeout.count());
+    engine::Session session(world_, budget);
+    const unsigned threads = options_.jobs != 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency());
+    auto verdicts = engine::solve_all(obligations, session, threads, [&](std::size_t) {
+      if (options_.progress) options_.progress(++done, total);
+    });
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      verdict::Verdict& verdict = case_of(*open[i]).verdict;
+      verdict = std::move(verdicts[i]);
+      if (auto* violated = std::get_if<verdict::Violated>(&verdict)) find_minimal(world_, obligations[i], *violated);
+    }
+  }
+
+  /// Every Violated is replayed; every Holds is checked where that was asked for.
+  void check_found() {
+    std::vector<Job*> chosen;
+    std::vector<certificate::Item> items;
+    for (Job& job : jobs_) {
+      CaseResult& result = case_of(job);
+      if (!job.obligation || result.from_cache || std::holds_alternative<verdict::Unknown>(result.verdict)) continue;
+      const auto* violated = std::get_if<verdict::Violated>(&result.verdict);
+      const bool free = violated != nullptr && !violated->negation;  // replay needs no second solver
+      if (options_.certify == Certify::Off && !free) {
+        cache_->store(world_, *job.obligation, result.verdict, proof_.cache);
+        continue;
+      }
+      certificate::seal(world_, job.obligation->claim, job.obligation->instance, result.verdict);
+      chosen.push_back(&job);
+      items.push_back({job.obligation->claim, job.obligation->instance, &result.verdict});
+    }
+    const auto checked = certificate::check(world_, items, options_.second_solver);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      CaseResult& result = case_of(*chosen[i]);
+      result.checked = checked[i];
+      if (checked[i].outcome == certificate::Outcome::Accepted) {
+        cache_->store(world_, *chosen[i]->obligation, result.verdict, proof_.cache);
+      }
+    }
+  }
+
+  void settle() {
+    for (ClaimResult& result : proof_.claims) {
+      result.status = status_of(world_.at(result.claim), result.cases, result.deciding, result.reason);
+    }
+  }
+
+  const ir::World& world_;
+  const ProveOptions& options_;
+  Clock::time_point deadline_;
+  Proof proof_;
+  std::vector<Job> jobs_;
+  std::optional<CertificateCache> cache_;
+};
+
+}  // namespace
+
+Proof prove(const ir::World& world, const ProveOptions& options) {
+  return Run(world, options)();
+}
+
+std::string default_cache() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && cache[0] == '/') return std::string(cache) + "/bulkhead/certificates";
+  const char* home = std::getenv("HOME");
+  return home != nullptr && home[0] == '/' ? std::string(home) + "/.cache/bulkhead/certificates" : "";
+}
+
+std::vector<std::string> unknown_names(const ir::World& world, const std::vector<std::string>& only) {
+  std::vector<std::string> unknown;
+  for (const std::string& name : only) {
+    const bool known = std::any_of(world.claims.begin(), world.claims.end(),
+                                   [&](const ir::Claim& claim) { return claim.name == name; });
+    if (!known) unknown.push_back(name);
+  }
+  return unknown;
+}
+
+}  // namespace bulkhead::query

@@ -1,0 +1,244 @@
+// JSON and SARIF. Objects keep the order in which they are written here.
+#include <nlohmann/json.hpp>
+
+#include "checker/report/report.h"
+#include "checker/report/story.h"
+#include "lang/base/sha256.h"
+#include "lang/ir/describe.h"
+
+namespace bulkhead::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Names come from files and may hold anything: bytes that are no UTF-8 are replaced.
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json sentence_json(const ir::World& world, const source::SourceMap& sources, ir::SentenceId id) {
+  const ir::Sentence& sentence = world.at(id);
+  Json json{{"text", sentence.text}};
+  if (sentence.span.file.valid()) {
+    const auto begin = sources.position(sentence.span.file, sentence.span.begin);
+    json["file"] = sources.name(sentence.span.file);
+    json["line"] = begin.line;
+    json["column"] = begin.column;
+  }
+  if (sentence.implied) json["implied"] = true;
+  return json;
+}
+
+Json sentences_json(const ir::World& world, const source::SourceMap& sources, const std::vector<ir::SentenceId>& ids) {
+  Json list = Json::array();
+  for (const ir::SentenceId id : ids) list.push_back(sentence_json(world, sources, id));
+  return list;
+}
+
+Json request_json(const ir::World& world, const ir::Request& request) {
+  Json context = Json::object();
+  for (const auto& [attribute, value] : request.context) context[world.at(attribute).name] = ir::describe(world, value);
+  return {{"subject", world.at(request.subject).name},
+          {"right", ir::to_string(request.right)},
+          {"object", ir::describe(world, request.object)},
+          {"context", context}};
+}
+
+Json step_json(const Subject& subject, const verdict::Step& step) {
+  const ir::World& world = subject.world;
+  Json json = Json::object();
+  if (step.cause) {
+    json["from"] = step.from.network() ? "network" : world.at(step.from.subject).name;
+    json["to"] = step.to.network() ? "network" : world.at(step.to.subject).name;
+    json["cause"] = ir::to_string(*step.cause);
+  }
+  if (!step.text.empty()) json["text"] = step.text;
+  json["requests"] = Json::array();
+  for (const ir::Request& request : step.requests) json["requests"].push_back(request_json(world, request));
+  json["sentences"] = sentences_json(world, subject.sources, step.sentences);
+  return json;
+}
+
+Json case_json(const Subject& subject, const query::CaseResult& result) {
+  Json json = Json::object();
+  if (result.instance.variable) json["variable"] = subject.world.at(*result.instance.variable).name;
+  json["direction"] = result.instance.direction == obligation::Direction::Forward ? "forward" : "backward";
+  json["verdict"] = verdict::word(result.verdict);
+  json["from_cache"] = result.from_cache;
+  if (result.checked) {
+    constexpr const char* kWords[] = {"accepted", "rejected", "unavailable"};
+    json["evidence"] = kWords[static_cast<std::size_t>(result.checked->outcome)];
+  }
+  if (const auto* violated = std::get_if<verdict::Violated>(&result.verdict)) {
+    json["trace"] = Json::array();
+    for (const verdict::Step& step : violated->trace.steps) json["trace"].push_back(step_json(subject, step));
+    json["minimal"] = sentences_json(subject.world, subject.sources, violated->trace.minimal);
+  }
+  if (const auto* unknown = std::get_if<verdict::Unknown>(&result.verdict)) json["reason"] = unknown->reason;
+  if (const auto* vacuous = std::get_if<verdict::Vacuous>(&result.verdict)) json["reason"] = vacuous->reason;
+  return json;
+}
+
+Json claim_json(const Subject& subject, const query::ClaimResult& result) {
+  const ir::Claim& claim = subject.world.at(result.claim);
+  Json cases = Json::array();
+  for (const query::CaseResult& one : result.cases) cases.push_back(case_json(subject, one));
+  return {{"name", claim.name},
+          {"mode", claim.mode == ir::ClaimMode::Prove ? "prove" : "refute"},
+          {"text", claim.text},
+          {"sentence", sentence_json(subject.world, subject.sources, claim.sentence)},
+          {"status", query::to_string(result.status)},
+          {"reason", result.reason},
+          {"cases", cases},
+          {"assumptions", assumptions(result)}};
+}
+
+/// A URI must not hold every byte that a file name may.
+std::string uri(const std::string& name) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : name.starts_with("./") ? name.substr(2) : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                       c == '.' || c == '-' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += kDigits[byte >> 4u];
+      out += kDigits[byte & 15u];
+    }
+  }
+  return out;
+}
+
+Json location(const Subject& subject, ir::SentenceId id) {
+  const ir::Sentence& sentence = subject.world.at(id);
+  if (!sentence.span.file.valid()) return Json();
+  const auto begin = subject.sources.position(sentence.span.file, sentence.span.begin);
+  const auto end = subject.sources.position(sentence.span.file, sentence.span.end);
+  const std::string name = subject.sources.name(sentence.span.file);
+  Json artifact{{"uri", name.starts_with("/") ? "file://" + uri(name) : uri(name)}};
+  if (!name.starts_with("/")) artifact["uriBaseId"] = "%SRCROOT%";
+  return {{"physicalLocation",
+           {{"artifactLocation", artifact},
+            {"region",
+             {{"startLine", begin.line},
+              {"startColumn", begin.column},
+              {"endLine", end.line},
+              {"endColumn", end.column}}}}},
+          {"message", {{"text", sentence.text}}}};
+}
+
+Json result_json(const Subject& subject, const char* rule, const char* level, const std::string& message,
+                 ir::SentenceId sentence, const std::string& stable) {
+  Json json{{"ruleId", rule}, {"level", level}, {"message", {{"text", message}}}};
+  json["locations"] = Json::array();
+  if (sentence.valid()) {
+    if (Json where = location(subject, sentence); !where.is_null()) json["locations"].push_back(std::move(where));
+  }
+  // Lines move; the claim and what it says do not.
+  json["partialFingerprints"] = {{"bulkhead/v1", to_hex(sha256(stable))}};
+  return json;
+}
+
+const char* rule_of(query::Status status) {
+  switch (status) {
+    case query::Status::Satisfied:
+    case query::Status::Failed:
+      return "claim-failed";
+    case query::Status::Vacuous:
+      return "claim-vacuous";
+    case query::Status::Unknown:
+      return "claim-unknown";
+    case query::Status::Rejected:
+      return "certificate-rejected";
+  }
+  return "";
+}
+
+Json claim_result(const Subject& subject, const query::ClaimResult& result) {
+  const ir::Claim& claim = subject.world.at(result.claim);
+  const auto lines = story(subject.world, result);
+  std::string message = claim.name + ": " + headline(subject.world, result);
+  for (const Line& line : lines) message += "\n" + line.text;
+  Json json = result_json(subject, rule_of(result.status), "error", message, claim.sentence,
+                          std::string(rule_of(result.status)) + "\n" + claim.name + "\n" + claim.text);
+  Json related = Json::array();
+  for (const Line& line : lines) {
+    for (const ir::SentenceId sentence : line.sentences) {
+      if (Json where = location(subject, sentence); !where.is_null()) related.push_back(std::move(where));
+    }
+  }
+  if (!related.empty()) json["relatedLocations"] = related;
+  return json;
+}
+
+Json rule_json(const char* id, const char* what) {
+  return {{"id", id}, {"shortDescription", {{"text", what}}}};
+}
+
+}  // namespace
+
+std::string json(const Subject& subject) {
+  const query::Proof& proof = subject.proof;
+  Json out{{"schema", "bulkhead.verdict/v1"}, {"module", subject.world.module}, {"exit_status", exit_status(proof)}};
+  if (proof.refused) out["refused"] = proof.refused->reason;
+  out["claims"] = Json::array();
+  for (const query::ClaimResult& result : proof.claims) out["claims"].push_back(claim_json(subject, result));
+  if (proof.unproved) out["unproved"] = sentences_json(subject.world, subject.sources, *proof.unproved);
+  out["cache"] = {{"hits", proof.cache.hits}, {"stored", proof.cache.stored}, {"dropped", proof.cache.dropped}};
+  if (!proof.solver.empty()) out["second_solver"] = proof.solver;
+  return dump(out);
+}
+
+std::string sarif(const Subject& subject) {
+  Json results = Json::array();
+  if (subject.proof.refused) {
+    results.push_back(result_json(subject, "claim-unknown", "error", subject.proof.refused->reason,
+                                  subject.proof.refused->sentence.value_or(ir::SentenceId{}),
+                                  subject.proof.refused->reason));
+  }
+  for (const query::ClaimResult& result : subject.proof.claims) {
+    if (result.status != query::Status::Satisfied) results.push_back(claim_result(subject, result));
+  }
+  for (const ir::SentenceId sentence : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
+    const std::string& text = subject.world.at(sentence).text;
+    results.push_back(result_json(subject, "unproved-policy", "warning", "no claim depends on `" + text + "`", sentence,
+                                  "unproved-policy\n" + text));
+  }
+  const Json rules = {rule_json("claim-failed", "a claim is violated, or one that should be refuted holds"),
+                      rule_json("claim-vacuous", "a claim is true for want of anything to speak of"),
+                      rule_json("claim-unknown", "a claim could not be decided"),
+                      rule_json("certificate-rejected", "the evidence of a verdict was not accepted"),
+                      rule_json("unproved-policy", "a sentence of the policy that no claim depends on")};
+  const Json run{{"tool", {{"driver", {{"name", "bulkhead"}, {"rules", rules}}}}},
+                 {"columnKind", "unicodeCodePoints"},
+                 {"results", results}};
+  return dump(
+      Json{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", {run}}});
+}
+
+std::string difference_json(const Comparison& comparison) {
+  Json changes = Json::array();
+  for (const query::AccessChange& change : comparison.changes) {
+    constexpr const char* kWords[] = {"added", "removed", "unknown"};
+    Json json{{"change", kWords[static_cast<std::size_t>(change.change)]},
+              {"subject", change.subject},
+              {"right", ir::to_string(change.right)}};
+    if (!change.object.empty()) json["object"] = change.object;
+    if (!change.reason.empty()) json["reason"] = change.reason;
+    const bool added = change.change == query::Change::Added;
+    if (change.witness) {
+      json["witness"] = request_json(added ? comparison.newer : comparison.older, *change.witness);
+      json["sentences"] = added ? sentences_json(comparison.newer, comparison.newer_sources, change.sentences)
+                                : sentences_json(comparison.older, comparison.older_sources, change.sentences);
+    }
+    changes.push_back(std::move(json));
+  }
+  return dump(Json{{"schema", "bulkhead.difference/v1"},
+                   {"adds_access", query::adds_access(comparison.changes)},
+                   {"changes", changes}});
+}
+
+}  // namespace bulkhead::report

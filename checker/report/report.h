@@ -1,0 +1,44 @@
+// Verdicts in the forms that people and programs read. Deterministic; places are relative to where the policy was
+// named.
+#pragma once
+
+#include <string>
+
+#include "checker/query/difference.h"
+#include "checker/query/proof.h"
+#include "lang/source/source.h"
+
+namespace bulkhead::report {
+
+struct Subject {
+  const ir::World& world;
+  const source::SourceMap& sources;
+  const query::Proof& proof;
+};
+
+/// For a terminal: one line for each claim, a story with the source line of each step below what is not satisfied.
+std::string text(const Subject& subject);
+/// `bulkhead.verdict/v1`, docs/schema/verdict-v1.json.
+std::string json(const Subject& subject);
+/// SARIF 2.1.0: one result for each claim that is not satisfied, and one for each sentence that no claim covers.
+std::string sarif(const Subject& subject);
+/// JUnit XML: one test case for each claim.
+std::string junit(const Subject& subject);
+/// Workflow commands of GitHub Actions.
+std::string github(const Subject& subject);
+
+/// 0 all satisfied, 1 some failed, 3 some unknown or vacuous (or no claim at all), 4 some evidence rejected.
+int exit_status(const query::Proof& proof);
+
+struct Comparison {
+  const ir::World& older;
+  const source::SourceMap& older_sources;
+  const ir::World& newer;
+  const source::SourceMap& newer_sources;
+  const std::vector<query::AccessChange>& changes;
+};
+std::string difference_text(const Comparison& comparison);
+/// `bulkhead.difference/v1`.
+std::string difference_json(const Comparison& comparison);
+
+}  // namespace bulkhead::report

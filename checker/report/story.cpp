@@ -1,0 +1,99 @@
+#include "checker/report/story.h"
+
+#include <algorithm>
+
+#include "lang/ir/describe.h"
+#include "lang/ir/eval.h"
+
+namespace bulkhead::report {
+namespace {
+
+std::string name(const ir::World& world, obligation::GraphNode node) {
+  return node.network() ? "the network" : world.at(node.subject).name;
+}
+
+std::string act(const ir::World& world, const ir::Request& request) {
+  const ir::Decision decision = ir::decide(world, request);
+  std::string out = world.at(request.subject).name + (decision.allowed ? " may " : " may not ") +
+                    std::string(ir::to_string(request.right)) + " " + ir::describe(world, request.object);
+  std::string when;
+  for (const auto& [attribute, value] : request.context) {
+    when += (when.empty() ? " with context." : ", context.") + world.at(attribute).name + " = " +
+            ir::describe(world, value);
+  }
+  return out + when;
+}
+
+Line line_of(const ir::World& world, const verdict::Step& step) {
+  Line line{step.text, step.sentences};
+  std::string acts;
+  for (const ir::Request& request : step.requests) acts += (acts.empty() ? "" : ", and ") + act(world, request);
+  if (step.cause) {
+    line.text = name(world, step.from) + " influences " + name(world, step.to) + " by " +
+                std::string(ir::to_string(*step.cause));
+    if (!acts.empty()) line.text += ": " + acts;
+  } else if (!acts.empty()) {
+    line.text = acts;
+  }
+  return line;
+}
+
+std::string case_name(const ir::World& world, const query::CaseResult& result) {
+  std::string out;
+  if (result.instance.variable) out = " for " + world.at(*result.instance.variable).name;
+  return out;
+}
+
+}  // namespace
+
+std::vector<Line> story(const ir::World& world, const query::ClaimResult& result) {
+  std::vector<Line> lines;
+  if (!result.reason.empty()) lines.push_back({result.reason, {}});
+  if (result.cases.empty()) return lines;
+  const auto* violated = std::get_if<verdict::Violated>(&result.cases[result.deciding].verdict);
+  if (violated == nullptr) return lines;
+  for (const verdict::Step& step : violated->trace.steps) lines.push_back(line_of(world, step));
+  if (lines.empty()) lines.push_back({"no object and no context make it possible", {}});
+  return lines;
+}
+
+std::string headline(const ir::World& world, const query::ClaimResult& result) {
+  const bool prove = world.at(result.claim).mode == ir::ClaimMode::Prove;
+  const std::string which = result.cases.empty() ? "" : case_name(world, result.cases[result.deciding]);
+  switch (result.status) {
+    case query::Status::Satisfied:
+      return prove ? "holds" : "refuted" + which;
+    case query::Status::Failed:
+      return prove ? "violated" + which : "holds, but should be refuted";
+    case query::Status::Vacuous:
+      return "vacuous" + which;
+    case query::Status::Unknown:
+      return "unknown" + which;
+    case query::Status::Rejected:
+      return "certificate rejected" + which;
+  }
+  return "";
+}
+
+std::string place(const ir::World& world, const source::SourceMap& sources, ir::SentenceId sentence) {
+  if (!sentence.valid()) return "";
+  const ir::Sentence& said = world.at(sentence);
+  const std::string where = sources.place(said.span);
+  return where.empty() ? "implied" : where;
+}
+
+std::string place(const Subject& subject, ir::SentenceId sentence) {
+  return place(subject.world, subject.sources, sentence);
+}
+
+std::vector<std::string> assumptions(const query::ClaimResult& result) {
+  std::vector<std::string> list;
+  for (const query::CaseResult& one : result.cases) {
+    for (const std::string& assumption : one.assumptions) {
+      if (std::find(list.begin(), list.end(), assumption) == list.end()) list.push_back(assumption);
+    }
+  }
+  return list;
+}
+
+}  // namespace bulkhead::report

@@ -1,0 +1,141 @@
+// Reports for a terminal, and annotations for GitHub.
+#include <algorithm>
+
+#include "checker/report/report.h"
+#include "checker/report/story.h"
+
+namespace bulkhead::report {
+namespace {
+
+std::string behind(const ir::World& world, const source::SourceMap& sources,
+                   const std::vector<ir::SentenceId>& sentences, const char* indent) {
+  std::string out;
+  for (const ir::SentenceId sentence : sentences) {
+    out += std::string(indent) + place(world, sources, sentence) + ": " + world.at(sentence).text + "\n";
+  }
+  return out;
+}
+
+std::string claim_text(const Subject& subject, const query::ClaimResult& result) {
+  const ir::Claim& claim = subject.world.at(result.claim);
+  const bool satisfied = result.status == query::Status::Satisfied;
+  std::string out = (satisfied ? "ok    " : "FAIL  ") + claim.name + ": " + headline(subject.world, result) + "\n";
+  if (satisfied && claim.mode == ir::ClaimMode::Prove) return out;
+  out += "        " + place(subject, claim.sentence) + ": " + claim.text + "\n";
+  std::size_t number = 1;
+  for (const Line& line : story(subject.world, result)) {
+    out += "        " + std::to_string(number++) + ". " + line.text + "\n";
+    out += behind(subject.world, subject.sources, line.sentences, "             ");
+  }
+  const auto* violated =
+      result.cases.empty() ? nullptr : std::get_if<verdict::Violated>(&result.cases[result.deciding].verdict);
+  if (violated != nullptr && !violated->trace.minimal.empty()) {
+    out += "        these lines suffice:\n" +
+           behind(subject.world, subject.sources, violated->trace.minimal, "          ");
+  }
+  return out;
+}
+
+std::string escape_command(const std::string& text, bool property) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '%')
+      out += "%25";
+    else if (c == '\n')
+      out += "%0A";
+    else if (c == '\r')
+      out += "%0D";
+    else if (property && c == ':')
+      out += "%3A";
+    else if (property && c == ',')
+      out += "%2C";
+    else
+      out += c;
+  }
+  return out;
+}
+
+std::string annotation(const Subject& subject, const char* kind, ir::SentenceId sentence, const std::string& title,
+                       const std::string& message) {
+  std::string out = std::string("::") + kind + " ";
+  if (sentence.valid() && subject.world.at(sentence).span.file.valid()) {
+    const auto& span = subject.world.at(sentence).span;
+    const auto begin = subject.sources.position(span.file, span.begin);
+    out += "file=" + escape_command(subject.sources.name(span.file), true) + ",line=" + std::to_string(begin.line) +
+           ",col=" + std::to_string(begin.column) + ",";
+  }
+  return out + "title=" + escape_command(title, true) + "::" + escape_command(message, false) + "\n";
+}
+
+}  // namespace
+
+std::string text(const Subject& subject) {
+  const query::Proof& proof = subject.proof;
+  if (proof.refused) {
+    const std::string where = place(subject, proof.refused->sentence.value_or(ir::SentenceId{}));
+    return "unknown: " + proof.refused->reason + (where.empty() ? "" : " (" + where + ")") + "\n";
+  }
+  std::string out;
+  std::vector<std::string> assumed;
+  std::size_t satisfied = 0;
+  for (const query::ClaimResult& result : proof.claims) {
+    out += claim_text(subject, result);
+    if (result.status == query::Status::Satisfied) ++satisfied;
+    for (const std::string& assumption : assumptions(result)) {
+      if (std::find(assumed.begin(), assumed.end(), assumption) == assumed.end()) assumed.push_back(assumption);
+    }
+  }
+  if (proof.unproved && !proof.unproved->empty()) {
+    out += "unproved policy: no claim depends on\n" + behind(subject.world, subject.sources, *proof.unproved, "  ");
+  }
+  for (const std::string& dropped : proof.cache.dropped)
+    out += "cache: dropped a damaged certificate: " + dropped + "\n";
+  out += std::to_string(satisfied) + " of " + std::to_string(proof.claims.size()) + " claims are satisfied\n";
+  for (const std::string& assumption : assumed) out += "assuming: " + assumption + "\n";
+  return out;
+}
+
+std::string github(const Subject& subject) {
+  std::string out;
+  if (subject.proof.refused) {
+    out += annotation(subject, "error", subject.proof.refused->sentence.value_or(ir::SentenceId{}), "unknown",
+                      subject.proof.refused->reason);
+  }
+  for (const query::ClaimResult& result : subject.proof.claims) {
+    if (result.status == query::Status::Satisfied) continue;
+    const ir::Claim& claim = subject.world.at(result.claim);
+    std::string message = claim.text;
+    for (const Line& line : story(subject.world, result)) message += "\n" + line.text;
+    out += annotation(subject, "error", claim.sentence, claim.name + " " + headline(subject.world, result), message);
+  }
+  for (const ir::SentenceId sentence : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
+    out += annotation(subject, "warning", sentence, "unproved policy", "no claim depends on this sentence");
+  }
+  return out;
+}
+
+int exit_status(const query::Proof& proof) {
+  const auto any = [&](query::Status status) {
+    return std::any_of(proof.claims.begin(), proof.claims.end(),
+                       [&](const auto& claim) { return claim.status == status; });
+  };
+  if (any(query::Status::Rejected)) return 4;
+  if (any(query::Status::Failed)) return 1;
+  return proof.all_satisfied() ? 0 : 3;
+}
+
+std::string difference_text(const Comparison& comparison) {
+  std::string out;
+  for (const query::AccessChange& change : comparison.changes) {
+    if (change.change == query::Change::Unknown) {
+      out += "? " + change.subject + (change.subject.empty() ? "" : ": ") + change.reason + "\n";
+      continue;
+    }
+    const bool added = change.change == query::Change::Added;
+    out += std::string(added ? "+ " : "- ") + change.subject + " " + std::string(ir::to_string(change.right)) + " " +
+           change.object + "\n";
+  }
+  return out.empty() ? "the two policies grant the same\n" : out;
+}
+
+}  // namespace bulkhead::report
