@@ -4,7 +4,7 @@
 #include "cli/policy.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
-#include "lang/format/print.h"
+#include "lang/format/format.h"
 #include "lang/frontend/dump.h"
 #include "lang/syntax/parser.h"
 

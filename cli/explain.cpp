@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/terminal.h"
-#include "lang/diag/explain.h"
+#include "lang/diag/diagnostic.h"
 
 namespace bulkhead::cli {
 

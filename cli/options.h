@@ -80,6 +80,8 @@ struct LaunchOptions {
   std::string require_readback;  // "", "exact"
   bool audit_loss_continue = false;
   bool quiet = false;
+  bool no_cache = false;       // prove anew
+  std::string table_output;    // --emit-table FILE: write the table, start nothing
 };
 struct RunOptions {
   std::string target;  // POLICY::Container

@@ -126,6 +126,8 @@ class CommandTree {
            "--audit-loss", [&launch](const std::string& what) { launch.audit_loss_continue = what == "continue"; },
            "kill (default) or continue when an event cannot be written")
         ->check(CLI::IsMember({"kill", "continue"}));
+    sub->add_option("--emit-table", launch.table_output, "write the enforcement table there, and start nothing");
+    sub->add_flag("--no-cache", launch.no_cache, "prove anew, whatever was proved before");
     sub->add_flag("--quiet,-q", launch.quiet, "print nothing of our own but errors");
   }
 

@@ -1,0 +1,93 @@
+// bulkhead certify, and the folder that `prove --certificates` writes.
+#include "cli/certificates.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <map>
+
+#include "checker/certificate/check.h"
+#include "checker/certificate/file.h"
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/terminal.h"
+#include "lang/base/file.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+/// "no_egress.0.cert": claim names are identifiers, so they are file names too.
+std::string file_name(const ir::Claim& claim, std::size_t item) {
+  return claim.name + "." + std::to_string(item) + ".cert";
+}
+
+/// One certificate, read back and matched to the claim and the case that it must speak of.
+struct Loaded {
+  ir::ClaimId claim;
+  certificate::File file;
+};
+
+std::string load(const std::string& path, const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance,
+                 std::vector<Loaded>& loaded) {
+  Result<std::string> bytes = read_file(path, certificate::kMaxFileBytes);
+  if (!bytes.ok()) return bytes.error().message();
+  Result<certificate::File, std::string> file = certificate::read(*bytes);
+  if (!file.ok()) return file.error();
+  if (file->claim != world.at(claim).name) return "it speaks of the claim `" + file->claim + "`";
+  if (file->instance.variable != instance.variable || file->instance.direction != instance.direction) return "it speaks of another case of the claim";
+  loaded.push_back({claim, std::move(*file)});
+  return "";
+}
+
+}  // namespace
+
+int write_certificates(const std::string& folder, const Policy& policy, const query::Proof& proof) {
+  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
+    return complain(SystemError{"mkdir", folder, errno, ""}.message(), kBadInput);
+  }
+  for (const query::ClaimResult& result : proof.claims) {
+    const ir::Claim& claim = policy.world().at(result.claim);
+    for (std::size_t i = 0; i < result.cases.size(); ++i) {
+      const query::CaseResult& item = result.cases[i];
+      if (std::holds_alternative<verdict::Unknown>(item.verdict)) continue;
+      const Status written =
+          write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, item.verdict}));
+      if (!written.ok()) return complain(written.error().message(), kBadInput);
+    }
+  }
+  return kHolds;
+}
+
+int run_certify(const CertifyOptions& options) {
+  std::variant<Policy, int> policy = load_policy(options.input);
+  if (const int* status = std::get_if<int>(&policy)) return *status;
+  const ir::World& world = std::get<Policy>(policy).world();
+
+  std::vector<Loaded> loaded;
+  int status = kHolds;
+  for (std::size_t c = 0; c < world.claims.size(); ++c) {
+    const ir::ClaimId claim(c);
+    const std::vector<obligation::Instance> cases = obligation::instances(world, claim);
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      const std::string path = options.certificates + "/" + file_name(world.at(claim), i);
+      const std::string problem = load(path, world, claim, cases[i], loaded);
+      if (!problem.empty()) status = complain(path + ": " + problem, kRejected);
+    }
+  }
+  std::vector<certificate::Item> items;
+  for (const Loaded& one : loaded) items.push_back({one.claim, one.file.instance, &one.file.verdict});
+  const std::vector<certificate::Checked> checked = certificate::check(world, items, {});
+  std::string text;
+  for (std::size_t i = 0; i < checked.size(); ++i) {
+    const bool accepted = checked[i].outcome == certificate::Outcome::Accepted;
+    text += (accepted ? "accepted  " : "rejected  ") + world.at(loaded[i].claim).name + "  " +
+            std::string(verdict::word(loaded[i].file.verdict)) + (accepted ? "\n" : "  " + checked[i].reason + "\n");
+    if (!accepted) status = kRejected;
+  }
+  if (world.claims.empty()) return complain("the policy has no claims, so there is nothing to certify", kUnknown);
+  const int written = write_out(text, "");
+  return written != kHolds ? written : status;
+}
+
+}  // namespace bulkhead::cli

@@ -1,0 +1,26 @@
+// bulkhead diff: what access a new policy adds and removes; the gate for a change.
+#include "checker/query/difference.h"
+#include "checker/report/report.h"
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/policy.h"
+#include "cli/terminal.h"
+
+namespace bulkhead::cli {
+
+int run_diff(const DiffOptions& options) {
+  std::variant<Policy, int> older = load_policy({{options.older}, options.models, {}});
+  if (const int* status = std::get_if<int>(&older)) return *status;
+  std::variant<Policy, int> newer = load_policy({{options.newer}, options.models, {}});
+  if (const int* status = std::get_if<int>(&newer)) return *status;
+  const Policy& before = std::get<Policy>(older);
+  const Policy& after = std::get<Policy>(newer);
+  const std::vector<query::AccessChange> changes = query::difference(before.world(), after.world(), {});
+  const report::Comparison comparison{before.world(), *before.sources, after.world(), *after.sources, changes};
+  const int written = write_out(
+      options.format == "json" ? report::difference_json(comparison) : report::difference_text(comparison), "");
+  if (written != kHolds) return written;
+  return query::adds_access(changes) ? kViolated : kHolds;
+}
+
+}  // namespace bulkhead::cli

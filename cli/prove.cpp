@@ -1,0 +1,68 @@
+// bulkhead prove: every claim of a policy, decided.
+#include "checker/query/prove.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "checker/report/report.h"
+#include "cli/certificates.h"
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/policy.h"
+#include "cli/proof_dump.h"
+#include "cli/terminal.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+/// "37/100 claims", rewritten in place; only where a terminal looks on.
+void show_progress(std::size_t done, std::size_t total) {
+  std::fprintf(stderr, "\r  %zu/%zu claims", done, total);
+  if (done == total) std::fprintf(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+}
+
+query::ProveOptions proof_options(const ProveOptions& options) {
+  query::ProveOptions proof;
+  proof.only = options.only;
+  proof.jobs = options.jobs;
+  proof.timeout = std::chrono::milliseconds(options.timeout_ms);
+  proof.memory_mib = options.memory_mib;
+  proof.seed = options.seed;
+  proof.certify = options.certify ? query::Certify::On : query::Certify::Off;
+  proof.coverage = options.coverage && options.only.empty() ? query::Coverage::On : query::Coverage::Off;
+  proof.cache = options.no_cache ? "" : query::default_cache();
+  if (::isatty(STDERR_FILENO) == 1) proof.progress = show_progress;
+  return proof;
+}
+
+std::string render(const std::string& format, const report::Subject& subject) {
+  if (format == "json") return report::json(subject);
+  if (format == "sarif") return report::sarif(subject);
+  if (format == "junit") return report::junit(subject);
+  if (format == "github") return report::github(subject);
+  return report::text(subject);
+}
+
+}  // namespace
+
+int run_prove(const ProveOptions& options) {
+  std::variant<Policy, int> loaded = load_policy(options.input);
+  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  const Policy& policy = std::get<Policy>(loaded);
+  const std::vector<std::string> unknown = query::unknown_names(policy.world(), options.only);
+  if (!unknown.empty()) return complain("there is no claim `" + unknown.front() + "`", kBadInput);
+  if (options.dump == "obligations") return write_out(dump_obligations(policy.world()), options.output);
+
+  const query::Proof proof = query::prove(policy.world(), proof_options(options));
+  for (const std::string& entry : proof.cache.dropped) complain("cache: dropped " + entry, kHolds);
+  const std::string text = options.dump.empty() ? render(options.format, {policy.world(), *policy.sources, proof})
+                                                : dump_verdicts(policy.world(), proof, options.dump == "terms");
+  int status = write_out(text, options.output);
+  if (status == kHolds && !options.certificates.empty()) status = write_certificates(options.certificates, policy, proof);
+  return status != kHolds ? status : report::exit_status(proof);
+}
+
+}  // namespace bulkhead::cli

@@ -1,0 +1,136 @@
+#include "cli/proved_table.h"
+
+#include <algorithm>
+
+#include "checker/certificate/file.h"
+#include "checker/query/proved_policy.h"
+#include "checker/query/prove.h"
+#include "lang/base/sha256.h"
+#include "lang/ir/eval.h"
+#include "runtime-bridge/decode/landlock/landlock.h"
+#include "runtime-bridge/decode/table/table.h"
+#include "runtime-bridge/emit/table/table.h"
+#include "runtime-bridge/table/encode.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+#if defined(__x86_64__)
+constexpr emit::seccomp::Machine kNative = emit::seccomp::Machine::X86_64;
+constexpr decode::seccomp::Machine kNativeDecoded = decode::seccomp::Machine::X86_64;
+#elif defined(__aarch64__)
+constexpr emit::seccomp::Machine kNative = emit::seccomp::Machine::Aarch64;
+constexpr decode::seccomp::Machine kNativeDecoded = decode::seccomp::Machine::Aarch64;
+#else
+#error "Bulkhead enforces on x86-64 and aarch64"
+#endif
+
+/// The rule that grants the closure: the one of the implied set, for this container.
+ir::SentenceId closure_sentence(const ir::World& world, ir::SubjectId container) {
+  for (const ir::Rule& rule : world.rules) {
+    if (rule.effect != ir::Effect::Permit || rule.subject != container) continue;
+    const bool closure = std::any_of(rule.sets.begin(), rule.sets.end(),
+                                     [&](ir::ObjectSetId set) { return world.at(set).name == "RuntimeClosure"; });
+    if (closure) return rule.sentence;
+  }
+  return {};
+}
+
+/// A path of the closure that the policy forbids would leave a program that cannot start: said before, with both lines.
+Result<Unit, std::string> check_closure(const Policy& policy, ir::SubjectId container, const LaunchPlan& plan) {
+  for (const closure::Entry& entry : plan.closure.entries) {
+    const ir::Request request{container, ir::Right::Read, ir::FileObject{ir::kOwnRoot, entry.path}, {}};
+    const ir::Decision decision = ir::decide(policy.world(), request);
+    if (decision.allowed || decision.forbids.empty()) continue;
+    const ir::Sentence& sentence = policy.world().at(policy.world().at(decision.forbids.front()).sentence);
+    return fail("the program needs `" + entry.path + "` (" + entry.why + "), and the policy forbids reading it: " +
+                policy.sources->place(sentence.span) + "  " + sentence.text);
+  }
+  return Unit{};
+}
+
+std::vector<table::ClosurePath> closure_paths(const LaunchPlan& plan, ir::SentenceId sentence) {
+  const auto index = static_cast<std::uint32_t>(sentence.valid() ? sentence.index() : table::kNone);
+  std::vector<table::ClosurePath> paths;
+  for (const closure::Entry& entry : plan.closure.entries) paths.push_back({entry.path, entry.folder, "", index});
+  for (const closure::Link& link : plan.closure.links) paths.push_back({link.path, false, link.target, index});
+  std::sort(paths.begin(), paths.end(),
+            [](const table::ClosurePath& a, const table::ClosurePath& b) { return a.path < b.path; });
+  return paths;
+}
+
+/// One digest over all certificates that were accepted, in the order of the claims.
+Digest certificates_digest(const ir::World& world, const query::Proof& proof) {
+  std::string all;
+  for (const query::ClaimResult& claim : proof.claims) {
+    for (const query::CaseResult& item : claim.cases) {
+      all += certificate::write({world.at(claim.claim).name, item.instance, item.verdict});
+    }
+  }
+  return sha256(all);
+}
+
+std::string differences(const char* artifact, const decode::Comparison& comparison) {
+  std::string text = std::string(artifact) + " is not what the policy says (this is a bug in bulkhead, and nothing was started)";
+  for (const decode::Difference& item : comparison.wider) text += "\n  allows more: " + item.what + " " + item.witness;
+  for (const decode::Difference& item : comparison.narrower) text += "\n  allows less: " + item.what + " " + item.witness;
+  for (const std::string& item : comparison.undecided) text += "\n  undecided: " + item;
+  return text;
+}
+
+/// The bytes are decoded again, and mean the policy: enforced implies proved.
+Result<Unit, std::string> check_table(const table::Table& table, const ir::World& world, ir::SubjectId container) {
+  const auto decoded = decode::compare_table_bytes(table::encode(table), world, container, kNativeDecoded);
+  if (!decoded.ok()) return fail("the table does not decode: " + decoded.error().reason);
+  if (!decoded->equal()) return fail(differences("the table", *decoded));
+  const decode::Comparison landlock = decode::landlock::compare(table.landlock, world, container);
+  if (!landlock.accepted()) return fail(differences("the Landlock rule set", landlock));
+  return Unit{};
+}
+
+std::string at_sentence(const Policy& policy, ir::SentenceId id) {
+  if (!id.valid()) return "";
+  const ir::Sentence& sentence = policy.world().at(id);
+  return "\n  " + policy.sources->place(sentence.span) + "  " + sentence.text;
+}
+
+}  // namespace
+
+Result<table::Table, std::string> proved_table(const Policy& policy, const ProvedTableRequest& request) {
+  if (request.plan != nullptr) {
+    const Result<Unit, std::string> startable = check_closure(policy, request.container, *request.plan);
+    if (!startable.ok()) return fail(startable.error());
+  }
+  ir::World world = query::with_default_claims(policy.world());
+  query::ProveOptions options;
+  if (request.use_cache) options.cache = query::default_cache();
+  query::Proof proof = query::prove(world, options);
+  const Result<query::ProvedPolicy, query::NotProved> proved =
+      query::certify(std::move(world), std::move(proof), options.second_solver);
+  if (!proved.ok()) {
+    const auto& claim = proved.error().claim;
+    return fail("not started: " + proved.error().reason +
+                (claim && claim->index() < policy.world().claims.size()
+                     ? at_sentence(policy, policy.world().at(*claim).sentence)
+                     : ""));
+  }
+
+  emit::TableInputs inputs;
+  inputs.policy = policy.program.digest;
+  inputs.certificates = certificates_digest(proved->world(), proved->proof());
+  inputs.native = kNative;
+  if (request.plan != nullptr) {
+    inputs.closure = closure_paths(*request.plan, closure_sentence(proved->world(), request.container));
+  }
+  Result<emit::TableEmission, emit::EmitError> emission =
+      emit::emit_table(proved->world(), request.container, *policy.sources, inputs);
+  if (!emission.ok()) {
+    return fail("the policy cannot be enforced: " + emission.error().reason + at_sentence(policy, emission.error().sentence));
+  }
+  const Result<Unit, std::string> same = check_table(emission->table, proved->world(), request.container);
+  if (!same.ok()) return fail(same.error());
+  return std::move(emission->table);
+}
+
+}  // namespace bulkhead::cli

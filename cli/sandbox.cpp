@@ -1,0 +1,75 @@
+// bulkhead sandbox run SCRIPT --capabilities FILE
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/launch.h"
+#include "cli/terminal.h"
+#include "lang/base/file.h"
+#include "lang/import/capabilities/parse.h"
+#include "lang/import/capabilities/policy_text.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+constexpr const char* kModule = "sandbox";
+constexpr const char* kContainer = "Script";
+
+/// Reads every file and argument, showing all mistakes of all of them; false where there was one.
+bool read_sets(const SandboxRunOptions& options, source::SourceMap& sources,
+               std::vector<capabilities::CapabilitySet>& sets) {
+  diag::DiagnosticList diagnostics;
+  bool readable = true;
+  const auto keep = [&](std::optional<capabilities::CapabilitySet> set) {
+    if (set) sets.push_back(std::move(*set));
+  };
+  for (const std::string& name : options.capabilities) {
+    Result<std::string> bytes = read_file(name, capabilities::kMaxFileBytes);
+    if (!bytes.ok()) {
+      complain(bytes.error().message(), 0);
+      readable = false;
+      continue;
+    }
+    keep(capabilities::parse(sources, sources.add(name, std::move(*bytes)), diagnostics));
+  }
+  const auto read_arguments = [&](const std::vector<std::string>& texts, const char* name, capabilities::Change change) {
+    for (const std::string& text : texts) {
+      keep(capabilities::parse_argument(change, sources, sources.add(name, text), diagnostics));
+    }
+  };
+  read_arguments(options.grants, "--grant", capabilities::Change::Grant);
+  read_arguments(options.revocations, "--revoke", capabilities::Change::Revoke);
+  show(diagnostics, sources);
+  return readable && !diagnostics.has_errors();
+}
+
+ir::Level level_from(const std::string& text) {
+  if (text == "enhanced") return ir::Level::Enhanced;
+  return text == "maximum" ? ir::Level::Maximum : ir::Level::Standard;
+}
+
+}  // namespace
+
+int run_sandbox(const SandboxRunOptions& options) {
+  source::SourceMap sources;
+  std::vector<capabilities::CapabilitySet> sets;
+  if (!read_sets(options, sources, sets)) return refuse("the capabilities are not readable", options.launch);
+  capabilities::CapabilitySet set = capabilities::merge(sets);
+  if (!options.level.empty()) set.level = level_from(options.level);
+
+  Result<LaunchPlan> plan = plan_launch(options.launch.command, options.interpreter, FirstWord::Script);
+  if (!plan.ok()) return refuse_plan(plan.error(), options.launch);
+  Launch request;
+  request.input.models = options.models;
+  request.module = kModule;
+  request.container = kContainer;
+  request.options = options.launch;
+  request.plan = std::move(*plan);
+  capabilities::PolicyTextOptions text_options;
+  text_options.module = kModule;
+  text_options.container = kContainer;
+  const std::string name = options.capabilities.empty() ? "capabilities" : options.capabilities.front();
+  request.texts.emplace_back(name + " as policy", capabilities::policy_text(set, sources, text_options).text);
+  return launch(std::move(request));
+}
+
+}  // namespace bulkhead::cli
