@@ -4,3 +4,5 @@ bulkhead_test(artifact_nftables runtime SOURCES ${CMAKE_CURRENT_LIST_DIR}/nftabl
   LIBS runtime-bridge/emit runtime-bridge/decode)
 bulkhead_test(artifact_cgroup fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/cgroup_test.cpp
   LIBS runtime-bridge/emit runtime-bridge/decode)
+bulkhead_test(artifact_oci fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/oci_test.cpp
+  LIBS runtime-bridge/emit runtime-bridge/decode)
