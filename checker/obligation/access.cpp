@@ -16,17 +16,20 @@ bool concerns(const ir::World& world, const ir::Rule& rule, ir::SubjectId subjec
 
 /// A host's own rights, which no sentence gives.
 ir::ObjectPatterns implicit_objects(const ir::World& world, ir::SubjectId subject, ir::Right right) {
-  Volumes volumes;
-  if (world.at(subject).kind == ir::SubjectKind::Host && ir::plane_of(right) == ir::Plane::File) {
-    volumes.insert(ir::kHost);
-    for (std::size_t i = 0; i < world.volumes.size(); ++i) {
-      if (!world.volumes[i].host_source.empty()) volumes.insert(ir::VolumeId{i});
-    }
-  }
-  return whole(volumes);
+  return ir::plane_of(right) == ir::Plane::File ? whole(implicit_volumes(world, subject)) : ir::ObjectPatterns();
 }
 
 }  // namespace
+
+Volumes implicit_volumes(const ir::World& world, ir::SubjectId subject) {
+  Volumes volumes;
+  if (world.at(subject).kind != ir::SubjectKind::Host) return volumes;
+  volumes.insert(ir::kHost);
+  for (std::size_t i = 0; i < world.volumes.size(); ++i) {
+    if (!world.volumes[i].host_source.empty()) volumes.insert(ir::VolumeId{i});
+  }
+  return volumes;
+}
 
 Volumes volumes_of(const ir::World& world, const ir::ObjectPatterns& patterns) {
   Volumes volumes;

@@ -12,10 +12,28 @@ constexpr ir::Right kChanges[] = {ir::Right::Write, ir::Right::Rename, ir::Right
 constexpr ir::Right kReads[] = {ir::Right::Read, ir::Right::Execute};
 
 template <std::size_t N>
-Volumes volumes_of_any(const ir::World& world, ir::SubjectId subject, const ir::Right (&rights)[N]) {
-  Volumes volumes;
-  for (const ir::Right right : rights) volumes.merge(permitted_volumes(world, subject, right));
-  volumes.erase(ir::kOwnRoot);  // no two containers share an object of their roots
+ir::Rights any_of(const ir::Right (&rights)[N]) {
+  ir::Rights all;
+  for (const ir::Right right : rights) all = all | right;
+  return all;
+}
+
+/// By subject: the volumes that some permit for one of these rights, or a host's own right, speaks of. One pass over the
+/// rules, because a graph of n subjects asks for all of them.
+std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights rights) {
+  std::vector<Volumes> volumes(world.subjects.size());
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) volumes[i] = implicit_volumes(world, ir::SubjectId{i});
+  Volumes of_containers;
+  for (const ir::Rule& rule : world.rules) {
+    if (rule.effect != ir::Effect::Permit || (rule.rights & rights).empty()) continue;
+    Volumes& to = rule.subject ? volumes.at(rule.subject->index()) : of_containers;
+    to.merge(volumes_of(world, rule.objects));
+  }
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    if (world.subjects[i].kind == ir::SubjectKind::Container)
+      volumes[i].insert(of_containers.begin(), of_containers.end());
+    volumes[i].erase(ir::kOwnRoot);  // no two containers share an object of their roots
+  }
   return volumes;
 }
 
@@ -101,13 +119,12 @@ void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, G
 
 }  // namespace
 
-InfluenceGraph::InfluenceGraph(const ir::World& world) : world_(world) {
+InfluenceGraph::InfluenceGraph(const ir::World& world)
+    : world_(world),
+      changes_(volumes_by_subject(world, any_of(kChanges))),
+      reads_(volumes_by_subject(world, any_of(kReads))) {
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    const ir::SubjectId subject{i};
-    const bool node = world.at(subject).kind != ir::SubjectKind::Profile;
-    if (node) nodes_.push_back({subject});
-    changes_.push_back(node ? volumes_of_any(world, subject, kChanges) : Volumes());
-    reads_.push_back(node ? volumes_of_any(world, subject, kReads) : Volumes());
+    if (world.subjects[i].kind != ir::SubjectKind::Profile) nodes_.push_back({ir::SubjectId{i}});
   }
   nodes_.push_back({});
 }

@@ -42,6 +42,8 @@ Lowered condition(Scope& scope, ir::ExprId expr);
 /// A(scope.subject, scope.right, object, context copy scope.copy).
 NodeId access(Scope& scope);
 
+/// The volumes whose files a host may use without any sentence; none for others.
+Volumes implicit_volumes(const ir::World& world, ir::SubjectId subject);
 /// The volumes of these patterns; all of the world's for `everything`.
 Volumes volumes_of(const ir::World& world, const ir::ObjectPatterns& patterns);
 /// The volumes that some permit for the subject and right, or a host's own right, speaks of.

@@ -27,6 +27,8 @@ struct Reached {
 
 enum class By : std::uint8_t { MacroStates, Positions };
 
+constexpr std::uint64_t kFirstTurn = 500'000;
+
 class Search {
  public:
   Search(std::span<const UsedLanguage> languages, const PathCondition& condition, By by, std::uint64_t work)
@@ -227,11 +229,19 @@ PathAnswer find_path(std::span<const UsedLanguage> languages, const PathConditio
     case Truth::Unknown: return Undecided{"the conditions on `/` could not be decided", "/"};
     case Truth::True: return SomePath{"/", memberships(languages, "/")};
   }
-  Search whole(languages, condition, By::MacroStates, std::min(budget.work, budget.macro_work));
-  PathAnswer answer = whole.run();
-  if (!whole.exhausted()) return answer;
-  Search single(languages, condition, By::Positions, budget.work - std::min(budget.work, budget.macro_work));
-  return single.run();
+  std::uint64_t spent = 0;
+  PathAnswer answer = Undecided{};
+  for (std::uint64_t turn = budget.strategy == Strategy::Both ? kFirstTurn : budget.work;; turn *= 2) {
+    for (const By by : {By::MacroStates, By::Positions}) {
+      if (budget.strategy == Strategy::MacroStates && by == By::Positions) continue;
+      if (budget.strategy == Strategy::Positions && by == By::MacroStates) continue;
+      Search search(languages, condition, by, std::min(turn, budget.work - spent));
+      answer = search.run();
+      if (!search.exhausted()) return answer;
+      spent += std::min(turn, budget.work - spent);
+    }
+    if (spent >= budget.work) return answer;
+  }
 }
 
 std::vector<bool> memberships(std::span<const UsedLanguage> languages, const std::string& path) {

@@ -46,9 +46,12 @@ struct Undecided {
 };
 using PathAnswer = std::variant<NoPath, SomePath, Undecided>;
 
+/// Both: in turns, each with twice the work of its turn before, so that whichever suits the patterns answers soon.
+enum class Strategy : std::uint8_t { Both, MacroStates, Positions };
+
 struct SearchBudget {
-  std::uint64_t work = 40'000'000;       // states touched; time and memory are each at most a constant times that
-  std::uint64_t macro_work = 10'000'000;  // of it for the first search; the rest is for the one by positions
+  std::uint64_t work = 40'000'000;  // states touched; time and memory are each at most a constant times that
+  Strategy strategy = Strategy::Both;
 };
 
 /// Searches all paths; "/" is asked first, and apart, because a prefix treats it apart (see PathPattern).

@@ -109,6 +109,57 @@ std::optional<bool> small_scope_shows(const ir::World& world, const ir::ClaimFor
   return std::nullopt;
 }
 
+/// One container that may read `permitted` and never `forbidden`, and the claim that it can read nothing.
+ir::World permit_and_forbid(const std::vector<std::string>& permitted, const std::vector<std::string>& forbidden) {
+  ir::World world;
+  world.sentences.push_back({{}, "container A", false, false});
+  world.volumes = {{"own", ir::VolumeKind::OwnRoot, "", 0, {}}, {"host", ir::VolumeKind::Host, "", 0, {}}};
+  ir::Subject subject;
+  subject.name = "A";
+  subject.sentence = ir::SentenceId{0};
+  world.subjects.push_back(std::move(subject));
+  for (const auto& [effect, globs] : {std::pair{ir::Effect::Permit, permitted}, std::pair{ir::Effect::Forbid, forbidden}}) {
+    ir::Rule rule;
+    rule.effect = effect;
+    rule.subject = ir::SubjectId{0};
+    rule.rights = ir::Right::Read;
+    for (const std::string& glob : globs) rule.objects.files.push_back({ir::kOwnRoot, glob, ""});
+    rule.sentence = ir::SentenceId{0};
+    world.rules.push_back(std::move(rule));
+  }
+  ir::ClaimObjects all{ir::Plane::File, {}, "All"};
+  all.patterns.files.push_back({ir::kOwnRoot, "/**", ""});
+  ir::Claim claim;
+  claim.name = "nothing";
+  claim.form = ir::Cannot{{ir::SubjectId{0}}, ir::Right::Read, all};
+  claim.sentence = ir::SentenceId{0};
+  world.claims.push_back(std::move(claim));
+  return world;
+}
+
+TEST(Engine, HoldsOnHardPatternsAndIsCertified) {
+  if (!second_solver_runs()) GTEST_SKIP() << "cvc5 is not installed";
+  const std::string tail(20, '?');
+  std::vector<std::string> names, below;
+  for (int i = 0; i < 300; ++i) {
+    names.push_back("/**/name" + std::to_string(i) + "/**");
+    below.push_back("/srv/**/name" + std::to_string(i) + "/data*");
+  }
+  const std::pair<std::vector<std::string>, std::vector<std::string>> cases[] = {
+      {{"/d/**/*a" + tail}, {"/**/*a" + tail}},
+      {{"/d/**/*a" + tail, "/e/**/*a" + tail}, {"/**/*b" + tail, "/**/*a" + tail}},
+      {{"/**/[a-z\xC3\xA9]?\xE2\x82\xAC/**"}, {"/**/*\xE2\x82\xAC/**"}},
+      {below, names},
+      {{"/**"}, {"/", "/*", "/*/**"}}};
+  for (const auto& [permitted, forbidden] : cases) {
+    const ir::World world = permit_and_forbid(permitted, forbidden);
+    const Solved solved = solve_world(world, 1);
+    ASSERT_TRUE(std::holds_alternative<verdict::Holds>(solved.verdicts[0])) << permitted[0];
+    const auto checked = certificate::check(world, {{ir::ClaimId{0}, solved.obligations[0].instance, &solved.verdicts[0]}}, {});
+    EXPECT_EQ(checked[0].outcome, certificate::Outcome::Accepted) << permitted[0] << ": " << checked[0].reason;
+  }
+}
+
 TEST(Engine, NeverDiffersFromTheReferenceSemanticsOnSmallWorlds) {
   int refuted = 0, witnessed = 0;
   for (std::uint32_t seed = 100; seed < 125; ++seed) {
@@ -170,7 +221,7 @@ TEST(Engine, DecidesAQueryThatManyClaimsShareOnce) {
 
 TEST(Engine, IsUnknownAndNotWrongWithoutABudget) {
   Budget budget;
-  budget.paths = {1, 1};
+  budget.paths.work = 1;
   budget.net_cells = 0;
   budget.solver.resource = 1;
   for (std::uint32_t seed = 0; seed < 10; ++seed) {

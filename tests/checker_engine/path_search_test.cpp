@@ -81,9 +81,8 @@ TEST(PathSearch, AgreesWithAtomsOnRandomMonotoneConditions) {
       for (const bool member : atom.members) truths.push_back(member ? Truth::True : Truth::False);
       expected = expected || formula(truths) == Truth::True;
     }
-    // Without work for the first search, the one by positions has to answer.
-    for (const std::uint64_t macro_work : {std::uint64_t{10'000'000}, std::uint64_t{0}}) {
-      const auto answer = find_path(used, {formula, formula}, {40'000'000, macro_work});
+    for (const Strategy strategy : {Strategy::Both, Strategy::MacroStates, Strategy::Positions}) {
+      const auto answer = find_path(used, {formula, formula}, {40'000'000, strategy});
       ASSERT_FALSE(std::holds_alternative<Undecided>(answer));
       ASSERT_EQ(std::holds_alternative<SomePath>(answer), expected);
       if (const auto* some = std::get_if<SomePath>(&answer)) {
@@ -113,7 +112,7 @@ TEST(PathSearch, DecidesInclusionWhereDeterminisingExplodes) {
 TEST(PathSearch, NamesThePatternWhenTheBudgetRunsOut) {
   const Nfa small = nfa_of("/**/{a,b}*a????????????");
   const Nfa large = nfa_of("/**/*a????????????");
-  const auto answer = difference_witness(small, large, {500, 200});
+  const auto answer = difference_witness(small, large, {500, Strategy::Both});
   ASSERT_TRUE(std::holds_alternative<Undecided>(answer));
   EXPECT_NE(std::get<Undecided>(answer).reason.find("????"), std::string::npos);
 }
@@ -123,9 +122,9 @@ TEST(PathSearch, TreatsAThousandPatternsAsOneLanguage) {
   for (int i = 0; i < 1000; ++i) patterns.push_back({"/**/name" + std::to_string(i) + "/**", ""});
   const Nfa all = nfa_of(patterns);
   const Nfa one = nfa_of("/srv/**/name77/x");
-  ASSERT_TRUE(std::holds_alternative<NoPath>(difference_witness(one, all, {2'000'000, 2'000'000})));
+  ASSERT_TRUE(std::holds_alternative<NoPath>(difference_witness(one, all, {2'000'000, Strategy::Both})));
   const Nfa* languages[] = {&all};
-  const auto atoms = path_atoms(languages, {20'000'000, 0});
+  const auto atoms = path_atoms(languages, {20'000'000, Strategy::Both});
   ASSERT_TRUE(atoms.has_value());
   EXPECT_EQ(atoms->size(), 2u);
 }
@@ -136,7 +135,7 @@ TEST(PathSearch, CutsAThousandPatternSetsIntoAtomsWithinTheBudget) {
     nfas.push_back(nfa_of("/usr/lib/pkg" + std::to_string(i) + (i % 3 == 0 ? "/**" : i % 3 == 1 ? "/*.so" : "/data?")));
   std::vector<const Nfa*> languages;
   for (const Nfa& nfa : nfas) languages.push_back(&nfa);
-  const auto atoms = path_atoms(languages, {20'000'000, 0});
+  const auto atoms = path_atoms(languages, {20'000'000, Strategy::Both});
   ASSERT_TRUE(atoms.has_value());
   EXPECT_EQ(atoms->size(), 1001u);
 }
