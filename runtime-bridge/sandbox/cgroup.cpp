@@ -45,12 +45,11 @@ void remove_group(const std::string& folder) {
 
 }  // namespace
 
-Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const std::string& run_id, Step fault,
+Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTree& tree, const std::string& run_id, Step fault,
                                        std::vector<std::string>& degraded) {
   Cgroup group;
   const table::Limits& limits = table.limits;
   if (!limits.memory.set && !limits.cpu.set && !limits.pids.set) return group;
-  const CgroupTree tree = find_cgroups();
   // The supervisor's pid and start time stand in the name: a later run knows whether its owner is alive.
   const std::string name = "bulkhead-" + std::to_string(::getpid()) + "-" + std::to_string(start_time(::getpid())) + "-" + run_id;
   const bool v1 = !tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
@@ -176,7 +175,7 @@ std::uint64_t Cgroup::peak_memory() const {
 
 std::uint64_t Cgroup::pids_refused() const { return pids_.empty() ? 0 : number_after(pids_ + "/pids.events", "max "); }
 
-Result<Unit, Refusal> Cgroup::verify(pid_t pid, const table::Limits& limits) const {
+Result<Unit, Refusal> Cgroup::verify(const std::vector<pid_t>& pids, const table::Limits& limits) const {
   const auto check = [](const std::string& file, std::uint64_t expected, std::uint64_t slack) -> Result<Unit, Refusal> {
     const std::uint64_t found = number_after(file, "");
     if (found > expected || found + slack < expected) return fail(Refusal{Step::ReadLimits, ERANGE, file, ""});
@@ -191,8 +190,10 @@ Result<Unit, Refusal> Cgroup::verify(pid_t pid, const table::Limits& limits) con
   if (!done.ok()) return done;
   for (const std::string& folder : folders_) {
     const std::vector<std::uint64_t> members = numbers_in(folder + "/cgroup.procs");
-    if (std::find(members.begin(), members.end(), static_cast<std::uint64_t>(pid)) == members.end()) {
-      return fail(Refusal{Step::ReadLimits, ESRCH, folder, ""});
+    for (const pid_t pid : pids) {
+      if (std::find(members.begin(), members.end(), static_cast<std::uint64_t>(pid)) == members.end()) {
+        return fail(Refusal{Step::ReadLimits, ESRCH, folder, ""});
+      }
     }
   }
   return Unit{};

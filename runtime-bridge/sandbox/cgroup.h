@@ -28,8 +28,8 @@ class Cgroup {
   /// Makes the groups that the table's limits need.
   ///
   /// Ensures: ok => every limit of memory, CPU and pids is written, or is in `degraded` by a name that the table gives.
-  static Result<Cgroup, Refusal> create(const table::Table& table, const std::string& run_id, Step fault,
-                                        std::vector<std::string>& degraded);
+  static Result<Cgroup, Refusal> create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
+                                        Step fault, std::vector<std::string>& degraded);
   Cgroup(Cgroup&&) noexcept = default;
   Cgroup& operator=(Cgroup&&) noexcept;
   ~Cgroup() { destroy(); }
@@ -46,8 +46,8 @@ class Cgroup {
   std::uint64_t pids_refused() const;
   bool limits_memory() const { return memory_limited_; }
 
-  /// Reads the limits back from the kernel and checks that `pid` is in every group.
-  Result<Unit, Refusal> verify(pid_t pid, const table::Limits& limits) const;
+  /// Reads the limits back from the kernel and checks that `pids` are in every group.
+  Result<Unit, Refusal> verify(const std::vector<pid_t>& pids, const table::Limits& limits) const;
 
   /// Kills what is left and removes the groups. Waits a little for the kernel to let go of dead processes.
   void destroy();

@@ -1,9 +1,7 @@
 #include "runtime-bridge/sandbox/identity.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -39,40 +37,33 @@ int open_folder(const std::string& path) {
   return folder;
 }
 
-/// Locks the file `name`, or gives an invalid descriptor. A file that was unlinked while we waited is not the lock.
-Descriptor try_lock(int folder, const std::string& name, int flags) {
-  Descriptor file(::openat(folder, name.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | flags, 0600));
-  if (!file.valid() || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return Descriptor();
-  struct stat held, named;
-  if (::fstat(file.get(), &held) != 0 || ::fstatat(folder, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
-      held.st_ino != named.st_ino) {
-    return Descriptor();
-  }
-  return file;
+/// One byte of one file for each outer id. The lock belongs to the open file, which the sandbox's first process shares:
+/// it ends with the last of the two, however they end, and nothing is made or removed on disk for a run.
+struct flock byte_of(std::uint32_t id, short type) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = static_cast<off_t>(id - kFirstOuterId);
+  lock.l_len = 1;
+  return lock;
 }
 
-Result<Identity, Refusal> lock_outer_id(const std::string& run_id) {
+Result<Identity, Refusal> lock_outer_id() {
   const std::string path = state_folder() + "/ids";
-  ::mkdir(state_folder().c_str(), 0700);
-  const Descriptor folder(open_folder(path));
-  if (!folder.valid()) return fail(Refusal{Step::LockIdentity, errno, path, ""});
+  const Descriptor folder(open_folder(state_folder()));
+  if (!folder.valid()) return fail(Refusal{Step::LockIdentity, errno, state_folder(), ""});
+  Identity identity;
+  identity.lock = Descriptor(::openat(folder.get(), "ids", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!identity.lock.valid()) return fail(Refusal{Step::LockIdentity, errno, path, ""});
   const auto start = static_cast<std::uint32_t>(::getpid());
   for (std::uint32_t i = 0; i < kOuterIds; ++i) {
     const std::uint32_t id = kFirstOuterId + (start + i) % kOuterIds;
-    const std::string name = std::to_string(id);
-    Descriptor lock = try_lock(folder.get(), name, O_CREAT);
-    if (!lock.valid()) {
-      if (errno == EMFILE || errno == ENOSPC || errno == EROFS) return fail(Refusal{Step::LockIdentity, errno, path, ""});
+    struct flock lock = byte_of(id, F_WRLCK);
+    if (::fcntl(identity.lock.get(), F_OFD_SETLK, &lock) != 0) {
+      if (errno != EAGAIN && errno != EACCES) return fail(Refusal{Step::LockIdentity, errno, path, ""});
       continue;
     }
-    if (::ftruncate(lock.get(), 0) != 0 ||
-        ::write(lock.get(), run_id.data(), run_id.size()) != static_cast<ssize_t>(run_id.size())) {
-      return fail(Refusal{Step::LockIdentity, errno, path, ""});
-    }
-    Identity identity;
     identity.outer_user = identity.outer_group = id;
-    identity.lock = std::move(lock);
-    identity.lock_path = path + "/" + name;
     return identity;
   }
   return fail(Refusal{Step::LockIdentity, EUSERS, path, ""});
@@ -87,8 +78,8 @@ std::string state_folder() {
   return "/tmp/bulkhead-" + std::to_string(::geteuid());
 }
 
-Result<Identity, Refusal> take_identity(const std::string& run_id) {
-  if (::geteuid() == 0) return lock_outer_id(run_id);
+Result<Identity, Refusal> take_identity() {
+  if (::geteuid() == 0) return lock_outer_id();
   Identity identity;
   identity.outer_user = ::geteuid();
   identity.outer_group = ::getegid();
@@ -105,24 +96,10 @@ Result<Unit, Refusal> drop_groups() {
   return Unit{};
 }
 
-void release_identity(Identity& identity) {
-  if (!identity.lock.valid()) return;
-  ::unlink(identity.lock_path.c_str());
-  identity.lock.reset();
-}
-
-unsigned sweep_identities() {
-  const std::string path = state_folder() + "/ids";
-  DIR* folder = ::opendir(path.c_str());
-  if (folder == nullptr) return 0;
-  unsigned removed = 0;
-  while (const dirent* entry = ::readdir(folder)) {
-    if (entry->d_name[0] == '.') continue;
-    const Descriptor lock = try_lock(::dirfd(folder), entry->d_name, 0);
-    if (lock.valid() && ::unlinkat(::dirfd(folder), entry->d_name, 0) == 0) ++removed;
-  }
-  ::closedir(folder);
-  return removed;
+bool outer_id_taken(std::uint32_t id) {
+  const Descriptor file(::open((state_folder() + "/ids").c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+  struct flock lock = byte_of(id, F_WRLCK);
+  return file.valid() && ::fcntl(file.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 Result<Unit, Refusal> map_ids(pid_t child, const Identity& identity, uid_t inner_user, gid_t inner_group) {

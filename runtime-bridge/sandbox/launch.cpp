@@ -19,6 +19,7 @@ namespace bulkhead::sandbox {
 namespace {
 
 constexpr int kConstructionMilliseconds = 30'000;
+constexpr int kYields = 1000;
 constexpr std::uint64_t kNamespaceFlags[] = {CLONE_NEWPID, CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWUTS};
 
 /// What the step's item number means to a person.
@@ -107,6 +108,10 @@ Result<Unit, Refusal> Launched::await_park(const Plan& plan) {
     number = page_->listener_fd.load(std::memory_order_acquire);
     if (number >= 0) break;
     pollfd ended{pidfd_.get(), POLLIN, 0};
+    if (i < kYields) {  // the other processor is about to be done; a sleep would last many times longer
+      ::sched_yield();
+      continue;
+    }
     if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0) return fail(failure(plan, Step::InstallFilter));
     const timespec pause{0, 20'000};
     ::nanosleep(&pause, nullptr);
@@ -161,8 +166,7 @@ Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgr
   if (child < 0) return fail(Refusal{Step::Clone, errno, "", ""});
   Launched launched(std::move(page).value(), static_cast<pid_t>(child), Descriptor(pidfd), std::move(ours));
   theirs.reset();
-  Result<Unit, Refusal> done = launched.release_construction(plan, identity);
-  if (done.ok()) done = launched.await_park(plan);
+  const Result<Unit, Refusal> done = launched.release_construction(plan, identity);
   if (!done.ok()) return fail(done.error());
   return launched;
 }

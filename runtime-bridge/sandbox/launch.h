@@ -35,6 +35,7 @@ class Launched {
   /// The next message of the sandbox, and for a program its pid here. False at its end or after `milliseconds`.
   bool receive(char& message, pid_t& sender, int milliseconds) const;
   Result<Unit, Refusal> release_construction(const Plan& plan, const Identity& identity);
+  /// Waits until the program stands in its parking call, and fetches the filter's listener.
   Result<Unit, Refusal> await_park(const Plan& plan);
   void signal(int number) const;
   void kill() const;
@@ -49,10 +50,9 @@ class Launched {
   bool finished_ = false;
 };
 
-/// Starts the sandbox and waits until the program parks.
+/// Starts the sandbox; it builds itself while the caller does other things, until await_park().
 ///
-/// Requires: the plan is complete. Ensures: ok => nothing of the program's own code ran, and none will until its exec
-/// notification is answered.
+/// Requires: the plan is complete. Ensures: nothing of the program's own code runs until its exec notification is answered.
 Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgroup& cgroup);
 
 }  // namespace bulkhead::sandbox

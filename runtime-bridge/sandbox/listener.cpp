@@ -42,9 +42,13 @@ Result<Listener> Listener::make(const Setup& setup) {
   state->setup = setup;
   state->notify.reset(setup.notify_fd);
   BH_CHECK(setup.table != nullptr && setup.log != nullptr, "a listener needs a table and a log");
-  Result<table::Decider, std::string> decider = table::Decider::build(*setup.table);
-  if (!decider) return fail(SystemError{"build", "decider", EINVAL, decider.error()});
-  state->decider.emplace(std::move(*decider));
+  if (setup.decider != nullptr) {
+    state->decider.emplace(std::move(*setup.decider));
+  } else {
+    Result<table::Decider, std::string> decider = table::Decider::build(*setup.table);
+    if (!decider) return fail(SystemError{"build", "decider", EINVAL, decider.error()});
+    state->decider.emplace(std::move(*decider));
+  }
   const std::string root = "/proc/" + std::to_string(setup.init) + "/root";
   state->root.reset(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!state->root.valid()) return fail(SystemError{"open", root, errno, "the sandbox's root"});

@@ -13,6 +13,7 @@
 
 #include "lang/base/result.h"
 #include "runtime-bridge/audit/log.h"
+#include "runtime-bridge/table/decide.h"
 #include "runtime-bridge/table/table.h"
 
 namespace bulkhead::sandbox {
@@ -23,6 +24,7 @@ class Listener {
  public:
   struct Setup {
     int notify_fd = -1;                  // the filter's listener; owned from here on
+    table::Decider* decider = nullptr;   // taken over where the caller built one already; else it is built here
     const table::Table* table = nullptr; // outlives the listener, as does `log`
     audit::Log* log = nullptr;
     pid_t init = -1;                     // pid 1 of the sandbox, as this process sees it

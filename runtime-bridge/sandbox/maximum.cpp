@@ -223,7 +223,7 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   if (!bundle.ok()) return fail(bundle.error());
   done = bundle->write(table, *plan, tools->init);
   if (!done.ok()) return done;
-  const Result<Cgroup, Refusal> cgroup = Cgroup::create(with_host_limits(table), log.run_id(), options.fault, outcome.degraded);
+  const Result<Cgroup, Refusal> cgroup = Cgroup::create(with_host_limits(table), find_cgroups(), log.run_id(), options.fault, outcome.degraded);
   if (!cgroup.ok()) return fail(cgroup.error());
 
   Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, "bulkhead-" + log.run_id());

@@ -213,9 +213,7 @@ Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan, const 
   if (!has_resource_limits(parked.program, plan.resource_limits) || plan.fault == Step::ReadLimits) {
     return fail(Refusal{Step::ReadLimits, EBADMSG, "resource limits", ""});
   }
-  Result<Unit, Refusal> done = cgroup.verify(parked.first, limits);
-  if (done.ok()) done = cgroup.verify(parked.program, limits);
-  return done;
+  return cgroup.verify({parked.first, parked.program}, limits);
 }
 
 }  // namespace bulkhead::sandbox

@@ -61,6 +61,7 @@ audit::SandboxStart start_event(const table::Table& table, const RunOptions& opt
 /// Everything that a run holds, released in the reverse order: processes, then groups, then the outer id.
 struct Holdings {
   Identity identity;
+  CgroupTree tree;
   Cgroup cgroup;
   std::vector<Descriptor> sources, trees;
 };
@@ -76,7 +77,7 @@ Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& optio
   if (!sources.ok()) return fail(sources.error());
   held.sources = std::move(sources).value();
 
-  Result<Cgroup, Refusal> cgroup = Cgroup::create(table, log.run_id(), options.fault, outcome.degraded);
+  Result<Cgroup, Refusal> cgroup = Cgroup::create(table, held.tree, log.run_id(), options.fault, outcome.degraded);
   if (!cgroup.ok()) return fail(cgroup.error());
   held.cgroup = std::move(cgroup).value();
   const auto& degraded = outcome.degraded;
@@ -130,18 +131,25 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   Result<Launched, Refusal> sandbox = launch(plan, held.identity, held.cgroup);
   if (!sandbox.ok()) return fail(sandbox.error());
   streams->close_inner();
+  // While the sandbox builds itself: what would otherwise be waited for one after the other.
+  Result<table::Decider, std::string> decider = table::Decider::build(table);
+  if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
+  sweep_cgroups(held.tree);
+  Result<Unit, Refusal> done = sandbox->await_park(plan);
+  if (!done.ok()) return done;
   held.trees.clear();
   held.sources.clear();
 
   Result<Readback, Refusal> filter = read_back_filter(*sandbox, plan, options.readback);
   if (!filter.ok()) return fail(filter.error());
-  Result<Unit, Refusal> done = read_back(*sandbox, plan, held.identity, held.cgroup, table);
+  done = read_back(*sandbox, plan, held.identity, held.cgroup, table);
   if (!done.ok()) return done;
   outcome.readback = *filter;
 
   Listener::Setup setup;
   setup.notify_fd = sandbox->take_listener().release();
   setup.table = &table;
+  setup.decider = &*decider;
   setup.log = &log;
   // Its root is the first process's, which a rootless supervisor may not look into: that one is not dumpable.
   setup.init = sandbox->parked().program;
@@ -166,13 +174,13 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
 RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log& log) {
   RunOutcome outcome;
   outcome.level = table.level;
-  sweep_cgroups(find_cgroups());
   const auto go = [&]() -> Result<Unit, Refusal> {
     if (options.fault == Step::CheckTable) return fail(Refusal{Step::CheckTable, EIO, "", ""});
     if (table.level == table::Level::Maximum) return run_maximum(table, options, log, outcome);
     Result<Plan, Refusal> plan = make_plan(table, options);
     if (!plan.ok()) return fail(plan.error());
     Holdings held;
+    held.tree = find_cgroups();
     Result<Unit, Refusal> done = prepare(table, options, log, *plan, held, outcome);
     if (done.ok()) done = run_parked(table, options, log, *plan, held, outcome);
     return done;

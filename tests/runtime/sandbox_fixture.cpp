@@ -42,7 +42,6 @@ std::string capture(const std::string& command) {
 
 std::string remains_of(const std::string& run_id) {
   std::string left = capture("find /sys/fs/cgroup -maxdepth 6 -type d -name '*" + run_id + "*' 2>/dev/null");
-  left += capture("grep -rls " + run_id + " " + sandbox::state_folder() + "/ids 2>/dev/null");
   return left;
 }
 
@@ -54,6 +53,7 @@ void SandboxTest::SetUp() {
 
 void SandboxTest::TearDown() {
   for (const std::string& run_id : run_ids_) EXPECT_EQ(remains_of(run_id), "");
+  for (const std::uint32_t id : outer_ids_) EXPECT_FALSE(sandbox::outer_id_taken(id)) << id;
   std::filesystem::remove_all(folder_);
 }
 
@@ -76,6 +76,10 @@ Ran SandboxTest::run(const table::Table& table, const std::vector<std::string>& 
   ran.out = out.take();
   ran.err = err.take();
   ran.log = read_file(log_path, 64 << 20).value();
+  const std::size_t id = ran.log.find("\"outer_user\":");
+  if (id != std::string::npos && ::geteuid() == 0) {
+    outer_ids_.push_back(static_cast<std::uint32_t>(std::stoul(ran.log.substr(id + 13))));
+  }
   if (ran.outcome.refusal) ran.err += ran.outcome.refusal->message();
   return ran;
 }

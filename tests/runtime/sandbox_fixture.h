@@ -30,9 +30,10 @@ class SandboxTest : public ::testing::Test {
 
   std::string folder_;  // of this test, on the host
   std::vector<std::string> run_ids_;
+  std::vector<std::uint32_t> outer_ids_;
 };
 
-/// What is left of `run_id`: cgroups and identity locks, one a line.
+/// The cgroups that are left of `run_id`, one a line.
 std::string remains_of(const std::string& run_id);
 std::string capture(const std::string& command);
 
