@@ -6,13 +6,18 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
+#include "lang/base/result.h"
 #include "lang/ir/world.h"
 #include "runtime-bridge/decode/comparison.h"
 #include "runtime-bridge/table/table.h"
 
 namespace bulkhead::decode::landlock {
+
+/// The rule set of a `bulkhead.landlock/v1` text.
+Result<table::Landlock, DecodeError> decode(const std::string& json);
 
 /// The rights on `path`, as the program sees it, in the meaning above.
 std::uint64_t rights_on(const table::Landlock& rules, std::string_view path);

@@ -1,0 +1,130 @@
+#include "runtime-bridge/decode/decoder.h"
+
+#include "lang/base/check.h"
+
+#include "runtime-bridge/decode/cgroup/cgroup.h"
+#include "runtime-bridge/decode/landlock/landlock.h"
+#include "runtime-bridge/decode/nftables/nftables.h"
+#include "runtime-bridge/decode/oci/oci.h"
+#include "runtime-bridge/decode/seccomp/diagram.h"
+#include "runtime-bridge/decode/seccomp/oci.h"
+#include "runtime-bridge/decode/seccomp/program.h"
+#include "runtime-bridge/decode/table/table.h"
+#include "runtime-bridge/table/bpf.h"
+
+namespace bulkhead::decode {
+namespace {
+
+using Compared = Result<Comparison, DecodeError>;
+using seccomp::Machine;
+using table::Target;
+
+/// The filter's answers against the policy's, as a comparison. A filter that only answers otherwise (another errno) is
+/// narrower: it still refuses.
+Compared filter_comparison(const Result<seccomp::Ref, std::string>& filter, const ir::World& world, ir::SubjectId container,
+                           Machine machine, seccomp::Diagrams& diagrams) {
+  if (!filter.ok()) return fail(DecodeError{filter.error()});
+  const auto policy = seccomp::policy_answers(world, container, machine, seccomp::Flavour::Standalone, diagrams);
+  if (!policy.ok()) return fail(DecodeError{policy.error()});
+  Comparison out;
+  const auto compared = seccomp::compare(*filter, *policy, diagrams);
+  if (diagrams.exhausted()) out.undecided.emplace_back("the filter has too many states");
+  if (!compared.equal) {
+    (compared.allows_more ? out.wider : out.narrower).push_back({"invoke", seccomp::describe(compared, world, machine)});
+  }
+  return out;
+}
+
+Compared seccomp_json(const std::string& text, const ir::World& world, ir::SubjectId container, Machine machine) {
+  seccomp::Diagrams diagrams;
+  seccomp::Circumstances circumstances;
+  circumstances.machine = machine;
+  const auto meaning = seccomp::oci_meaning(text, world.syscalls, circumstances, diagrams);
+  if (!meaning.ok()) return fail(meaning.error());
+  return filter_comparison(*meaning, world, container, machine, diagrams);
+}
+
+class TableDecoder final : public Decoder {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+    return compare_table_bytes(bytes, world, container, machine);
+  }
+};
+
+class SeccompDecoder final : public Decoder {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+    const auto program = bpf::from_bytes(bytes);
+    if (!program) return fail(DecodeError{"the length is no multiple of 8"});
+    seccomp::Diagrams diagrams;
+    return filter_comparison(seccomp::meaning(*program, diagrams), world, container, machine, diagrams);
+  }
+};
+
+class SeccompJsonDecoder final : public Decoder {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+    return seccomp_json(bytes, world, container, machine);
+  }
+};
+
+class LandlockDecoder final : public Decoder {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine) const override {
+    const auto rules = landlock::decode(bytes);
+    if (!rules.ok()) return fail(rules.error());
+    return landlock::compare(*rules, world, container);
+  }
+};
+
+class NftablesDecoder final : public Decoder {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine) const override {
+    const auto meaning = nftables::decode(bytes);
+    if (!meaning.ok()) return fail(meaning.error());
+    return nftables::compare(*meaning, world, container);
+  }
+};
+
+class CgroupDecoder final : public Decoder {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine) const override {
+    const auto meaning = cgroup::decode(bytes);
+    if (!meaning.ok()) return fail(meaning.error());
+    return cgroup::compare(*meaning, world.at(container).limits);
+  }
+};
+
+class OciDecoder final : public Decoder {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+    const auto meaning = oci::decode(bytes);
+    if (!meaning.ok()) return fail(meaning.error());
+    auto out = oci::compare(*meaning, world, container, {});
+    if (meaning->seccomp.empty()) return out;  // said already
+    const auto filter = seccomp_json(meaning->seccomp, world, container, machine);
+    if (!filter.ok()) return fail(filter.error());
+    for (const auto& each : filter->wider) out.wider.push_back(each);
+    for (const auto& each : filter->narrower) out.narrower.push_back(each);
+    for (const auto& each : filter->undecided) out.undecided.push_back(each);
+    return out;
+  }
+};
+
+}  // namespace
+
+const Decoder& decoder_of(Target target) {
+  static const TableDecoder kTable;
+  static const SeccompDecoder kSeccomp;
+  static const SeccompJsonDecoder kSeccompJson;
+  static const LandlockDecoder kLandlock;
+  static const NftablesDecoder kNftables;
+  static const CgroupDecoder kCgroup;
+  static const OciDecoder kOci;
+  switch (target) {
+    case Target::Table: return kTable;
+    case Target::Seccomp: return kSeccomp;
+    case Target::SeccompJson: return kSeccompJson;
+    case Target::Landlock: return kLandlock;
+    case Target::Nftables: return kNftables;
+    case Target::Cgroup: return kCgroup;
+    case Target::Oci: return kOci;
+  }
+  BH_CHECK(false, "a target without a decoder");
+  return kTable;
+}
+
+}  // namespace bulkhead::decode
