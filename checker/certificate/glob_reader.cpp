@@ -1,6 +1,7 @@
 #include "checker/certificate/glob_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <utility>
@@ -315,13 +316,20 @@ const States& Automaton::full() {
   return kStates;
 }
 
+/// By rounds, each over what the last one added: sets of thousands of states stay linear.
 void Automaton::close(States& states) const {
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    for (const State to : nodes_[states[i]].silent) {
-      if (std::find(states.begin(), states.end(), to) == states.end()) states.push_back(to);
-    }
-  }
   std::sort(states.begin(), states.end());
+  for (States fresh = states; !fresh.empty();) {
+    States reached;
+    for (const State state : fresh) reached.insert(reached.end(), nodes_[state].silent.begin(), nodes_[state].silent.end());
+    std::sort(reached.begin(), reached.end());
+    reached.erase(std::unique(reached.begin(), reached.end()), reached.end());
+    fresh.clear();
+    std::set_difference(reached.begin(), reached.end(), states.begin(), states.end(), std::back_inserter(fresh));
+    const auto middle = static_cast<std::ptrdiff_t>(states.size());
+    states.insert(states.end(), fresh.begin(), fresh.end());
+    std::inplace_merge(states.begin(), states.begin() + middle, states.end());
+  }
 }
 
 States Automaton::normal(States states) const {
