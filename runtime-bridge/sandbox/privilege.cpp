@@ -4,6 +4,7 @@
 #include <linux/keyctl.h>
 #include <linux/securebits.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
@@ -104,6 +105,12 @@ void drop_privileges(const Plan& plan, Rendezvous& page) {
   if (plan.deny_write_execute) {
     require(page, plan.fault, Step::DenyWriteExecute,
             ::prctl(kernel::kPrSetMdwe, kernel::kMdweRefuseExecGain, 0, 0, 0));
+    // Nobody else can ask the kernel whether it holds, so it is tried.
+    void* page_of_ours = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page_of_ours == MAP_FAILED || ::mprotect(page_of_ours, 4096, PROT_READ | PROT_EXEC) == 0) {
+      give_up(page, Step::DenyWriteExecute, EINVAL);
+    }
+    ::munmap(page_of_ours, 4096);
   }
 }
 
