@@ -72,12 +72,12 @@ class Layout {
     if (is(before, "(") || is(before, "[")) return false;
     const bool word_before = cls(before, TokenClass::Word);
     const bool word_here = cls(i, TokenClass::Word);
+    if (is(before, "!")) return !word_here && !is(i, "!") && !is(i, "(") && !cls(i, TokenClass::Number);
     if (is(i, "(")) return !word_before || std::binary_search(kBeforeGroup.begin(), kBeforeGroup.end(), word(before));
     if (is(i, ".")) return !word_before && !is(before, ")");
     if (is(before, ".")) return !word_here;
     if (is(i, ":")) return !word_before && !is(before, ")") && !cls(before, TokenClass::String);
     if (is(before, ":")) return !cls(i, TokenClass::String) || !(before > 0 && cls(before - 1, TokenClass::Word));
-    if (is(before, "!")) return !word_here && !is(i, "!") && !cls(i, TokenClass::Number);
     if (is(i, "/")) return !word_before;
     if (is(before, "/")) return !word_here;
     if (is(i, "..")) return !word_before && !cls(before, TokenClass::Number);

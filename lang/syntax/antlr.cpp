@@ -1,7 +1,6 @@
 // The only file that knows ANTLR. Its exceptions end here.
 #include <BulkheadLexer.h>
 #include <BulkheadParser.h>
-#include <antlr4-runtime.h>
 
 #include <algorithm>
 #include <array>

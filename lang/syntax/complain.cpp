@@ -55,7 +55,10 @@ std::size_t Complaints::report(Rule entry, std::span<const Token> words, std::si
 }
 
 bool Complaints::quiet(std::span<const Token> words) const {
-  const auto first = std::lower_bound(damaged_.begin(), damaged_.end(), words.front().begin);
+  // What was left out before the first word, on its line, counts as well: `# a comment`.
+  std::size_t line = words.front().begin;
+  while (line > 0 && text_[line - 1] != '\n') --line;
+  const auto first = std::lower_bound(damaged_.begin(), damaged_.end(), line);
   return first != damaged_.end() && *first <= words.back().end;
 }
 

@@ -117,7 +117,7 @@ std::vector<std::string> blocks(const std::string& page, const std::string& kind
 
 TEST(Explain, EveryCodeOfTheSyntaxHasAPageWhoseExamplesAreTrue) {
   for (const Code code : diag::all_codes()) {
-    if (static_cast<unsigned>(code) >= 2000) continue;
+    if (static_cast<unsigned>(code) >= 1100) continue;  // those of later stages are tested with those stages
     const std::string name = diag::to_string(code);
     const auto page = diag::explain_page(code);
     ASSERT_TRUE(page) << name << " has no page in docs/diagnostics";
