@@ -3,3 +3,4 @@ bulkhead_test(import_capabilities fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/capabilities_test.cpp ${CMAKE_CURRENT_LIST_DIR}/address_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/capability_merge_test.cpp
   LIBS lang/import/capabilities lang/diag)
+bulkhead_test(import_oci fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/oci_test.cpp LIBS lang/import/oci lang/diag)
