@@ -236,7 +236,7 @@ void BodyLowering::put_amounts(const std::string& keyword, const std::vector<ast
 
 void BodyLowering::put_rules() {
   for (ir::Rule rule : lower_body_rules(lowering, *sentence, module)) {
-    const std::size_t size = 1 + rule.objects.files.size() + rule.objects.nets.size() + rule.objects.syscalls.size();
+    const std::size_t size = 1 + rule.objects.files.size() + rule.objects.nets.size() + rule.objects.syscalls.size() / 16;
     if (!lowering.spend(size, sentence->span)) return;
     rule.subject = id;
     lowering.world.rules.push_back(std::move(rule));

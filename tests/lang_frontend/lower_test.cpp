@@ -1,0 +1,246 @@
+// lower(): what a policy means once everything implicit is written out, asked of the reference semantics.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "lang/ir/eval.h"
+#include "tests/lang_frontend/policy.h"
+#include "tests/lang_syntax/examples.h"
+
+namespace bulkhead::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+ir::SubjectId subject(const ir::World& world, const std::string& name) {
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    if (world.subjects[i].name == name) return ir::SubjectId(i);
+  }
+  ADD_FAILURE() << "no subject " << name;
+  return ir::SubjectId(0);
+}
+
+ir::VolumeId volume(const ir::World& world, const std::string& name) {
+  for (std::size_t i = 0; i < world.volumes.size(); ++i) {
+    if (world.volumes[i].name == name) return ir::VolumeId(i);
+  }
+  ADD_FAILURE() << "no volume " << name;
+  return ir::kHost;
+}
+
+bool may(const ir::World& world, const std::string& name, ir::Right right, ir::Object object) {
+  ir::Request request;
+  request.subject = subject(world, name);
+  request.right = right;
+  request.object = std::move(object);
+  return ir::decide(world, request).allowed;
+}
+
+bool may_file(const ir::World& world, const std::string& name, ir::Right right, const std::string& in, const std::string& path) {
+  return may(world, name, right, ir::FileObject{in.empty() ? ir::kOwnRoot : volume(world, in), path});
+}
+
+ir::World world_of(const std::string& text) {
+  Loaded loaded = load_text(text);
+  EXPECT_TRUE(loaded.program.has_value()) << loaded.text();
+  return loaded.program ? loaded.program->world : ir::World{};
+}
+
+std::string example(std::string_view name) {
+  for (const Example& candidate : kExamples) {
+    if (name == candidate.name) return std::string(candidate.text);
+  }
+  ADD_FAILURE() << "no example " << name;
+  return "";
+}
+
+TEST(Lower, GivesTheFirstExampleOfTheLanguageItsMeaning) {
+  const ir::World world = world_of(example("AContainerAndItsClaims"));
+  EXPECT_EQ(world.module, "kai.agent");
+  EXPECT_TRUE(may_file(world, "Agent", ir::Right::Read, "DataVol", "/a/b"));
+  EXPECT_FALSE(may_file(world, "Agent", ir::Right::Write, "DataVol", "/a/b"));
+  EXPECT_TRUE(may_file(world, "Agent", ir::Right::Write, "TmpVol", "/x"));
+  EXPECT_FALSE(may_file(world, "Agent", ir::Right::Read, "", "/etc/passwd"));
+  EXPECT_FALSE(may_file(world, "Agent", ir::Right::Read, "host", "/etc/passwd"));
+  const ir::Subject& agent = world.at(subject(world, "Agent"));
+  EXPECT_EQ(agent.level, ir::Level::Enhanced);
+  EXPECT_EQ(agent.limits.cpu->amount, 500u);
+  EXPECT_EQ(agent.limits.time->amount, 60'000u);
+  EXPECT_EQ(agent.reserve.memory->amount, 128u << 20);
+  EXPECT_EQ(agent.image_key, "TrustBoard");
+  EXPECT_EQ(agent.user, 10001u);
+  ASSERT_EQ(world.claims.size(), 4u);
+  EXPECT_EQ(world.claims[0].name, "secrets_unreadable");
+  EXPECT_EQ(world.claims[0].text, "Agent cannot read Secrets");
+  EXPECT_EQ(world.claims[3].mode, ir::ClaimMode::Refute);
+  EXPECT_TRUE(std::holds_alternative<ir::Isolated>(world.claims[2].form));
+  EXPECT_TRUE(world.dynamic.empty());
+}
+
+TEST(Lower, GivesTheAccessRulesOfTheLanguageTheirMeaning) {
+  // What the excerpt leaves out: labels, the context attribute, a clearance.
+  const ir::World world = world_of(example("AccessRules") +
+                                   "label Public < Secret; context mfa: bool; extend container Agent { clearance Public; }"
+                                   "container Boss { trust High; clearance Secret; } volume V; file S = \"/s/**\" label Secret;"
+                                   "extend container Boss { mount V at \"/v\"; }");
+  EXPECT_FALSE(may_file(world, "Agent", ir::Right::Read, "", "/x"));
+  EXPECT_TRUE(may_file(world, "Boss", ir::Right::Read, "", "/s/x"));
+  EXPECT_FALSE(may_file(world, "Boss", ir::Right::Write, "", "/boot/x"));
+  ir::Request request;
+  request.subject = subject(world, "Agent");
+  request.right = ir::Right::Connect;
+  request.object = ir::NetObject{ir::Address{}, 1024, ir::Proto::Tcp};
+  request.context[ir::AttributeId(0)] = true;
+  ASSERT_EQ(world.attributes[0].name, "mfa");
+  EXPECT_TRUE(ir::decide(world, request).allowed);
+  request.context[ir::AttributeId(0)] = false;
+  EXPECT_FALSE(ir::decide(world, request).allowed);
+}
+
+TEST(Lower, GivesTheResourcesOfTheLanguageTheirMeaning) {
+  const ir::World world = world_of(example("Resources") + "container Agent { reserve { cpu 0.25; memory 128 MiB; } }");
+  const ir::Subject& node = world.at(subject(world, "Node"));
+  EXPECT_EQ(node.capacity.memory->amount, std::uint64_t{24} << 30);
+  EXPECT_EQ(node.capacity.io->amount, std::uint64_t{500} << 20);
+  const auto& quiet = std::get<ir::Guaranteed>(world.claims[1].form);
+  EXPECT_THAT(quiet.amounts, ElementsAre(std::pair{ir::Resource::Cpu, std::uint64_t{250}},
+                                         std::pair{ir::Resource::Memory, std::uint64_t{128} << 20}));
+}
+
+TEST(Lower, RecordsEverySentenceThatNeedsReachableStates) {
+  for (const char* name : {"CapabilitiesDelegationAttackers", "InformationFlow", "Models", "Protocols"}) {
+    const ir::World world = world_of(example(name));
+    EXPECT_FALSE(world.dynamic.empty()) << name;
+    EXPECT_TRUE(world.claims.empty()) << name;
+  }
+}
+
+TEST(Lower, ForbidsChangesBehindReadOnlyRootsAndMounts) {
+  const ir::World world = world_of(
+      "volume V, W; container A { rootfs readonly; mount V at \"/v\" readonly; mount W at \"/w\" readonly; mount W at \"/w2\";"
+      "may read, write, rename, link \"/x\", V:\"/**\", W:\"/**\"; }");
+  for (const ir::Right right : {ir::Right::Write, ir::Right::Rename, ir::Right::Link}) {
+    EXPECT_FALSE(may_file(world, "A", right, "", "/x"));
+    EXPECT_FALSE(may_file(world, "A", right, "V", "/x"));
+    EXPECT_TRUE(may_file(world, "A", right, "W", "/x"));  // one of its mounts can be written through
+  }
+  EXPECT_TRUE(may_file(world, "A", ir::Right::Read, "V", "/x"));
+}
+
+TEST(Lower, ForbidsVolumesThatAreNotMountedAndSaysSo) {
+  const ir::World world = world_of(
+      "volume V; container A { } container B { mount V at \"/v\"; } permit c: container to read f: file;");
+  EXPECT_FALSE(may_file(world, "A", ir::Right::Read, "V", "/x"));
+  EXPECT_TRUE(may_file(world, "B", ir::Right::Read, "V", "/x"));
+  const auto implied = std::find_if(world.sentences.begin(), world.sentences.end(),
+                                    [](const ir::Sentence& s) { return s.text == "A does not mount V"; });
+  ASSERT_NE(implied, world.sentences.end());
+  EXPECT_TRUE(implied->implied);
+}
+
+TEST(Lower, CarriesHostPatternsOverToTheVolumesThatLieThere) {
+  const ir::World world = world_of(
+      "volume V from host:\"/srv/data\"; container A { mount V at \"/v\"; may read V:\"/**\"; }"
+      "forbid c: container to read host:\"/srv/*/secret\";");
+  EXPECT_TRUE(may_file(world, "A", ir::Right::Read, "V", "/open"));
+  EXPECT_FALSE(may_file(world, "A", ir::Right::Read, "V", "/secret"));
+  EXPECT_FALSE(may_file(world, "A", ir::Right::Read, "host", "/srv/data/open"));
+}
+
+TEST(Lower, PutsWhatTheRunNamesBehindAVolume) {
+  frontend::LoadOptions options = options_with_models();
+  options.volume_sources["V"] = "/srv/v";
+  const Loaded loaded = load_text("volume V; container A { mount V at \"/v\"; }", options);
+  ASSERT_TRUE(loaded.program.has_value()) << loaded.text();
+  EXPECT_EQ(loaded.program->world.volumes[2].host_source, "/srv/v");
+  options.volume_sources = {{"W", "/srv/w"}};
+  EXPECT_THAT(load_text("volume V;", options).codes(), ElementsAre("BH2001"));
+  options.volume_sources = {{"V", "/srv/w"}};
+  EXPECT_THAT(load_text("volume V from host:\"/srv/v\";", options).codes(), ElementsAre("BH3015"));
+  options.volume_sources = {{"V", "/srv/w/inner"}};
+  EXPECT_THAT(load_text("volume V; volume W from host:\"/srv/w\";", options).codes(), ElementsAre("BH3013"));
+}
+
+TEST(Lower, LetsTheNearestSentenceWinAndRulesAddUp) {
+  const ir::World world = world_of(
+      "profile far { user 1; limits { memory 1 MiB; pids 5; } may read \"/far\"; }"
+      "profile near uses far { user 2; limits { memory 2 MiB; } may read \"/near\"; never read \"/own/secret\"; }"
+      "container A uses near, far { user 3; may read \"/own/**\"; } container B uses near { }");
+  const ir::Subject& a = world.at(subject(world, "A"));
+  EXPECT_EQ(a.user, 3u);
+  EXPECT_EQ(a.limits.memory->amount, 2u << 20);
+  EXPECT_EQ(a.limits.pids->amount, 5u);
+  EXPECT_EQ(world.at(subject(world, "B")).user, 2u);
+  for (const char* path : {"/far", "/near", "/own/x"}) EXPECT_TRUE(may_file(world, "A", ir::Right::Read, "", path));
+  EXPECT_FALSE(may_file(world, "A", ir::Right::Read, "", "/own/secret"));
+}
+
+TEST(Lower, FindsTheDomainOfAQuantifier) {
+  const ir::World world = world_of(
+      "enum T { Low, High } container A { t Low; } container B { t High; } container C { t Low; } pod P = B, C;"
+      "prove low: for c in containers with t < High: c cannot read \"/x\";"
+      "prove all: for c in containers: c cannot read \"/x\";"
+      "prove members: pod P cannot read \"/x\";");
+  const auto names = [&](std::size_t claim) {
+    std::vector<std::string> found;
+    for (const ir::SubjectId id : world.claims[claim].quantifier->domain) found.push_back(world.at(id).name);
+    return found;
+  };
+  EXPECT_THAT(names(0), ElementsAre("A", "C"));
+  EXPECT_THAT(names(1), ElementsAre("A", "B", "C"));
+  EXPECT_THAT(names(2), ElementsAre("B", "C"));
+  EXPECT_TRUE(std::get<ir::Cannot>(world.claims[2].form).subject.bound());
+  EXPECT_EQ(world.claims[0].text, "for c in containers with t < High: c cannot read \"/x\"");
+}
+
+TEST(Lower, NamesClaimsByTheirLineWhereTheyHaveNone) {
+  const ir::World world = world_of("container A { }\nprove A cannot read \"/x\"; prove A cannot read \"/y\";");
+  EXPECT_EQ(world.claims[0].name, "claim_2");
+  EXPECT_EQ(world.claims[1].name, "claim_2_2");
+}
+
+TEST(Lower, TellsTheLibraryFromThePolicy) {
+  const Loaded loaded = load_text("import profiles;\ncontainer A uses standard { may read \"/x\"; }");
+  ASSERT_TRUE(loaded.program.has_value()) << loaded.text();
+  for (const ir::Rule& rule : loaded.program->world.rules) {
+    const ir::Sentence& sentence = loaded.program->world.at(rule.sentence);
+    if (sentence.implied) continue;
+    const bool own = loaded.sources.name(sentence.span.file) == "policy.bh";
+    EXPECT_NE(sentence.library, own) << sentence.text;
+  }
+}
+
+TEST(Lower, AnswersRefusedCallsAsTheNearestSentenceSays) {
+  const ir::World world = world_of(
+      "import linux; profile p { syscalls default EACCES; syscalls deny keys with ENOSYS; }"
+      "container A uses p { syscalls allow basic, keys; syscalls deny keyctl with kill; }");
+  const ir::Subject& a = world.at(subject(world, "A"));
+  EXPECT_EQ(a.default_denial.value, 13);
+  ASSERT_EQ(a.denials.size(), 2u);
+  EXPECT_EQ(a.denials[0].action.kind, ir::SyscallAction::Kind::KillProcess);
+  EXPECT_EQ(a.denials[1].action.value, 38);
+}
+
+TEST(Lower, ReadsConditionsOnArgumentsUnsigned) {
+  const ir::World world = world_of(
+      "import linux; container A { may invoke personality when call.arg0 == 0xffffffffffffffff || call.arg0 > 0x7fffffffffffffff; }");
+  const auto call = std::find_if(world.syscalls.begin(), world.syscalls.end(), [](const auto& s) { return s.name == "personality"; });
+  ir::SyscallObject object;
+  object.syscall = ir::SyscallId(static_cast<std::size_t>(call - world.syscalls.begin()));
+  EXPECT_FALSE(may(world, "A", ir::Right::Invoke, object));
+  object.arguments[0] = 0x8000000000000000;
+  EXPECT_TRUE(may(world, "A", ir::Right::Invoke, object));
+}
+
+TEST(Lower, SharesNamespacesWithOtherContainersAndTheHost) {
+  const ir::World world = world_of("container A { namespaces { ipc: with B; net: host; } } container B { }");
+  const auto& spaces = world.at(subject(world, "A")).namespaces;
+  EXPECT_EQ(spaces[static_cast<std::size_t>(ir::NamespaceKind::Ipc)].mode, ir::NamespaceSetting::Mode::With);
+  EXPECT_EQ(spaces[static_cast<std::size_t>(ir::NamespaceKind::Ipc)].with, subject(world, "B"));
+  EXPECT_EQ(spaces[static_cast<std::size_t>(ir::NamespaceKind::Net)].mode, ir::NamespaceSetting::Mode::Host);
+  EXPECT_EQ(spaces[static_cast<std::size_t>(ir::NamespaceKind::Pid)].mode, ir::NamespaceSetting::Mode::Private);
+}
+
+}  // namespace
+}  // namespace bulkhead::test
