@@ -3,3 +3,8 @@ bulkhead_test(checker_trusted_tests fast
           ${CMAKE_CURRENT_LIST_DIR}/eval_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/certificate_test.cpp
   LIBS checker/certificate)
+bulkhead_test(checker_proof_tests fast
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/proof_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/report_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/scale_test.cpp
+  LIBS checker/query checker/report)

@@ -1,0 +1,102 @@
+// Reports: what they say about a violated, a vacuous and an unproved sentence, and that they parse.
+#include "checker/report/report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "checker/query/prove.h"
+#include "tests/checker_trusted/world_builder.h"
+
+namespace bulkhead {
+namespace {
+
+using testing::cannot;
+using testing::files;
+using testing::objects;
+
+struct Fixture {
+  testing::WorldBuilder b;
+  source::SourceMap sources;
+  query::Proof proof;
+
+  Fixture() {
+    const auto file = sources.add("specs/my policy.bh", "may read Data;\nprove a: A cannot read Data;\n");
+    const auto agent = b.subject("A");
+    const auto data = b.volume("Data");
+    const auto rule = b.permit(agent, ir::Right::Read, files({{data, "/**"}}));
+    b.world.sentences[b.world.at(rule).sentence.index()].span = {file, 0, 14};
+    const auto claim = b.claim(cannot(agent, ir::Right::Read, objects(ir::Plane::File, files({{data, "/**"}}))));
+    b.world.sentences[b.world.at(claim).sentence.index()].span = {file, 15, 43};
+    b.claim(cannot(agent, ir::Right::Write, objects(ir::Plane::File, files({{data, "/**"}}))));
+    b.claim(cannot(agent, ir::Right::Write, objects(ir::Plane::File, {})));
+    proof = query::prove(b.world, {});
+  }
+  report::Subject subject() const { return {b.world, sources, proof}; }
+};
+
+TEST(Report, TextTellsTheStoryWithItsLines) {
+  const Fixture f;
+  const std::string text = report::text(f.subject());
+  EXPECT_NE(text.find("FAIL  claim_0: violated"), std::string::npos) << text;
+  EXPECT_NE(text.find("A may read Data:"), std::string::npos) << text;
+  EXPECT_NE(text.find("specs/my policy.bh:1: rule 0"), std::string::npos) << text;
+  EXPECT_NE(text.find("ok    claim_1: holds"), std::string::npos) << text;
+  EXPECT_NE(text.find("FAIL  claim_2: vacuous"), std::string::npos) << text;
+  EXPECT_NE(text.find("assuming: no alias outside the declared mounts"), std::string::npos) << text;
+  EXPECT_EQ(report::exit_status(f.proof), 1);
+}
+
+TEST(Report, JsonNamesItsSchema) {
+  const Fixture f;
+  const auto json = nlohmann::json::parse(report::json(f.subject()));
+  EXPECT_EQ(json["schema"], "bulkhead.verdict/v1");
+  EXPECT_EQ(json["claims"][0]["status"], "failed");
+  EXPECT_EQ(json["claims"][0]["cases"][0]["minimal"][0]["line"], 1);
+  EXPECT_EQ(json["claims"][1]["status"], "satisfied");
+  EXPECT_EQ(report::json(f.subject()), report::json(f.subject()));
+}
+
+TEST(Report, SarifHasRelativePlacesAndStableFingerprints) {
+  Fixture f;
+  const auto before = nlohmann::json::parse(report::sarif(f.subject()));
+  EXPECT_EQ(before["version"], "2.1.0");
+  EXPECT_EQ(before["runs"][0]["columnKind"], "unicodeCodePoints");
+  const auto& result = before["runs"][0]["results"][0];
+  EXPECT_EQ(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "specs/my%20policy.bh");
+  EXPECT_EQ(result["locations"][0]["physicalLocation"]["region"]["startLine"], 2);
+  f.b.world.sentences[f.b.world.claims[0].sentence.index()].span.begin = 0;  // the claim moves to another line
+  const auto after = nlohmann::json::parse(report::sarif(f.subject()));
+  EXPECT_EQ(after["runs"][0]["results"][0]["partialFingerprints"], result["partialFingerprints"]);
+}
+
+TEST(Report, JUnitCountsFailuresAndErrors) {
+  const Fixture f;
+  const std::string xml = report::junit(f.subject());
+  EXPECT_NE(xml.find("tests=\"3\" failures=\"1\" errors=\"1\""), std::string::npos) << xml;
+  EXPECT_NE(xml.find("&quot;"), std::string::npos) << "objects are quoted";
+}
+
+TEST(Report, GithubAnnotatesTheClaimsLine) {
+  const Fixture f;
+  const std::string text = report::github(f.subject());
+  EXPECT_EQ(text.rfind("::error file=specs/my policy.bh,line=2,col=1,title=claim_0 violated::claim_0%0A", 0), 0u)
+      << text;
+}
+
+TEST(Report, StatusSaysWhatIsWorst) {
+  query::Proof proof;
+  EXPECT_EQ(report::exit_status(proof), 3) << "no claim is no proof";
+  const auto with = [](std::initializer_list<query::Status> list) {
+    query::Proof made;
+    for (const auto status : list) made.claims.push_back({ir::ClaimId{0}, status, {}, 0, ""});
+    return report::exit_status(made);
+  };
+  EXPECT_EQ(with({query::Status::Satisfied}), 0);
+  EXPECT_EQ(with({query::Status::Satisfied, query::Status::Vacuous}), 3);
+  EXPECT_EQ(with({query::Status::Unknown, query::Status::Failed}), 1);
+  EXPECT_EQ(with({query::Status::Failed, query::Status::Rejected}), 4);
+}
+
+}  // namespace
+}  // namespace bulkhead
