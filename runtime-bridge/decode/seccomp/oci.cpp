@@ -1,0 +1,195 @@
+#include "runtime-bridge/decode/seccomp/oci.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <optional>
+
+#include "lang/import/json/json.h"
+
+namespace bulkhead::decode::seccomp {
+namespace {
+
+using json::Document;
+using json::Kind;
+using json::Node;
+
+Failure<DecodeError> refuse(std::string reason) {
+  return {DecodeError{std::move(reason)}};
+}
+
+std::optional<std::uint32_t> action_of(const std::string& name, std::uint32_t data) {
+  if (name == "SCMP_ACT_ALLOW") return bpf::kAllow;
+  if (name == "SCMP_ACT_ERRNO") return bpf::kErrno | (data & 0xFFFF);
+  if (name == "SCMP_ACT_KILL" || name == "SCMP_ACT_KILL_THREAD") return bpf::kKillThread;
+  if (name == "SCMP_ACT_KILL_PROCESS") return bpf::kKillProcess;
+  if (name == "SCMP_ACT_TRAP") return bpf::kTrap;
+  if (name == "SCMP_ACT_TRACE") return bpf::kTrace | (data & 0xFFFF);
+  if (name == "SCMP_ACT_LOG") return bpf::kLog;
+  if (name == "SCMP_ACT_NOTIFY") return bpf::kNotify;
+  return std::nullopt;
+}
+
+class Reading {
+ public:
+  Reading(const Document& document, const std::vector<ir::Syscall>& syscalls, const Circumstances& circumstances,
+          Diagrams& diagrams)
+      : document_(document), circumstances_(circumstances), diagrams_(diagrams) {
+    for (const ir::Syscall& syscall : syscalls) {
+      const std::int32_t number = x86() ? syscall.x86_64 : syscall.aarch64;
+      if (number >= 0) numbers_[syscall.name] = static_cast<std::uint32_t>(number);
+    }
+  }
+
+  Result<Ref, DecodeError> run() {
+    const auto fallback = action(document_.root(), "defaultAction", "defaultErrnoRet");
+    if (!fallback) return refuse("`defaultAction` is missing or not known");
+    for (const Node* rule : items(document_.root(), "syscalls")) {
+      if (const std::string why = add(*rule); !why.empty()) return refuse(why);
+    }
+    Ref result = diagrams_.value(*fallback);
+    const Bits<32> number = diagrams_.word(bpf::kNumberOffset);
+    for (const auto& [own, answers] : answers_) {
+      Ref here = diagrams_.value(*fallback);
+      for (const auto& [value, where] : answers) here = diagrams_.choose(where, diagrams_.value(value), here);
+      result = diagrams_.choose(diagrams_.equal(number, own), here, result);
+    }
+    const Ref killed = diagrams_.value(bpf::kKillProcess);
+    if (x86()) {
+      const Ref low = diagrams_.either(diagrams_.less(number, bpf::kX32Bit), diagrams_.equal(number, 0xFFFFFFFF));
+      result = diagrams_.choose(low, result, killed);
+    }
+    const Ref native = diagrams_.equal(diagrams_.word(bpf::kArchOffset), x86() ? bpf::kArchX86_64 : bpf::kArchAarch64);
+    if (diagrams_.exhausted()) return refuse("the profile needs too many states");
+    return diagrams_.choose(native, result, killed);
+  }
+
+ private:
+  bool x86() const { return circumstances_.machine == Machine::X86_64; }
+
+  std::vector<const Node*> items(const Node& object, std::string_view key) const {
+    std::vector<const Node*> list;
+    const Node* array = document_.find(object, key);
+    if (array == nullptr || array->kind != Kind::Array) return list;
+    for (const json::NodeId id : array->items) list.push_back(&document_.at(id));
+    return list;
+  }
+
+  std::optional<std::uint32_t> action(const Node& object, std::string_view key, std::string_view data_key) const {
+    const Node* name = document_.find(object, key);
+    const Node* data = document_.find(object, data_key);
+    if (name == nullptr || name->kind != Kind::String) return std::nullopt;
+    const auto number = data != nullptr ? json::unsigned_of(*data) : std::nullopt;
+    return action_of(name->text, static_cast<std::uint32_t>(number.value_or(1)));  // EPERM where none is given
+  }
+
+  bool lists(const Node& filter, std::string_view key, bool all) const {
+    const auto held = [&](const Node* item) {
+      if (key == "caps") return circumstances_.capabilities.count(item->text) != 0;
+      return item->text == (x86() ? "amd64" : "arm64");
+    };
+    const auto list = items(filter, key);
+    return all ? std::all_of(list.begin(), list.end(), held) : std::any_of(list.begin(), list.end(), held);
+  }
+  bool kernel_at_least(const Node& filter) const {
+    const Node* version = document_.find(filter, "minKernel");
+    unsigned major = 0, minor = 0;
+    if (version == nullptr || std::sscanf(version->text.c_str(), "%u.%u", &major, &minor) != 2) return true;
+    return std::pair(circumstances_.kernel_major, circumstances_.kernel_minor) >= std::pair(major, minor);
+  }
+
+  /// Docker: every included capability is held, one of the included architectures fits; no excluded one does.
+  bool applies(const Node& rule) const {
+    if (const Node* includes = document_.find(rule, "includes");
+        includes != nullptr && includes->kind == Kind::Object) {
+      if (!lists(*includes, "caps", true) || !kernel_at_least(*includes)) return false;
+      if (!items(*includes, "arches").empty() && !lists(*includes, "arches", false)) return false;
+    }
+    if (const Node* excludes = document_.find(rule, "excludes");
+        excludes != nullptr && excludes->kind == Kind::Object) {
+      if (lists(*excludes, "caps", false) || lists(*excludes, "arches", false)) return false;
+      if (document_.find(*excludes, "minKernel") != nullptr && kernel_at_least(*excludes)) return false;
+    }
+    return true;
+  }
+
+  std::optional<Ref> entry(const Node& node, unsigned index) {
+    const auto number = [&](std::string_view key) {
+      const Node* value = document_.find(node, key);
+      return value != nullptr ? json::unsigned_of(*value) : std::nullopt;
+    };
+    const Node* op = document_.find(node, "op");
+    const auto value = number("value");
+    if (op == nullptr || !value) return std::nullopt;
+    const Bits<64> bits = diagrams_.argument(index);
+    if (op->text == "SCMP_CMP_EQ") return diagrams_.equal(bits, *value);
+    if (op->text == "SCMP_CMP_NE") return diagrams_.negate(diagrams_.equal(bits, *value));
+    if (op->text == "SCMP_CMP_LT") return diagrams_.less(bits, *value);
+    if (op->text == "SCMP_CMP_GE") return diagrams_.negate(diagrams_.less(bits, *value));
+    const Ref at_most = diagrams_.either(diagrams_.less(bits, *value), diagrams_.equal(bits, *value));
+    if (op->text == "SCMP_CMP_LE") return at_most;
+    if (op->text == "SCMP_CMP_GT") return diagrams_.negate(at_most);
+    if (op->text != "SCMP_CMP_MASKED_EQ") return std::nullopt;
+    // libseccomp masks both sides.
+    return diagrams_.equal(diagrams_.masked(bits, *value), number("valueTwo").value_or(0) & *value);
+  }
+
+  std::optional<Ref> condition(const Node& rule) {
+    Ref all = diagrams_.yes(), any = diagrams_.no();
+    std::set<std::uint64_t> seen;
+    bool repeated = false;
+    for (const Node* node : items(rule, "args")) {
+      const Node* index_node = document_.find(*node, "index");
+      const auto index = index_node != nullptr ? json::unsigned_of(*index_node) : std::nullopt;
+      if (!index || *index > 5) return std::nullopt;
+      const auto one = entry(*node, static_cast<unsigned>(*index));
+      if (!one) return std::nullopt;
+      repeated = repeated || !seen.insert(*index).second;
+      all = diagrams_.both(all, *one);
+      any = diagrams_.either(any, *one);
+    }
+    return repeated ? any : all;
+  }
+
+  std::string add(const Node& rule) {
+    const auto answer = action(rule, "action", "errnoRet");
+    if (!answer) return "`action` of a rule is missing or not known";
+    if (!applies(rule)) return {};
+    const auto where = condition(rule);
+    if (!where) return "an entry of `args` is not known";
+    for (const Node* name : items(rule, "names")) {
+      const auto number = numbers_.find(name->text);
+      if (number == numbers_.end()) continue;
+      auto& answers = answers_[number->second];
+      for (const auto& [other, there] : answers) {
+        if (other != *answer && diagrams_.both(there, *where) != diagrams_.no()) {
+          return "the rules for `" + name->text + "` overlap and answer differently";
+        }
+      }
+      answers.try_emplace(*answer, diagrams_.no());
+      answers[*answer] = diagrams_.either(answers[*answer], *where);
+    }
+    return {};
+  }
+
+  const Document& document_;
+  const Circumstances& circumstances_;
+  Diagrams& diagrams_;
+  std::map<std::string, std::uint32_t> numbers_;
+  std::map<std::uint32_t, std::map<std::uint32_t, Ref>> answers_;  // number -> action -> where
+};
+
+}  // namespace
+
+Result<Ref, DecodeError> oci_meaning(const std::string& json, const std::vector<ir::Syscall>& syscalls,
+                                     const Circumstances& circumstances, Diagrams& diagrams) {
+  source::SourceMap sources;
+  diag::DiagnosticList sink;
+  const source::FileId file = sources.add("seccomp.json", json);
+  const auto document = json::parse(sources, file, {}, sink);
+  if (!document) return refuse(sink.all().empty() ? "no JSON" : sink.all()[0].message);
+  if (document->root().kind != Kind::Object) return refuse("a profile is a JSON object");
+  return Reading(*document, syscalls, circumstances, diagrams).run();
+}
+
+}  // namespace bulkhead::decode::seccomp
