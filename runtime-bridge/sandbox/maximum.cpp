@@ -223,11 +223,14 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   if (!bundle.ok()) return fail(bundle.error());
   done = bundle->write(table, *plan, tools->init);
   if (!done.ok()) return done;
-  const Result<Cgroup, Refusal> cgroup = Cgroup::create(with_host_limits(table), find_cgroups(), log.run_id(), options.fault, outcome.degraded);
+  const CgroupTree tree = find_cgroups();
+  const Result<Cgroup, Refusal> cgroup =
+      Cgroup::create(with_host_limits(table), tree, log.run_id(), options.fault, outcome.degraded);
   if (!cgroup.ok()) return fail(cgroup.error());
 
   Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, "bulkhead-" + log.run_id());
   if (!box.ok()) return fail(box.error());
+  sweep_cgroups(tree);  // while gVisor boots
   const Result<std::string, Refusal> report = box->wait_until_parked();
   if (!report.ok()) return fail(report.error());
   done = verify_report(*report, *plan, table);

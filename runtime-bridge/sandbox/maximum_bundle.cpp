@@ -1,5 +1,7 @@
 #include "runtime-bridge/sandbox/maximum_bundle.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include "lang/base/file.h"
 #include "runtime-bridge/audit/json_line.h"
 #include "runtime-bridge/sandbox/environment.h"
-#include "runtime-bridge/sandbox/identity.h"
 #include "runtime-bridge/sandbox/kernel.h"
 #include "runtime-bridge/sandbox/maximum_config.h"
 #include "runtime-bridge/sandbox/root_plan.h"
@@ -19,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kStateFolder = "/run/bulkhead";  // root's: level maximum takes root
 constexpr std::uint64_t kExecute = 1, kWriteFile = 2, kReadFile = 4;
 
 bool within(const std::string& path, const std::string& folder) {
@@ -64,7 +66,7 @@ Result<Unit, Refusal> add(BundlePlan& plan, const RootOp& op, const std::string&
 Result<Unit, Refusal> cut(const table::Table& table, const RootOp& op, BundlePlan& plan) {
   const std::string target = "/" + op.path;
   const std::uint64_t whole = granted(table, target);
-  if ((whole & (kReadFile | kExecute)) != 0 || op.kind == RootOp::Kind::Tmpfs) {
+  if ((whole & (kReadFile | kWriteFile | kExecute)) != 0 || op.kind == RootOp::Kind::Tmpfs) {
     Result<Unit, Refusal> added = add(plan, op, "", whole);
     if (!added.ok()) return added;
   }
@@ -84,6 +86,16 @@ Result<Unit, Refusal> cut(const table::Table& table, const RootOp& op, BundlePla
     if (!added.ok()) return added;
   }
   return Unit{};
+}
+
+/// A folder without a lock file is about to get one.
+void sweep() {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(kStateFolder, ignored)) {
+    if (entry.path().filename().string().rfind("maximum-", 0) != 0) continue;
+    const Descriptor lock(open((entry.path() / "lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    if (lock.valid() && flock(lock.get(), LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), ignored);
+  }
 }
 
 }  // namespace
@@ -149,11 +161,14 @@ std::string through_links(const BundlePlan& plan, const std::string& path) {
 }
 
 Result<Bundle, Refusal> Bundle::create(const std::string& run_id) {
-  const std::string path = state_folder() + "/maximum-" + run_id;
+  const std::string path = std::string(kStateFolder) + "/maximum-" + run_id;
   std::error_code error;
-  fs::create_directories(state_folder(), error);
+  if (fs::create_directories(kStateFolder, error)) fs::permissions(kStateFolder, fs::perms(0700), error);
+  sweep();
   if (mkdir(path.c_str(), 0700) != 0) return fail(Refusal{Step::MakeBundle, errno, path, ""});
-  return Bundle(path);
+  Descriptor lock(open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock.valid() || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return fail(Refusal{Step::MakeBundle, errno, path, ""});
+  return Bundle(path, std::move(lock));
 }
 
 Bundle::~Bundle() {

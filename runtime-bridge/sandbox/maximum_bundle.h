@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime-bridge/sandbox/descriptor.h"
 #include "runtime-bridge/sandbox/plan.h"
 
 namespace bulkhead::sandbox {
@@ -34,8 +35,9 @@ Result<BundlePlan, Refusal> plan_bundle(const table::Table& table, const RunOpti
 /// The folder of one run; removed with this object.
 class Bundle {
  public:
+  /// Also removes the folders of runs whose supervisor is dead: a lock that ends with its process tells.
   static Result<Bundle, Refusal> create(const std::string& run_id);
-  Bundle(Bundle&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+  Bundle(Bundle&& other) noexcept : path_(std::move(other.path_)), lock_(std::move(other.lock_)) { other.path_.clear(); }
   Bundle& operator=(Bundle&&) = delete;
   ~Bundle();
 
@@ -45,8 +47,9 @@ class Bundle {
   Result<Unit, Refusal> write(const table::Table& table, const BundlePlan& plan, const std::string& init) const;
 
  private:
-  explicit Bundle(std::string path) : path_(std::move(path)) {}
+  Bundle(std::string path, Descriptor lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   std::string path_;
+  Descriptor lock_;
 };
 
 /// Where `path` of the sandbox lies on the host, by the mounts; "" if under none.
