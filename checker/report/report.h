@@ -18,7 +18,7 @@ struct Subject {
 
 /// For a terminal: one line for each claim, a story with the source line of each step below what is not satisfied.
 std::string text(const Subject& subject);
-/// `bulkhead.verdict/v1`, docs/schema/verdict-v1.json.
+/// `bulkhead.verdict/v1`, docs/schema/verdict.v1.json.
 std::string json(const Subject& subject);
 /// SARIF 2.1.0: one result for each claim that is not satisfied, and one for each sentence that no claim covers.
 std::string sarif(const Subject& subject);
