@@ -4,3 +4,5 @@ bulkhead_test(import_capabilities fast
           ${CMAKE_CURRENT_LIST_DIR}/capability_merge_test.cpp
   LIBS lang/import/capabilities lang/diag)
 bulkhead_test(import_oci fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/oci_test.cpp LIBS lang/import/oci lang/diag)
+bulkhead_test(import_round_trip fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/round_trip_test.cpp
+  LIBS lang/frontend lang/import/capabilities lang/import/oci runtime-bridge/emit runtime-bridge/decode)
