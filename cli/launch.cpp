@@ -78,7 +78,7 @@ int launch(Launch request) {
   ProvedTableRequest table_request;
   table_request.container = std::get<ir::SubjectId>(container);
   table_request.plan = &request.plan;
-  table_request.use_cache = !request.options.no_cache;
+  table_request.cache = request.options.no_cache ? Cache::Ignore : Cache::Use;
   Result<table::Table, std::string> table = proved_table(policy, table_request);
   if (!table.ok()) return refuse(table.error(), request.options);
   return start(request, *table);

@@ -71,14 +71,6 @@ Digest certificates_digest(const ir::World& world, const query::Proof& proof) {
   return sha256(all);
 }
 
-std::string differences(const char* artifact, const decode::Comparison& comparison) {
-  std::string text = std::string(artifact) + " is not what the policy says (this is a bug in bulkhead, and nothing was started)";
-  for (const decode::Difference& item : comparison.wider) text += "\n  allows more: " + item.what + " " + item.witness;
-  for (const decode::Difference& item : comparison.narrower) text += "\n  allows less: " + item.what + " " + item.witness;
-  for (const std::string& item : comparison.undecided) text += "\n  undecided: " + item;
-  return text;
-}
-
 /// The bytes are decoded again, and mean the policy: enforced implies proved.
 Result<Unit, std::string> check_table(const table::Table& table, const ir::World& world, ir::SubjectId container) {
   const auto decoded = decode::compare_table_bytes(table::encode(table), world, container, kNativeDecoded);
@@ -89,42 +81,56 @@ Result<Unit, std::string> check_table(const table::Table& table, const ir::World
   return Unit{};
 }
 
+}  // namespace
+
+std::string differences(const std::string& artifact, const decode::Comparison& comparison) {
+  std::string text = artifact + " is not what the policy says (this is a bug in bulkhead, and nothing was started)";
+  for (const decode::Difference& item : comparison.wider) text += "\n  allows more: " + item.what + " " + item.witness;
+  for (const decode::Difference& item : comparison.narrower) text += "\n  allows less: " + item.what + " " + item.witness;
+  for (const std::string& item : comparison.undecided) text += "\n  undecided: " + item;
+  return text;
+}
+
 std::string at_sentence(const Policy& policy, ir::SentenceId id) {
   if (!id.valid()) return "";
   const ir::Sentence& sentence = policy.world().at(id);
   return "\n  " + policy.sources->place(sentence.span) + "  " + sentence.text;
 }
 
-}  // namespace
+Result<query::ProvedPolicy, std::string> prove_policy(const Policy& policy, Cache cache) {
+  ir::World world = query::with_default_claims(policy.world());
+  query::ProveOptions options;
+  if (cache == Cache::Use) options.cache = query::default_cache();
+  query::Proof proof = query::prove(world, options);
+  Result<query::ProvedPolicy, query::NotProved> proved =
+      query::certify(std::move(world), std::move(proof), options.second_solver);
+  if (proved.ok()) return std::move(*proved);
+  const auto& claim = proved.error().claim;
+  const bool written = claim && claim->index() < policy.world().claims.size();
+  return fail("not proved: " + proved.error().reason +
+              (written ? at_sentence(policy, policy.world().at(*claim).sentence) : ""));
+}
+
+emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& proved, const ProvedTableRequest& request) {
+  emit::TableInputs inputs;
+  inputs.policy = policy.program.digest;
+  inputs.certificates = certificates_digest(proved.world(), proved.proof());
+  inputs.native = kNative;
+  if (request.plan != nullptr) {
+    inputs.closure = closure_paths(*request.plan, closure_sentence(proved.world(), request.container));
+  }
+  return inputs;
+}
 
 Result<table::Table, std::string> proved_table(const Policy& policy, const ProvedTableRequest& request) {
   if (request.plan != nullptr) {
     const Result<Unit, std::string> startable = check_closure(policy, request.container, *request.plan);
     if (!startable.ok()) return fail(startable.error());
   }
-  ir::World world = query::with_default_claims(policy.world());
-  query::ProveOptions options;
-  if (request.use_cache) options.cache = query::default_cache();
-  query::Proof proof = query::prove(world, options);
-  const Result<query::ProvedPolicy, query::NotProved> proved =
-      query::certify(std::move(world), std::move(proof), options.second_solver);
-  if (!proved.ok()) {
-    const auto& claim = proved.error().claim;
-    return fail("not started: " + proved.error().reason +
-                (claim && claim->index() < policy.world().claims.size()
-                     ? at_sentence(policy, policy.world().at(*claim).sentence)
-                     : ""));
-  }
-
-  emit::TableInputs inputs;
-  inputs.policy = policy.program.digest;
-  inputs.certificates = certificates_digest(proved->world(), proved->proof());
-  inputs.native = kNative;
-  if (request.plan != nullptr) {
-    inputs.closure = closure_paths(*request.plan, closure_sentence(proved->world(), request.container));
-  }
-  Result<emit::TableEmission, emit::EmitError> emission =
-      emit::emit_table(proved->world(), request.container, *policy.sources, inputs);
+  const Result<query::ProvedPolicy, std::string> proved = prove_policy(policy, request.cache);
+  if (!proved.ok()) return fail(proved.error());
+  Result<emit::TableEmission, emit::EmitError> emission = emit::emit_table(
+      proved->world(), request.container, *policy.sources, table_inputs(policy, *proved, request));
   if (!emission.ok()) {
     return fail("the policy cannot be enforced: " + emission.error().reason + at_sentence(policy, emission.error().sentence));
   }
