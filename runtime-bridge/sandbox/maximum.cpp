@@ -41,6 +41,12 @@ Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const Ru
   return Unit{};
 }
 
+/// Fault injection of the tests: `done`, or the failure of `step` where it is the one that is to fail.
+Result<Unit, Refusal> unless_fault(const RunOptions& options, Step step, Result<Unit, Refusal> done) {
+  if (done.ok() && options.fault == step) return fail(Refusal{step, EIO, "", ""});
+  return done;
+}
+
 /// The table with the limits that the host's cgroup has to have.
 table::Table with_host_limits(table::Table table) {
   table::Limits& limits = table.limits;
@@ -132,6 +138,7 @@ class Serving {
 
   /// Takes what the sink has. Its end before runsc's end is its loss.
   Result<Unit, Refusal> hear() {
+    if (options_.fault == Step::LoseSink) return fail(Refusal{Step::LoseSink, EIO, "", ""});
     std::string packet(1 << 17, '\0');
     for (int i = 0; i < 256; ++i) {
       const ssize_t n = recv(box_.sink(), packet.data(), packet.size(), MSG_DONTWAIT);
@@ -221,7 +228,7 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   if (!plan.ok()) return fail(plan.error());
   const Result<Bundle, Refusal> bundle = Bundle::create(log.run_id());
   if (!bundle.ok()) return fail(bundle.error());
-  done = bundle->write(table, *plan, tools->init);
+  done = unless_fault(options, Step::MakeBundle, bundle->write(table, *plan, tools->init));
   if (!done.ok()) return done;
   const CgroupTree tree = find_cgroups();
   const Result<Cgroup, Refusal> cgroup =
@@ -230,10 +237,12 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
 
   Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, "bulkhead-" + log.run_id());
   if (!box.ok()) return fail(box.error());
+  done = unless_fault(options, Step::StartRunsc, Unit{});
+  if (!done.ok()) return done;
   sweep_cgroups(tree);  // while gVisor boots
   const Result<std::string, Refusal> report = box->wait_until_parked();
   if (!report.ok()) return fail(report.error());
-  done = verify_report(*report, *plan, table);
+  done = unless_fault(options, Step::ReadInside, verify_report(*report, *plan, table));
   if (!done.ok()) return done;
   outcome.readback = Readback::Probed;
   done = record(log, start_event(table, options, outcome));

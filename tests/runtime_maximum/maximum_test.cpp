@@ -1,7 +1,9 @@
 // Level maximum, run for real: a hostile script in gVisor, with the same table and the same outcomes as the other levels.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -139,6 +141,40 @@ TEST_F(Maximum, WhatItCannotDoIsRefusedWithARemedy) {
   exact.readback = sandbox::ReadbackNeed::Exact;
   EXPECT_EQ(python(table().build(), "print('ran')", exact).status, 125);
   EXPECT_EQ(python(table().volume(folder_, "/out", table::kWrite, false).build(), "print('ran')").status, 125);
+}
+
+TEST_F(Maximum, AFailureAtAnyStepRefusesTheRunAndLeavesNothing) {
+  for (const sandbox::Step step : {sandbox::Step::MakeBundle, sandbox::Step::CreateCgroup, sandbox::Step::StartRunsc,
+                                   sandbox::Step::ReadInside}) {
+    sandbox::RunOptions faulty;
+    faulty.fault = step;
+    const Ran ran = python(table().build(), "print('ran')", faulty);
+    EXPECT_EQ(ran.status, 125) << sandbox::step_name(step);
+    EXPECT_EQ(ran.out, "") << sandbox::step_name(step);
+    EXPECT_FALSE(ran.outcome.started);
+  }
+}
+
+TEST_F(Maximum, ALostSinkEndsTheContainer) {
+  sandbox::RunOptions faulty;
+  faulty.fault = sandbox::Step::LoseSink;
+  const Ran ran = python(table().build(), "import time\ntime.sleep(30)\nprint('outlived')", faulty);
+  EXPECT_EQ(ran.status, 125);
+  EXPECT_EQ(ran.out, "");
+}
+
+TEST_F(Maximum, WithoutRunscTheRemedyIsNamed) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool hidden = unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                        mount("/dev/null", "/usr/bin/runsc", nullptr, MS_BIND, nullptr) == 0;
+    const Ran ran = python(table().build(), "print('ran')");
+    const bool named = ran.err.find("apt-get install runsc") != std::string::npos;
+    _exit(hidden && ran.status == 125 && named ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 TEST_F(Maximum, TheLogIsAWholeChain) {
