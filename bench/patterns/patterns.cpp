@@ -10,9 +10,13 @@
 namespace bulkhead::universe {
 namespace {
 
-Nfa nfa_of(std::vector<PathPattern> patterns) { return std::move(Nfa::build(std::move(patterns))).value(); }
+Nfa nfa_of(std::vector<PathPattern> patterns) {
+  return std::move(Nfa::build(std::move(patterns))).value();
+}
 
-std::string name(std::int64_t i) { return "name" + std::to_string(i); }
+std::string name(std::int64_t i) {
+  return "name" + std::to_string(i);
+}
 
 void atoms_of_separate_sets(benchmark::State& state) {
   std::vector<Nfa> nfas;
@@ -37,8 +41,16 @@ void inclusion_in_a_union(benchmark::State& state, const char* before, const cha
     benchmark::DoNotOptimize(difference_witness(small, all));
   }
 }
-BENCHMARK_CAPTURE(inclusion_in_a_union, subtrees_anywhere, "/**/", "/**")->Arg(10)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(inclusion_in_a_union, suffixes, "/**/*", "/y")->Arg(10)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(inclusion_in_a_union, subtrees_anywhere, "/**/", "/**")
+    ->Arg(10)
+    ->Arg(100)
+    ->Arg(1000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(inclusion_in_a_union, suffixes, "/**/*", "/y")
+    ->Arg(10)
+    ->Arg(100)
+    ->Arg(1000)
+    ->Unit(benchmark::kMillisecond);
 
 void union_in_itself(benchmark::State& state) {
   std::vector<PathPattern> patterns;

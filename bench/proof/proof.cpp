@@ -1,4 +1,5 @@
-// Proof latency: n containers of one profile with own volumes, n claims of mixed forms; with and without certificate checks.
+// Proof latency: n containers of one profile with own volumes, n claims of mixed forms; with and without certificate
+// checks.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -44,7 +45,8 @@ void container(ir::World& world, std::size_t number) {
   world.volumes.push_back({"Data" + std::to_string(number), ir::VolumeKind::Declared, "", 0, {}});
   const ir::VolumeId own{world.volumes.size() - 1};
   const ir::Rights read = ir::Right::Read, execute = ir::Right::Execute, write = ir::Right::Write;
-  rule(world, ir::Effect::Permit, id, read | execute, files(ir::kOwnRoot, {"/usr/**", "/lib/**", "/lib64/**", "/bin/**"}));
+  rule(world, ir::Effect::Permit, id, read | execute,
+       files(ir::kOwnRoot, {"/usr/**", "/lib/**", "/lib64/**", "/bin/**"}));
   rule(world, ir::Effect::Permit, id, read, files(ir::kOwnRoot, {"/etc/{hosts,resolv.conf,ssl/**}", "/proc/self/**"}));
   rule(world, ir::Effect::Forbid, id, write | ir::Right::Rename | ir::Right::Link, files(ir::kOwnRoot, {"/**"}));
   rule(world, ir::Effect::Forbid, id, read, files(ir::kOwnRoot, {"/**/.ssh/**", "/**/*.key"}));
@@ -66,16 +68,28 @@ ir::World world_of(std::size_t containers) {
   world.subjects.push_back(std::move(host));
   for (std::size_t i = 0; i < containers; ++i) container(world, i);
   for (std::size_t i = 0; i < containers; ++i) {
-    const ir::SubjectRef self{ir::SubjectId{1 + i}}, other{ir::SubjectId{1 + (i + 1) % containers}}, node{ir::SubjectId{0}};
+    const ir::SubjectRef self{ir::SubjectId{1 + i}}, other{ir::SubjectId{1 + (i + 1) % containers}},
+        node{ir::SubjectId{0}};
     ir::Claim claim;
     claim.name = "claim" + std::to_string(i);
     const ir::ObjectPatterns secrets = files(ir::kOwnRoot, {"/etc/{passwd,shadow}", "/root/**"});
     switch (i % 5) {
-      case 0: claim.form = ir::Cannot{self, ir::Right::Read, {ir::Plane::File, secrets, "Secrets"}}; break;
-      case 1: claim.form = ir::Cannot{self, ir::Right::Write, {ir::Plane::File, files(ir::kOwnRoot, {"/**"}), "Root"}}; break;
-      case 2: claim.form = ir::Isolated{{self}, {node}}; break;
-      case 3: claim.form = ir::Isolated{{self}, {other}}; break;
-      case 4: claim.form = ir::Can{self, ir::Right::Read, {ir::Plane::File, files(ir::kOwnRoot, {"/usr/**"}), "Programs"}, false}; break;
+      case 0:
+        claim.form = ir::Cannot{self, ir::Right::Read, {ir::Plane::File, secrets, "Secrets"}};
+        break;
+      case 1:
+        claim.form = ir::Cannot{self, ir::Right::Write, {ir::Plane::File, files(ir::kOwnRoot, {"/**"}), "Root"}};
+        break;
+      case 2:
+        claim.form = ir::Isolated{{self}, {node}};
+        break;
+      case 3:
+        claim.form = ir::Isolated{{self}, {other}};
+        break;
+      case 4:
+        claim.form =
+            ir::Can{self, ir::Right::Read, {ir::Plane::File, files(ir::kOwnRoot, {"/usr/**"}), "Programs"}, false};
+        break;
     }
     claim.sentence = sentence(world, "prove " + claim.name);
     world.claims.push_back(std::move(claim));
@@ -108,7 +122,13 @@ void prove(benchmark::State& state) {
   }
   state.counters["holds"] = static_cast<double>(holds);
 }
-BENCHMARK(prove)->Args({10, 1})->Args({100, 1})->Args({100, 2})->Args({1000, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(prove)
+    ->Args({10, 1})
+    ->Args({100, 1})
+    ->Args({100, 2})
+    ->Args({1000, 2})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 void prove_and_certify(benchmark::State& state) {
   const ir::World world = world_of(static_cast<std::size_t>(state.range(0)));

@@ -19,7 +19,9 @@ using term::TermId;
 constexpr std::uint16_t kWordBits = 64;
 constexpr std::uint16_t kAddressBits = 128;
 
-std::string field_name(ir::ObjectField field) { return "field_" + std::to_string(static_cast<unsigned>(field)); }
+std::string field_name(ir::ObjectField field) {
+  return "field_" + std::to_string(static_cast<unsigned>(field));
+}
 
 std::string context_name(const char* kind, ir::AttributeId attribute, std::uint8_t copy) {
   return std::string(kind) + "_" + std::to_string(attribute.index()) + "_" + std::to_string(copy);
@@ -47,11 +49,16 @@ std::set<NodeId> nodes_below(const obligation::Formula& formula, NodeId root) {
 
 Op op_of(Comparison comparison) {
   switch (comparison) {
-    case Comparison::Equal: return Op::Equal;
-    case Comparison::UnsignedLess: return Op::UnsignedLess;
-    case Comparison::UnsignedLessEqual: return Op::UnsignedLessEqual;
-    case Comparison::SignedLess: return Op::SignedLess;
-    case Comparison::SignedLessEqual: return Op::SignedLessEqual;
+    case Comparison::Equal:
+      return Op::Equal;
+    case Comparison::UnsignedLess:
+      return Op::UnsignedLess;
+    case Comparison::UnsignedLessEqual:
+      return Op::UnsignedLessEqual;
+    case Comparison::SignedLess:
+      return Op::SignedLess;
+    case Comparison::SignedLessEqual:
+      return Op::SignedLessEqual;
   }
   return Op::Equal;
 }
@@ -81,25 +88,33 @@ TermId Encoding::node_term(const Node& node, const std::map<NodeId, TermId>& don
   if (node.kind != NodeKind::NoContext)
     for (const NodeId child : node.children) children.push_back(done.at(child));
   switch (node.kind) {
-    case NodeKind::True: return store_.truth(true);
-    case NodeKind::False: return store_.truth(false);
-    case NodeKind::And: return store_.conjunction(std::move(children));
-    case NodeKind::Or: return store_.disjunction(std::move(children));
-    case NodeKind::Not: return store_.negation(children.front());
+    case NodeKind::True:
+      return store_.truth(true);
+    case NodeKind::False:
+      return store_.truth(false);
+    case NodeKind::And:
+      return store_.conjunction(std::move(children));
+    case NodeKind::Or:
+      return store_.disjunction(std::move(children));
+    case NodeKind::Not:
+      return store_.negation(children.front());
     case NodeKind::Member: {
       const Truth known = scope.members[node.pattern.index()];
       if (known == Truth::Unknown) return net_member(formula_.at(node.pattern), scope);
       return store_.truth(known == Truth::True);
     }
-    case NodeKind::Has: return context_variable("has", node.attribute, node.copy, term::kBool, scope);
-    case NodeKind::ContextBool: return context_variable("flag", node.attribute, node.copy, term::kBool, scope);
+    case NodeKind::Has:
+      return context_variable("has", node.attribute, node.copy, term::kBool, scope);
+    case NodeKind::ContextBool:
+      return context_variable("flag", node.attribute, node.copy, term::kBool, scope);
     case NodeKind::Compare: {
       const TermId left = word(node.left, scope);
       const TermId right = word(node.right, scope);
       const Op op = op_of(node.comparison);
       return op == Op::Equal ? store_.equal(left, right) : store_.apply(op, {left, right});
     }
-    case NodeKind::NoContext: return no_context(node.children.front(), scope);
+    case NodeKind::NoContext:
+      return no_context(node.children.front(), scope);
   }
   return store_.truth(false);
 }
@@ -126,8 +141,12 @@ TermId Encoding::word(obligation::TermId root, Scope& scope) {
   for (const auto id : needed) {
     const obligation::Term& one = formula_.at(id);
     switch (one.kind) {
-      case TermKind::Constant: done[id] = store_.constant(one.value, kWordBits); break;
-      case TermKind::Field: done[id] = field_variable(one.field, scope); break;
+      case TermKind::Constant:
+        done[id] = store_.constant(one.value, kWordBits);
+        break;
+      case TermKind::Field:
+        done[id] = field_variable(one.field, scope);
+        break;
       case TermKind::Context: {
         done[id] = context_variable("word", one.attribute, one.copy, term::bits(kWordBits), scope);
         if (const auto bound = word_bound(one.attribute)) {
@@ -136,7 +155,9 @@ TermId Encoding::word(obligation::TermId root, Scope& scope) {
         }
         break;
       }
-      case TermKind::BitAnd: done[id] = store_.apply(Op::BitAnd, {done.at(one.left), done.at(one.right)}); break;
+      case TermKind::BitAnd:
+        done[id] = store_.apply(Op::BitAnd, {done.at(one.left), done.at(one.right)});
+        break;
     }
   }
   return done.at(root);
@@ -146,8 +167,10 @@ TermId Encoding::context_variable(const char* kind, ir::AttributeId attribute, s
                                   Scope& scope) {
   const std::string name = context_name(kind, attribute, copy);
   const TermId variable = store_.variable(scope.quantified ? name + "_any" : name, sort);
-  if (scope.quantified) scope.bound.push_back(variable);
-  else variables_.emplace(name, variable);
+  if (scope.quantified)
+    scope.bound.push_back(variable);
+  else
+    variables_.emplace(name, variable);
   return variable;
 }
 
@@ -171,11 +194,13 @@ TermId Encoding::net_member(const ir::ObjectPatterns& patterns, Scope& scope) {
   const TermId address = store_.variable("address", term::bits(kAddressBits));
   variables_.emplace("family_v6", six);
   variables_.emplace("address", address);
-  object_domains_.push_back(store_.disjunction({six, store_.equal(store_.extract(address, 0, 96), store_.constant(0, 96))}));
+  object_domains_.push_back(
+      store_.disjunction({six, store_.equal(store_.extract(address, 0, 96), store_.constant(0, 96))}));
   const TermId port = field_variable(ir::ObjectField::Port, scope);
   const TermId proto = field_variable(ir::ObjectField::Proto, scope);
   const auto between = [&](TermId low, TermId value, TermId high) {
-    return store_.conjunction({store_.apply(Op::UnsignedLessEqual, {low, value}), store_.apply(Op::UnsignedLessEqual, {value, high})});
+    return store_.conjunction(
+        {store_.apply(Op::UnsignedLessEqual, {low, value}), store_.apply(Op::UnsignedLessEqual, {value, high})});
   };
   std::vector<TermId> any;
   for (const ir::NetPattern& pattern : patterns.nets) {
@@ -209,14 +234,19 @@ std::optional<std::uint64_t> Encoding::model_word(const term::Assignment& model,
 ir::Value Encoding::value_of(ir::AttributeId attribute, std::uint64_t word) const {
   const ir::Type& type = world_.at(attribute).type;
   switch (type.kind) {
-    case ir::TypeKind::Bool: return word != 0;
+    case ir::TypeKind::Bool:
+      return word != 0;
     case ir::TypeKind::Int:
-    case ir::TypeKind::Proto: return static_cast<std::int64_t>(word);
-    case ir::TypeKind::Enum: return ir::EnumMember{type.enumeration, static_cast<std::uint32_t>(word)};
-    case ir::TypeKind::Label: return ir::LabelId{static_cast<std::size_t>(word)};
+    case ir::TypeKind::Proto:
+      return static_cast<std::int64_t>(word);
+    case ir::TypeKind::Enum:
+      return ir::EnumMember{type.enumeration, static_cast<std::uint32_t>(word)};
+    case ir::TypeKind::Label:
+      return ir::LabelId{static_cast<std::size_t>(word)};
     case ir::TypeKind::String:
     case ir::TypeKind::Path:
-    case ir::TypeKind::Address: break;
+    case ir::TypeKind::Address:
+      break;
   }
   if (word < formula_.strings.size()) return formula_.strings[word];
   std::string other = "other" + std::to_string(word);

@@ -42,17 +42,19 @@ class Encoding {
   struct Scope {
     std::span<const Truth> members;
     const Fields& fields;
-    bool quantified = false;             // inside NoContext: the context has names of its own
-    std::vector<term::TermId> bound;     // its variables
-    std::vector<term::TermId> domains;   // what the values of the context are
+    bool quantified = false;            // inside NoContext: the context has names of its own
+    std::vector<term::TermId> bound;    // its variables
+    std::vector<term::TermId> domains;  // what the values of the context are
   };
 
   term::TermId formula_term(obligation::NodeId root, Scope& scope);
-  term::TermId node_term(const obligation::Node& node, const std::map<obligation::NodeId, term::TermId>& done, Scope& scope);
+  term::TermId node_term(const obligation::Node& node, const std::map<obligation::NodeId, term::TermId>& done,
+                         Scope& scope);
   term::TermId no_context(obligation::NodeId child, const Scope& outer);
   term::TermId word(obligation::TermId id, Scope& scope);
   term::TermId field_variable(ir::ObjectField field, Scope& scope);
-  term::TermId context_variable(const char* kind, ir::AttributeId attribute, std::uint8_t copy, term::Sort sort, Scope& scope);
+  term::TermId context_variable(const char* kind, ir::AttributeId attribute, std::uint8_t copy, term::Sort sort,
+                                Scope& scope);
   term::TermId net_member(const ir::ObjectPatterns& patterns, Scope& scope);
   std::optional<std::uint64_t> word_bound(ir::AttributeId attribute) const;
   ir::Value value_of(ir::AttributeId attribute, std::uint64_t word) const;

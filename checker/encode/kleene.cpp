@@ -13,7 +13,9 @@ using obligation::NodeKind;
 using obligation::Term;
 using obligation::TermKind;
 
-Truth truth(bool value) { return value ? Truth::True : Truth::False; }
+Truth truth(bool value) {
+  return value ? Truth::True : Truth::False;
+}
 
 Truth negate(Truth value) {
   if (value == Truth::Unknown) return value;
@@ -25,9 +27,14 @@ std::vector<std::optional<std::uint64_t>> term_values(const Formula& formula, co
   for (const Term& term : formula.terms) {
     std::optional<std::uint64_t> value;
     switch (term.kind) {
-      case TermKind::Constant: value = term.value; break;
-      case TermKind::Field: value = fields.at(static_cast<std::size_t>(term.field)); break;
-      case TermKind::Context: break;
+      case TermKind::Constant:
+        value = term.value;
+        break;
+      case TermKind::Field:
+        value = fields.at(static_cast<std::size_t>(term.field));
+        break;
+      case TermKind::Context:
+        break;
       case TermKind::BitAnd: {
         const auto left = values.at(term.left.index());
         const auto right = values.at(term.right.index());
@@ -45,11 +52,16 @@ Truth compare(Comparison comparison, std::optional<std::uint64_t> left, std::opt
   const auto signed_left = static_cast<std::int64_t>(*left);
   const auto signed_right = static_cast<std::int64_t>(*right);
   switch (comparison) {
-    case Comparison::Equal: return truth(*left == *right);
-    case Comparison::UnsignedLess: return truth(*left < *right);
-    case Comparison::UnsignedLessEqual: return truth(*left <= *right);
-    case Comparison::SignedLess: return truth(signed_left < signed_right);
-    case Comparison::SignedLessEqual: return truth(signed_left <= signed_right);
+    case Comparison::Equal:
+      return truth(*left == *right);
+    case Comparison::UnsignedLess:
+      return truth(*left < *right);
+    case Comparison::UnsignedLessEqual:
+      return truth(*left <= *right);
+    case Comparison::SignedLess:
+      return truth(signed_left < signed_right);
+    case Comparison::SignedLessEqual:
+      return truth(signed_left <= signed_right);
   }
   return Truth::Unknown;
 }
@@ -74,15 +86,28 @@ Truth kleene(const Formula& formula, std::span<const Truth> members, const Field
   for (std::size_t i = 0; i < formula.nodes.size(); ++i) {
     const Node& node = formula.nodes[i];
     switch (node.kind) {
-      case NodeKind::True: values[i] = Truth::True; break;
-      case NodeKind::False: values[i] = Truth::False; break;
-      case NodeKind::And: values[i] = junction(node, values, Truth::False); break;
-      case NodeKind::Or: values[i] = junction(node, values, Truth::True); break;
+      case NodeKind::True:
+        values[i] = Truth::True;
+        break;
+      case NodeKind::False:
+        values[i] = Truth::False;
+        break;
+      case NodeKind::And:
+        values[i] = junction(node, values, Truth::False);
+        break;
+      case NodeKind::Or:
+        values[i] = junction(node, values, Truth::True);
+        break;
       case NodeKind::Not:
-      case NodeKind::NoContext: values[i] = negate(values[node.children.front().index()]); break;
-      case NodeKind::Member: values[i] = members[node.pattern.index()]; break;
+      case NodeKind::NoContext:
+        values[i] = negate(values[node.children.front().index()]);
+        break;
+      case NodeKind::Member:
+        values[i] = members[node.pattern.index()];
+        break;
       case NodeKind::Has:
-      case NodeKind::ContextBool: break;
+      case NodeKind::ContextBool:
+        break;
       case NodeKind::Compare:
         values[i] = compare(node.comparison, words.at(node.left.index()), words.at(node.right.index()));
         break;

@@ -14,7 +14,8 @@ ir::Right nth_right(ir::Rights rights, std::size_t n) {
   BH_CHECK(false, "a claim has one query for each right");
 }
 
-/// `can every` is violated by an object that no context allows: one denied request, and evidence that no other context helps.
+/// `can every` is violated by an object that no context allows: one denied request, and evidence that no other context
+/// helps.
 verdict::Verdict denied_object(const obligation::Obligation& obligation, std::size_t query, const Solution& solution,
                                Session& session) {
   const ir::World& world = session.world();
@@ -33,7 +34,8 @@ verdict::Verdict denied_object(const obligation::Obligation& obligation, std::si
   return violated;
 }
 
-verdict::Verdict solve_empty(const obligation::Obligation& obligation, const obligation::AllEmpty& goal, Session& session) {
+verdict::Verdict solve_empty(const obligation::Obligation& obligation, const obligation::AllEmpty& goal,
+                             Session& session) {
   verdict::EmptyEvidence evidence;
   std::string unknown;
   for (std::size_t i = 0; i < goal.queries.size(); ++i) {
@@ -86,7 +88,8 @@ bool AccessEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict AccessEngine::solve(const obligation::Obligation& obligation, Session& session) const {
-  if (const auto* empty = std::get_if<obligation::AllEmpty>(&obligation.goal)) return solve_empty(obligation, *empty, session);
+  if (const auto* empty = std::get_if<obligation::AllEmpty>(&obligation.goal))
+    return solve_empty(obligation, *empty, session);
   return solve_witness(std::get<obligation::SomeWitness>(obligation.goal), session);
 }
 

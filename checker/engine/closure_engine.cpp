@@ -16,7 +16,11 @@ using Nodes = boost::dynamic_bitset<>;
 class Closure {
  public:
   Closure(const obligation::Unreachable& goal, Session& session)
-      : goal_(goal), session_(session), inside_(goal.nodes.size()), targets_(goal.nodes.size()), parent_(goal.nodes.size()) {
+      : goal_(goal),
+        session_(session),
+        inside_(goal.nodes.size()),
+        targets_(goal.nodes.size()),
+        parent_(goal.nodes.size()) {
     std::map<GraphNode, std::size_t> index;
     for (std::size_t i = 0; i < goal.nodes.size(); ++i) index.emplace(goal.nodes[i], i);
     for (const GraphNode node : goal.targets) targets_.set(index.at(node));
@@ -91,7 +95,8 @@ verdict::Verdict Closure::closed() const {
     for (std::size_t to = outside.find_first(); to != Nodes::npos; to = outside.find_next(to)) {
       const SharedEdge found = edge(i, to);
       if (!found->unknown.empty()) return verdict::Unknown{found->unknown};
-      for (const SharedAnswer& answer : found->answers) evidence.crossings.push_back(std::get<NoSolution>(*answer).evidence);
+      for (const SharedAnswer& answer : found->answers)
+        evidence.crossings.push_back(std::get<NoSolution>(*answer).evidence);
     }
   }
   return verdict::Holds{{std::move(evidence), {}}};
@@ -104,7 +109,9 @@ verdict::Verdict Closure::run() {
 
 }  // namespace
 
-bool ClosureEngine::decides(const obligation::Goal& goal) const { return std::holds_alternative<obligation::Unreachable>(goal); }
+bool ClosureEngine::decides(const obligation::Goal& goal) const {
+  return std::holds_alternative<obligation::Unreachable>(goal);
+}
 
 verdict::Verdict ClosureEngine::solve(const obligation::Obligation& obligation, Session& session) const {
   return Closure(std::get<obligation::Unreachable>(obligation.goal), session).run();

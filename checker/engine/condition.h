@@ -21,8 +21,8 @@ struct ConditionModel {
   ir::NetObject net;  // where the object's memberships were left to the solver
 };
 
-/// Decides one formula for one membership vector after the other; equal ones once. Constants are folded, the rest is asked of
-/// the solver.
+/// Decides one formula for one membership vector after the other; equal ones once. Constants are folded, the rest is
+/// asked of the solver.
 class Condition {
  public:
   Condition(const ir::World& world, const obligation::Formula& formula, const solver::Limits& limits)

@@ -25,7 +25,8 @@ std::optional<verdict::Verdict> vacuity(const obligation::Obligation& obligation
 
 }  // namespace
 
-Session::Session(const ir::World& world, const Budget& budget) : world_(world), queries_(world, budget), graph_(world) {}
+Session::Session(const ir::World& world, const Budget& budget)
+    : world_(world), queries_(world, budget), graph_(world) {}
 
 SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
   {
@@ -34,13 +35,17 @@ SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
   }
   Edge edge;
   auto influences = graph_.edges(from, to);
-  if (influences) edge.influences = std::move(influences).value();
-  else edge.unknown = influences.error().reason;
+  if (influences)
+    edge.influences = std::move(influences).value();
+  else
+    edge.unknown = influences.error().reason;
   for (std::size_t i = 0; i < edge.influences.size() && !edge.exists; ++i) {
     const auto& condition = edge.influences[i].condition;
     edge.answers.push_back(condition ? queries_.ask(condition->query) : nullptr);
-    if (!condition || std::holds_alternative<Solution>(*edge.answers.back())) edge.exists = i;
-    else if (const auto* unknown = std::get_if<NoAnswer>(edge.answers.back().get())) edge.unknown = unknown->reason;
+    if (!condition || std::holds_alternative<Solution>(*edge.answers.back()))
+      edge.exists = i;
+    else if (const auto* unknown = std::get_if<NoAnswer>(edge.answers.back().get()))
+      edge.unknown = unknown->reason;
   }
   const std::lock_guard lock(mutex_);
   return edges_.emplace(std::pair{from, to}, std::make_shared<const Edge>(std::move(edge))).first->second;
@@ -66,8 +71,8 @@ verdict::Verdict solve(const obligation::Obligation& obligation, Session& sessio
   BH_CHECK(false, "every kind of goal has an engine");
 }
 
-std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> obligations, Session& session, unsigned jobs,
-                                        const std::function<void(std::size_t index)>& done) {
+std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> obligations, Session& session,
+                                        unsigned jobs, const std::function<void(std::size_t index)>& done) {
   std::vector<verdict::Verdict> verdicts(obligations.size());
   std::atomic<std::size_t> next{0};
   std::mutex reporting;

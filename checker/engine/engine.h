@@ -1,6 +1,8 @@
-// Engine: one of the four seams. Finds verdicts with evidence; nothing that it says is trusted until the evidence is checked.
+// Engine: one of the four seams. Finds verdicts with evidence; nothing that it says is trusted until the evidence is
+// checked.
 //
-// A new engine: a class below, its file, a line in engines.def. It must give evidence of a kind that checker/verdict knows.
+// A new engine: a class below, its file, a line in engines.def. It must give evidence of a kind that checker/verdict
+// knows.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +24,14 @@ namespace bulkhead::engine {
 /// The edges from one subject to another, with an answer for each that has a condition, up to the first that exists.
 struct Edge {
   std::vector<obligation::Influence> influences;
-  std::vector<SharedAnswer> answers;       // by influence; null for an unconditional one
-  std::optional<std::size_t> exists;       // the first influence that does
-  std::string unknown;                     // why nobody knows whether one exists
+  std::vector<SharedAnswer> answers;  // by influence; null for an unconditional one
+  std::optional<std::size_t> exists;  // the first influence that does
+  std::string unknown;                // why nobody knows whether one exists
 };
 using SharedEdge = std::shared_ptr<const Edge>;
 
-/// What the obligations of one world share: queries and edges that were decided before. Any number of threads may use it.
+/// What the obligations of one world share: queries and edges that were decided before. Any number of threads may use
+/// it.
 ///
 /// Requires: `world` outlives this.
 class Session {
@@ -65,7 +68,7 @@ std::vector<std::unique_ptr<Engine>> make_engines();
 verdict::Verdict solve(const obligation::Obligation& obligation, Session& session);
 
 /// All of them, by `jobs` threads; `done` is called after each (from one thread at a time, in no certain order).
-std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> obligations, Session& session, unsigned jobs,
-                                        const std::function<void(std::size_t index)>& done = {});
+std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> obligations, Session& session,
+                                        unsigned jobs, const std::function<void(std::size_t index)>& done = {});
 
 }  // namespace bulkhead::engine

@@ -5,12 +5,12 @@
 
 namespace bulkhead::engine {
 
-#define BH_ENGINE(Class, spelling, summary)                                                                     \
-  class Class final : public Engine {                                                                           \
-   public:                                                                                                      \
-    std::string_view name() const override { return spelling; }                                                 \
-    bool decides(const obligation::Goal& goal) const override;                                                  \
-    verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) const override;          \
+#define BH_ENGINE(Class, spelling, summary)                                                            \
+  class Class final : public Engine {                                                                  \
+   public:                                                                                             \
+    std::string_view name() const override { return spelling; }                                        \
+    bool decides(const obligation::Goal& goal) const override;                                         \
+    verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) const override; \
   };
 #include "checker/engine/engines.def"
 #undef BH_ENGINE

@@ -9,9 +9,12 @@ namespace {
 
 universe::Use use_of(obligation::Polarity polarity) {
   switch (polarity) {
-    case obligation::Polarity::Positive: return universe::Use::Positive;
-    case obligation::Polarity::Negative: return universe::Use::Negative;
-    case obligation::Polarity::Both: return universe::Use::Both;
+    case obligation::Polarity::Positive:
+      return universe::Use::Positive;
+    case obligation::Polarity::Negative:
+      return universe::Use::Negative;
+    case obligation::Polarity::Both:
+      return universe::Use::Both;
   }
   return universe::Use::Both;
 }
@@ -32,7 +35,8 @@ struct VolumeQuestion {
 
 }  // namespace
 
-Result<std::shared_ptr<const universe::Nfa>, universe::PatternError> QuerySolver::automaton(const PathPatterns& patterns) {
+Result<std::shared_ptr<const universe::Nfa>, universe::PatternError> QuerySolver::automaton(
+    const PathPatterns& patterns) {
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = automata_.find(patterns); found != automata_.end()) return found->second;

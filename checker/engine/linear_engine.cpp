@@ -1,4 +1,5 @@
-// Sums of reservations against capacities: nothing but arithmetic, in 128 bits so that no sum of 64 bit amounts overflows.
+// Sums of reservations against capacities: nothing but arithmetic, in 128 bits so that no sum of 64 bit amounts
+// overflows.
 #include "checker/engine/engine_list.h"
 
 namespace bulkhead::engine {
@@ -23,7 +24,9 @@ verdict::Step step_of(const obligation::Sum::Part& part) {
 
 }  // namespace
 
-bool LinearEngine::decides(const obligation::Goal& goal) const { return std::holds_alternative<obligation::Linear>(goal); }
+bool LinearEngine::decides(const obligation::Goal& goal) const {
+  return std::holds_alternative<obligation::Linear>(goal);
+}
 
 verdict::Verdict LinearEngine::solve(const obligation::Obligation& obligation, Session&) const {
   const auto& goal = std::get<obligation::Linear>(obligation.goal);

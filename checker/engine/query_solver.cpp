@@ -7,7 +7,9 @@
 namespace bulkhead::engine {
 namespace {
 
-Truth truth(bool value) { return value ? Truth::True : Truth::False; }
+Truth truth(bool value) {
+  return value ? Truth::True : Truth::False;
+}
 
 std::vector<Truth> truths(const std::vector<bool>& members) {
   std::vector<Truth> made;
@@ -15,7 +17,9 @@ std::vector<Truth> truths(const std::vector<bool>& members) {
   return made;
 }
 
-NoAnswer undecided(const std::string& reason) { return {reason.empty() ? "the query could not be decided" : reason}; }
+NoAnswer undecided(const std::string& reason) {
+  return {reason.empty() ? "the query could not be decided" : reason};
+}
 
 }  // namespace
 
@@ -57,16 +61,20 @@ QueryAnswer QuerySolver::decide(const obligation::Query& query, const std::strin
     return NoSolution{std::move(evidence)};
   }
   switch (query.plane) {
-    case ir::Plane::File: return decide_files(query, std::move(evidence));
-    case ir::Plane::Net: return decide_nets(query, std::move(evidence));
-    case ir::Plane::Syscall: return decide_syscalls(query, std::move(evidence));
-    case ir::Plane::KernelCapability: return decide_capabilities(query, std::move(evidence));
+    case ir::Plane::File:
+      return decide_files(query, std::move(evidence));
+    case ir::Plane::Net:
+      return decide_nets(query, std::move(evidence));
+    case ir::Plane::Syscall:
+      return decide_syscalls(query, std::move(evidence));
+    case ir::Plane::KernelCapability:
+      return decide_capabilities(query, std::move(evidence));
   }
   return NoAnswer{"an unknown plane"};
 }
 
-/// Cells first: exact and quick for a policy of ordinary size. Where ports or protos are compared, or the cells are too many,
-/// the solver gets addresses and ports as words.
+/// Cells first: exact and quick for a policy of ordinary size. Where ports or protos are compared, or the cells are too
+/// many, the solver gets addresses and ports as words.
 QueryAnswer QuerySolver::decide_nets(const obligation::Query& query, verdict::QueryEvidence evidence) {
   const obligation::Formula& formula = query.formula;
   Condition condition(world_, formula, budget_.solver);

@@ -7,7 +7,8 @@
 
 namespace bulkhead::engine {
 
-std::vector<ir::Request> requests_of(const ir::World& world, const std::vector<obligation::Act>& acts, const Solution& solution) {
+std::vector<ir::Request> requests_of(const ir::World& world, const std::vector<obligation::Act>& acts,
+                                     const Solution& solution) {
   struct Candidate {
     ir::Request request;
     bool allowed = false;

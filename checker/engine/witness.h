@@ -12,9 +12,10 @@ namespace bulkhead::engine {
 
 /// For each context copy that the acts speak of, in order, the first act that the reference semantics allows there.
 ///
-/// Soundness: a request that is not allowed stays in the list, so that the replay rejects the witness instead of a part of it
-/// getting lost. Test: Engine.EveryVerdictIsAccepted*.
-std::vector<ir::Request> requests_of(const ir::World& world, const std::vector<obligation::Act>& acts, const Solution& solution);
+/// Soundness: a request that is not allowed stays in the list, so that the replay rejects the witness instead of a part
+/// of it getting lost. Test: Engine.EveryVerdictIsAccepted*.
+std::vector<ir::Request> requests_of(const ir::World& world, const std::vector<obligation::Act>& acts,
+                                     const Solution& solution);
 
 /// The sentences of the permits behind these requests, sorted.
 std::vector<ir::SentenceId> sentences_of(const ir::World& world, const std::vector<ir::Request>& requests);

@@ -1,4 +1,5 @@
-// Solver: one of the four seams. Asks whether assertions can be true together, and reads the model back as checked values.
+// Solver: one of the four seams. Asks whether assertions can be true together, and reads the model back as checked
+// values.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,8 @@
 
 namespace bulkhead::solver {
 
-/// What a check may use. The resource limit counts the solver's own steps, so that answers repeat; the timeout is a last resort,
-/// and an answer that it cut off says so.
+/// What a check may use. The resource limit counts the solver's own steps, so that answers repeat; the timeout is a
+/// last resort, and an answer that it cut off says so.
 struct Limits {
   std::uint32_t resource = 50'000'000;  // steps of one check; 0: no limit
   std::uint32_t timeout_ms = 0;         // wall clock of one check; 0: no limit
@@ -31,9 +32,9 @@ using Answer = std::variant<Sat, Unsat, Unknown>;
 
 /// What is asked: it decides which of the solver's engines is started.
 enum class Theory : std::uint8_t {
-  Finite,   // Booleans and bit-vectors, many small questions in one go: incremental
-  Bits,     // one large bit-vector question: no push and pop
-  General   // integers, quantifiers
+  Finite,  // Booleans and bit-vectors, many small questions in one go: incremental
+  Bits,    // one large bit-vector question: no push and pop
+  General  // integers, quantifiers
 };
 
 /// Belongs to one thread. Errors of the solver never escape: they become Unknown at the next check.

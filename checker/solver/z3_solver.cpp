@@ -18,12 +18,19 @@ using term::Word;
 
 class Z3Solver final : public Solver {
  public:
-  Z3Solver(const term::Store& store, Theory theory, const Limits& limits) : store_(store), terms_(context_), limits_(limits) {
+  Z3Solver(const term::Store& store, Theory theory, const Limits& limits)
+      : store_(store), terms_(context_), limits_(limits) {
     guarded([&] {
       switch (theory) {
-        case Theory::Finite: solver_.emplace(context_, "QF_FD"); break;
-        case Theory::Bits: solver_.emplace(context_, "QF_BV"); break;
-        case Theory::General: solver_.emplace(context_); break;
+        case Theory::Finite:
+          solver_.emplace(context_, "QF_FD");
+          break;
+        case Theory::Bits:
+          solver_.emplace(context_, "QF_BV");
+          break;
+        case Theory::General:
+          solver_.emplace(context_);
+          break;
       }
       z3::params params(context_);
       if (limits.resource != 0) params.set("rlimit", limits.resource);
@@ -108,9 +115,12 @@ z3::expr Z3Solver::variable(TermId id) {
   // Named by number, so that no text from outside reaches the solver.
   const z3::symbol name = context_.int_symbol(static_cast<int>(id.index()));
   switch (sort.kind) {
-    case Sort::Kind::Bool: return context_.constant(name, context_.bool_sort());
-    case Sort::Kind::Int: return context_.constant(name, context_.int_sort());
-    case Sort::Kind::Bits: return context_.constant(name, context_.bv_sort(sort.width));
+    case Sort::Kind::Bool:
+      return context_.constant(name, context_.bool_sort());
+    case Sort::Kind::Int:
+      return context_.constant(name, context_.int_sort());
+    case Sort::Kind::Bits:
+      return context_.constant(name, context_.bv_sort(sort.width));
   }
   return context_.bool_val(false);
 }
@@ -122,38 +132,66 @@ z3::expr Z3Solver::made_of(const Node& node, TermId id) {
     return args;
   };
   switch (node.op) {
-    case Op::True: return context_.bool_val(true);
-    case Op::False: return context_.bool_val(false);
-    case Op::Variable: return variable(id);
-    case Op::Number: return context_.int_val(static_cast<std::int64_t>(node.word.low));
-    case Op::Constant: return constant(node.word, node.sort.width);
-    case Op::Not: return !arg(node, 0);
-    case Op::And: return z3::mk_and(all());
-    case Op::Or: return z3::mk_or(all());
-    case Op::Equal: return arg(node, 0) == arg(node, 1);
-    case Op::Ite: return z3::ite(arg(node, 0), arg(node, 1), arg(node, 2));
-    case Op::Add: return arg(node, 0) + arg(node, 1);
-    case Op::Less: return arg(node, 0) < arg(node, 1);
-    case Op::LessEqual: return arg(node, 0) <= arg(node, 1);
-    case Op::BitNot: return ~arg(node, 0);
-    case Op::BitAnd: return arg(node, 0) & arg(node, 1);
-    case Op::BitOr: return arg(node, 0) | arg(node, 1);
-    case Op::BitXor: return arg(node, 0) ^ arg(node, 1);
-    case Op::BitAdd: return arg(node, 0) + arg(node, 1);
-    case Op::BitSub: return arg(node, 0) - arg(node, 1);
-    case Op::BitMul: return arg(node, 0) * arg(node, 1);
-    case Op::ShiftLeft: return z3::shl(arg(node, 0), arg(node, 1));
-    case Op::ShiftRight: return z3::lshr(arg(node, 0), arg(node, 1));
-    case Op::UnsignedLess: return z3::ult(arg(node, 0), arg(node, 1));
-    case Op::UnsignedLessEqual: return z3::ule(arg(node, 0), arg(node, 1));
-    case Op::SignedLess: return arg(node, 0) < arg(node, 1);
-    case Op::SignedLessEqual: return arg(node, 0) <= arg(node, 1);
+    case Op::True:
+      return context_.bool_val(true);
+    case Op::False:
+      return context_.bool_val(false);
+    case Op::Variable:
+      return variable(id);
+    case Op::Number:
+      return context_.int_val(static_cast<std::int64_t>(node.word.low));
+    case Op::Constant:
+      return constant(node.word, node.sort.width);
+    case Op::Not:
+      return !arg(node, 0);
+    case Op::And:
+      return z3::mk_and(all());
+    case Op::Or:
+      return z3::mk_or(all());
+    case Op::Equal:
+      return arg(node, 0) == arg(node, 1);
+    case Op::Ite:
+      return z3::ite(arg(node, 0), arg(node, 1), arg(node, 2));
+    case Op::Add:
+      return arg(node, 0) + arg(node, 1);
+    case Op::Less:
+      return arg(node, 0) < arg(node, 1);
+    case Op::LessEqual:
+      return arg(node, 0) <= arg(node, 1);
+    case Op::BitNot:
+      return ~arg(node, 0);
+    case Op::BitAnd:
+      return arg(node, 0) & arg(node, 1);
+    case Op::BitOr:
+      return arg(node, 0) | arg(node, 1);
+    case Op::BitXor:
+      return arg(node, 0) ^ arg(node, 1);
+    case Op::BitAdd:
+      return arg(node, 0) + arg(node, 1);
+    case Op::BitSub:
+      return arg(node, 0) - arg(node, 1);
+    case Op::BitMul:
+      return arg(node, 0) * arg(node, 1);
+    case Op::ShiftLeft:
+      return z3::shl(arg(node, 0), arg(node, 1));
+    case Op::ShiftRight:
+      return z3::lshr(arg(node, 0), arg(node, 1));
+    case Op::UnsignedLess:
+      return z3::ult(arg(node, 0), arg(node, 1));
+    case Op::UnsignedLessEqual:
+      return z3::ule(arg(node, 0), arg(node, 1));
+    case Op::SignedLess:
+      return arg(node, 0) < arg(node, 1);
+    case Op::SignedLessEqual:
+      return arg(node, 0) <= arg(node, 1);
     case Op::Extract: {
       const auto first = static_cast<unsigned>(node.word.low);
       return arg(node, 0).extract(first + node.sort.width - 1u, first);
     }
-    case Op::Concat: return z3::concat(arg(node, 0), arg(node, 1));
-    case Op::ZeroExtend: return z3::zext(arg(node, 0), node.sort.width - store_.sort(node.args[0]).width);
+    case Op::Concat:
+      return z3::concat(arg(node, 0), arg(node, 1));
+    case Op::ZeroExtend:
+      return z3::zext(arg(node, 0), node.sort.width - store_.sort(node.args[0]).width);
     case Op::ForAll: {
       z3::expr_vector bound(context_);
       for (std::size_t i = 0; i + 1 < node.args.size(); ++i) bound.push_back(arg(node, i));
@@ -209,8 +247,10 @@ Answer Z3Solver::read_model() {
   sat.validated = true;
   for (const TermId assertion : assertions_) {
     const auto truth = term::evaluate(store_, assertion, sat.model);
-    if (!truth) sat.validated = false;
-    else if (truth->low == 0) return Unknown{"the solver's model does not make the question true"};
+    if (!truth)
+      sat.validated = false;
+    else if (truth->low == 0)
+      return Unknown{"the solver's model does not make the question true"};
   }
   return sat;
 }
@@ -251,7 +291,9 @@ std::unique_ptr<Solver> make_z3(const term::Store& store, Theory theory, const L
   return std::make_unique<Z3Solver>(store, theory, limits);
 }
 
-void limit_memory(std::uint32_t mebibytes) { Z3_global_param_set("memory_max_size", std::to_string(mebibytes).c_str()); }
+void limit_memory(std::uint32_t mebibytes) {
+  Z3_global_param_set("memory_max_size", std::to_string(mebibytes).c_str());
+}
 
 std::string version() {
   unsigned major = 0, minor = 0, build = 0, revision = 0;

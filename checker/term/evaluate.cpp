@@ -5,19 +5,28 @@
 namespace bulkhead::term {
 namespace {
 
-Word truth(bool value) { return {value ? 1u : 0u, 0}; }
+Word truth(bool value) {
+  return {value ? 1u : 0u, 0};
+}
 
-std::int64_t as_signed(Word word) { return static_cast<std::int64_t>(word.low); }
+std::int64_t as_signed(Word word) {
+  return static_cast<std::int64_t>(word.low);
+}
 
 Word value_of(const Store& store, const Node& node, const std::vector<Word>& values) {
   const auto arg = [&](std::size_t i) { return values[node.args[i].index()]; };
   switch (node.op) {
-    case Op::True: return truth(true);
-    case Op::False: return truth(false);
-    case Op::Variable: return {};
+    case Op::True:
+      return truth(true);
+    case Op::False:
+      return truth(false);
+    case Op::Variable:
+      return {};
     case Op::Number:
-    case Op::Constant: return node.word;
-    case Op::Not: return truth(arg(0).low == 0);
+    case Op::Constant:
+      return node.word;
+    case Op::Not:
+      return truth(arg(0).low == 0);
     case Op::And: {
       bool all = true;
       for (std::size_t i = 0; i < node.args.size(); ++i) all = all && arg(i).low != 0;
@@ -28,19 +37,38 @@ Word value_of(const Store& store, const Node& node, const std::vector<Word>& val
       for (std::size_t i = 0; i < node.args.size(); ++i) any = any || arg(i).low != 0;
       return truth(any);
     }
-    case Op::Equal: return truth(arg(0) == arg(1));
-    case Op::Ite: return arg(0).low != 0 ? arg(1) : arg(2);
-    case Op::Add: return {arg(0).low + arg(1).low, 0};
-    case Op::Less: return truth(as_signed(arg(0)) < as_signed(arg(1)));
-    case Op::LessEqual: return truth(as_signed(arg(0)) <= as_signed(arg(1)));
-    case Op::Extract: return cut(shift_right(arg(0), node.word.low), node.sort.width);
-    case Op::ZeroExtend: return arg(0);
-    case Op::BitNot: return compute(node.op, arg(0), {}, node.sort.width, 0);
-    case Op::BitAnd: case Op::BitOr: case Op::BitXor: case Op::BitAdd: case Op::BitSub: case Op::BitMul:
-    case Op::ShiftLeft: case Op::ShiftRight: case Op::UnsignedLess: case Op::UnsignedLessEqual: case Op::SignedLess:
-    case Op::SignedLessEqual: case Op::Concat:
+    case Op::Equal:
+      return truth(arg(0) == arg(1));
+    case Op::Ite:
+      return arg(0).low != 0 ? arg(1) : arg(2);
+    case Op::Add:
+      return {arg(0).low + arg(1).low, 0};
+    case Op::Less:
+      return truth(as_signed(arg(0)) < as_signed(arg(1)));
+    case Op::LessEqual:
+      return truth(as_signed(arg(0)) <= as_signed(arg(1)));
+    case Op::Extract:
+      return cut(shift_right(arg(0), node.word.low), node.sort.width);
+    case Op::ZeroExtend:
+      return arg(0);
+    case Op::BitNot:
+      return compute(node.op, arg(0), {}, node.sort.width, 0);
+    case Op::BitAnd:
+    case Op::BitOr:
+    case Op::BitXor:
+    case Op::BitAdd:
+    case Op::BitSub:
+    case Op::BitMul:
+    case Op::ShiftLeft:
+    case Op::ShiftRight:
+    case Op::UnsignedLess:
+    case Op::UnsignedLessEqual:
+    case Op::SignedLess:
+    case Op::SignedLessEqual:
+    case Op::Concat:
       return compute(node.op, arg(0), arg(1), store.sort(node.args[0]).width, store.sort(node.args[1]).width);
-    case Op::ForAll: break;
+    case Op::ForAll:
+      break;
   }
   return {};
 }

@@ -10,9 +10,12 @@ namespace {
 
 std::string sort_text(Sort sort) {
   switch (sort.kind) {
-    case Sort::Kind::Bool: return "Bool";
-    case Sort::Kind::Int: return "Int";
-    case Sort::Kind::Bits: return "(_ BitVec " + std::to_string(sort.width) + ")";
+    case Sort::Kind::Bool:
+      return "Bool";
+    case Sort::Kind::Int:
+      return "Int";
+    case Sort::Kind::Bits:
+      return "(_ BitVec " + std::to_string(sort.width) + ")";
   }
   return "";
 }
@@ -30,36 +33,65 @@ std::string number_text(std::int64_t value) {
 
 const char* operator_text(Op op) {
   switch (op) {
-    case Op::Not: return "not";
-    case Op::And: return "and";
-    case Op::Or: return "or";
-    case Op::Equal: return "=";
-    case Op::Ite: return "ite";
-    case Op::Add: return "+";
-    case Op::Less: return "<";
-    case Op::LessEqual: return "<=";
-    case Op::BitNot: return "bvnot";
-    case Op::BitAnd: return "bvand";
-    case Op::BitOr: return "bvor";
-    case Op::BitXor: return "bvxor";
-    case Op::BitAdd: return "bvadd";
-    case Op::BitSub: return "bvsub";
-    case Op::BitMul: return "bvmul";
-    case Op::ShiftLeft: return "bvshl";
-    case Op::ShiftRight: return "bvlshr";
-    case Op::UnsignedLess: return "bvult";
-    case Op::UnsignedLessEqual: return "bvule";
-    case Op::SignedLess: return "bvslt";
-    case Op::SignedLessEqual: return "bvsle";
-    case Op::Concat: return "concat";
-    case Op::True: case Op::False: case Op::Variable: case Op::Number: case Op::Constant: case Op::Extract:
-    case Op::ZeroExtend: case Op::ForAll: break;
+    case Op::Not:
+      return "not";
+    case Op::And:
+      return "and";
+    case Op::Or:
+      return "or";
+    case Op::Equal:
+      return "=";
+    case Op::Ite:
+      return "ite";
+    case Op::Add:
+      return "+";
+    case Op::Less:
+      return "<";
+    case Op::LessEqual:
+      return "<=";
+    case Op::BitNot:
+      return "bvnot";
+    case Op::BitAnd:
+      return "bvand";
+    case Op::BitOr:
+      return "bvor";
+    case Op::BitXor:
+      return "bvxor";
+    case Op::BitAdd:
+      return "bvadd";
+    case Op::BitSub:
+      return "bvsub";
+    case Op::BitMul:
+      return "bvmul";
+    case Op::ShiftLeft:
+      return "bvshl";
+    case Op::ShiftRight:
+      return "bvlshr";
+    case Op::UnsignedLess:
+      return "bvult";
+    case Op::UnsignedLessEqual:
+      return "bvule";
+    case Op::SignedLess:
+      return "bvslt";
+    case Op::SignedLessEqual:
+      return "bvsle";
+    case Op::Concat:
+      return "concat";
+    case Op::True:
+    case Op::False:
+    case Op::Variable:
+    case Op::Number:
+    case Op::Constant:
+    case Op::Extract:
+    case Op::ZeroExtend:
+    case Op::ForAll:
+      break;
   }
   return "";
 }
 
-/// Every term that is not a leaf becomes a name: `define-fun` of the variables that it needs, so that shared terms stay shared.
-/// Terms under a quantifier take its variables as parameters.
+/// Every term that is not a leaf becomes a name: `define-fun` of the variables that it needs, so that shared terms stay
+/// shared. Terms under a quantifier take its variables as parameters.
 class Script {
  public:
   explicit Script(const Store& store) : store_(store) {}
@@ -104,7 +136,8 @@ void Script::define(TermId id) {
     }
     text += ")";
   } else if (node.op == Op::Extract) {
-    text += "(_ extract " + std::to_string(node.word.low + node.sort.width - 1) + " " + std::to_string(node.word.low) + ")";
+    text +=
+        "(_ extract " + std::to_string(node.word.low + node.sort.width - 1) + " " + std::to_string(node.word.low) + ")";
   } else if (node.op == Op::ZeroExtend) {
     text += "(_ zero_extend " + std::to_string(node.sort.width - store_.sort(node.args[0]).width) + ")";
   } else {
@@ -132,10 +165,13 @@ std::string Script::text(std::span<const TermId> assertions) {
   for (const TermId id : needed) {
     integers = integers || store_.sort(id) == kInt;
     words = words || store_.sort(id).kind == Sort::Kind::Bits;
-    if (store_.at(id).op == Op::ForAll) binders_.insert(store_.at(id).args.begin(), std::prev(store_.at(id).args.end()));
+    if (store_.at(id).op == Op::ForAll)
+      binders_.insert(store_.at(id).args.begin(), std::prev(store_.at(id).args.end()));
   }
-  std::string head = std::string("(set-logic ") +
-                     (integers ? "ALL" : std::string(binders_.empty() ? "QF_" : "") + (words || !binders_.empty() ? "BV" : "UF")) + ")\n";
+  std::string head =
+      std::string("(set-logic ") +
+      (integers ? "ALL" : std::string(binders_.empty() ? "QF_" : "") + (words || !binders_.empty() ? "BV" : "UF")) +
+      ")\n";
   uses_.resize(store_.size());
   bound_.resize(store_.size());
   for (const TermId id : needed) {
@@ -149,6 +185,8 @@ std::string Script::text(std::span<const TermId> assertions) {
 
 }  // namespace
 
-std::string to_smt2(const Store& store, std::span<const TermId> assertions) { return Script(store).text(assertions); }
+std::string to_smt2(const Store& store, std::span<const TermId> assertions) {
+  return Script(store).text(assertions);
+}
 
 }  // namespace bulkhead::term

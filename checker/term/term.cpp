@@ -20,7 +20,8 @@ std::uint64_t hash_of(const Node& node) {
 
 bool plain_symbol(std::string_view name) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '!';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '!';
   };
   return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::all_of(name.begin(), name.end(), plain);
 }
@@ -88,8 +89,12 @@ TermId Store::connective(Op op, std::vector<TermId> args) {
   return intern({op, kBool, {}, 0, std::move(args)});
 }
 
-TermId Store::conjunction(std::vector<TermId> args) { return connective(Op::And, std::move(args)); }
-TermId Store::disjunction(std::vector<TermId> args) { return connective(Op::Or, std::move(args)); }
+TermId Store::conjunction(std::vector<TermId> args) {
+  return connective(Op::And, std::move(args));
+}
+TermId Store::disjunction(std::vector<TermId> args) {
+  return connective(Op::Or, std::move(args));
+}
 
 TermId Store::equal(TermId a, TermId b) {
   BH_CHECK(sort(a) == sort(b), "equality is of one sort");
@@ -108,8 +113,7 @@ TermId Store::ite(TermId condition, TermId then, TermId otherwise) {
   BH_CHECK(sort(condition) == kBool && sort(then) == sort(otherwise), "both branches have one sort");
   if (condition == truth(true) || then == otherwise) return then;
   if (condition == truth(false)) return otherwise;
-  if (sort(then) == kBool)
-    return conjunction({implication(condition, then), disjunction({condition, otherwise})});
+  if (sort(then) == kBool) return conjunction({implication(condition, then), disjunction({condition, otherwise})});
   return intern({Op::Ite, sort(then), {}, 0, {condition, then, otherwise}});
 }
 
@@ -118,7 +122,8 @@ TermId Store::apply(Op op, std::vector<TermId> args) {
   const Sort first = sort(args[0]);
   const bool integers = op == Op::Add || op == Op::Less || op == Op::LessEqual;
   for (const TermId arg : args) {
-    BH_CHECK(sort(arg).kind == (integers ? Sort::Kind::Int : Sort::Kind::Bits), "an operator has arguments of its sort");
+    BH_CHECK(sort(arg).kind == (integers ? Sort::Kind::Int : Sort::Kind::Bits),
+             "an operator has arguments of its sort");
     BH_CHECK(op == Op::Concat || sort(arg) == first, "the arguments have one width");
   }
   const bool compares = op == Op::Less || op == Op::LessEqual || (op >= Op::UnsignedLess && op <= Op::SignedLessEqual);

@@ -24,7 +24,9 @@ struct Sort {
 };
 constexpr Sort kBool{Sort::Kind::Bool, 0};
 constexpr Sort kInt{Sort::Kind::Int, 0};
-constexpr Sort bits(std::uint16_t width) { return {Sort::Kind::Bits, width}; }
+constexpr Sort bits(std::uint16_t width) {
+  return {Sort::Kind::Bits, width};
+}
 inline constexpr std::uint16_t kMaxWidth = 128;
 
 /// An unsigned word of up to 128 bits.
@@ -36,17 +38,36 @@ struct Word {
 };
 
 enum class Op : std::uint8_t {
-  True, False, Variable,
-  Number,                        // of sort Int; the word's low half as a signed value
-  Constant,                      // of sort Bits
-  Not, And, Or, Equal, Ite,
-  Add, Less, LessEqual,          // of Int
-  BitNot, BitAnd, BitOr, BitXor, BitAdd, BitSub, BitMul, ShiftLeft, ShiftRight,  // modulo 2^width; shifts are logical
-  UnsignedLess, UnsignedLessEqual, SignedLess, SignedLessEqual,
-  Extract,                       // word.low: first bit; the width is the sort's
-  Concat,                        // the first argument is the high part
+  True,
+  False,
+  Variable,
+  Number,    // of sort Int; the word's low half as a signed value
+  Constant,  // of sort Bits
+  Not,
+  And,
+  Or,
+  Equal,
+  Ite,
+  Add,
+  Less,
+  LessEqual,  // of Int
+  BitNot,
+  BitAnd,
+  BitOr,
+  BitXor,
+  BitAdd,
+  BitSub,
+  BitMul,
+  ShiftLeft,
+  ShiftRight,  // modulo 2^width; shifts are logical
+  UnsignedLess,
+  UnsignedLessEqual,
+  SignedLess,
+  SignedLessEqual,
+  Extract,  // word.low: first bit; the width is the sort's
+  Concat,   // the first argument is the high part
   ZeroExtend,
-  ForAll                         // all arguments but the last are variables of Bool or Bits
+  ForAll  // all arguments but the last are variables of Bool or Bits
 };
 
 struct Node {
@@ -58,7 +79,8 @@ struct Node {
   friend bool operator==(const Node&, const Node&) = default;
 };
 
-/// An arena; arguments stand before what uses them, equal terms are one term. The makers check sorts (BH_CHECK) and fold constants.
+/// An arena; arguments stand before what uses them, equal terms are one term. The makers check sorts (BH_CHECK) and
+/// fold constants.
 class Store {
  public:
   Store();
@@ -104,7 +126,8 @@ using Assignment = std::map<TermId, Word>;
 /// The value of a term without quantifiers; variables without a value count as 0. None: it has a quantifier.
 std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment);
 
-/// The terms that a term is made of, itself included, in the order of the arena. Variables that it binds are among them.
+/// The terms that a term is made of, itself included, in the order of the arena. Variables that it binds are among
+/// them.
 std::vector<TermId> reachable(const Store& store, std::span<const TermId> roots);
 
 /// A script that z3 and cvc5 both read: logic, declarations, one assertion for each term, `(check-sat)`.

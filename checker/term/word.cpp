@@ -10,7 +10,9 @@ Word add(Word a, Word b) {
   return {low, a.high + b.high + (low < a.low ? 1u : 0u)};
 }
 
-Word invert(Word a) { return {~a.low, ~a.high}; }
+Word invert(Word a) {
+  return {~a.low, ~a.high};
+}
 
 /// By halves of 32 bits, so that nothing overflows.
 Word multiply(Word a, Word b) {
@@ -26,7 +28,9 @@ Word bias(Word a, std::uint16_t width) {
   return {a.low ^ sign.low, a.high ^ sign.high};
 }
 
-Word truth(bool value) { return {value ? 1u : 0u, 0}; }
+Word truth(bool value) {
+  return {value ? 1u : 0u, 0};
+}
 
 }  // namespace
 
@@ -54,26 +58,53 @@ Word cut(Word value, std::uint16_t width) {
 Word compute(Op op, Word left, Word right, std::uint16_t width, std::uint16_t right_width) {
   const std::uint64_t amount = right.high != 0 ? 128 : right.low;
   switch (op) {
-    case Op::BitNot: return cut(invert(left), width);
-    case Op::BitAnd: return {left.low & right.low, left.high & right.high};
-    case Op::BitOr: return {left.low | right.low, left.high | right.high};
-    case Op::BitXor: return {left.low ^ right.low, left.high ^ right.high};
-    case Op::BitAdd: return cut(add(left, right), width);
-    case Op::BitSub: return cut(add(left, add(invert(right), {1, 0})), width);
-    case Op::BitMul: return cut(multiply(left, right), width);
-    case Op::ShiftLeft: return amount >= width ? Word{} : cut(shift_left(left, amount), width);
-    case Op::ShiftRight: return amount >= width ? Word{} : shift_right(left, amount);
-    case Op::UnsignedLess: return truth(left < right);
-    case Op::UnsignedLessEqual: return truth(!(right < left));
-    case Op::SignedLess: return truth(bias(left, width) < bias(right, width));
-    case Op::SignedLessEqual: return truth(!(bias(right, width) < bias(left, width)));
+    case Op::BitNot:
+      return cut(invert(left), width);
+    case Op::BitAnd:
+      return {left.low & right.low, left.high & right.high};
+    case Op::BitOr:
+      return {left.low | right.low, left.high | right.high};
+    case Op::BitXor:
+      return {left.low ^ right.low, left.high ^ right.high};
+    case Op::BitAdd:
+      return cut(add(left, right), width);
+    case Op::BitSub:
+      return cut(add(left, add(invert(right), {1, 0})), width);
+    case Op::BitMul:
+      return cut(multiply(left, right), width);
+    case Op::ShiftLeft:
+      return amount >= width ? Word{} : cut(shift_left(left, amount), width);
+    case Op::ShiftRight:
+      return amount >= width ? Word{} : shift_right(left, amount);
+    case Op::UnsignedLess:
+      return truth(left < right);
+    case Op::UnsignedLessEqual:
+      return truth(!(right < left));
+    case Op::SignedLess:
+      return truth(bias(left, width) < bias(right, width));
+    case Op::SignedLessEqual:
+      return truth(!(bias(right, width) < bias(left, width)));
     case Op::Concat: {
       const Word high = shift_left(left, right_width);
       return {high.low | right.low, high.high | right.high};
     }
-    case Op::True: case Op::False: case Op::Variable: case Op::Number: case Op::Constant: case Op::Not: case Op::And:
-    case Op::Or: case Op::Equal: case Op::Ite: case Op::Add: case Op::Less: case Op::LessEqual: case Op::Extract:
-    case Op::ZeroExtend: case Op::ForAll: break;
+    case Op::True:
+    case Op::False:
+    case Op::Variable:
+    case Op::Number:
+    case Op::Constant:
+    case Op::Not:
+    case Op::And:
+    case Op::Or:
+    case Op::Equal:
+    case Op::Ite:
+    case Op::Add:
+    case Op::Less:
+    case Op::LessEqual:
+    case Op::Extract:
+    case Op::ZeroExtend:
+    case Op::ForAll:
+      break;
   }
   BH_CHECK(false, "only operators on two words are computed");
 }

@@ -72,7 +72,8 @@ MacroId Dfa::make(std::uint32_t loops, StateSet rest) {
   macro.rest = rest_id;
   StateSet all;
   const StateSet& base = silent_after_loops_[loops];
-  std::set_union(base.begin(), base.end(), rests_.at(rest_id).begin(), rests_.at(rest_id).end(), std::back_inserter(all));
+  std::set_union(base.begin(), base.end(), rests_.at(rest_id).begin(), rests_.at(rest_id).end(),
+                 std::back_inserter(all));
   work_ += all.size();
   macro.accepts = nfa_.accepts(all);
   macro.empty = all.empty();
@@ -147,7 +148,8 @@ MacroId Dfa::step(MacroId from, std::uint8_t byte) {
     follow(rests_.at(macros_[from].rest), byte, targets);
     nfa_.close(targets);
     StateSet all;
-    std::set_union(looped.targets.begin(), looped.targets.end(), targets.begin(), targets.end(), std::back_inserter(all));
+    std::set_union(looped.targets.begin(), looped.targets.end(), targets.begin(), targets.end(),
+                   std::back_inserter(all));
     std::uint32_t loops = looped.survivors;
     StateSet fresh;
     for (const StateId state : all)

@@ -25,15 +25,15 @@ class SetPool {
 
 /// Work is counted in states touched: the unit of every budget of this component.
 ///
-/// States that loop (`*`, `**`) stay active for long, so they are kept apart from the others and their joint steps are made
-/// once: a union of 1 000 patterns `/**/x/**` costs as much as the trie of their names, not 1 000 times that. A set that has an
-/// `always` state accepts whatever follows, and is the one macro-state `full`.
+/// States that loop (`*`, `**`) stay active for long, so they are kept apart from the others and their joint steps are
+/// made once: a union of 1 000 patterns `/**/x/**` costs as much as the trie of their names, not 1 000 times that. A
+/// set that has an `always` state accepts whatever follows, and is the one macro-state `full`.
 class Dfa {
  public:
   /// Tells only whether some pattern matches. Requires: `nfa` outlives this.
   explicit Dfa(const Nfa& nfa);
-  /// Tells which groups of patterns match (`groups`: the group of each pattern). `full` is never made then; a group that
-  /// matches whatever follows is represented by one of its always states.
+  /// Tells which groups of patterns match (`groups`: the group of each pattern). `full` is never made then; a group
+  /// that matches whatever follows is represented by one of its always states.
   Dfa(const Nfa& nfa, std::vector<std::uint32_t> groups);
 
   const Nfa& nfa() const { return nfa_; }
@@ -54,14 +54,14 @@ class Dfa {
 
  private:
   struct Macro {
-    std::uint32_t loops = 0;     // set in loops_
-    std::uint32_t rest = 0;      // set in rests_: neither loops nor follows from them in silence
-    std::uint32_t expanded = 0;  // set in expanded_
-    std::uint64_t signature = 0; // one bit for each state modulo 64
+    std::uint32_t loops = 0;      // set in loops_
+    std::uint32_t rest = 0;       // set in rests_: neither loops nor follows from them in silence
+    std::uint32_t expanded = 0;   // set in expanded_
+    std::uint64_t signature = 0;  // one bit for each state modulo 64
     bool accepts = false;
     bool empty = false;
     bool full = false;
-    std::vector<MacroId> next;   // by byte class; kNoState: not made yet
+    std::vector<MacroId> next;  // by byte class; kNoState: not made yet
   };
   struct LoopStep {
     bool known = false;
@@ -81,8 +81,8 @@ class Dfa {
   SetPool loops_;
   SetPool rests_;
   SetPool expanded_;
-  std::vector<StateSet> silent_after_loops_;        // by loop set: closed, with the loops themselves
-  std::vector<std::vector<LoopStep>> loop_steps_;   // by loop set, then byte class
+  std::vector<StateSet> silent_after_loops_;       // by loop set: closed, with the loops themselves
+  std::vector<std::vector<LoopStep>> loop_steps_;  // by loop set, then byte class
   std::vector<Macro> macros_;
   std::unordered_map<std::uint64_t, MacroId> by_parts_;
   MacroId initial_ = 0;

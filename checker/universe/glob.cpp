@@ -8,7 +8,9 @@ namespace {
 
 constexpr Scalar kMaxScalar = 0x10FFFF;
 
-Failure<GlobError> refuse(std::string reason) { return {GlobError{std::move(reason)}}; }
+Failure<GlobError> refuse(std::string reason) {
+  return {GlobError{std::move(reason)}};
+}
 
 /// The end (one past `]`) of the class that opens at `open`, or nothing.
 std::optional<std::size_t> class_end(std::string_view text, std::size_t open) {
@@ -16,8 +18,10 @@ std::optional<std::size_t> class_end(std::string_view text, std::size_t open) {
   if (at < text.size() && (text[at] == '!' || text[at] == '^')) ++at;
   if (at < text.size() && text[at] == ']') ++at;  // a `]` that comes first is itself
   for (; at < text.size(); ++at) {
-    if (text[at] == '\\') ++at;
-    else if (text[at] == ']') return at + 1;
+    if (text[at] == '\\')
+      ++at;
+    else if (text[at] == ']')
+      return at + 1;
   }
   return std::nullopt;
 }
@@ -34,7 +38,9 @@ Result<std::optional<Group>, GlobError> first_group(std::string_view text) {
   std::size_t depth = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     switch (text[at]) {
-      case '\\': ++at; break;
+      case '\\':
+        ++at;
+        break;
       case '[': {
         const auto end = class_end(text, at);
         if (!end) return refuse("`[` is never closed");
@@ -54,7 +60,8 @@ Result<std::optional<Group>, GlobError> first_group(std::string_view text) {
           return group;
         }
         break;
-      default: break;  // an ordinary byte
+      default:
+        break;  // an ordinary byte
     }
   }
   if (depth > 0) return refuse("`{` is never closed");
@@ -94,9 +101,16 @@ Result<std::vector<std::string>, GlobError> expand_braces(std::string_view text)
 
 /// Decodes one well-formed scalar at `at` and moves past it.
 std::optional<Scalar> decode(std::string_view text, std::size_t& at) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0}; };
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
+  };
   const std::uint8_t lead = byte(at);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
   if (length == 0) return std::nullopt;
   static constexpr Scalar kMask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
   static constexpr Scalar kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -229,8 +243,10 @@ void add_sequences(Scalar first, Scalar last, std::vector<ByteSequence>& out) {
     for (unsigned i = tail; i >= 1; --i) {
       const Scalar mask = (Scalar{1} << (6 * i)) - 1;
       if ((low & ~mask) == (cut & ~mask)) continue;
-      if ((low & mask) != 0) cut = low | mask;
-      else if ((cut & mask) != mask) cut = (cut & ~mask) - 1;
+      if ((low & mask) != 0)
+        cut = low | mask;
+      else if ((cut & mask) != mask)
+        cut = (cut & ~mask) - 1;
     }
     if (cut < high) pending.emplace_back(cut + 1, high);
     ByteSequence sequence;
@@ -239,7 +255,8 @@ void add_sequences(Scalar first, Scalar last, std::vector<ByteSequence>& out) {
     for (unsigned i = 0; i <= tail; ++i) {
       const unsigned shift = 6 * (tail - i);
       const auto spell = [&](Scalar scalar) {
-        return static_cast<std::uint8_t>(i == 0 ? (scalar >> shift) | kLead[tail] : ((scalar >> shift) & 0x3Fu) | 0x80u);
+        return static_cast<std::uint8_t>(i == 0 ? (scalar >> shift) | kLead[tail]
+                                                : ((scalar >> shift) & 0x3Fu) | 0x80u);
       };
       sequence.low[i] = spell(low);
       sequence.high[i] = spell(cut);
@@ -260,7 +277,8 @@ Result<Glob, GlobError> parse_glob(std::string_view text) {
   for (const std::string& alternative : *alternatives) {
     if (auto error = tokenise(alternative, glob)) return fail(std::move(*error));
     tokens += glob.alternatives.back().size();
-    if (tokens > kMaxTokens) return refuse("its braces stand for more than " + std::to_string(kMaxTokens) + " characters");
+    if (tokens > kMaxTokens)
+      return refuse("its braces stand for more than " + std::to_string(kMaxTokens) + " characters");
   }
   return glob;
 }

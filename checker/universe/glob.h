@@ -2,10 +2,9 @@
 //
 //   *        any bytes but `/`, also none
 //   **       any bytes, also none
-//   /**      before `/` or at the end: nothing, or `/` and any bytes; so `/d/**` includes `/d`, `/a/**/b` includes `/a/b`
-//   ?        one UTF-8 scalar, neither `/` nor NUL
-//   [a-z_]   one UTF-8 scalar of the class; `[!a-z]` or `[^a-z]` of its complement; never `/` or NUL
-//   {a,b}    either, also nested; `\x` is x itself; every other byte is itself
+//   /**      before `/` or at the end: nothing, or `/` and any bytes; so `/d/**` includes `/d`, `/a/**/b` includes
+//   `/a/b` ?        one UTF-8 scalar, neither `/` nor NUL [a-z_]   one UTF-8 scalar of the class; `[!a-z]` or `[^a-z]`
+//   of its complement; never `/` or NUL {a,b}    either, also nested; `\x` is x itself; every other byte is itself
 //
 // Matching is on bytes: a path need not be UTF-8, but `?` and a class only match a well-formed scalar.
 #pragma once

@@ -68,8 +68,10 @@ CellsEnd CellVisitor::run(ir::Family family) {
   std::size_t at = 0;
   for (Bytes address{};;) {
     for (; at < events.size() && events[at].at == address; ++at) {
-      if (events[at].begins) active.insert(events[at].entry);
-      else active.erase(events[at].entry);
+      if (events[at].begins)
+        active.insert(events[at].entry);
+      else
+        active.erase(events[at].entry);
     }
     if (!spend(active.size() + 1)) return CellsEnd::Exhausted;
     std::vector<std::uint32_t> here(active.begin(), active.end());
@@ -85,7 +87,8 @@ CellsEnd CellVisitor::ports(const ir::Address& address, const std::vector<std::u
   cuts.insert(port_cuts_.begin(), port_cuts_.end());
   for (const std::uint32_t i : active) {
     cuts.insert(entries_[i].pattern->first_port);
-    if (entries_[i].pattern->last_port != 65535) cuts.insert(static_cast<std::uint16_t>(entries_[i].pattern->last_port + 1));
+    if (entries_[i].pattern->last_port != 65535)
+      cuts.insert(static_cast<std::uint16_t>(entries_[i].pattern->last_port + 1));
   }
   const std::set<std::uint16_t> fixed(port_cuts_.begin(), port_cuts_.end());
   std::set<std::vector<bool>> seen;

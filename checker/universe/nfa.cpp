@@ -21,7 +21,8 @@ Result<Nfa, PatternError> Nfa::build(std::vector<PathPattern> patterns) {
     for (std::uint32_t alternative = 0; alternative < glob->alternatives.size(); ++alternative) {
       nfa.add_alternative(glob->alternatives[alternative], classes, {index, alternative, 0, 0, 0});
       if (nfa.states_.size() > kMaxStates)
-        return fail(PatternError{pattern, "the patterns together have more than " + std::to_string(kMaxStates) + " states"});
+        return fail(
+            PatternError{pattern, "the patterns together have more than " + std::to_string(kMaxStates) + " states"});
     }
   }
   first_of.push_back(static_cast<StateId>(nfa.states_.size()));
@@ -33,7 +34,8 @@ Result<Nfa, PatternError> Nfa::build(std::vector<PathPattern> patterns) {
       if (nfa.place(state).token == 0 && nfa.place(state).byte == 0) states.push_back(state);
     nfa.close(states);
     for (const char c : nfa.patterns_[index].prefix) states = nfa.step(states, static_cast<std::uint8_t>(c));
-    nfa.holds_root_ = nfa.holds_root_ || nfa.accepts(nfa.patterns_[index].prefix.empty() ? nfa.step(states, '/') : states);
+    nfa.holds_root_ =
+        nfa.holds_root_ || nfa.accepts(nfa.patterns_[index].prefix.empty() ? nfa.step(states, '/') : states);
     nfa.initial_.insert(nfa.initial_.end(), states.begin(), states.end());
   }
   nfa.close(nfa.initial_);
@@ -57,8 +59,12 @@ void Nfa::add_alternative(const std::vector<Token>& tokens, const std::vector<st
     const StateId here = base + i;
     const StateId next = here + 1;
     switch (tokens[i].kind) {
-      case Token::Kind::Byte: pending_.push_back({here, {tokens[i].byte, tokens[i].byte, next}}); break;
-      case Token::Kind::Class: add_class(classes[tokens[i].scalars], here, next); break;
+      case Token::Kind::Byte:
+        pending_.push_back({here, {tokens[i].byte, tokens[i].byte, next}});
+        break;
+      case Token::Kind::Class:
+        add_class(classes[tokens[i].scalars], here, next);
+        break;
       case Token::Kind::Segment:
         states_[here].loop = Loop::Segment;
         states_[here].silent = next;

@@ -34,8 +34,8 @@ struct PatternError {
   std::string reason;
 };
 
-/// A union of patterns. Every token of every alternative is one state, which waits for that token; the state after the last
-/// token accepts. `*` and `**` loop on their state, and have a silent step to the next one.
+/// A union of patterns. Every token of every alternative is one state, which waits for that token; the state after the
+/// last token accepts. `*` and `**` loop on their state, and have a silent step to the next one.
 class Nfa {
  public:
   enum class Loop : std::uint8_t { None, Segment, All };  // on which bytes the state stays: all but `/`, or all
@@ -114,8 +114,9 @@ class Nfa {
   std::size_t byte_class_count_ = 1;
 };
 
-/// A path is a byte string that starts with `/`, has no NUL, no empty, `.` or `..` segment and no `/` at its end, except "/"
-/// itself. Its bytes need not be UTF-8. Limits of the kernel (NAME_MAX, PATH_MAX) are not part of the definition.
+/// A path is a byte string that starts with `/`, has no NUL, no empty, `.` or `..` segment and no `/` at its end,
+/// except "/" itself. Its bytes need not be UTF-8. Limits of the kernel (NAME_MAX, PATH_MAX) are not part of the
+/// definition.
 bool is_path(std::string_view text);
 
 }  // namespace bulkhead::universe

@@ -14,9 +14,13 @@ Truth both(Truth a, Truth b) {
   return a == Truth::True && b == Truth::True ? Truth::True : Truth::Unknown;
 }
 
-Truth negate(Truth a) { return a == Truth::Unknown ? a : a == Truth::True ? Truth::False : Truth::True; }
+Truth negate(Truth a) {
+  return a == Truth::Unknown ? a : a == Truth::True ? Truth::False : Truth::True;
+}
 
-PathCondition condition(std::function<Truth(std::span<const Truth>)> formula) { return {formula, formula}; }
+PathCondition condition(std::function<Truth(std::span<const Truth>)> formula) {
+  return {formula, formula};
+}
 
 }  // namespace
 
@@ -46,7 +50,7 @@ namespace {
 /// All patterns of all languages in one automaton, and which languages each of them belongs to.
 struct Joint {
   Nfa nfa;
-  std::vector<std::uint32_t> groups;                  // by pattern: patterns of one group are used by the same languages
+  std::vector<std::uint32_t> groups;  // by pattern: patterns of one group are used by the same languages
   std::vector<std::vector<std::uint32_t>> languages;  // by group
 };
 

@@ -12,7 +12,8 @@ std::vector<std::uint8_t> representative_bytes(std::span<const Nfa* const> autom
   std::vector<std::uint8_t> order;
   for (const char c : kLiked) order.push_back(static_cast<std::uint8_t>(c));
   for (unsigned byte = 1; byte < 256; ++byte)
-    if (kLiked.find(static_cast<char>(byte)) == std::string_view::npos) order.push_back(static_cast<std::uint8_t>(byte));
+    if (kLiked.find(static_cast<char>(byte)) == std::string_view::npos)
+      order.push_back(static_cast<std::uint8_t>(byte));
 
   std::set<std::vector<std::uint8_t>> seen;
   std::vector<std::uint8_t> bytes;

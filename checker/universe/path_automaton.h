@@ -17,22 +17,30 @@ constexpr PathState next(PathState state, std::uint8_t byte) {
   const bool slash = byte == '/';
   const bool dot = byte == '.';
   switch (state) {
-    case PathState::Start: return slash ? PathState::Root : PathState::Dead;
+    case PathState::Start:
+      return slash ? PathState::Root : PathState::Dead;
     case PathState::Root:
-    case PathState::Slash: return slash ? PathState::Dead : dot ? PathState::Dot : PathState::Inside;
-    case PathState::Dot: return slash ? PathState::Dead : dot ? PathState::DotDot : PathState::Inside;
-    case PathState::DotDot: return slash ? PathState::Dead : PathState::Inside;
-    case PathState::Inside: return slash ? PathState::Slash : PathState::Inside;
-    case PathState::Dead: return PathState::Dead;
+    case PathState::Slash:
+      return slash ? PathState::Dead : dot ? PathState::Dot : PathState::Inside;
+    case PathState::Dot:
+      return slash ? PathState::Dead : dot ? PathState::DotDot : PathState::Inside;
+    case PathState::DotDot:
+      return slash ? PathState::Dead : PathState::Inside;
+    case PathState::Inside:
+      return slash ? PathState::Slash : PathState::Inside;
+    case PathState::Dead:
+      return PathState::Dead;
   }
   return PathState::Dead;
 }
 
 /// A path ends here. "/" (Root) is one too, but is asked apart everywhere.
-constexpr bool ends_path(PathState state) { return state == PathState::Inside; }
+constexpr bool ends_path(PathState state) {
+  return state == PathState::Inside;
+}
 
-/// One byte for each class of bytes that neither the languages nor PathState tell apart, without NUL; the byte of a class is the
-/// one that a person likes best to read, and the classes come in that order.
+/// One byte for each class of bytes that neither the languages nor PathState tell apart, without NUL; the byte of a
+/// class is the one that a person likes best to read, and the classes come in that order.
 std::vector<std::uint8_t> representative_bytes(std::span<const Nfa* const> automata);
 
 }  // namespace bulkhead::universe

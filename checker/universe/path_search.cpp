@@ -100,7 +100,8 @@ bool Search::closed(const Reached& reached) {
 std::uint64_t Search::group_of(const Reached& reached) const {
   std::uint64_t hash = static_cast<std::uint64_t>(reached.path) + 1;
   for (std::size_t i = 0; i < languages_.size(); ++i)
-    if (single(i) || languages_[i].use == Use::Both) hash = (hash ^ reached.parts[i]) * 0x9E3779B97F4A7C15u + (hash >> 31);
+    if (single(i) || languages_[i].use == Use::Both)
+      hash = (hash ^ reached.parts[i]) * 0x9E3779B97F4A7C15u + (hash >> 31);
   return hash;
 }
 
@@ -145,9 +146,12 @@ std::optional<PathAnswer> Search::ask(const Reached& reached, std::uint32_t inde
   const auto [found, fresh] = holds_.emplace(std::move(truths), Truth::False);
   if (fresh) found->second = condition_.holds(found->first);
   switch (found->second) {
-    case Truth::False: return std::nullopt;
-    case Truth::Unknown: return Undecided{"the conditions on one kind of path could not be decided", word(index)};
-    case Truth::True: break;
+    case Truth::False:
+      return std::nullopt;
+    case Truth::Unknown:
+      return Undecided{"the conditions on one kind of path could not be decided", word(index)};
+    case Truth::True:
+      break;
   }
   const std::string path = word(index);
   return SomePath{path, memberships(languages_, path)};
@@ -214,20 +218,25 @@ std::string Search::blame() const {
   std::size_t worst = 0;
   for (std::size_t i = 0; i < subsets_.size(); ++i)
     if (subsets_[i].work() > subsets_[worst].work()) worst = i;
-  if (subsets_.empty() || languages_[worst].language->patterns().empty()) return "the search needs more than the budget of work";
+  if (subsets_.empty() || languages_[worst].language->patterns().empty())
+    return "the search needs more than the budget of work";
   return "the patterns need more than the budget of work, most of it `" +
          languages_[worst].language->patterns().front().glob + "` and what stands beside it";
 }
 
 }  // namespace
 
-PathAnswer find_path(std::span<const UsedLanguage> languages, const PathCondition& condition, const SearchBudget& budget) {
+PathAnswer find_path(std::span<const UsedLanguage> languages, const PathCondition& condition,
+                     const SearchBudget& budget) {
   std::vector<Truth> root;
   for (const UsedLanguage& used : languages) root.push_back(used.language->holds_root() ? Truth::True : Truth::False);
   switch (condition.holds(root)) {
-    case Truth::False: break;
-    case Truth::Unknown: return Undecided{"the conditions on `/` could not be decided", "/"};
-    case Truth::True: return SomePath{"/", memberships(languages, "/")};
+    case Truth::False:
+      break;
+    case Truth::Unknown:
+      return Undecided{"the conditions on `/` could not be decided", "/"};
+    case Truth::True:
+      return SomePath{"/", memberships(languages, "/")};
   }
   std::uint64_t spent = 0;
   PathAnswer answer = Undecided{};

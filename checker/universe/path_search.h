@@ -56,14 +56,15 @@ struct SearchBudget {
 
 /// Searches all paths; "/" is asked first, and apart, because a prefix treats it apart (see PathPattern).
 ///
-/// Subsets are built lazily and only minimal ones are kept (antichains [DeWulf06]). Where determinising a Positive language
-/// explodes, a second search takes its positions one by one.
+/// Subsets are built lazily and only minimal ones are kept (antichains [DeWulf06]). Where determinising a Positive
+/// language explodes, a second search takes its positions one by one.
 ///
 /// Nothing is kept between calls, so that the work, and with it the answer, does not depend on what was asked before.
 ///
 /// Ensures:  NoPath is exact; SomePath::path is a path and has exactly those memberships. Deterministic.
 /// Cost:     at most `budget.work`, then Undecided.
-PathAnswer find_path(std::span<const UsedLanguage> languages, const PathCondition& condition, const SearchBudget& budget = {});
+PathAnswer find_path(std::span<const UsedLanguage> languages, const PathCondition& condition,
+                     const SearchBudget& budget = {});
 
 /// Whether each language holds the path, by running the automata.
 std::vector<bool> memberships(std::span<const UsedLanguage> languages, const std::string& path);

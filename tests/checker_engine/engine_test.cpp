@@ -34,7 +34,9 @@ std::string describe(const ir::World& world, const obligation::Obligation& oblig
          std::to_string(world.at(obligation.claim).form.index()) + ")";
 }
 
-bool second_solver_runs() { return certificate::solver_version({}).ok(); }
+bool second_solver_runs() {
+  return certificate::solver_version({}).ok();
+}
 
 TEST(Engine, EveryVerdictIsAcceptedByTheCertificateChecker) {
   if (!second_solver_runs()) GTEST_SKIP() << "cvc5 is not installed";
@@ -49,7 +51,8 @@ TEST(Engine, EveryVerdictIsAcceptedByTheCertificateChecker) {
     for (std::size_t i = 0; i < checked.size(); ++i) {
       ++words[solved.verdicts[i].index()];
       EXPECT_EQ(checked[i].outcome, certificate::Outcome::Accepted)
-          << describe(world, solved.obligations[i], seed) << " is " << verdict::word(solved.verdicts[i]) << ": " << checked[i].reason;
+          << describe(world, solved.obligations[i], seed) << " is " << verdict::word(solved.verdicts[i]) << ": "
+          << checked[i].reason;
     }
   }
   EXPECT_GT(words[0], 100u);
@@ -69,7 +72,8 @@ bool some_allowed(const ir::World& world, ir::SubjectId subject, ir::Right right
 }
 
 /// Whether some object of the claim in the small scope is denied in every context of it.
-bool some_denied_everywhere(const ir::World& world, ir::SubjectId subject, ir::Right right, const ir::ClaimObjects& objects) {
+bool some_denied_everywhere(const ir::World& world, ir::SubjectId subject, ir::Right right,
+                            const ir::ClaimObjects& objects) {
   for (const ir::Object& object : samples::small_objects(world, objects.plane)) {
     if (!ir::patterns_match(objects.patterns, object)) continue;
     bool allowed = false;
@@ -98,14 +102,19 @@ std::optional<bool> small_scope_shows(const ir::World& world, const ir::ClaimFor
     return false;
   };
   if (const auto* cannot = std::get_if<ir::Cannot>(&form))
-    return each(cannot->rights, [&](ir::Right r) { return some_allowed(world, cannot->subject.fixed, r, cannot->objects); });
+    return each(cannot->rights,
+                [&](ir::Right r) { return some_allowed(world, cannot->subject.fixed, r, cannot->objects); });
   if (const auto* claim = std::get_if<ir::NotGranted>(&form))
-    return each(claim->rights, [&](ir::Right r) { return some_allowed(world, claim->subject.fixed, r, claim->objects); });
+    return each(claim->rights,
+                [&](ir::Right r) { return some_allowed(world, claim->subject.fixed, r, claim->objects); });
   if (const auto* can = std::get_if<ir::Can>(&form); can != nullptr && can->every)
-    return each(can->rights, [&](ir::Right r) { return some_denied_everywhere(world, can->subject.fixed, r, can->objects); });
-  if (const auto* refines = std::get_if<ir::Refines>(&form)) return some_difference(world, refines->left.fixed, refines->right.fixed);
+    return each(can->rights,
+                [&](ir::Right r) { return some_denied_everywhere(world, can->subject.fixed, r, can->objects); });
+  if (const auto* refines = std::get_if<ir::Refines>(&form))
+    return some_difference(world, refines->left.fixed, refines->right.fixed);
   if (const auto* same = std::get_if<ir::Equivalent>(&form))
-    return some_difference(world, same->left.fixed, same->right.fixed) || some_difference(world, same->right.fixed, same->left.fixed);
+    return some_difference(world, same->left.fixed, same->right.fixed) ||
+           some_difference(world, same->right.fixed, same->left.fixed);
   return std::nullopt;
 }
 
@@ -118,7 +127,8 @@ ir::World permit_and_forbid(const std::vector<std::string>& permitted, const std
   subject.name = "A";
   subject.sentence = ir::SentenceId{0};
   world.subjects.push_back(std::move(subject));
-  for (const auto& [effect, globs] : {std::pair{ir::Effect::Permit, permitted}, std::pair{ir::Effect::Forbid, forbidden}}) {
+  for (const auto& [effect, globs] :
+       {std::pair{ir::Effect::Permit, permitted}, std::pair{ir::Effect::Forbid, forbidden}}) {
     ir::Rule rule;
     rule.effect = effect;
     rule.subject = ir::SubjectId{0};
@@ -155,7 +165,8 @@ TEST(Engine, HoldsOnHardPatternsAndIsCertified) {
     const ir::World world = permit_and_forbid(permitted, forbidden);
     const Solved solved = solve_world(world, 1);
     ASSERT_TRUE(std::holds_alternative<verdict::Holds>(solved.verdicts[0])) << permitted[0];
-    const auto checked = certificate::check(world, {{ir::ClaimId{0}, solved.obligations[0].instance, &solved.verdicts[0]}}, {});
+    const auto checked =
+        certificate::check(world, {{ir::ClaimId{0}, solved.obligations[0].instance, &solved.verdicts[0]}}, {});
     EXPECT_EQ(checked[0].outcome, certificate::Outcome::Accepted) << permitted[0] << ": " << checked[0].reason;
   }
 }
@@ -170,7 +181,8 @@ TEST(Engine, NeverDiffersFromTheReferenceSemanticsOnSmallWorlds) {
       const bool vacuous = std::holds_alternative<verdict::Vacuous>(solved.verdicts[i]);
       if (const auto shown = small_scope_shows(world, form); shown && *shown) {
         ++refuted;
-        EXPECT_TRUE(std::holds_alternative<verdict::Violated>(solved.verdicts[i])) << describe(world, solved.obligations[i], seed);
+        EXPECT_TRUE(std::holds_alternative<verdict::Violated>(solved.verdicts[i]))
+            << describe(world, solved.obligations[i], seed);
       }
       const auto* can = std::get_if<ir::Can>(&form);
       if (can == nullptr || can->every || vacuous) continue;
@@ -179,7 +191,8 @@ TEST(Engine, NeverDiffersFromTheReferenceSemanticsOnSmallWorlds) {
         all = all && (!can->rights.has(right) || some_allowed(world, can->subject.fixed, right, can->objects));
       if (!all) continue;
       ++witnessed;
-      EXPECT_TRUE(std::holds_alternative<verdict::Holds>(solved.verdicts[i])) << describe(world, solved.obligations[i], seed);
+      EXPECT_TRUE(std::holds_alternative<verdict::Holds>(solved.verdicts[i]))
+          << describe(world, solved.obligations[i], seed);
     }
   }
   EXPECT_GT(refuted, 50);
@@ -235,7 +248,8 @@ TEST(Engine, IsUnknownAndNotWrongWithoutABudget) {
 }
 
 TEST(Engine, HasAnEngineForEveryGoal) {
-  const obligation::Goal goals[] = {obligation::AllEmpty{}, obligation::SomeWitness{}, obligation::Unreachable{}, obligation::Linear{}};
+  const obligation::Goal goals[] = {obligation::AllEmpty{}, obligation::SomeWitness{}, obligation::Unreachable{},
+                                    obligation::Linear{}};
   for (const obligation::Goal& goal : goals) {
     int found = 0;
     for (const auto& engine : make_engines()) found += engine->decides(goal) ? 1 : 0;

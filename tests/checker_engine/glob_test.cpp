@@ -30,7 +30,8 @@ TEST(Glob, AgreesWithTheDefinitionOnAllShortPaths) {
     const std::string glob = samples::random_glob(random);
     ASSERT_TRUE(ir::expand_glob(glob).ok()) << glob;
     const Nfa nfa = nfa_of({{glob, ""}});
-    for (const std::string& path : paths) ASSERT_EQ(runs(nfa, path), ir::glob_matches(glob, path)) << glob << " on " << path;
+    for (const std::string& path : paths)
+      ASSERT_EQ(runs(nfa, path), ir::glob_matches(glob, path)) << glob << " on " << path;
   }
 }
 
@@ -49,7 +50,8 @@ TEST(Glob, ReadsAPatternAfterAPrefixAsTheDefinitionDoes) {
 }
 
 TEST(Glob, RefusesWhatTheDefinitionRefuses) {
-  for (const std::string glob : {"/{a", "/a}", "/[a", "/[b-a]", "/a\\", "/[\x80]", "/[]", "/{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}"}) {
+  for (const std::string glob : {"/{a", "/a}", "/[a", "/[b-a]", "/a\\", "/[\x80]", "/[]",
+                                 "/{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}"}) {
     EXPECT_FALSE(parse_glob(glob).ok()) << glob;
     EXPECT_FALSE(ir::expand_glob(glob).ok()) << glob;
   }
@@ -74,7 +76,8 @@ TEST(Glob, SpellsScalarsAsUtf8WithoutSurrogates) {
 }
 
 TEST(Glob, KnowsTheSamePathsAsTheDefinition) {
-  for (const std::string text : {"", "/", "a", "/a", "/a/", "//a", "/a//b", "/.", "/..", "/...", "/a/./b", "/.a", "/a/..", "/a/b"})
+  for (const std::string text :
+       {"", "/", "a", "/a", "/a/", "//a", "/a//b", "/.", "/..", "/...", "/a/./b", "/.a", "/a/..", "/a/b"})
     EXPECT_EQ(is_path(text), ir::is_valid_path(text)) << text;
   EXPECT_FALSE(is_path(std::string("/a\0b", 4)));
 }

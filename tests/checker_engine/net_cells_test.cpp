@@ -10,7 +10,9 @@
 namespace bulkhead::universe {
 namespace {
 
-ir::Address v4(std::uint8_t last) { return {ir::Family::V4, {10, 0, 0, last}}; }
+ir::Address v4(std::uint8_t last) {
+  return {ir::Family::V4, {10, 0, 0, last}};
+}
 ir::Address v6(std::uint8_t last) {
   ir::Address address{ir::Family::V6, {0xFD}};
   address.bytes[15] = last;

@@ -9,7 +9,8 @@
 
 namespace bulkhead::samples {
 
-/// Every valid path of at most `units` units, a unit being a byte or one multibyte scalar, one lone continuation byte among them.
+/// Every valid path of at most `units` units, a unit being a byte or one multibyte scalar, one lone continuation byte
+/// among them.
 inline std::vector<std::string> short_paths(std::size_t units) {
   static const std::vector<std::string> kUnits{"/", "a", "b", ".", "\xC3\xA9", "\x80"};
   std::vector<std::string> all{""};
@@ -26,9 +27,29 @@ inline std::vector<std::string> short_paths(std::size_t units) {
 }
 
 inline std::string random_glob(std::mt19937& random) {
-  static const std::vector<std::string> kParts{"/",      "a",  "b",   "/a",    "/b",       "*",       "**",  "/**",
-                                               "?",      "/?", "[ab]", "[!a]",  "{a,b}",    "{/a,}",   "/*",  "\xC3\xA9",
-                                               "[a-\xC3\xA9]", ".",  "/**/a", "{a,{b,/b}}", "\\*",  "/**/", "[\xC3\xA0-\xC3\xBF]"};
+  static const std::vector<std::string> kParts{"/",
+                                               "a",
+                                               "b",
+                                               "/a",
+                                               "/b",
+                                               "*",
+                                               "**",
+                                               "/**",
+                                               "?",
+                                               "/?",
+                                               "[ab]",
+                                               "[!a]",
+                                               "{a,b}",
+                                               "{/a,}",
+                                               "/*",
+                                               "\xC3\xA9",
+                                               "[a-\xC3\xA9]",
+                                               ".",
+                                               "/**/a",
+                                               "{a,{b,/b}}",
+                                               "\\*",
+                                               "/**/",
+                                               "[\xC3\xA0-\xC3\xBF]"};
   std::string glob = random() % 8 == 0 ? "" : "/";
   const std::size_t count = 1 + random() % 5;
   for (std::size_t i = 0; i < count; ++i) glob += kParts[random() % kParts.size()];

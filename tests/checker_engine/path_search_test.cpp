@@ -17,7 +17,9 @@ Nfa nfa_of(std::vector<PathPattern> patterns) {
   EXPECT_TRUE(nfa.ok()) << nfa.error().reason;
   return std::move(nfa).value();
 }
-Nfa nfa_of(const std::string& glob) { return nfa_of(std::vector<PathPattern>{{glob, ""}}); }
+Nfa nfa_of(const std::string& glob) {
+  return nfa_of(std::vector<PathPattern>{{glob, ""}});
+}
 
 TEST(PathAtoms, AreExactlyTheMembershipsOfShortPathsAndTheirWitnesses) {
   std::mt19937 random(3);
@@ -68,7 +70,9 @@ TEST(PathSearch, AgreesWithAtomsOnRandomMonotoneConditions) {
         if (a == Truth::False || b == Truth::False) return Truth::False;
         return a == Truth::True ? b : b == Truth::True ? a : Truth::Unknown;
       };
-      const auto invert = [](Truth a) { return a == Truth::Unknown ? a : a == Truth::True ? Truth::False : Truth::True; };
+      const auto invert = [](Truth a) {
+        return a == Truth::Unknown ? a : a == Truth::True ? Truth::False : Truth::True;
+      };
       Truth tail = conjunction(literal(1), literal(2));
       if (any_of_last) tail = invert(conjunction(invert(literal(1)), invert(literal(2))));
       return conjunction(literal(0), tail);
@@ -151,7 +155,8 @@ TEST(PathSearch, FindsNoNonPath) {
 }
 
 TEST(PathSearch, TellsEquivalentPatternSetsFromOthers) {
-  EXPECT_TRUE(std::holds_alternative<NoPath>(distinguishing_path(nfa_of("/{a,b}/**"), nfa_of({{"/a/**", ""}, {"/b/**", ""}}))));
+  EXPECT_TRUE(
+      std::holds_alternative<NoPath>(distinguishing_path(nfa_of("/{a,b}/**"), nfa_of({{"/a/**", ""}, {"/b/**", ""}}))));
   EXPECT_TRUE(std::holds_alternative<SomePath>(distinguishing_path(nfa_of("/a/**"), nfa_of("/a/*"))));
 }
 

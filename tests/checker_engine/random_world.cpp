@@ -81,7 +81,8 @@ class Maker {
     ir::ObjectPatterns patterns;
     static const char* const kNets[] = {"10.0.0.0/8", "127.0.0.1", "0.0.0.0/0", "::1", "fd00::/16", "10.0.0.1"};
     switch (plane) {
-      case ir::Plane::File: return files();
+      case ir::Plane::File:
+        return files();
       case ir::Plane::Net:
         for (unsigned i = 0; i <= pick(2); ++i) {
           ir::NetPattern net = *ir::parse_net_range(kNets[pick(6)]);
@@ -94,7 +95,9 @@ class Maker {
         patterns.syscalls = {ir::SyscallId{pick(3)}};
         if (pick(3) == 0) patterns.syscalls.push_back(ir::kUnknownSyscall);
         break;
-      case ir::Plane::KernelCapability: patterns.capabilities = {static_cast<std::uint8_t>(pick(2))}; break;
+      case ir::Plane::KernelCapability:
+        patterns.capabilities = {static_cast<std::uint8_t>(pick(2))};
+        break;
     }
     return patterns;
   }
@@ -149,11 +152,16 @@ class Maker {
   ExprId condition(ir::Plane plane) {
     const ExprId level = attribute(kStrength);
     switch (pick(5)) {
-      case 0: return attribute(kMfa);
-      case 1: return join(Op::Not, {attribute(kMfa)});
-      case 2: return join(Op::And, {attribute(kStrength, Op::Has), join(Op::GreaterEqual, {level, number(3)})});
-      case 3: return join(Op::Less, {level, number(3)});  // an error without a value
-      default: break;
+      case 0:
+        return attribute(kMfa);
+      case 1:
+        return join(Op::Not, {attribute(kMfa)});
+      case 2:
+        return join(Op::And, {attribute(kStrength, Op::Has), join(Op::GreaterEqual, {level, number(3)})});
+      case 3:
+        return join(Op::Less, {level, number(3)});  // an error without a value
+      default:
+        break;
     }
     switch (plane) {
       case ir::Plane::File:
@@ -161,10 +169,12 @@ class Maker {
       case ir::Plane::Net:
         return join(Op::InRange, {field(ir::ObjectField::Port, ir::TypeKind::Int), number(80), number(1024)});
       case ir::Plane::Syscall: {
-        const ExprId masked = join(Op::BitAnd, {field(ir::ObjectField::Argument0, ir::TypeKind::Int), number(3)}, ir::TypeKind::Int);
+        const ExprId masked =
+            join(Op::BitAnd, {field(ir::ObjectField::Argument0, ir::TypeKind::Int), number(3)}, ir::TypeKind::Int);
         return join(Op::Equal, {masked, number(pick(5))});
       }
-      case ir::Plane::KernelCapability: break;
+      case ir::Plane::KernelCapability:
+        break;
     }
     return join(Op::Greater, {attribute(kTrust), number(0)});
   }
@@ -225,7 +235,9 @@ class Maker {
 
 }  // namespace
 
-ir::World random_world(std::uint32_t seed) { return Maker(seed).make(); }
+ir::World random_world(std::uint32_t seed) {
+  return Maker(seed).make();
+}
 
 std::vector<ir::Object> small_objects(const ir::World& world, ir::Plane plane) {
   std::vector<ir::Object> objects;
