@@ -4,5 +4,6 @@ bulkhead_test(audit_tests fast
           ${CMAKE_CURRENT_LIST_DIR}/fold_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/loss_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/verify_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/schema_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/why_test.cpp
   LIBS runtime-bridge/audit)
