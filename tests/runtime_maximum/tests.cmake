@@ -5,4 +5,5 @@ bulkhead_test(runtime_maximum_tests runtime TIMEOUT 120
 add_dependencies(runtime_maximum_tests bulkhead-init)
 bulkhead_test(maximum_parts_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/sink_test.cpp ${CMAKE_CURRENT_LIST_DIR}/bundle_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/status_schema_test.cpp
   LIBS runtime-bridge/sandbox)
