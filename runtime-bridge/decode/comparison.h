@@ -8,12 +8,13 @@ namespace bulkhead::decode {
 
 /// One difference, shown by a witness.
 struct Difference {
-  std::string what;      // "write", "connect", "the mount option ro", "limit memory"
-  std::string witness;   // a path, a destination, a name, an amount
+  std::string what;     // "write", "connect", "the mount option ro", "limit memory"
+  std::string witness;  // a path, a destination, a name, an amount
 };
 
-/// `wider`: the artifact allows and the policy does not; one is enough to reject it. `narrower`: the policy allows and the
-/// artifact does not; a gap that the emission must have named. `undecided`: a bound was hit, which is a rejection too.
+/// `wider`: the artifact allows and the policy does not; one is enough to reject it. `narrower`: the policy allows and
+/// the artifact does not; a gap that the emission must have named. `undecided`: a bound was hit, which is a rejection
+/// too.
 struct Comparison {
   std::vector<Difference> wider;
   std::vector<Difference> narrower;

@@ -21,8 +21,8 @@ using table::Target;
 
 /// The filter's answers against the policy's, as a comparison. A filter that only answers otherwise (another errno) is
 /// narrower: it still refuses.
-Compared filter_comparison(const Result<seccomp::Ref, std::string>& filter, const ir::World& world, ir::SubjectId container,
-                           Machine machine, seccomp::Diagrams& diagrams) {
+Compared filter_comparison(const Result<seccomp::Ref, std::string>& filter, const ir::World& world,
+                           ir::SubjectId container, Machine machine, seccomp::Diagrams& diagrams) {
   if (!filter.ok()) return fail(DecodeError{filter.error()});
   const auto policy = seccomp::policy_answers(world, container, machine, seccomp::Flavour::Standalone, diagrams);
   if (!policy.ok()) return fail(DecodeError{policy.error()});
@@ -30,7 +30,8 @@ Compared filter_comparison(const Result<seccomp::Ref, std::string>& filter, cons
   const auto compared = seccomp::compare(*filter, *policy, diagrams);
   if (diagrams.exhausted()) out.undecided.emplace_back("the filter has too many states");
   if (!compared.equal) {
-    (compared.allows_more ? out.wider : out.narrower).push_back({"invoke", seccomp::describe(compared, world, machine)});
+    (compared.allows_more ? out.wider : out.narrower)
+        .push_back({"invoke", seccomp::describe(compared, world, machine)});
   }
   return out;
 }
@@ -45,13 +46,15 @@ Compared seccomp_json(const std::string& text, const ir::World& world, ir::Subje
 }
 
 class TableDecoder final : public Decoder {
-  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
+                   Machine machine) const override {
     return compare_table_bytes(bytes, world, container, machine);
   }
 };
 
 class SeccompDecoder final : public Decoder {
-  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
+                   Machine machine) const override {
     const auto program = bpf::from_bytes(bytes);
     if (!program) return fail(DecodeError{"the length is no multiple of 8"});
     seccomp::Diagrams diagrams;
@@ -60,7 +63,8 @@ class SeccompDecoder final : public Decoder {
 };
 
 class SeccompJsonDecoder final : public Decoder {
-  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
+                   Machine machine) const override {
     return seccomp_json(bytes, world, container, machine);
   }
 };
@@ -90,7 +94,8 @@ class CgroupDecoder final : public Decoder {
 };
 
 class OciDecoder final : public Decoder {
-  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine machine) const override {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
+                   Machine machine) const override {
     const auto meaning = oci::decode(bytes);
     if (!meaning.ok()) return fail(meaning.error());
     auto out = oci::compare(*meaning, world, container, {});
@@ -115,13 +120,20 @@ const Decoder& decoder_of(Target target) {
   static const CgroupDecoder kCgroup;
   static const OciDecoder kOci;
   switch (target) {
-    case Target::Table: return kTable;
-    case Target::Seccomp: return kSeccomp;
-    case Target::SeccompJson: return kSeccompJson;
-    case Target::Landlock: return kLandlock;
-    case Target::Nftables: return kNftables;
-    case Target::Cgroup: return kCgroup;
-    case Target::Oci: return kOci;
+    case Target::Table:
+      return kTable;
+    case Target::Seccomp:
+      return kSeccomp;
+    case Target::SeccompJson:
+      return kSeccompJson;
+    case Target::Landlock:
+      return kLandlock;
+    case Target::Nftables:
+      return kNftables;
+    case Target::Cgroup:
+      return kCgroup;
+    case Target::Oci:
+      return kOci;
   }
   BH_CHECK(false, "a target without a decoder");
   return kTable;

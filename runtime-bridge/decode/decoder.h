@@ -14,9 +14,10 @@ namespace bulkhead::decode {
 class Decoder {
  public:
   virtual ~Decoder() = default;
-  /// How what `bytes` enforce differs from what the policy says of `container`; an error where they are no such artifact.
-  virtual Result<Comparison, DecodeError> compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
-                                                  seccomp::Machine machine) const = 0;
+  /// How what `bytes` enforce differs from what the policy says of `container`; an error where they are no such
+  /// artifact.
+  virtual Result<Comparison, DecodeError> compare(const std::string& bytes, const ir::World& world,
+                                                  ir::SubjectId container, seccomp::Machine machine) const = 0;
 };
 
 const Decoder& decoder_of(table::Target target);

@@ -32,7 +32,8 @@ class TableEmitter final : public Emitter {
 };
 
 class SeccompEmitter final : public Emitter {
-  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&, const Request& request) const override {
+  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&,
+                     const Request& request) const override {
     const auto plan = seccomp::plan_filter(world, container, request.table.native, seccomp::Flavour::Standalone);
     if (!plan.ok()) return fail(plan.error());
     const auto program = seccomp::generate(*plan);
@@ -42,7 +43,8 @@ class SeccompEmitter final : public Emitter {
 };
 
 class SeccompJsonEmitter final : public Emitter {
-  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&, const Request& request) const override {
+  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&,
+                     const Request& request) const override {
     const auto plan = seccomp::plan_filter(world, container, request.table.native, seccomp::Flavour::Standalone);
     if (!plan.ok()) return fail(plan.error());
     return artifact(Target::SeccompJson, seccomp::oci_json(*plan));
@@ -50,7 +52,8 @@ class SeccompJsonEmitter final : public Emitter {
 };
 
 class LandlockEmitter final : public Emitter {
-  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&, const Request& request) const override {
+  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&,
+                     const Request& request) const override {
     auto made = landlock::emit(world, container, request.landlock_abi);
     if (!made.ok()) return fail(made.error());
     return Artifact{Target::Landlock, landlock::to_json(made->rules), std::move(made->gaps)};
@@ -58,7 +61,8 @@ class LandlockEmitter final : public Emitter {
 };
 
 class NftablesEmitter final : public Emitter {
-  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&, const Request&) const override {
+  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&,
+                     const Request&) const override {
     auto made = nftables::emit(world, container);
     if (!made.ok()) return fail(made.error());
     return Artifact{Target::Nftables, std::move(made->json), std::move(made->gaps)};
@@ -66,7 +70,8 @@ class NftablesEmitter final : public Emitter {
 };
 
 class CgroupEmitter final : public Emitter {
-  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&, const Request&) const override {
+  Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&,
+                     const Request&) const override {
     return artifact(Target::Cgroup, cgroup::emit(world, container, cgroup::Version::V2));
   }
 };
@@ -95,20 +100,27 @@ const Emitter& emitter_of(Target target) {
   static const CgroupEmitter kCgroup;
   static const OciEmitter kOci;
   switch (target) {
-    case Target::Table: return kTable;
-    case Target::Seccomp: return kSeccomp;
-    case Target::SeccompJson: return kSeccompJson;
-    case Target::Landlock: return kLandlock;
-    case Target::Nftables: return kNftables;
-    case Target::Cgroup: return kCgroup;
-    case Target::Oci: return kOci;
+    case Target::Table:
+      return kTable;
+    case Target::Seccomp:
+      return kSeccomp;
+    case Target::SeccompJson:
+      return kSeccompJson;
+    case Target::Landlock:
+      return kLandlock;
+    case Target::Nftables:
+      return kNftables;
+    case Target::Cgroup:
+      return kCgroup;
+    case Target::Oci:
+      return kOci;
   }
   BH_CHECK(false, "a target without an emitter");
   return kTable;
 }
 
-Emitted emit(const query::ProvedPolicy& policy, Target target, ir::SubjectId container, const source::SourceMap& sources,
-             const Request& request) {
+Emitted emit(const query::ProvedPolicy& policy, Target target, ir::SubjectId container,
+             const source::SourceMap& sources, const Request& request) {
   return emitter_of(target).from_world(policy.world(), container, sources, request);
 }
 

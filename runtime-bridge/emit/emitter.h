@@ -33,8 +33,8 @@ class Emitter {
  public:
   virtual ~Emitter() = default;
   /// From the world alone, for tests and for proofs about emission. Requires: `container` is a container of it.
-  virtual Result<Artifact, EmitError> from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap& sources,
-                                                 const Request& request) const = 0;
+  virtual Result<Artifact, EmitError> from_world(const ir::World& world, ir::SubjectId container,
+                                                 const source::SourceMap& sources, const Request& request) const = 0;
 };
 
 const Emitter& emitter_of(table::Target target);

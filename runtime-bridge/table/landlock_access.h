@@ -18,14 +18,18 @@ inline constexpr unsigned kNewestAbi = 7;
 constexpr std::uint64_t handled_fs(unsigned abi) {
   return abi == 0 ? 0 : 0x1FFF | (abi >= 2 ? kRefer : 0) | (abi >= 3 ? kTruncate : 0) | (abi >= 5 ? kIoctlDev : 0);
 }
-constexpr std::uint64_t handled_net(unsigned abi) { return abi >= 4 ? kBindTcp | kConnectTcp : 0; }
-constexpr std::uint64_t handled_scopes(unsigned abi) { return abi >= 6 ? kScopeAbstractUnix | kScopeSignal : 0; }
+constexpr std::uint64_t handled_net(unsigned abi) {
+  return abi >= 4 ? kBindTcp | kConnectTcp : 0;
+}
+constexpr std::uint64_t handled_scopes(unsigned abi) {
+  return abi >= 6 ? kScopeAbstractUnix | kScopeSignal : 0;
+}
 
-/// Reading: contents of files, listing of folders. Writing: contents, making and removing; devices never. Moving to another
-/// folder under another or a second name is one right of Landlock, so it needs both rename and link.
+/// Reading: contents of files, listing of folders. Writing: contents, making and removing; devices never. Moving to
+/// another folder under another or a second name is one right of Landlock, so it needs both rename and link.
 inline constexpr std::uint64_t kOfRead = kReadFile | kReadDir;
-inline constexpr std::uint64_t kOfWrite = kWriteFile | kRemoveDir | kRemoveFile | kMakeDir | kMakeReg | kMakeSock | kMakeFifo |
-                                          kMakeSym | kTruncate;
+inline constexpr std::uint64_t kOfWrite =
+    kWriteFile | kRemoveDir | kRemoveFile | kMakeDir | kMakeReg | kMakeSock | kMakeFifo | kMakeSym | kTruncate;
 inline constexpr std::uint64_t kOfMove = kRefer;
 inline constexpr std::uint64_t kOfExecute = kExecute;
 /// What a rule on a file may carry; the kernel refuses the others there.

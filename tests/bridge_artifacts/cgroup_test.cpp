@@ -22,7 +22,8 @@ SmallWorld limited(std::uint64_t cpu = 500) {
 decode::Comparison compared(const SmallWorld& in, const std::string& text) {
   const auto meaning = decode::cgroup::decode(text);
   EXPECT_TRUE(meaning.ok()) << text;
-  return meaning.ok() ? decode::cgroup::compare(*meaning, in.world.at(in.container).limits) : decode::Comparison{{{"?", "?"}}, {}, {}, {}};
+  return meaning.ok() ? decode::cgroup::compare(*meaning, in.world.at(in.container).limits)
+                      : decode::Comparison{{{"?", "?"}}, {}, {}, {}};
 }
 
 TEST(CgroupEmission, BothVersionsDecodeToThePolicy) {
@@ -51,18 +52,17 @@ TEST(CgroupEmission, ALimitOfNothingIsRefused) {
 
 TEST(CgroupDecoding, EveryMutantIsRefuted) {
   const auto in = limited();
-  for (const char* mutant :
-       {"memory.max 268435457\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 64\n",
-        "memory.max max\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 64\n",
-        "memory.max 268435456\nmemory.swap.max 1\ncpu.max 50000 100000\npids.max 64\n",
-        "memory.max 268435456\nmemory.swap.max max\ncpu.max 50000 100000\npids.max 64\n",
-        "memory.max 268435456\ncpu.max 50000 100000\npids.max 64\n",
-        "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50001 100000\npids.max 64\n",
-        "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 99999\npids.max 64\n",
-        "memory.max 268435456\nmemory.swap.max 0\ncpu.max max 100000\npids.max 64\n",
-        "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 65\n",
-        "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 100000\n",
-        "memory.max 268435456\nmemory.swap.max 0\npids.max 64\n", ""}) {
+  for (const char* mutant : {"memory.max 268435457\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 64\n",
+                             "memory.max max\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 64\n",
+                             "memory.max 268435456\nmemory.swap.max 1\ncpu.max 50000 100000\npids.max 64\n",
+                             "memory.max 268435456\nmemory.swap.max max\ncpu.max 50000 100000\npids.max 64\n",
+                             "memory.max 268435456\ncpu.max 50000 100000\npids.max 64\n",
+                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50001 100000\npids.max 64\n",
+                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 99999\npids.max 64\n",
+                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max max 100000\npids.max 64\n",
+                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 65\n",
+                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 100000\n",
+                             "memory.max 268435456\nmemory.swap.max 0\npids.max 64\n", ""}) {
     EXPECT_FALSE(compared(in, mutant).accepted()) << mutant;
   }
 }

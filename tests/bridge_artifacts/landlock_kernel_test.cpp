@@ -1,5 +1,6 @@
-// The meaning that the decoder gives a Landlock rule set, held against the kernel: random trees and rule sets, every object
-// tried by a confined process. Without the rules every attempt succeeds (first arm), with them as the model says.
+// The meaning that the decoder gives a Landlock rule set, held against the kernel: random trees and rule sets, every
+// object tried by a confined process. Without the rules every attempt succeeds (first arm), with them as the model
+// says.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -67,7 +68,8 @@ bool opens(const std::string& path, int flags) {
 void cell(Tally& tally, bool expected, bool got, const char* what, const std::string& path) {
   ++tally.cells;
   if (got) ++tally.allowed;
-  if (expected != got && tally.mismatches++ == 0) std::snprintf(tally.first, sizeof tally.first, "%s %s: model %d", what, path.c_str(), expected);
+  if (expected != got && tally.mismatches++ == 0)
+    std::snprintf(tally.first, sizeof tally.first, "%s %s: model %d", what, path.c_str(), expected);
 }
 
 void try_everything(const Tree& tree, const table::Landlock& rules, Tally& tally) {
@@ -125,7 +127,8 @@ TEST(LandlockKernel, AgreesWithTheModelOnRandomRuleSets) {
     rules.handled_fs = access::handled_fs(3) & ~access::kExecute;
     for (auto count = 1 + random() % 8; count > 0; --count) {
       const bool folder = random() % 2 == 0;
-      const auto& path = folder ? tree.folders[random() % tree.folders.size()] : tree.files[random() % tree.files.size()];
+      const auto& path =
+          folder ? tree.folders[random() % tree.folders.size()] : tree.files[random() % tree.files.size()];
       const auto wanted = random() & rules.handled_fs & (folder ? ~std::uint64_t{0} : access::kOnFiles);
       if (wanted != 0) rules.rules.push_back({path, wanted, table::kNone, !folder});
     }

@@ -219,7 +219,8 @@ TEST(LandlockDecoding, ADroppedRuleIsAGapAndNoWidening) {
 TEST(LandlockDecoding, TheModelIsTheUnionAlongThePath) {
   table::Landlock rules;
   rules.handled_fs = access::handled_fs(7);
-  rules.rules = {{"/a", access::kReadFile, table::kNone, false}, {"/a/b", access::kWriteFile, table::kNone, false},
+  rules.rules = {{"/a", access::kReadFile, table::kNone, false},
+                 {"/a/b", access::kWriteFile, table::kNone, false},
                  {"/a/b/c", access::kExecute, table::kNone, true}};
   EXPECT_EQ(decode::landlock::rights_on(rules, "/a/b/c"), access::kReadFile | access::kWriteFile | access::kExecute);
   EXPECT_EQ(decode::landlock::rights_on(rules, "/a/b/c/d"), access::kReadFile | access::kWriteFile);

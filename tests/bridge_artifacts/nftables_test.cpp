@@ -94,13 +94,20 @@ TEST(NftablesDecoding, EveryMutantIsRefuted) {
   const auto in = example();
   const auto json = emitted(in);
   const std::pair<std::string, std::string> kMutants[] = {
-      {"\"policy\":\"drop\"", "\"policy\":\"accept\""}, {"\"hook\":\"output\"", "\"hook\":\"input\""},
-      {"\"tcp\",443", "\"udp\",443"},                   {"\"tcp\",443", "\"tcp\",444"},
-      {"\"range\":[8000,9000]", "\"range\":[8000,9001]"}, {"10.0.7.255", "10.0.8.255"},
-      {"\"daddr\"", "\"saddr\""},                       {"\"dport\"", "\"sport\""},
-      {"\"op\":\"==\"", "\"op\":\"!=\""},               {"\"nd-router-solicit\"", "\"echo-request\""},
-      {"{\"reject\":{\"type\":\"tcp reset\"}}", "{\"accept\":null}"}, {"\"inet_service\"", "\"mark\""},
-      {"\"@allow4\"", "\"@allow6\""},                   {"\"key\":\"l4proto\"", "\"key\":\"mark\""},
+      {"\"policy\":\"drop\"", "\"policy\":\"accept\""},
+      {"\"hook\":\"output\"", "\"hook\":\"input\""},
+      {"\"tcp\",443", "\"udp\",443"},
+      {"\"tcp\",443", "\"tcp\",444"},
+      {"\"range\":[8000,9000]", "\"range\":[8000,9001]"},
+      {"10.0.7.255", "10.0.8.255"},
+      {"\"daddr\"", "\"saddr\""},
+      {"\"dport\"", "\"sport\""},
+      {"\"op\":\"==\"", "\"op\":\"!=\""},
+      {"\"nd-router-solicit\"", "\"echo-request\""},
+      {"{\"reject\":{\"type\":\"tcp reset\"}}", "{\"accept\":null}"},
+      {"\"inet_service\"", "\"mark\""},
+      {"\"@allow4\"", "\"@allow6\""},
+      {"\"key\":\"l4proto\"", "\"key\":\"mark\""},
       {"\"name\":\"bulkhead\"", "\"name\":\"other\""}};
   for (const auto& [from, to] : kMutants) {
     const auto comparison = compared(in, replaced(json, from, to));

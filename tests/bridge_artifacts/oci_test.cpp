@@ -17,7 +17,8 @@ namespace {
 using testing::SmallWorld;
 
 constexpr decode::oci::Expectation kNoFilter{false};
-constexpr const char* kSchema = "/usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema/config-schema.json";
+constexpr const char* kSchema =
+    "/usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema/config-schema.json";
 
 SmallWorld example() {
   SmallWorld in;
@@ -73,18 +74,21 @@ TEST(OciEmission, DecodesToThePolicy) {
 
 TEST(OciEmission, IsValidByTheSpecification) {
   if (!std::ifstream(kSchema)) GTEST_SKIP() << "golang-github-opencontainers-specs-dev is not installed";
-  if (std::system("python3 -c 'import jsonschema' 2>/dev/null") != 0) GTEST_SKIP() << "python3-jsonschema is not installed";
+  if (std::system("python3 -c 'import jsonschema' 2>/dev/null") != 0)
+    GTEST_SKIP() << "python3-jsonschema is not installed";
   char name[] = "/tmp/bulkhead-oci-XXXXXX";
   const int fd = ::mkstemp(name);
   ASSERT_GE(fd, 0);
   const auto validate = [&](const std::string& json) {
     std::ofstream(name, std::ios::trunc) << json;
-    const std::string command = std::string("python3 -W ignore ") + BULKHEAD_SOURCE_DIR + "/tests/bridge_artifacts/validate.py " + kSchema + " " + name;
+    const std::string command = std::string("python3 -W ignore ") + BULKHEAD_SOURCE_DIR +
+                                "/tests/bridge_artifacts/validate.py " + kSchema + " " + name;
     return std::system(command.c_str()) == 0;
   };
   const auto json = emitted(example());
   EXPECT_TRUE(validate(json));
-  EXPECT_FALSE(validate(replaced(compact(json), "\"uid\":1000", "\"uid\":\"root\""))) << "the validation itself must bite";
+  EXPECT_FALSE(validate(replaced(compact(json), "\"uid\":1000", "\"uid\":\"root\"")))
+      << "the validation itself must bite";
   std::remove(name);
 }
 
@@ -166,13 +170,15 @@ TEST(OciDecoding, EveryMutantIsRefuted) {
       {"\"pids\":{\"limit\":64}", "\"pids\":{\"limit\":0}"},
       {"\"type\":\"RLIMIT_NOFILE\",\"hard\":256", "\"type\":\"RLIMIT_NOFILE\",\"hard\":257"},
       {"RLIMIT_FSIZE", "RLIMIT_STACK"},
-      {"{\"allow\":false,\"access\":\"rwm\"}", "{\"allow\":false,\"access\":\"rwm\"},{\"allow\":true,\"access\":\"rwm\"}"},
+      {"{\"allow\":false,\"access\":\"rwm\"}",
+       "{\"allow\":false,\"access\":\"rwm\"},{\"allow\":true,\"access\":\"rwm\"}"},
       {"{\"allow\":false,\"access\":\"rwm\"}", ""},
       {"\"/proc/kcore\",", ""},
       {"\"/proc/sys\",", ""},
       {"\"rootfsPropagation\":\"private\"", "\"rootfsPropagation\":\"shared\""},
       {"\"TZ=UTC\"", "\"TZ=UTC\",\"SECRET=1\""},
-      {"\"mounts\":[", "\"mounts\":[{\"destination\":\"/host\",\"type\":\"bind\",\"source\":\"/\",\"options\":[\"bind\",\"ro\"]},"},
+      {"\"mounts\":[",
+       "\"mounts\":[{\"destination\":\"/host\",\"type\":\"bind\",\"source\":\"/\",\"options\":[\"bind\",\"ro\"]},"},
       {"\"hostname\":", "\"hooks\":{\"prestart\":[{\"path\":\"/bin/x\"}]},\"hostname\":"},
       {"\"rootfsPropagation\"", "\"sysctl\":{\"kernel.core_pattern\":\"|/x\"},\"rootfsPropagation\""}};
   for (const auto& [from, to] : kMutants) {

@@ -29,7 +29,8 @@ struct SmallWorld {
     world.sentences.push_back({{}, text, false, false});
     return ir::SentenceId{world.sentences.size() - 1};
   }
-  ir::VolumeId mount(const std::string& name, const std::string& target, bool readonly, const std::string& source = {}) {
+  ir::VolumeId mount(const std::string& name, const std::string& target, bool readonly,
+                     const std::string& source = {}) {
     world.volumes.push_back({name, ir::VolumeKind::Declared, source, 0, {}});
     const ir::VolumeId id{world.volumes.size() - 1};
     box().mounts.push_back({id, target, readonly, sentence("mount " + name)});
@@ -48,10 +49,15 @@ struct SmallWorld {
     world.rules.push_back(rule);
     return world.rules.back();
   }
-  void may(ir::Rights rights, ir::VolumeId volume, const std::string& glob) { rule(ir::Effect::Permit, rights, volume, glob); }
-  void never(ir::Rights rights, ir::VolumeId volume, const std::string& glob) { rule(ir::Effect::Forbid, rights, volume, glob); }
+  void may(ir::Rights rights, ir::VolumeId volume, const std::string& glob) {
+    rule(ir::Effect::Permit, rights, volume, glob);
+  }
+  void never(ir::Rights rights, ir::VolumeId volume, const std::string& glob) {
+    rule(ir::Effect::Forbid, rights, volume, glob);
+  }
 
-  void net(ir::Effect effect, ir::Right right, const std::string& range, std::uint16_t first, std::uint16_t last, std::uint8_t protos) {
+  void net(ir::Effect effect, ir::Right right, const std::string& range, std::uint16_t first, std::uint16_t last,
+           std::uint8_t protos) {
     ir::Rule rule;
     rule.effect = effect;
     rule.rights = right;

@@ -26,8 +26,9 @@ TEST(AddressBlock, RoundTripsThroughText) {
 }
 TEST(AddressBlock, RefusesWhatReadersDisagreeOn) {
   bool host_bits = false;
-  for (const char* text : {"", "10.0.0", "10.0.0.0.0", "010.0.0.1", "256.0.0.1", "10.0.0.1/33", "10.0.0.1/", "1::2::3", ":::", ":1",
-                           "1:2:3:4:5:6:7:8:9", "12345::", "g::", "::/129", "10.0.0.1/-1", "0x7f.1", "1:2:3:4:5:6:7::8"}) {
+  for (const char* text :
+       {"", "10.0.0", "10.0.0.0.0", "010.0.0.1", "256.0.0.1", "10.0.0.1/33", "10.0.0.1/", "1::2::3", ":::", ":1",
+        "1:2:3:4:5:6:7:8:9", "12345::", "g::", "::/129", "10.0.0.1/-1", "0x7f.1", "1:2:3:4:5:6:7::8"}) {
     EXPECT_FALSE(parse_block(text, host_bits)) << text;
   }
 }
@@ -40,7 +41,8 @@ bool holds(const ir::NetPattern& grant, const ir::NetObject& object) {
 bool outside(const std::vector<Outside>& complement, const ir::NetObject& object) {
   for (const auto& part : complement) {
     for (const auto& each : part.blocks) {
-      if (each.first.family != object.address.family || object.address < each.first || each.last < object.address) continue;
+      if (each.first.family != object.address.family || object.address < each.first || each.last < object.address)
+        continue;
       if (part.services.empty()) return true;
       for (const auto& service : part.services) {
         if (service.proto != object.proto) continue;
@@ -80,7 +82,8 @@ TEST(AddressBlock, OutsideIsTheExactComplementForTcpAndUdp) {
       const auto& grant = grants[random() % grants.size()];
       object.address = random() % 2 ? grant.first : grant.last;
       const std::size_t last = object.address.family == ir::Family::V4 ? 3 : 15;
-      if (random() % 2) object.address.bytes[last] = static_cast<std::uint8_t>(object.address.bytes[last] + random() % 3 - 1);
+      if (random() % 2)
+        object.address.bytes[last] = static_cast<std::uint8_t>(object.address.bytes[last] + random() % 3 - 1);
       object.port = static_cast<std::uint16_t>(438 + random() % 12);
       if (random() % 8 == 0) object.port = static_cast<std::uint16_t>(random());
       object.proto = random() % 2 ? ir::Proto::Tcp : ir::Proto::Udp;

@@ -20,7 +20,9 @@ struct Read {
   std::string at() const { return std::string(sources.slice(error().span)); }
 };
 
-Read entry(const std::string& capability) { return Read("{\"capabilities\": [" + capability + "]}"); }
+Read entry(const std::string& capability) {
+  return Read("{\"capabilities\": [" + capability + "]}");
+}
 
 constexpr const char* kContractExample = R"({ "schema": "bulkhead.capabilities/v1",
   "component": "6f1c2a9e-0000-4000-8000-000000000001",
@@ -77,7 +79,8 @@ TEST(Capabilities, UnknownKeyNamesTheOneThatWasMeant) {
   EXPECT_EQ(in.error().help, "did you mean `paths`?");
 }
 TEST(Capabilities, EveryMistakeOfAFileIsReported) {
-  const Read in(R"({"capabilities": [{"kind": "FILE_READ", "paths": ["a", "/b/../c", "/ok"]}, {"kind": "X"}], "limits": {"cpu": 0}})");
+  const Read in(
+      R"({"capabilities": [{"kind": "FILE_READ", "paths": ["a", "/b/../c", "/ok"]}, {"kind": "X"}], "limits": {"cpu": 0}})");
   EXPECT_EQ(in.list.error_count(), 4u);
 }
 
@@ -115,28 +118,36 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"({"kind": "FILE_READ", "paths": "/a"})", "expected an array, found a string", ""},
         Refusal{R"({"kind": "FILE_READ", "paths": [1]})", "expected a string, found a number", ""},
         Refusal{R"({"paths": ["/a"]})", "`kind` is missing", ""},
-        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "example.org", "port": 443}]})", "is a host name", "resolves to"},
-        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"host": "example.org", "port": 443}]})", "unknown key", "addresses"},
-        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.1/24", "port": 443}]})", "beyond its prefix", "10.0.7.0/24"},
-        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/33", "port": 443}]})", "not an address block", ""},
+        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "example.org", "port": 443}]})", "is a host name",
+                "resolves to"},
+        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"host": "example.org", "port": 443}]})", "unknown key",
+                "addresses"},
+        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.1/24", "port": 443}]})", "beyond its prefix",
+                "10.0.7.0/24"},
+        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/33", "port": 443}]})", "not an address block",
+                ""},
         Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": 0}]})", "1 to 65535", ""},
-        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": "443"}]})", "expected a number", ""},
+        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": "443"}]})", "expected a number",
+                ""},
         Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24"}]})", "`port` is missing", ""},
-        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": 1, "proto": "tpc"}]})", "no protocol", "`tcp`"},
+        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": 1, "proto": "tpc"}]})",
+                "no protocol", "`tcp`"},
         Refusal{R"({"kind": "ENV_READ", "names": ["A=B"]})", "environment variable", ""},
         Refusal{R"({"kind": "ENV_READ", "names": ["LD_PRELOAD"]})", "dynamic loader", ""},
         Refusal{R"({"kind": "PROCESS_SPAWN", "paths": ["/bin/ls"], "max": 0})", "1 to 100000", ""},
         Refusal{R"({"kind": "FILE_READ", "paths": ["/a"], "max": 1})", "unknown key", ""}));
 
 TEST(Capabilities, WrongHeadersAndLimitsAreRefused) {
-  for (const char* text : {R"([])", R"({})", R"({"capabilities": {}})", R"({"capabilities": [], "schema": "v2"})",
-                           R"({"capabilities": [], "component": "x"})", R"({"capabilities": [], "level": "hard"})",
-                           R"({"capabilities": [], "limits": {"memory": 64}})", R"({"capabilities": [], "limits": {"memory": "64"}})",
-                           R"({"capabilities": [], "limits": {"memory": "0MiB"}})", R"({"capabilities": [], "limits": {"memory": "-1MiB"}})",
-                           R"({"capabilities": [], "limits": {"memory": "99999999999GiB"}})",
-                           R"({"capabilities": [], "limits": {"cpu": 0.00001}})", R"({"capabilities": [], "limits": {"cpu": -1}})",
-                           R"({"capabilities": [], "limits": {"cpu": 1e99}})", R"({"capabilities": [], "limits": {"pids": 1.5}})",
-                           R"({"capabilities": [], "limits": {"time": "1s"}})", R"({"capabilities": [], "degrade": ["memory"]})"}) {
+  for (const char* text :
+       {R"([])", R"({})", R"({"capabilities": {}})", R"({"capabilities": [], "schema": "v2"})",
+        R"({"capabilities": [], "component": "x"})", R"({"capabilities": [], "level": "hard"})",
+        R"({"capabilities": [], "limits": {"memory": 64}})", R"({"capabilities": [], "limits": {"memory": "64"}})",
+        R"({"capabilities": [], "limits": {"memory": "0MiB"}})",
+        R"({"capabilities": [], "limits": {"memory": "-1MiB"}})",
+        R"({"capabilities": [], "limits": {"memory": "99999999999GiB"}})",
+        R"({"capabilities": [], "limits": {"cpu": 0.00001}})", R"({"capabilities": [], "limits": {"cpu": -1}})",
+        R"({"capabilities": [], "limits": {"cpu": 1e99}})", R"({"capabilities": [], "limits": {"pids": 1.5}})",
+        R"({"capabilities": [], "limits": {"time": "1s"}})", R"({"capabilities": [], "degrade": ["memory"]})"}) {
     const Read in(text);
     EXPECT_FALSE(in.set) << text;
     EXPECT_TRUE(in.list.has_errors()) << text;

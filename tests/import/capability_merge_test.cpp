@@ -24,7 +24,8 @@ struct Case {
     return *this;
   }
   bool argument(Change change, const std::string& text) {
-    auto set = parse_argument(change, sources, sources.add(change == Change::Grant ? "--grant" : "--revoke", text), list);
+    auto set =
+        parse_argument(change, sources, sources.add(change == Change::Grant ? "--grant" : "--revoke", text), list);
     if (set) sets.push_back(std::move(*set));
     return set.has_value();
   }
@@ -48,9 +49,9 @@ TEST(CapabilityArgument, ReadsEveryKind) {
 
 TEST(CapabilityArgument, MistakesArePointedAt) {
   for (const char* text : {"FILE_READ", "FILE_RAED=/a", "FILE_READ=a", "FILE_READ=/a/../b", "NETWORK_CONNECT=10.0.0.1",
-                           "NETWORK_CONNECT=10.0.0.1:0", "NETWORK_CONNECT=10.0.0.1:99999", "NETWORK_CONNECT=10.0.0.1:1x",
-                           "NETWORK_CONNECT=10.0.0.1:1/icmp", "NETWORK_CONNECT=[::1:1", "NETWORK_CONNECT=example.org:80",
-                           "ENV_READ=1A", "=", "", "FILE_READ=/\xff"}) {
+                           "NETWORK_CONNECT=10.0.0.1:0", "NETWORK_CONNECT=10.0.0.1:99999",
+                           "NETWORK_CONNECT=10.0.0.1:1x", "NETWORK_CONNECT=10.0.0.1:1/icmp", "NETWORK_CONNECT=[::1:1",
+                           "NETWORK_CONNECT=example.org:80", "ENV_READ=1A", "=", "", "FILE_READ=/\xff"}) {
     Case in;
     EXPECT_FALSE(in.argument(Change::Grant, text)) << text;
     EXPECT_EQ(in.list.error_count(), 1u) << text;
@@ -59,8 +60,10 @@ TEST(CapabilityArgument, MistakesArePointedAt) {
 
 TEST(CapabilityMerge, GrantsAddUpAndLimitsTighten) {
   Case in;
-  in.file(R"({"capabilities": [{"kind": "FILE_READ", "paths": ["/a"]}], "limits": {"memory": "64MiB"}, "degrade": ["memory:rlimit"]})");
-  in.file(R"({"level": "enhanced", "capabilities": [{"kind": "FILE_READ", "paths": ["/b"]}], "limits": {"memory": "32MiB", "pids": 5}})");
+  in.file(
+      R"({"capabilities": [{"kind": "FILE_READ", "paths": ["/a"]}], "limits": {"memory": "64MiB"}, "degrade": ["memory:rlimit"]})");
+  in.file(
+      R"({"level": "enhanced", "capabilities": [{"kind": "FILE_READ", "paths": ["/b"]}], "limits": {"memory": "32MiB", "pids": 5}})");
   const auto set = merge(in.sets);
   EXPECT_EQ(set.granted.paths.size(), 2u);
   EXPECT_EQ(set.limits.memory->amount, 32u << 20);
@@ -86,9 +89,9 @@ TEST(CapabilityVolumes, NoFileGetsTwoNames) {
 TEST(CapabilityPolicy, NothingGrantedClaimsEverything) {
   Case in;
   const auto text = in.file(R"({"capabilities": []})").text();
-  for (const char* claim : {"cannot read host:\"/**\"", "cannot write, rename host:\"/**\"", "cannot execute host:\"/**\"",
-                            "cannot connect Anywhere", "cannot bind Anywhere", "cannot hold any", "isolated from host",
-                            "host:\"/etc/passwd\""}) {
+  for (const char* claim : {"cannot read host:\"/**\"", "cannot write, rename host:\"/**\"",
+                            "cannot execute host:\"/**\"", "cannot connect Anywhere", "cannot bind Anywhere",
+                            "cannot hold any", "isolated from host", "host:\"/etc/passwd\""}) {
     EXPECT_THAT(text, HasSubstr(claim));
   }
   EXPECT_THAT(text, Not(HasSubstr("    may ")));
@@ -99,7 +102,8 @@ TEST(CapabilityPolicy, GrantsTakeTheirOwnClaimsAway) {
   Case in;
   const auto text = in.file(R"({"capabilities": [{"kind": "FILE_READ", "paths": ["/etc/passwd"]},
       {"kind": "FILE_WRITE", "paths": ["/out/**"]},
-      {"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": 443}]}]})").text();
+      {"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": 443}]}]})")
+                        .text();
   EXPECT_THAT(text, Not(HasSubstr("    \"/etc/passwd\"")));
   EXPECT_THAT(text, HasSubstr("    \"/etc/shadow\", host:\"/etc/shadow\""));
   EXPECT_THAT(text, Not(HasSubstr("isolated from host")));
@@ -125,10 +129,11 @@ TEST(CapabilityPolicy, LimitsAreSpeltExactly) {
   Case in;
   const auto text = in.file(R"({"capabilities": [{"kind": "PROCESS_SPAWN", "paths": ["/usr/bin/git"], "max": 3},
       {"kind": "ENV_READ", "names": ["LANG", "TZ", "LANG"]}],
-      "limits": {"memory": "50MB", "cpu": 0.25, "pids": 64, "wall_time": "1500ms", "disk": "1GiB", "open_files": 9}})").text();
-  for (const char* part : {"memory 50000000 B;", "cpu 0.25;", "pids 5;", "time 1500 ms;", "disk 1 GiB;", "open_files 9;",
-                           "environment LANG;", "environment TZ;", "volume Scratch tmpfs 1 GiB;", "mount Scratch at \"/tmp\";",
-                           "may execute Granted1:\"/\";"}) {
+      "limits": {"memory": "50MB", "cpu": 0.25, "pids": 64, "wall_time": "1500ms", "disk": "1GiB", "open_files": 9}})")
+                        .text();
+  for (const char* part : {"memory 50000000 B;", "cpu 0.25;", "pids 5;", "time 1500 ms;", "disk 1 GiB;",
+                           "open_files 9;", "environment LANG;", "environment TZ;", "volume Scratch tmpfs 1 GiB;",
+                           "mount Scratch at \"/tmp\";", "may execute Granted1:\"/\";"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
 }

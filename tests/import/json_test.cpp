@@ -58,9 +58,10 @@ TEST_P(NotJson, IsRefusedWithOneError) {
 INSTANTIATE_TEST_SUITE_P(Json, NotJson,
                          ::testing::Values("", " ", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "{a:1}", "# c\n{}", "{} # c",
                                            "{}\n{}", "{\"a\":01}", "{\"a\":\"x\\q\"}", "--- {}", "%YAML 1.2\n---\n{}",
-                                           "{\"a\":&x 1}", "{\"a\":*x}", "{\"a\":!!str 1}", "{\"a\"}", "[1 2]", "[\"a\" \"b\"]",
-                                           "{1:2}", "{[1]:2}", "{{}:2}", "[tru]", "[+1]", "[.5]", "[1.]", "[NaN]", "[0x10]",
-                                           "{\"a\":}", "[,1]", "[\"\\ud83d\"]", "[\"a\nb\"]", "\xff", "[\"\xc0\x80\"]", "]", "}"));
+                                           "{\"a\":&x 1}", "{\"a\":*x}", "{\"a\":!!str 1}", "{\"a\"}", "[1 2]",
+                                           "[\"a\" \"b\"]", "{1:2}", "{[1]:2}", "{{}:2}", "[tru]", "[+1]", "[.5]",
+                                           "[1.]", "[NaN]", "[0x10]", "{\"a\":}", "[,1]", "[\"\\ud83d\"]", "[\"a\nb\"]",
+                                           "\xff", "[\"\xc0\x80\"]", "]", "}"));
 
 TEST(Json, DuplicateKeysAreRefusedWithBothPlaces) {
   const Read in("{\"a\": 1,\n \"a\": 2}");
@@ -72,7 +73,9 @@ TEST(Json, DuplicateKeysAreRefusedWithBothPlaces) {
   EXPECT_EQ(in.sources.slice(error.labels[0].span), "\"a\"");
   EXPECT_EQ(error.labels[0].span.begin, 1u);
 }
-TEST(Json, KeysEqualAfterEscapesAreDuplicates) { EXPECT_FALSE(Read(R"({"a": 1, "\u0061": 2})").document); }
+TEST(Json, KeysEqualAfterEscapesAreDuplicates) {
+  EXPECT_FALSE(Read(R"({"a": 1, "\u0061": 2})").document);
+}
 
 TEST(Json, ErrorsPointAtTheirLine) {
   const Read in("{\n  \"a\": 1,\n  \"b\": tru\n}");

@@ -14,7 +14,9 @@ struct Import {
   diag::DiagnosticList list;
   std::optional<ConfigText> made;
 
-  explicit Import(std::string text) { made = config_text(sources, sources.add("config.json", std::move(text)), {}, list); }
+  explicit Import(std::string text) {
+    made = config_text(sources, sources.add("config.json", std::move(text)), {}, list);
+  }
   bool left_out(const std::string& part) const {
     for (const auto& each : made->left_out) {
       if (each.what.find(part) != std::string::npos) return true;
@@ -42,13 +44,15 @@ constexpr const char* kConfig = R"({"ociVersion": "1.0.2",
 TEST(OciImport, EverySettingIsInTheTextOrLeftOut) {
   const Import in(kConfig);
   ASSERT_TRUE(in.made);
-  for (const char* line : {"user 1000;", "group 1000;", "environment TZ;", "capabilities { chown, net_bind_service }", "open_files 256;",
-                           "rootfs readonly;", "volume Volume1 from host:\"/srv/data\";", "mount Volume1 at \"/data\" readonly;",
-                           "volume Volume2 tmpfs 64 MiB;", "mount Volume2 at \"/tmp\";", "pid: private;", "net: private;", "mount: host;",
-                           "ipc: host;", "memory 256 MiB;", "cpu 0.500;", "pids 64;", "may connect, bind any;", "// config.json:9"}) {
+  for (const char* line :
+       {"user 1000;", "group 1000;", "environment TZ;", "capabilities { chown, net_bind_service }", "open_files 256;",
+        "rootfs readonly;", "volume Volume1 from host:\"/srv/data\";", "mount Volume1 at \"/data\" readonly;",
+        "volume Volume2 tmpfs 64 MiB;", "mount Volume2 at \"/tmp\";", "pid: private;", "net: private;", "mount: host;",
+        "ipc: host;", "memory 256 MiB;", "cpu 0.500;", "pids 64;", "may connect, bind any;", "// config.json:9"}) {
     EXPECT_THAT(in.made->text, HasSubstr(line));
   }
-  for (const char* what : {"additionalGids", "args", "cwd", "RLIMIT_STACK", "root.path", "noexec", "/sys", "hooks", "joined by path", "filter"}) {
+  for (const char* what : {"additionalGids", "args", "cwd", "RLIMIT_STACK", "root.path", "noexec", "/sys", "hooks",
+                           "joined by path", "filter"}) {
     EXPECT_TRUE(in.left_out(what)) << what;
   }
   EXPECT_EQ(in.sources.place(in.made->left_out[0].span), "config.json:2");
@@ -74,7 +78,8 @@ TEST(OciImport, ProcessorSharesAreNeverRoundedDown) {
 }
 
 TEST(OciImport, WrongTypesAreErrorsWithAPlace) {
-  for (const char* text : {"[]", R"({"process": 1})", R"({"mounts": {}})", R"({"mounts": [{"destination": 1}]})", R"({"linux": []})", "{"}) {
+  for (const char* text : {"[]", R"({"process": 1})", R"({"mounts": {}})", R"({"mounts": [{"destination": 1}]})",
+                           R"({"linux": []})", "{"}) {
     const Import in(text);
     EXPECT_FALSE(in.made) << text;
     EXPECT_TRUE(in.list.has_errors()) << text;

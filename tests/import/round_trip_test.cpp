@@ -19,7 +19,8 @@ std::optional<frontend::Program> loaded(const std::string& text) {
   options.extra_texts = {{"made.bh", text}};
   auto program = frontend::load({}, options, sources, list);
   for (const auto& each : list.all()) {
-    if (diag::severity_of(each.code) == diag::Severity::Error) ADD_FAILURE() << diag::render(each, sources, diag::Colour::Off) << text;
+    if (diag::severity_of(each.code) == diag::Severity::Error)
+      ADD_FAILURE() << diag::render(each, sources, diag::Colour::Off) << text;
   }
   return program;
 }
@@ -49,8 +50,9 @@ TEST_P(CapabilityRoundTrip, ThePolicyTextLoads) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Import, CapabilityRoundTrip,
-    ::testing::Values(R"({"capabilities": []})",
-                      R"({"capabilities": [{"kind": "FILE_READ", "paths": ["/data/allowed.txt", "/etc/**", "/a b/\"q\"/*.txt"]},
+    ::testing::Values(
+        R"({"capabilities": []})",
+        R"({"capabilities": [{"kind": "FILE_READ", "paths": ["/data/allowed.txt", "/etc/**", "/a b/\"q\"/*.txt"]},
                           {"kind": "FILE_WRITE", "paths": ["/out/**"]},
                           {"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": 443},
                                                              {"cidr": "fd00:7::/48", "port": 53, "proto": "udp"}]},

@@ -6,7 +6,9 @@
 namespace bulkhead::capabilities {
 namespace {
 
-constexpr unsigned width_of(ir::Family family) { return family == ir::Family::V4 ? 32 : 128; }
+constexpr unsigned width_of(ir::Family family) {
+  return family == ir::Family::V4 ? 32 : 128;
+}
 
 template <typename T>
 std::optional<T> number(std::string_view text, int base, std::size_t longest) {
@@ -76,8 +78,6 @@ std::optional<ir::Address> parse_v6(std::string_view text) {
   std::copy(right->rbegin(), right->rend(), address.bytes.rbegin());
   return address;
 }
-
-
 
 void set_bit(ir::Address& address, unsigned index, bool on) {
   const auto mask = static_cast<std::uint8_t>(1u << (7 - index % 8));

@@ -35,7 +35,8 @@ struct Outside {
   std::vector<Service> services;
 };
 
-/// Every TCP and UDP destination outside the union of `granted`, and every protocol on blocks of which nothing is granted.
+/// Every TCP and UDP destination outside the union of `granted`, and every protocol on blocks of which nothing is
+/// granted.
 ///
 /// Requires: each element is one CIDR block. Ensures: disjoint from the union; together with it, all of TCP and UDP.
 /// Cost:     at most 129 blocks for each element.

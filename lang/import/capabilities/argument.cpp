@@ -59,7 +59,8 @@ bool take(Kind kind, std::string_view value, const Origin& origin, Grants& grant
       if (auto net = destination(value, origin, sink)) return grants.nets.push_back(std::move(*net)), true;
       return false;
     case Kind::EnvRead:
-      if (auto name = environment_entry(value, origin, sink)) return grants.environment.push_back(std::move(*name)), true;
+      if (auto name = environment_entry(value, origin, sink))
+        return grants.environment.push_back(std::move(*name)), true;
       return false;
   }
   return false;
@@ -73,7 +74,8 @@ std::optional<CapabilitySet> parse_argument(Change change, const source::SourceM
   const auto end = static_cast<std::uint32_t>(std::min(text.size(), kLongest));
   const Origin whole{{file, 0, end}, {}};
   if (text.size() > kLongest || json::first_invalid_utf8(text)) {
-    report(sink, Code::JsonBadValue, whole, text.size() > kLongest ? "an argument of more than 8192 bytes" : "invalid UTF-8");
+    report(sink, Code::JsonBadValue, whole,
+           text.size() > kLongest ? "an argument of more than 8192 bytes" : "invalid UTF-8");
     return std::nullopt;
   }
   const auto equals = text.find('=');

@@ -6,11 +6,16 @@ namespace bulkhead::capabilities {
 
 std::string_view to_string(Kind kind) {
   switch (kind) {
-    case Kind::FileRead: return "FILE_READ";
-    case Kind::FileWrite: return "FILE_WRITE";
-    case Kind::NetworkConnect: return "NETWORK_CONNECT";
-    case Kind::ProcessSpawn: return "PROCESS_SPAWN";
-    case Kind::EnvRead: return "ENV_READ";
+    case Kind::FileRead:
+      return "FILE_READ";
+    case Kind::FileWrite:
+      return "FILE_WRITE";
+    case Kind::NetworkConnect:
+      return "NETWORK_CONNECT";
+    case Kind::ProcessSpawn:
+      return "PROCESS_SPAWN";
+    case Kind::EnvRead:
+      return "ENV_READ";
   }
   return "";
 }

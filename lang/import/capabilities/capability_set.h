@@ -62,19 +62,19 @@ struct Limits {
 };
 
 struct CapabilitySet {
-  std::string component;               // UUID of the component, or ""
-  std::optional<ir::Level> level;      // none: the caller's choice
+  std::string component;           // UUID of the component, or ""
+  std::optional<ir::Level> level;  // none: the caller's choice
   Grants granted;
   Grants revoked;                      // beats every grant
   std::optional<Limit> max_processes;  // the sum of `max` of PROCESS_SPAWN
   Limits limits;
-  std::vector<NameGrant> degrade;      // "memory:rlimit"
+  std::vector<NameGrant> degrade;  // "memory:rlimit"
 };
 
 /// The union of all grants less the union of all revocations, in the order of `sets`; every origin is kept.
 ///
-/// Where several sets limit one resource the smallest limit counts, of several levels the strictest; a degradation holds
-/// only if every set that has grants or limits names it.
+/// Where several sets limit one resource the smallest limit counts, of several levels the strictest; a degradation
+/// holds only if every set that has grants or limits names it.
 CapabilitySet merge(const std::vector<CapabilitySet>& sets);
 
 }  // namespace bulkhead::capabilities

@@ -24,7 +24,8 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ch
   return out;
 }
 
-std::optional<PathGrant> path_entry(Kind kind, std::string_view text, const Origin& origin, diag::DiagnosticSink& sink) {
+std::optional<PathGrant> path_entry(Kind kind, std::string_view text, const Origin& origin,
+                                    diag::DiagnosticSink& sink) {
   if (json::first_invalid_utf8(text)) {
     report(sink, Code::JsonBadValue, origin, "the path is not valid UTF-8");
     return std::nullopt;
@@ -40,14 +41,16 @@ std::optional<NameGrant> environment_entry(std::string_view text, const Origin& 
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
   if (text.empty() || text.size() > 255 || !letter(text.front()) || !std::all_of(text.begin(), text.end(), inner)) {
-    report(sink, Code::JsonBadValue, origin, "`" + json::printable(text) + "` is not the name of an environment variable",
+    report(sink, Code::JsonBadValue, origin,
+           "`" + json::printable(text) + "` is not the name of an environment variable",
            "letters, digits and `_`, not beginning with a digit; values are not given here");
     return std::nullopt;
   }
   // The loader obeys these, so a caller's value would run code of its choice inside.
   for (const std::string_view loader : {"LD_", "GLIBC_TUNABLES", "GCONV_PATH"}) {
     if (text.substr(0, loader.size()) == loader) {
-      report(sink, Code::JsonBadValue, origin, "`" + std::string(text) + "` steers the dynamic loader and is never passed in");
+      report(sink, Code::JsonBadValue, origin,
+             "`" + std::string(text) + "` steers the dynamic loader and is never passed in");
       return std::nullopt;
     }
   }
@@ -59,11 +62,13 @@ std::optional<NetGrant> block_entry(std::string_view text, const Origin& origin,
   const auto block = parse_block(text, host_bits);
   if (!block) {
     const bool name = std::any_of(text.begin(), text.end(), [](char c) { return c >= 'g' && c <= 'z'; });
-    report(sink, Code::JsonBadValue, origin,
-           name ? "`" + json::printable(text) + "` is a host name" : "`" + json::printable(text) + "` is not an address block",
-           name ? "a name cannot be enforced: grant the addresses that it resolves to, and the resolver's address if the "
-                  "program must look it up itself"
-                : "write an address or a block, `10.0.7.0/24`, `fd00:7::/48`, `192.0.2.1`");
+    report(
+        sink, Code::JsonBadValue, origin,
+        name ? "`" + json::printable(text) + "` is a host name"
+             : "`" + json::printable(text) + "` is not an address block",
+        name ? "a name cannot be enforced: grant the addresses that it resolves to, and the resolver's address if the "
+               "program must look it up itself"
+             : "write an address or a block, `10.0.7.0/24`, `fd00:7::/48`, `192.0.2.1`");
     return std::nullopt;
   }
   if (host_bits) {
@@ -82,7 +87,8 @@ std::optional<NetGrant> block_entry(std::string_view text, const Origin& origin,
 std::optional<std::uint8_t> protocol_entry(std::string_view text, const Origin& origin, diag::DiagnosticSink& sink) {
   if (text == "tcp") return std::uint8_t{1u << static_cast<unsigned>(ir::Proto::Tcp)};
   if (text == "udp") return std::uint8_t{1u << static_cast<unsigned>(ir::Proto::Udp)};
-  report(sink, Code::JsonBadValue, origin, "no protocol `" + json::printable(text) + "`", suggestion(text, {"tcp", "udp"}));
+  report(sink, Code::JsonBadValue, origin, "no protocol `" + json::printable(text) + "`",
+         suggestion(text, {"tcp", "udp"}));
   return std::nullopt;
 }
 
@@ -111,8 +117,13 @@ std::optional<std::uint64_t> scaled(std::string_view text, const std::array<Scal
 }  // namespace
 
 std::optional<std::uint64_t> size_entry(std::string_view text, const Origin& origin, diag::DiagnosticSink& sink) {
-  static constexpr std::array<Scale, 7> kScales{{{"B", 1}, {"kB", 1000}, {"MB", 1000'000}, {"GB", 1000'000'000},
-                                                 {"KiB", 1u << 10}, {"MiB", 1u << 20}, {"GiB", 1u << 30}}};
+  static constexpr std::array<Scale, 7> kScales{{{"B", 1},
+                                                 {"kB", 1000},
+                                                 {"MB", 1000'000},
+                                                 {"GB", 1000'000'000},
+                                                 {"KiB", 1u << 10},
+                                                 {"MiB", 1u << 20},
+                                                 {"GiB", 1u << 30}}};
   if (const auto bytes = scaled(text, kScales)) return bytes;
   report(sink, Code::JsonBadValue, origin, "`" + json::printable(text) + "` is not a size",
          "a whole number above zero with `B`, `KiB`, `MiB`, `GiB`, `kB`, `MB` or `GB`, `64MiB`");

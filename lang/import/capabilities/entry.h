@@ -1,4 +1,5 @@
-// The values inside capability entries, shared by the file reader and the command line: one check for each kind of value.
+// The values inside capability entries, shared by the file reader and the command line: one check for each kind of
+// value.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,8 @@ std::optional<std::uint64_t> size_entry(std::string_view text, const Origin& ori
 std::optional<std::uint64_t> duration_entry(std::string_view text, const Origin& origin, diag::DiagnosticSink& sink);
 
 /// Reports `message` at the origin, with the JSON pointer where there is one.
-void report(diag::DiagnosticSink& sink, diag::Code code, const Origin& origin, std::string message, std::string help = {});
+void report(diag::DiagnosticSink& sink, diag::Code code, const Origin& origin, std::string message,
+            std::string help = {});
 
 /// "did you mean `x`?" with the choices, or just the choices.
 std::string suggestion(std::string_view word, const std::vector<std::string>& choices);

@@ -55,8 +55,8 @@ class Reader {
 
   bool is(const Node& node, json::Kind kind) {
     if (node.kind == kind) return true;
-    fault(Code::JsonWrongType, node, "expected " + std::string(json::to_string(kind)) + ", found " +
-                                         std::string(json::to_string(node.kind)));
+    fault(Code::JsonWrongType, node,
+          "expected " + std::string(json::to_string(kind)) + ", found " + std::string(json::to_string(node.kind)));
     return false;
   }
   std::optional<std::string> string_at(const Node& object, std::string_view key) {
@@ -153,14 +153,16 @@ class Reader {
     }
     if (!is(*array, json::Kind::Array)) return out;
     if (array->items.empty()) {
-      fault(Code::JsonBadValue, *array, "`" + std::string(key) + "` is empty", "leave the entry out: it grants nothing");
+      fault(Code::JsonBadValue, *array, "`" + std::string(key) + "` is empty",
+            "leave the entry out: it grants nothing");
     }
     for (const auto id : array->items) {
       const Node& item = document_.at(id);
       if (!is(item, kind)) continue;
       if (++grants_ > kMaxGrants) {
         if (grants_ == kMaxGrants + 1) {
-          fault(Code::JsonTooLarge, item, "more than " + std::to_string(kMaxGrants) + " grants", "grant folders, `/data/**`");
+          fault(Code::JsonTooLarge, item, "more than " + std::to_string(kMaxGrants) + " grants",
+                "grant folders, `/data/**`");
         }
         break;
       }
@@ -207,7 +209,8 @@ class Reader {
 
   void destination(const Node& node) {
     const Node* cidr = document_.find(node, "cidr");
-    if (!cidr) return fault(Code::JsonBadValue, node, "`cidr` is missing", "`{\"cidr\": \"10.0.7.0/24\", \"port\": 443}`");
+    if (!cidr)
+      return fault(Code::JsonBadValue, node, "`cidr` is missing", "`{\"cidr\": \"10.0.7.0/24\", \"port\": 443}`");
     if (!is(*cidr, json::Kind::String)) return;
     auto grant = counted(block_entry(cidr->text, origin(*cidr), sink_));
     const Node* port = document_.find(node, "port");
@@ -228,8 +231,9 @@ class Reader {
     if (!is(node, json::Kind::Number)) return std::nullopt;
     const auto value = json::unsigned_of(node);
     if (value && *value >= least && *value <= most) return value;
-    fault(Code::JsonBadValue, node, "`" + json::printable(node.text) + "` is not a whole number from " +
-                                        std::to_string(least) + " to " + std::to_string(most));
+    fault(Code::JsonBadValue, node,
+          "`" + json::printable(node.text) + "` is not a whole number from " + std::to_string(least) + " to " +
+              std::to_string(most));
     return std::nullopt;
   }
 

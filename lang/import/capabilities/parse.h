@@ -10,8 +10,8 @@
 namespace bulkhead::capabilities {
 
 inline constexpr std::size_t kMaxFileBytes = 1u << 20;
-inline constexpr std::size_t kMaxGrants = 4096;        // of all kinds together, in one file
-inline constexpr std::size_t kMaxDestinations = 256;   // of NETWORK_CONNECT, in one file
+inline constexpr std::size_t kMaxGrants = 4096;       // of all kinds together, in one file
+inline constexpr std::size_t kMaxDestinations = 256;  // of NETWORK_CONNECT, in one file
 
 /// The set that `file` grants, or nothing after reporting every mistake with its place and JSON pointer.
 std::optional<CapabilitySet> parse(const source::SourceMap& sources, source::FileId file, diag::DiagnosticSink& sink);

@@ -12,7 +12,9 @@ constexpr std::string_view kMeta = "*?[]{}\\";
 /// The sandbox makes these trees itself; a grant on the host's would show other processes and devices.
 constexpr std::string_view kMade[] = {"/proc", "/sys", "/dev"};
 
-bool has_meta(std::string_view segment) { return segment.find_first_of(kMeta) != std::string_view::npos; }
+bool has_meta(std::string_view segment) {
+  return segment.find_first_of(kMeta) != std::string_view::npos;
+}
 
 std::optional<PatternFault> bracket_fault(std::string_view glob) {
   int braces = 0;
@@ -20,7 +22,8 @@ std::optional<PatternFault> bracket_fault(std::string_view glob) {
   for (std::size_t i = 0; i < glob.size(); ++i) {
     const char c = glob[i];
     if (c == '\\') {
-      if (++i == glob.size()) return PatternFault{"a backslash ends the pattern", "write `\\\\` for the character itself"};
+      if (++i == glob.size())
+        return PatternFault{"a backslash ends the pattern", "write `\\\\` for the character itself"};
       continue;
     }
     if (in_class) {
@@ -41,7 +44,8 @@ std::optional<PatternFault> segment_fault(std::string_view glob) {
   for (const auto segment : segments_of(glob)) {
     if (segment == "..") return PatternFault{"the path holds `..`", "write the path that you mean, without `..`"};
     if (segment == ".") return PatternFault{"the path holds `.`", "leave the `.` out"};
-    if (segment.empty()) return PatternFault{"the path has an empty segment", "write single slashes, and none at the end"};
+    if (segment.empty())
+      return PatternFault{"the path has an empty segment", "write single slashes, and none at the end"};
     if (segment != "**" && segment.find("**") != std::string_view::npos) {
       return PatternFault{"`**` does not stand alone in its segment", "write `/**/` or `*`"};
     }
@@ -109,7 +113,9 @@ std::string literal_prefix(std::string_view glob) {
   return out.empty() ? "/" : out;
 }
 
-bool is_exact(std::string_view glob) { return !has_meta(glob); }
+bool is_exact(std::string_view glob) {
+  return !has_meta(glob);
+}
 
 bool covers(std::string_view prefix, std::string_view path) {
   if (prefix == "/") return true;
@@ -118,7 +124,9 @@ bool covers(std::string_view prefix, std::string_view path) {
 
 bool surely_disjoint(std::string_view left, std::string_view right) {
   // A brace may hold a slash, and then segments say nothing.
-  const auto whole_segments = [](std::string_view glob) { return glob.substr(0, std::min(glob.find('{'), glob.find('\\'))); };
+  const auto whole_segments = [](std::string_view glob) {
+    return glob.substr(0, std::min(glob.find('{'), glob.find('\\')));
+  };
   const auto a = segments_of(left);
   const auto b = segments_of(right);
   for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {

@@ -14,8 +14,9 @@ struct PatternFault {
   std::string help;
 };
 
-/// Refuses what is relative, not normalised (`.`, `..`, `//`, a slash at the end), empty, longer than 4096 bytes, holds NUL
-/// or control characters, unbalanced brackets, is the root of the host or lies in a tree that the sandbox makes itself.
+/// Refuses what is relative, not normalised (`.`, `..`, `//`, a slash at the end), empty, longer than 4096 bytes, holds
+/// NUL or control characters, unbalanced brackets, is the root of the host or lies in a tree that the sandbox makes
+/// itself.
 std::optional<PatternFault> pattern_fault(std::string_view glob);
 
 /// The longest path of whole literal segments: "/data" of "/data/*.csv" and of "/data/**"; "/a/b" of itself.
@@ -25,7 +26,8 @@ bool is_exact(std::string_view glob);
 /// `prefix` is `path` or a folder above it.
 bool covers(std::string_view prefix, std::string_view path);
 
-/// Soundness: `true` means that no path matches both; `false` means nothing. Test: CapabilityPattern.DisjointnessIsSound.
+/// Soundness: `true` means that no path matches both; `false` means nothing. Test:
+/// CapabilityPattern.DisjointnessIsSound.
 bool surely_disjoint(std::string_view left, std::string_view right);
 
 std::vector<std::string_view> segments_of(std::string_view glob);

@@ -12,10 +12,10 @@ namespace {
 
 /// What nobody hands to a program by accident. Each stands alone, so that a grant takes no neighbour out of the claim.
 constexpr std::string_view kSecrets[] = {
-    "/etc/passwd",        "/etc/shadow",       "/etc/gshadow",       "/etc/sudoers",       "/etc/sudoers.d/**",
-    "/etc/ssh/**",        "/etc/ssl/private/**", "/etc/kubernetes/**", "/root/**",          "/home/*/.ssh/**",
-    "/home/*/.aws/**",    "/home/*/.gnupg/**", "/home/*/.config/**", "/home/*/.netrc",     "/boot/**",
-    "/run/secrets/**",    "/var/run/secrets/**", "/var/lib/docker/**", "/var/spool/cron/**"};
+    "/etc/passwd",     "/etc/shadow",         "/etc/gshadow",       "/etc/sudoers",      "/etc/sudoers.d/**",
+    "/etc/ssh/**",     "/etc/ssl/private/**", "/etc/kubernetes/**", "/root/**",          "/home/*/.ssh/**",
+    "/home/*/.aws/**", "/home/*/.gnupg/**",   "/home/*/.config/**", "/home/*/.netrc",    "/boot/**",
+    "/run/secrets/**", "/var/run/secrets/**", "/var/lib/docker/**", "/var/spool/cron/**"};
 
 constexpr std::uint64_t kDefaultMemory = 256u << 20;
 constexpr std::uint64_t kDefaultCpu = 1000;
@@ -60,20 +60,28 @@ std::string net_text(const NetGrant& grant) {
 
 const char* level_text(ir::Level level) {
   switch (level) {
-    case ir::Level::Standard: return "standard";
-    case ir::Level::Enhanced: return "enhanced";
-    case ir::Level::Maximum: return "maximum";
+    case ir::Level::Standard:
+      return "standard";
+    case ir::Level::Enhanced:
+      return "enhanced";
+    case ir::Level::Maximum:
+      return "maximum";
   }
   return "";
 }
 
 const char* rights_text(Kind kind) {
   switch (kind) {
-    case Kind::FileRead: return "read";
-    case Kind::FileWrite: return "write, rename";
-    case Kind::ProcessSpawn: return "execute";
-    case Kind::NetworkConnect: return "connect";
-    case Kind::EnvRead: break;
+    case Kind::FileRead:
+      return "read";
+    case Kind::FileWrite:
+      return "write, rename";
+    case Kind::ProcessSpawn:
+      return "execute";
+    case Kind::NetworkConnect:
+      return "connect";
+    case Kind::EnvRead:
+      break;
   }
   return "";
 }
@@ -167,7 +175,8 @@ class Translation {
     for (const auto& volume : volumes_) {
       out_.line("volume " + volume.name + " from host:" + quoted(volume.source) + ";", volume.grants.front()->origin);
     }
-    if (scratch_) out_.line("volume Scratch tmpfs " + size_text(set_.limits.disk->amount) + ";", set_.limits.disk->origin);
+    if (scratch_)
+      out_.line("volume Scratch tmpfs " + size_text(set_.limits.disk->amount) + ";", set_.limits.disk->origin);
     out_.line("net Anywhere = any;");
     if (!set_.granted.nets.empty()) {
       const auto items = outside_items(set_.granted.nets);
@@ -243,7 +252,8 @@ class Translation {
       out_.line(text);
     }
   }
-  /// Soundness: the kernel counts threads as well, so `max` processes beside the program and its init is a stricter limit.
+  /// Soundness: the kernel counts threads as well, so `max` processes beside the program and its init is a stricter
+  /// limit.
   std::optional<Limit> processes() const {
     if (!set_.max_processes) return set_.limits.pids;
     const Limit spawned{set_.max_processes->amount + 2, set_.max_processes->origin};
@@ -286,8 +296,8 @@ class Translation {
     }
     claim("no_listener", "cannot bind Anywhere");
     claim("no_kernel_capability", "cannot hold any");
-    const bool reaches_host = any(Kind::FileWrite) ||
-                              std::any_of(set_.granted.nets.begin(), set_.granted.nets.end(), loopback);
+    const bool reaches_host =
+        any(Kind::FileWrite) || std::any_of(set_.granted.nets.begin(), set_.granted.nets.end(), loopback);
     if (!reaches_host && set_.granted.nets.empty()) claim("alone", "isolated from host");
     revocation_claims();
   }
@@ -305,7 +315,8 @@ class Translation {
       claim("revoked_" + std::to_string(++count),
             "cannot " + std::string(rights_text(path.kind)) + " host:" + quoted(path.glob) + ", " + quoted(path.glob));
     }
-    for (const auto& net : set_.revoked.nets) claim("revoked_" + std::to_string(++count), "cannot connect " + net_text(net));
+    for (const auto& net : set_.revoked.nets)
+      claim("revoked_" + std::to_string(++count), "cannot connect " + net_text(net));
   }
 
   const CapabilitySet& set_;

@@ -28,14 +28,16 @@ struct PolicyText {
 
 /// The module of `set`.
 ///
-/// * Paths become volumes from the host, mounted at the same place: one for each outermost literal prefix, so that no file
-///   has two names. A volume is mounted read-only unless something in it is granted for writing. `FILE_WRITE` gives write and
-///   rename, and no read.
+/// * Paths become volumes from the host, mounted at the same place: one for each outermost literal prefix, so that no
+/// file
+///   has two names. A volume is mounted read-only unless something in it is granted for writing. `FILE_WRITE` gives
+///   write and rename, and no read.
 /// * Revocations become `never` sentences, which beat every grant.
 /// * `limits.disk` adds a private scratch folder of that size at /tmp, unless a grant lies there.
 /// * Claims are made from the complement of the grants, so each is true exactly because nothing more is granted: what a
 ///   grant touches is left out of the claims about well-known secrets, destinations outside of the granted ones are
-///   computed exactly (TCP and UDP), and `isolated from host` is claimed only where nothing of the host may be written or reached.
+///   computed exactly (TCP and UDP), and `isolated from host` is claimed only where nothing of the host may be written
+///   or reached.
 /// * Every line that comes from a grant ends in a comment with its file, line and JSON pointer.
 ///
 /// Ensures: deterministic; the text loads, for every set that `parse` and `parse_argument` accept.

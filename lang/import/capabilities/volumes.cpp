@@ -17,7 +17,8 @@ std::vector<GrantVolume> volumes_of(const std::vector<PathGrant>& grants) {
   std::vector<GrantVolume> volumes;
   for (auto& [prefix, list] : by_prefix) {
     // A folder sorts before what lies below it, yet "/a-b" sorts between "/a" and "/a/b": look at all.
-    const auto outer = std::find_if(volumes.begin(), volumes.end(), [&](const auto& v) { return covers(v.source, prefix); });
+    const auto outer =
+        std::find_if(volumes.begin(), volumes.end(), [&](const auto& v) { return covers(v.source, prefix); });
     if (outer == volumes.end()) {
       volumes.push_back({"Granted" + std::to_string(volumes.size() + 1), prefix, std::move(list)});
     } else {

@@ -9,9 +9,9 @@
 namespace bulkhead::capabilities {
 
 struct GrantVolume {
-  std::string name;                        // "Data1"
-  std::string source;                      // on the host, and where it is mounted
-  std::vector<const PathGrant*> grants;    // in the order of the set
+  std::string name;                      // "Data1"
+  std::string source;                    // on the host, and where it is mounted
+  std::vector<const PathGrant*> grants;  // in the order of the set
   bool has(Kind kind) const;
 };
 

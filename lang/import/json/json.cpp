@@ -7,12 +7,18 @@ namespace bulkhead::json {
 
 std::string_view to_string(Kind kind) {
   switch (kind) {
-    case Kind::Null: return "null";
-    case Kind::Bool: return "true or false";
-    case Kind::Number: return "a number";
-    case Kind::String: return "a string";
-    case Kind::Array: return "an array";
-    case Kind::Object: return "an object";
+    case Kind::Null:
+      return "null";
+    case Kind::Bool:
+      return "true or false";
+    case Kind::Number:
+      return "a number";
+    case Kind::String:
+      return "a string";
+    case Kind::Array:
+      return "an array";
+    case Kind::Object:
+      return "an object";
   }
   return "";
 }
@@ -59,7 +65,11 @@ std::optional<T> integer_of(const Node& node) {
 
 }  // namespace
 
-std::optional<std::uint64_t> unsigned_of(const Node& node) { return integer_of<std::uint64_t>(node); }
-std::optional<std::int64_t> signed_of(const Node& node) { return integer_of<std::int64_t>(node); }
+std::optional<std::uint64_t> unsigned_of(const Node& node) {
+  return integer_of<std::uint64_t>(node);
+}
+std::optional<std::int64_t> signed_of(const Node& node) {
+  return integer_of<std::int64_t>(node);
+}
 
 }  // namespace bulkhead::json

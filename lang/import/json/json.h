@@ -28,17 +28,17 @@ struct Member {
 
 struct Node {
   Kind kind = Kind::Null;
-  source::Span span;          // of a string: with its quotes
-  std::string text;           // of String: its value, of Number: as written, of Bool: "true" or "false"
+  source::Span span;  // of a string: with its quotes
+  std::string text;   // of String: its value, of Number: as written, of Bool: "true" or "false"
   std::vector<Member> members;
   std::vector<NodeId> items;
-  NodeId parent;              // invalid: the root
-  std::string step;           // the key or index that leads here from the parent
+  NodeId parent;     // invalid: the root
+  std::string step;  // the key or index that leads here from the parent
 };
 
 struct Document {
   source::FileId file;
-  std::vector<Node> nodes;    // parents before children; never empty
+  std::vector<Node> nodes;  // parents before children; never empty
 
   const Node& root() const { return nodes.front(); }
   const Node& at(NodeId id) const { return nodes.at(id.index()); }

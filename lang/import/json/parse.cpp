@@ -31,24 +31,30 @@ struct DiagDeleter {
 /// The tree under construction: a stack of open containers instead of recursion.
 class Builder {
  public:
-  Builder(source::FileId file, const Bounds& bounds, diag::DiagnosticSink& sink)
-      : bounds_(bounds), sink_(sink) {
+  Builder(source::FileId file, const Bounds& bounds, diag::DiagnosticSink& sink) : bounds_(bounds), sink_(sink) {
     document_.file = file;
   }
 
   bool take(const fy_event& event) {
     switch (event.type) {
-      case FYET_SCALAR: return scalar(event.scalar.value);
-      case FYET_MAPPING_START: return open(Kind::Object, event.mapping_start.mapping_start);
-      case FYET_SEQUENCE_START: return open(Kind::Array, event.sequence_start.sequence_start);
-      case FYET_MAPPING_END: return close(event.mapping_end.mapping_end);
-      case FYET_SEQUENCE_END: return close(event.sequence_end.sequence_end);
-      case FYET_ALIAS: return refuse({document_.file}, "an alias is not JSON");
+      case FYET_SCALAR:
+        return scalar(event.scalar.value);
+      case FYET_MAPPING_START:
+        return open(Kind::Object, event.mapping_start.mapping_start);
+      case FYET_SEQUENCE_START:
+        return open(Kind::Array, event.sequence_start.sequence_start);
+      case FYET_MAPPING_END:
+        return close(event.mapping_end.mapping_end);
+      case FYET_SEQUENCE_END:
+        return close(event.sequence_end.sequence_end);
+      case FYET_ALIAS:
+        return refuse({document_.file}, "an alias is not JSON");
       case FYET_NONE:
       case FYET_STREAM_START:
       case FYET_STREAM_END:
       case FYET_DOCUMENT_START:
-      case FYET_DOCUMENT_END: return true;
+      case FYET_DOCUMENT_END:
+        return true;
     }
     return false;
   }
@@ -105,7 +111,8 @@ class Builder {
     if (!quoted) return refuse(span, "a key must be a string");
     auto& top = open_.back();
     if (!top.seen.insert(name).second) {
-      diag::Diagnostic twice{Code::JsonDuplicateKey, span, "the key `" + printable(name) + "` stands here twice", {}, {}, {}};
+      diag::Diagnostic twice{
+          Code::JsonDuplicateKey, span, "the key `" + printable(name) + "` stands here twice", {}, {}, {}};
       for (const auto& member : document_.at(top.node).members) {
         if (member.key == name) twice.labels.push_back({member.key_span, "it stood here first"});
       }
@@ -121,7 +128,8 @@ class Builder {
 
   NodeId add(Node node) {
     if (document_.nodes.size() >= bounds_.nodes) {
-      sink_.report({Code::JsonTooLarge, node.span, "more than " + std::to_string(bounds_.nodes) + " values", {}, {}, {}});
+      sink_.report(
+          {Code::JsonTooLarge, node.span, "more than " + std::to_string(bounds_.nodes) + " values", {}, {}, {}});
       return {};
     }
     const NodeId id{document_.nodes.size()};
@@ -207,7 +215,12 @@ void report_errors(fy_diag* diag, std::string_view text, source::FileId file, di
 
 bool acceptable_bytes(std::string_view text, source::FileId file, const Bounds& bounds, diag::DiagnosticSink& sink) {
   if (text.size() > bounds.bytes) {
-    sink.report({Code::JsonTooLarge, span_at(file, 0, 0), "larger than " + std::to_string(bounds.bytes) + " bytes", {}, {}, {}});
+    sink.report({Code::JsonTooLarge,
+                 span_at(file, 0, 0),
+                 "larger than " + std::to_string(bounds.bytes) + " bytes",
+                 {},
+                 {},
+                 {}});
     return false;
   }
   if (const auto bad = first_invalid_utf8(text)) {
@@ -237,7 +250,8 @@ std::optional<Document> parse(const source::SourceMap& sources, source::FileId f
   fy_diag_set_collect_errors(diag.get(), true);
 
   fy_parse_cfg config{};
-  config.flags = static_cast<fy_parse_cfg_flags>(static_cast<unsigned>(FYPCF_QUIET) | static_cast<unsigned>(FYPCF_JSON_FORCE));
+  config.flags =
+      static_cast<fy_parse_cfg_flags>(static_cast<unsigned>(FYPCF_QUIET) | static_cast<unsigned>(FYPCF_JSON_FORCE));
   config.diag = diag.get();
   const std::unique_ptr<fy_parser, ParserDeleter> parser(fy_parser_create(&config));
   BH_CHECK(parser != nullptr, "libfyaml cannot make a parser");

@@ -39,15 +39,23 @@ std::optional<std::uint64_t> tmpfs_size(std::string_view option) {
   if (error != std::errc{} || value > (std::uint64_t{1} << 32) || unit.size() > 1) return std::nullopt;
   if (unit.empty()) return value;
   switch (unit.front()) {
-    case 'k': case 'K': return value << 10;
-    case 'm': case 'M': return value << 20;
-    case 'g': case 'G': return value << 30;
-    default: return std::nullopt;
+    case 'k':
+    case 'K':
+      return value << 10;
+    case 'm':
+    case 'M':
+      return value << 20;
+    case 'g':
+    case 'G':
+      return value << 30;
+    default:
+      return std::nullopt;
   }
 }
 
 bool acceptable_path(const std::string& path) {
-  const bool printable = std::none_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  const bool printable =
+      std::none_of(path.begin(), path.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   return printable && ir::is_valid_path(path);
 }
 bool acceptable_name(std::string_view name) {
@@ -58,7 +66,8 @@ bool acceptable_name(std::string_view name) {
 
 class Translation {
  public:
-  Translation(const Document& document, const source::SourceMap& sources, const ConfigOptions& options, diag::DiagnosticSink& sink)
+  Translation(const Document& document, const source::SourceMap& sources, const ConfigOptions& options,
+              diag::DiagnosticSink& sink)
       : document_(document), sources_(sources), options_(options), sink_(sink) {}
 
   std::optional<ConfigText> run() {
@@ -66,11 +75,16 @@ class Translation {
     if (!expect(root, Kind::Object)) return std::nullopt;
     for (const auto& member : root.members) {
       const Node& node = document_.at(member.value);
-      if (member.key == "process") process(node);
-      else if (member.key == "root") root_part(node);
-      else if (member.key == "mounts") mounts(node);
-      else if (member.key == "linux") linux_part(node);
-      else if (member.key != "ociVersion") leave_out(node, "`" + json::printable(member.key) + "` is not part of a policy");
+      if (member.key == "process")
+        process(node);
+      else if (member.key == "root")
+        root_part(node);
+      else if (member.key == "mounts")
+        mounts(node);
+      else if (member.key == "linux")
+        linux_part(node);
+      else if (member.key != "ociVersion")
+        leave_out(node, "`" + json::printable(member.key) + "` is not part of a policy");
     }
     if (failed_) return std::nullopt;
     return ConfigText{assemble(), std::move(left_out_)};
@@ -80,8 +94,14 @@ class Translation {
   bool expect(const Node& node, Kind kind) {
     if (node.kind == kind) return true;
     failed_ = true;
-    sink_.report({Code::JsonWrongType, node.span, "expected " + std::string(json::to_string(kind)) + ", found " +
-                  std::string(json::to_string(node.kind)) + " (at `" + json::printable(document_.pointer(node)) + "`)", {}, {}, {}});
+    sink_.report({Code::JsonWrongType,
+                  node.span,
+                  "expected " + std::string(json::to_string(kind)) + ", found " +
+                      std::string(json::to_string(node.kind)) + " (at `" + json::printable(document_.pointer(node)) +
+                      "`)",
+                  {},
+                  {},
+                  {}});
     return false;
   }
   void leave_out(const Node& node, std::string what) { left_out_.push_back({node.span, std::move(what)}); }
@@ -103,12 +123,18 @@ class Translation {
     if (!expect(node, Kind::Object)) return;
     for (const auto& member : node.members) {
       const Node& part = document_.at(member.value);
-      if (member.key == "user") user(part);
-      else if (member.key == "capabilities") capabilities(part);
-      else if (member.key == "env") environment(part);
-      else if (member.key == "rlimits") rlimits(part);
-      else if (member.key == "noNewPrivileges" && part.text == "true") continue;  // every container has it
-      else leave_out(part, "`process." + json::printable(member.key) + "` is for the command line, not for the policy");
+      if (member.key == "user")
+        user(part);
+      else if (member.key == "capabilities")
+        capabilities(part);
+      else if (member.key == "env")
+        environment(part);
+      else if (member.key == "rlimits")
+        rlimits(part);
+      else if (member.key == "noNewPrivileges" && part.text == "true")
+        continue;  // every container has it
+      else
+        leave_out(part, "`process." + json::printable(member.key) + "` is for the command line, not for the policy");
     }
   }
   void user(const Node& node) {
@@ -116,9 +142,12 @@ class Translation {
     for (const auto& member : node.members) {
       const Node& part = document_.at(member.value);
       const auto number = json::unsigned_of(part);
-      if (member.key == "uid" && number) body("user " + std::to_string(*number), part);
-      else if (member.key == "gid" && number) body("group " + std::to_string(*number), part);
-      else leave_out(part, "`user." + json::printable(member.key) + "` has no sentence");
+      if (member.key == "uid" && number)
+        body("user " + std::to_string(*number), part);
+      else if (member.key == "gid" && number)
+        body("group " + std::to_string(*number), part);
+      else
+        leave_out(part, "`user." + json::printable(member.key) + "` has no sentence");
     }
   }
   /// The union of all sets: a bounding capability can come back through a file's.
@@ -128,9 +157,12 @@ class Translation {
     for (const auto& member : node.members) {
       for (const Node* item : items(document_.at(member.value))) {
         auto name = item->text.rfind("CAP_", 0) == 0 ? item->text.substr(4) : item->text;
-        std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        if (acceptable_name(name)) names.insert(name);
-        else leave_out(*item, "no kernel capability can be called `" + json::printable(item->text) + "`");
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        if (acceptable_name(name))
+          names.insert(name);
+        else
+          leave_out(*item, "no kernel capability can be called `" + json::printable(item->text) + "`");
       }
     }
     std::string list;
@@ -142,8 +174,10 @@ class Translation {
     for (const Node* item : items(node)) {
       const auto name = item->text.substr(0, item->text.find('='));
       if (kGiven.contains(name)) continue;
-      if (acceptable_name(name)) body("environment " + name, *item);
-      else leave_out(*item, "`" + json::printable(name) + "` is not the name of a variable");
+      if (acceptable_name(name))
+        body("environment " + name, *item);
+      else
+        leave_out(*item, "`" + json::printable(name) + "` is not the name of a variable");
     }
   }
   void rlimits(const Node& node) {
@@ -151,9 +185,12 @@ class Translation {
       const auto type = text_of(*item, "type");
       const Node* hard = document_.find(*item, "hard");
       const auto amount = hard ? json::unsigned_of(*hard) : std::nullopt;
-      if (type == "RLIMIT_NOFILE" && amount) limit("open_files " + std::to_string(*amount), *item);
-      else if (type == "RLIMIT_FSIZE" && amount) limit("disk " + size_text(*amount), *item);
-      else if (type != "RLIMIT_CORE" || amount != 0u) leave_out(*item, "`" + json::printable(type) + "` has no sentence");
+      if (type == "RLIMIT_NOFILE" && amount)
+        limit("open_files " + std::to_string(*amount), *item);
+      else if (type == "RLIMIT_FSIZE" && amount)
+        limit("disk " + size_text(*amount), *item);
+      else if (type != "RLIMIT_CORE" || amount != 0u)
+        leave_out(*item, "`" + json::printable(type) + "` has no sentence");
     }
   }
 
@@ -179,7 +216,8 @@ class Translation {
     if (const Node* list = document_.find(node, "options")) {
       for (const Node* item : items(*list)) options.insert(item->text);
     }
-    if ((destination == "/proc" && type == "proc") || (destination == "/dev" && type == "tmpfs")) return;  // every container has them
+    if ((destination == "/proc" && type == "proc") || (destination == "/dev" && type == "tmpfs"))
+      return;  // every container has them
     const bool bind = type == "bind" || options.contains("bind") || options.contains("rbind");
     std::optional<std::uint64_t> size;
     for (const auto& option : options) {
@@ -190,7 +228,8 @@ class Translation {
                                  "` is neither a host folder nor a tmpfs with a size");
     }
     const auto name = "Volume" + std::to_string(++volumes_);
-    nouns_ += "volume " + name + (bind ? " from host:" + quoted(source) : " tmpfs " + size_text(*size)) + ";" + from(node) + "\n";
+    nouns_ += "volume " + name + (bind ? " from host:" + quoted(source) : " tmpfs " + size_text(*size)) + ";" +
+              from(node) + "\n";
     body("mount " + name + " at " + quoted(destination) + (options.contains("ro") ? " readonly" : ""), node);
     body("may read, write, rename, link, execute " + name + ":\"/**\"", node);
     for (const auto& option : options) mount_option(node, option, bind);
@@ -205,28 +244,38 @@ class Translation {
     if (!expect(node, Kind::Object)) return;
     for (const auto& member : node.members) {
       const Node& part = document_.at(member.value);
-      if (member.key == "namespaces") namespaces(part);
-      else if (member.key == "resources") resources(part);
-      else if (member.key == "seccomp") leave_out(part, "the filter is imported apart: `bulkhead import seccomp`; here every call is allowed");
-      else leave_out(part, "`linux." + json::printable(member.key) + "` has no sentence");
+      if (member.key == "namespaces")
+        namespaces(part);
+      else if (member.key == "resources")
+        resources(part);
+      else if (member.key == "seccomp")
+        leave_out(part, "the filter is imported apart: `bulkhead import seccomp`; here every call is allowed");
+      else
+        leave_out(part, "`linux." + json::printable(member.key) + "` has no sentence");
     }
   }
   void namespaces(const Node& node) {
     for (const Node* item : items(node)) {
       auto type = text_of(*item, "type");
       if (type == "network") type = "net";
-      if (document_.find(*item, "path")) leave_out(*item, "a namespace that is joined by path is taken for the host's");
-      else private_.insert(type);
+      if (document_.find(*item, "path"))
+        leave_out(*item, "a namespace that is joined by path is taken for the host's");
+      else
+        private_.insert(type);
     }
   }
   void resources(const Node& node) {
     if (!expect(node, Kind::Object)) return;
     for (const auto& member : node.members) {
       const Node& part = document_.at(member.value);
-      if (member.key == "memory") one_limit(part, "limit", [](std::uint64_t v) { return "memory " + size_text(v); });
-      else if (member.key == "pids") one_limit(part, "limit", [](std::uint64_t v) { return "pids " + std::to_string(v); });
-      else if (member.key == "cpu") cpu(part);
-      else leave_out(part, "`resources." + json::printable(member.key) + "` has no sentence");
+      if (member.key == "memory")
+        one_limit(part, "limit", [](std::uint64_t v) { return "memory " + size_text(v); });
+      else if (member.key == "pids")
+        one_limit(part, "limit", [](std::uint64_t v) { return "pids " + std::to_string(v); });
+      else if (member.key == "cpu")
+        cpu(part);
+      else
+        leave_out(part, "`resources." + json::printable(member.key) + "` has no sentence");
     }
   }
   template <typename Spell>
@@ -235,7 +284,8 @@ class Translation {
     const auto amount = value ? json::unsigned_of(*value) : std::nullopt;
     if (amount && *amount > 0) limit(spell(*amount), *value);
     for (const auto& member : node.members) {
-      if (member.key != key && member.key != "swap") leave_out(document_.at(member.value), "`" + json::printable(member.key) + "` has no sentence");
+      if (member.key != key && member.key != "swap")
+        leave_out(document_.at(member.value), "`" + json::printable(member.key) + "` has no sentence");
     }
   }
   void cpu(const Node& node) {
@@ -243,7 +293,8 @@ class Translation {
     const Node* period_node = document_.find(node, "period");
     const auto quota = quota_node ? json::unsigned_of(*quota_node) : std::nullopt;
     const auto period = period_node ? json::unsigned_of(*period_node) : std::optional<std::uint64_t>{100'000};
-    if (!quota || !period || *period == 0 || *quota > (std::uint64_t{1} << 40)) return leave_out(node, "no processor limit is said");
+    if (!quota || !period || *period == 0 || *quota > (std::uint64_t{1} << 40))
+      return leave_out(node, "no processor limit is said");
     // Rounded up, so that the text allows no less than the configuration.
     const auto thousandths = (*quota * 1000 + *period - 1) / *period;
     if (*quota * 1000 % *period != 0) leave_out(node, "the processor share is rounded up to thousandths");
@@ -252,8 +303,9 @@ class Translation {
   }
 
   std::string assemble() const {
-    std::string out = "/// Imported from an OCI configuration; what it says beside a policy was listed with its lines.\nmodule " +
-                      options_.module + ";\nimport linux;\n\n" + nouns_ + "\ncontainer " + options_.container + " {\n";
+    std::string out =
+        "/// Imported from an OCI configuration; what it says beside a policy was listed with its lines.\nmodule " +
+        options_.module + ";\nimport linux;\n\n" + nouns_ + "\ncontainer " + options_.container + " {\n";
     out += readonly_root_ ? "    rootfs readonly;\n" : "    rootfs writable;\n";
     out += "    namespaces {";
     for (const std::string kind : {"pid", "mount", "net", "ipc", "user", "uts", "cgroup"}) {
@@ -281,8 +333,8 @@ class Translation {
 
 }  // namespace
 
-std::optional<ConfigText> config_text(const source::SourceMap& sources, source::FileId file, const ConfigOptions& options,
-                                      diag::DiagnosticSink& sink) {
+std::optional<ConfigText> config_text(const source::SourceMap& sources, source::FileId file,
+                                      const ConfigOptions& options, diag::DiagnosticSink& sink) {
   const auto document = json::parse(sources, file, {}, sink);
   if (!document) return std::nullopt;
   return Translation(*document, sources, options, sink).run();

@@ -28,11 +28,11 @@ struct ConfigText {
 
 /// The configuration in `file` as a module with one container.
 ///
-/// Soundness: over-approximates; the text allows whatever the configuration does (files of every mount, every destination,
-/// every call where a filter stands apart), so what is proved of it holds of the container; every setting that narrows or
-/// widens beyond that is in `left_out`. Test: OciImport.EverySettingIsInTheTextOrLeftOut.
-/// Fails, with a place: no JSON, no object, a member of the wrong type.
-std::optional<ConfigText> config_text(const source::SourceMap& sources, source::FileId file, const ConfigOptions& options,
-                                      diag::DiagnosticSink& sink);
+/// Soundness: over-approximates; the text allows whatever the configuration does (files of every mount, every
+/// destination, every call where a filter stands apart), so what is proved of it holds of the container; every setting
+/// that narrows or widens beyond that is in `left_out`. Test: OciImport.EverySettingIsInTheTextOrLeftOut. Fails, with a
+/// place: no JSON, no object, a member of the wrong type.
+std::optional<ConfigText> config_text(const source::SourceMap& sources, source::FileId file,
+                                      const ConfigOptions& options, diag::DiagnosticSink& sink);
 
 }  // namespace bulkhead::oci_import

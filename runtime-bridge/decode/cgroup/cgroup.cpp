@@ -40,7 +40,8 @@ bool take(std::string_view file, std::string_view value, Meaning& out) {
   }
   if (file == "cpu.max") {
     const auto space = value.find(' ');
-    const auto period = space == std::string_view::npos ? std::optional<std::uint64_t>{100'000} : number(value.substr(space + 1));
+    const auto period =
+        space == std::string_view::npos ? std::optional<std::uint64_t>{100'000} : number(value.substr(space + 1));
     if (!period || *period == 0) return false;
     out.cpu_period_us = *period;
     return limit(value.substr(0, space), out.cpu_quota_us);
@@ -56,7 +57,8 @@ bool take(std::string_view file, std::string_view value, Meaning& out) {
   return false;
 }
 
-void check(Comparison& out, const char* what, const std::optional<ir::Quantity>& policy, const std::optional<std::uint64_t>& enforced) {
+void check(Comparison& out, const char* what, const std::optional<ir::Quantity>& policy,
+           const std::optional<std::uint64_t>& enforced) {
   if (!policy) return;
   const auto shown = enforced ? std::to_string(*enforced) : std::string("no limit");
   if (!enforced || *enforced > policy->amount) out.wider.push_back({what, shown});
@@ -95,8 +97,9 @@ Comparison compare(const Meaning& meaning, const ir::Quantities& limits) {
     __extension__ using Wide = unsigned __int128;
     const auto policy = static_cast<Wide>(limits.cpu->amount) * meaning.cpu_period_us;
     const auto enforced = static_cast<Wide>(meaning.cpu_quota_us.value_or(0)) * 1000;
-    const auto shown = meaning.cpu_quota_us ? std::to_string(*meaning.cpu_quota_us) + " us in " + std::to_string(meaning.cpu_period_us)
-                                            : std::string("no limit");
+    const auto shown = meaning.cpu_quota_us
+                           ? std::to_string(*meaning.cpu_quota_us) + " us in " + std::to_string(meaning.cpu_period_us)
+                           : std::string("no limit");
     if (!meaning.cpu_quota_us || enforced > policy) out.wider.push_back({"limit cpu", shown});
     if (meaning.cpu_quota_us && enforced < policy) out.narrower.push_back({"limit cpu", shown});
   }

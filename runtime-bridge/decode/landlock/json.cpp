@@ -30,14 +30,15 @@ bool read(const Document& document, table::Landlock& out) {
   const Node& root = document.root();
   if (!has_exactly(root, {"schema", "handled_fs", "handled_net", "scoped", "rules", "ports"})) return false;
   if (document.find(root, "schema")->text != "bulkhead.landlock/v1") return false;
-  if (!number(document, root, "handled_fs", out.handled_fs) || !number(document, root, "handled_net", out.handled_net) ||
-      !number(document, root, "scoped", out.scoped)) {
+  if (!number(document, root, "handled_fs", out.handled_fs) ||
+      !number(document, root, "handled_net", out.handled_net) || !number(document, root, "scoped", out.scoped)) {
     return false;
   }
   for (const auto id : document.find(root, "rules")->items) {
     const Node& node = document.at(id);
     table::LandlockRule rule;
-    if (!has_exactly(node, {"path", "access", "file_only"}) || !number(document, node, "access", rule.access)) return false;
+    if (!has_exactly(node, {"path", "access", "file_only"}) || !number(document, node, "access", rule.access))
+      return false;
     rule.path = document.find(node, "path")->text;
     if (rule.path.empty() || rule.path.front() != '/') return false;
     rule.file_only = document.find(node, "file_only")->text == "true";

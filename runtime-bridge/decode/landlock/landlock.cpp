@@ -16,7 +16,9 @@ bool above(std::string_view outer, std::string_view path) {
   return path.substr(0, outer.size()) == outer && (path.size() == outer.size() || path[outer.size()] == '/');
 }
 
-std::string subtree(const std::string& path) { return path == "/" ? "/**" : ir::escape_glob(path) + "/**"; }
+std::string subtree(const std::string& path) {
+  return path == "/" ? "/**" : ir::escape_glob(path) + "/**";
+}
 
 struct Mounted {
   std::string target;
@@ -40,8 +42,8 @@ std::size_t mount_of(const std::vector<Mounted>& mounts, std::string_view path) 
 }
 
 /// The paths of mount `index` on which some right of `wanted` is granted.
-std::vector<PathPattern> enforced(const table::Landlock& rules, std::uint64_t wanted, const std::vector<Mounted>& mounts,
-                                  std::size_t index) {
+std::vector<PathPattern> enforced(const table::Landlock& rules, std::uint64_t wanted,
+                                  const std::vector<Mounted>& mounts, std::size_t index) {
   if ((wanted & ~rules.handled_fs) != 0) return {{"/**", {}}};
   std::vector<PathPattern> out;
   const auto& target = mounts[index].target;
@@ -58,7 +60,8 @@ std::vector<PathPattern> enforced(const table::Landlock& rules, std::uint64_t wa
   return out;
 }
 
-/// The policy's own words on one right and volume. For every context: only unconditional permits count, and every forbid.
+/// The policy's own words on one right and volume. For every context: only unconditional permits count, and every
+/// forbid.
 struct Policy {
   std::vector<PathPattern> permits;
   std::vector<PathPattern> forbids;
@@ -66,7 +69,8 @@ struct Policy {
 Policy policy_of(const ir::World& world, ir::SubjectId container, ir::Right right, ir::VolumeId volume) {
   Policy out;
   for (const auto& rule : world.rules) {
-    const bool concerned = rule.plane == ir::Plane::File && rule.rights.has(right) && (!rule.subject || *rule.subject == container);
+    const bool concerned =
+        rule.plane == ir::Plane::File && rule.rights.has(right) && (!rule.subject || *rule.subject == container);
     if (!concerned || (rule.effect == ir::Effect::Permit && rule.when)) continue;
     auto& to = rule.effect == ir::Effect::Permit ? out.permits : out.forbids;
     if (rule.objects.everything) to.push_back({"/**", {}});
@@ -110,7 +114,8 @@ class Comparer {
  private:
   void compare(const Question& question, std::size_t index) {
     const auto& mount = mounts_[index];
-    const bool changes = question.right == ir::Right::Write || question.right == ir::Right::Rename || question.right == ir::Right::Link;
+    const bool changes =
+        question.right == ir::Right::Write || question.right == ir::Right::Rename || question.right == ir::Right::Link;
     auto enforced_paths = enforced(rules_, needed(question), mounts_, index);
     if (mount.readonly && changes) enforced_paths.clear();
     const auto policy = policy_of(world_, container_, question.right, mount.volume);
@@ -124,7 +129,8 @@ class Comparer {
     }
     const auto seen = Nfa::build(enforced_paths);
     if (!enforced_set.ok() || !permits.ok() || !forbids.ok() || !seen.ok()) {
-      out_.undecided.emplace_back(std::string(ir::to_string(question.right)) + " below " + mount.target + ": a pattern is out of bounds");
+      out_.undecided.emplace_back(std::string(ir::to_string(question.right)) + " below " + mount.target +
+                                  ": a pattern is out of bounds");
       return;
     }
     note_wider(question, mount, universe::difference_witness(*enforced_set, *permits));
@@ -141,11 +147,13 @@ class Comparer {
     if (const auto* path = std::get_if<universe::SomePath>(&answer)) {
       out_.wider.push_back({std::string(ir::to_string(question.right)), seen_at(mount, path->path)});
     } else if (const auto* open = std::get_if<universe::Undecided>(&answer)) {
-      out_.undecided.push_back(std::string(ir::to_string(question.right)) + " below " + mount.target + ": " + open->reason);
+      out_.undecided.push_back(std::string(ir::to_string(question.right)) + " below " + mount.target + ": " +
+                               open->reason);
     }
   }
 
-  void note_narrower(const Question& question, const Mounted& mount, const Nfa& permits, const Nfa& forbids, const Nfa& seen) {
+  void note_narrower(const Question& question, const Mounted& mount, const Nfa& permits, const Nfa& forbids,
+                     const Nfa& seen) {
     using universe::Truth;
     const auto condition = [](std::span<const Truth> in) {
       if (in[0] == Truth::False || in[1] == Truth::True || in[2] == Truth::True) return Truth::False;

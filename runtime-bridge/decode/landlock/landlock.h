@@ -1,8 +1,8 @@
 // What a Landlock rule set means, and the proof that it allows nothing that the policy does not.
 //
-// The model: the rights on a path are the union of the rights of all rules on it or above it, mounts crossed; a rule that is
-// `file_only` counts for its own path alone (the launcher leaves it out on a folder). A right that the set does not handle is
-// allowed everywhere. The runtime tests hold this model against the kernel on random rule sets.
+// The model: the rights on a path are the union of the rights of all rules on it or above it, mounts crossed; a rule
+// that is `file_only` counts for its own path alone (the launcher leaves it out on a folder). A right that the set does
+// not handle is allowed everywhere. The runtime tests hold this model against the kernel on random rule sets.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ std::uint64_t rights_on(const table::Landlock& rules, std::string_view path);
 
 /// Compares, for each file right and each volume that `container` sees, all paths at once.
 ///
-/// A read-only mount takes writing away whatever the rules say; that the mount is read-only is the launcher's part, read
-/// back before the program starts, and named in `assumptions`.
+/// A read-only mount takes writing away whatever the rules say; that the mount is read-only is the launcher's part,
+/// read back before the program starts, and named in `assumptions`.
 Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container);
 
 }  // namespace bulkhead::decode::landlock

@@ -41,7 +41,8 @@ Comparison compare(const Meaning& meaning, const ir::World& world, ir::SubjectId
     return universe::Visit::Continue;
   });
   if (end != universe::CellsEnd::All) out.undecided.emplace_back("the destinations fall into too many ranges");
-  if (meaning.neighbour_discovery) out.assumptions.emplace_back("neighbour discovery (ICMPv6 of the link) leaves the container");
+  if (meaning.neighbour_discovery)
+    out.assumptions.emplace_back("neighbour discovery (ICMPv6 of the link) leaves the container");
   return out;
 }
 

@@ -20,7 +20,8 @@ class Reader {
 
   Result<Meaning, DecodeError> read() {
     const Node* list = document_.find(document_.root(), "nftables");
-    if (!list || list->kind != Kind::Array || document_.root().members.size() != 1) return fail(DecodeError{"no `nftables` list"});
+    if (!list || list->kind != Kind::Array || document_.root().members.size() != 1)
+      return fail(DecodeError{"no `nftables` list"});
     for (const auto id : list->items) {
       if (!command(document_.at(id))) return fail(DecodeError{reason_ + " at " + document_.pointer(document_.at(id))});
     }
@@ -55,9 +56,13 @@ class Reader {
     if (body && name == "add") body = only_member(*body, name);
     if (!body) return refuse("an unknown command");
     if (name == "metainfo") return true;
-    if (name == "table") return text_is(*body, "family", "inet") && text_is(*body, "name", "bulkhead") &&
-                                    has_only(*body, {"family", "name", "handle"}) ? true : refuse("another table");
-    if (!text_is(*body, "family", "inet") || !text_is(*body, "table", "bulkhead")) return refuse("something of another table");
+    if (name == "table")
+      return text_is(*body, "family", "inet") && text_is(*body, "name", "bulkhead") &&
+                     has_only(*body, {"family", "name", "handle"})
+                 ? true
+                 : refuse("another table");
+    if (!text_is(*body, "family", "inet") || !text_is(*body, "table", "bulkhead"))
+      return refuse("something of another table");
     if (name == "set") return set(*body);
     if (name == "chain") return chain(*body);
     if (name == "rule") return rule(*body);
@@ -66,15 +71,16 @@ class Reader {
 
   bool chain(const Node& body) {
     const bool known = has_only(body, {"family", "table", "name", "handle", "type", "hook", "prio", "policy"}) &&
-                       text_is(body, "name", "output") && text_is(body, "type", "filter") && text_is(body, "hook", "output") &&
-                       text_is(body, "prio", "0") && text_is(body, "policy", "drop");
+                       text_is(body, "name", "output") && text_is(body, "type", "filter") &&
+                       text_is(body, "hook", "output") && text_is(body, "prio", "0") && text_is(body, "policy", "drop");
     if (!known || chain_) return refuse("a chain that is not the one on the output hook");
     chain_ = true;
     return true;
   }
 
   bool set(const Node& body) {
-    if (!has_only(body, {"family", "table", "name", "handle", "type", "flags", "elem"})) return refuse("an unknown set");
+    if (!has_only(body, {"family", "table", "name", "handle", "type", "flags", "elem"}))
+      return refuse("an unknown set");
     const Node* name = document_.find(body, "name");
     const Node* type = document_.find(body, "type");
     if (!name || !type || type->items.size() != 3) return refuse("an unknown set");
@@ -102,7 +108,8 @@ class Reader {
     auto pattern = addresses(document_.at(parts->items[0]), family);
     const auto& proto = document_.at(parts->items[1]).text;
     if (!pattern || (proto != "tcp" && proto != "udp")) return std::nullopt;
-    pattern->protos = static_cast<std::uint8_t>(1u << static_cast<unsigned>(proto == "tcp" ? ir::Proto::Tcp : ir::Proto::Udp));
+    pattern->protos =
+        static_cast<std::uint8_t>(1u << static_cast<unsigned>(proto == "tcp" ? ir::Proto::Tcp : ir::Proto::Udp));
     const Node& ports = document_.at(parts->items[2]);
     const Node* first = &ports;
     const Node* last = &ports;
@@ -168,7 +175,8 @@ class Reader {
   const Node* part(const Node& match, std::string_view key) const {
     std::string_view name;
     const Node* body = only_member(match, name);
-    if (!body || name != "match" || !text_is(*body, "op", "==") || !has_only(*body, {"op", "left", "right"})) return nullptr;
+    if (!body || name != "match" || !text_is(*body, "op", "==") || !has_only(*body, {"op", "left", "right"}))
+      return nullptr;
     return document_.find(*body, key);
   }
   bool is_meta_l4proto(const Node& node) const {
@@ -179,8 +187,8 @@ class Reader {
   bool is_payload(const Node& node, std::string_view protocol, std::string_view field) const {
     std::string_view name;
     const Node* payload = only_member(node, name);
-    return payload && name == "payload" && has_only(*payload, {"protocol", "field"}) && text_is(*payload, "protocol", protocol) &&
-           text_is(*payload, "field", field);
+    return payload && name == "payload" && has_only(*payload, {"protocol", "field"}) &&
+           text_is(*payload, "protocol", protocol) && text_is(*payload, "field", field);
   }
 
   bool accept(const Node& match) {
@@ -198,8 +206,8 @@ class Reader {
     const auto found = sets_.find(right->text.substr(1));
     if (found == sets_.end()) return refuse("a set that is not there");
     const char* protocol = found->second.family == ir::Family::V4 ? "ip" : "ip6";
-    if (!is_payload(document_.at(parts->items[0]), protocol, "daddr") || !is_meta_l4proto(document_.at(parts->items[1])) ||
-        !is_payload(document_.at(parts->items[2]), "th", "dport")) {
+    if (!is_payload(document_.at(parts->items[0]), protocol, "daddr") ||
+        !is_meta_l4proto(document_.at(parts->items[1])) || !is_payload(document_.at(parts->items[2]), "th", "dport")) {
       return refuse("an unknown match");
     }
     meaning_.allowed.insert(meaning_.allowed.end(), found->second.patterns.begin(), found->second.patterns.end());

@@ -24,13 +24,16 @@ class Comparer {
     mounts();
     limits();
     if (expected_.seccomp && meaning_.seccomp.empty()) wider("seccomp", "no filter");
-    out_.assumptions.emplace_back("the runtime keeps the specification; the root file system is the image that was checked");
+    out_.assumptions.emplace_back(
+        "the runtime keeps the specification; the root file system is the image that was checked");
     return std::move(out_);
   }
 
  private:
   void wider(std::string what, std::string witness) { out_.wider.push_back({std::move(what), std::move(witness)}); }
-  void narrower(std::string what, std::string witness) { out_.narrower.push_back({std::move(what), std::move(witness)}); }
+  void narrower(std::string what, std::string witness) {
+    out_.narrower.push_back({std::move(what), std::move(witness)});
+  }
 
   void identity() {
     const auto user = subject_.user.value_or(65534);
@@ -40,7 +43,8 @@ class Comparer {
     for (const auto other : meaning_.other_groups) wider("group", std::to_string(other));
     if (!meaning_.no_new_privileges) wider("no_new_privs", "a set-user-ID program gains rights");
     for (const auto& name : meaning_.environment) {
-      const bool base = std::find(std::begin(kBaseEnvironment), std::end(kBaseEnvironment), name) != std::end(kBaseEnvironment);
+      const bool base =
+          std::find(std::begin(kBaseEnvironment), std::end(kBaseEnvironment), name) != std::end(kBaseEnvironment);
       const auto& granted = subject_.environment;
       if (!base && std::find(granted.begin(), granted.end(), name) == granted.end()) wider("environment", name);
     }
@@ -61,7 +65,8 @@ class Comparer {
     std::set<std::string> allowed;
     for (std::size_t i = 0; i < world_.capability_names.size() && i < 64; ++i) {
       auto name = "CAP_" + world_.capability_names[i];
-      std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
       if (may_hold(static_cast<std::uint8_t>(i))) allowed.insert(name);
     }
     for (const auto& held : meaning_.capabilities) {
@@ -96,7 +101,8 @@ class Comparer {
     if (maps.empty()) wider(std::string(what) + " mapping", "none");
     for (const auto& map : maps) {
       // User 0 of the host, and everybody near it, owns the host.
-      if (map.outside < 1000 || map.size == 0 || map.size > 65'536) wider(std::string(what) + " mapping", "host " + std::to_string(map.outside));
+      if (map.outside < 1000 || map.size == 0 || map.size > 65'536)
+        wider(std::string(what) + " mapping", "host " + std::to_string(map.outside));
     }
   }
 
@@ -109,7 +115,8 @@ class Comparer {
       if (!seen.insert(mount.destination).second) wider("mount", mount.destination + " twice");
       // An outer mount after an inner one hides it: what is seen there is not what the policy says.
       for (const auto& earlier : seen) {
-        if (earlier.size() > mount.destination.size() && below(earlier, mount.destination)) wider("mount", mount.destination + " hides " + earlier);
+        if (earlier.size() > mount.destination.size() && below(earlier, mount.destination))
+          wider("mount", mount.destination + " hides " + earlier);
       }
       if (mount.destination == "/proc" || mount.destination == "/dev") {
         system_mount(mount);
@@ -128,7 +135,8 @@ class Comparer {
     }
   }
   static bool below(const std::string& path, const std::string& folder) {
-    return folder == "/" || (path.size() > folder.size() && path.compare(0, folder.size(), folder) == 0 && path[folder.size()] == '/');
+    return folder == "/" ||
+           (path.size() > folder.size() && path.compare(0, folder.size(), folder) == 0 && path[folder.size()] == '/');
   }
 
   void system_mount(const Mount& mount) {
@@ -153,8 +161,10 @@ class Comparer {
         require_option(mount, size.c_str());
         harmless.insert({size, "mode=1777", "mode=755", "mode=700"});
       } else {
-        if (mount.type != "bind" && !mount.options.contains("bind")) wider("mount", mount.destination + " of type " + mount.type);
-        if (!volume.host_source.empty() && mount.source != volume.host_source) wider("mount", mount.destination + " shows " + mount.source);
+        if (mount.type != "bind" && !mount.options.contains("bind"))
+          wider("mount", mount.destination + " of type " + mount.type);
+        if (!volume.host_source.empty() && mount.source != volume.host_source)
+          wider("mount", mount.destination + " shows " + mount.source);
         harmless.insert({"bind", "private"});
       }
       require_option(mount, "nosuid");
@@ -187,8 +197,10 @@ class Comparer {
     at_most("limit disk", subject_.limits.disk, meaning_.file_bytes);
     if (!meaning_.devices_denied) wider("devices", "not all are denied");
   }
-  void at_most(const char* what, const std::optional<ir::Quantity>& policy, const std::optional<std::uint64_t>& enforced) {
-    if (policy && (!enforced || *enforced > policy->amount)) wider(what, enforced ? std::to_string(*enforced) : "no limit");
+  void at_most(const char* what, const std::optional<ir::Quantity>& policy,
+               const std::optional<std::uint64_t>& enforced) {
+    if (policy && (!enforced || *enforced > policy->amount))
+      wider(what, enforced ? std::to_string(*enforced) : "no limit");
   }
 
   const Meaning& meaning_;
@@ -201,7 +213,8 @@ class Comparer {
 
 }  // namespace
 
-Comparison compare(const Meaning& meaning, const ir::World& world, ir::SubjectId container, const Expectation& expected) {
+Comparison compare(const Meaning& meaning, const ir::World& world, ir::SubjectId container,
+                   const Expectation& expected) {
   return Comparer(meaning, world, container, expected).run();
 }
 

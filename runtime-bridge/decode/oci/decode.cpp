@@ -86,13 +86,15 @@ class Reader {
   }
 
   void process(const Node& node) {
-    known(node, {"terminal", "consoleSize", "cwd", "env", "args", "rlimits", "capabilities", "noNewPrivileges", "oomScoreAdj", "user"});
+    known(node, {"terminal", "consoleSize", "cwd", "env", "args", "rlimits", "capabilities", "noNewPrivileges",
+                 "oomScoreAdj", "user"});
     out_.no_new_privileges = truth(node, "noNewPrivileges");
     if (const Node* user = part(node, "user")) {
       known(*user, {"uid", "gid", "umask", "additionalGids"});
       out_.user = number(*user, "uid");
       out_.group = number(*user, "gid");
-      for (const Node* group : items(*user, "additionalGids")) out_.other_groups.push_back(json::unsigned_of(*group).value_or(0));
+      for (const Node* group : items(*user, "additionalGids"))
+        out_.other_groups.push_back(json::unsigned_of(*group).value_or(0));
     }
     for (const auto& variable : texts(node, "env")) out_.environment.insert(variable.substr(0, variable.find('=')));
     if (const Node* sets = part(node, "capabilities")) {
@@ -110,7 +112,8 @@ class Reader {
 
   void read_mount(const Node& node) {
     known(node, {"destination", "type", "source", "options"});
-    out_.mounts.push_back({text(node, "destination"), text(node, "type"), text(node, "source"), texts(node, "options")});
+    out_.mounts.push_back(
+        {text(node, "destination"), text(node, "type"), text(node, "source"), texts(node, "options")});
   }
 
   std::vector<IdMap> id_maps(const Node& object, std::string_view key) {
@@ -123,8 +126,8 @@ class Reader {
   }
 
   void linux_part(const Node& node) {
-    known(node, {"namespaces", "uidMappings", "gidMappings", "resources", "seccomp", "rootfsPropagation", "maskedPaths", "readonlyPaths",
-                 "cgroupsPath"});
+    known(node, {"namespaces", "uidMappings", "gidMappings", "resources", "seccomp", "rootfsPropagation", "maskedPaths",
+                 "readonlyPaths", "cgroupsPath"});
     for (const Node* each : items(node, "namespaces")) {
       known(*each, {"type", "path"});
       (text(*each, "path").empty() ? out_.namespaces : out_.joined).insert(text(*each, "type"));

@@ -1,7 +1,7 @@
 // What an OCI config.json grants, and the proof that it grants no more than the policy.
 //
-// Every member of the specification that could widen a container is either understood here or an error: a configuration with
-// something that nobody looked at is not accepted.
+// Every member of the specification that could widen a container is either understood here or an error: a configuration
+// with something that nobody looked at is not accepted.
 #pragma once
 
 #include <cstdint>
@@ -36,14 +36,14 @@ struct Meaning {
   std::uint64_t user = 0;
   std::uint64_t group = 0;
   std::vector<std::uint64_t> other_groups;
-  std::set<std::string> environment;     // names
-  std::set<std::string> capabilities;    // the union of all five sets, "CAP_CHOWN"
+  std::set<std::string> environment;   // names
+  std::set<std::string> capabilities;  // the union of all five sets, "CAP_CHOWN"
   bool no_new_privileges = false;
   std::optional<std::uint64_t> open_files;
   std::optional<std::uint64_t> file_bytes;
   bool root_readonly = false;
-  std::vector<Mount> mounts;             // in order
-  std::set<std::string> namespaces;      // new ones, "pid"; joined ones are in `joined`
+  std::vector<Mount> mounts;         // in order
+  std::set<std::string> namespaces;  // new ones, "pid"; joined ones are in `joined`
   std::set<std::string> joined;
   std::vector<IdMap> users;
   std::vector<IdMap> groups;
@@ -52,7 +52,7 @@ struct Meaning {
   std::set<std::string> masked;
   std::set<std::string> readonly_paths;
   bool shared_propagation = false;
-  std::string seccomp;                   // the object as text, for decode/seccomp; "" without one
+  std::string seccomp;  // the object as text, for decode/seccomp; "" without one
 };
 
 Result<Meaning, DecodeError> decode(const std::string& json);
@@ -60,6 +60,7 @@ Result<Meaning, DecodeError> decode(const std::string& json);
 struct Expectation {
   bool seccomp = true;  // a configuration without a filter is wider
 };
-Comparison compare(const Meaning& meaning, const ir::World& world, ir::SubjectId container, const Expectation& expected);
+Comparison compare(const Meaning& meaning, const ir::World& world, ir::SubjectId container,
+                   const Expectation& expected);
 
 }  // namespace bulkhead::decode::oci

@@ -12,8 +12,10 @@ Result<std::vector<File>, EmitError> files_of(const ir::Quantities& limits, Vers
   std::vector<File> files;
   const bool v2 = version == Version::V2;
   const auto zero = [](const std::optional<ir::Quantity>& limit) { return limit && limit->amount == 0; };
-  for (const auto& [name, limit] : {std::pair{"memory", limits.memory}, std::pair{"cpu", limits.cpu}, std::pair{"pids", limits.pids}}) {
-    if (zero(limit)) return fail(EmitError{std::string("a limit of no ") + name + " lets no program start", limit->sentence});
+  for (const auto& [name, limit] :
+       {std::pair{"memory", limits.memory}, std::pair{"cpu", limits.cpu}, std::pair{"pids", limits.pids}}) {
+    if (zero(limit))
+      return fail(EmitError{std::string("a limit of no ") + name + " lets no program start", limit->sentence});
   }
   if (limits.memory) {
     const auto bytes = std::to_string(limits.memory->amount);
@@ -21,7 +23,8 @@ Result<std::vector<File>, EmitError> files_of(const ir::Quantities& limits, Vers
       files.insert(files.end(), {{"memory.max", bytes}, {"memory.swap.max", "0"}, {"memory.oom.group", "1"}});
     } else {
       // In this order: memory and swap together may not be less than memory.
-      files.insert(files.end(), {{"memory/memory.limit_in_bytes", bytes}, {"memory/memory.memsw.limit_in_bytes", bytes}});
+      files.insert(files.end(),
+                   {{"memory/memory.limit_in_bytes", bytes}, {"memory/memory.memsw.limit_in_bytes", bytes}});
     }
   }
   if (limits.cpu) {

@@ -25,7 +25,8 @@ Result<std::vector<File>, EmitError> files_of(const ir::Quantities& limits, Vers
 /// One line for each file, "memory.max 268435456": the bytes of the artifact.
 Result<std::string, EmitError> emit(const ir::World& world, ir::SubjectId container, Version version);
 
-/// Microseconds of processor time in each period, for `cpu` thousandths of a processor. The kernel takes no quota below 1 ms.
+/// Microseconds of processor time in each period, for `cpu` thousandths of a processor. The kernel takes no quota below
+/// 1 ms.
 struct CpuQuota {
   std::uint64_t quota_us = 0;
   std::uint64_t period_us = 0;

@@ -65,7 +65,8 @@ Literal literal_of(const std::string& glob) {
 
 }  // namespace
 
-Result<Grants, EmitError> grants_of(const ir::World& world, ir::SubjectId container, ir::Right right, ir::VolumeId volume) {
+Result<Grants, EmitError> grants_of(const ir::World& world, ir::SubjectId container, ir::Right right,
+                                    ir::VolumeId volume) {
   std::vector<ir::FilePattern> permits;
   std::vector<ir::FilePattern> forbids;
   std::vector<ir::SentenceId> sentences;
@@ -88,7 +89,8 @@ Result<Grants, EmitError> grants_of(const ir::World& world, ir::SubjectId contai
   if (!permitted.ok()) return fail(permitted.error());
   auto forbidden = automaton(path_patterns(forbids));
   if (!forbidden.ok()) return fail(forbidden.error());
-  return Grants{std::move(permitted).value(), std::move(forbidden).value(), std::move(permits), std::move(sentences), conditional};
+  return Grants{std::move(permitted).value(), std::move(forbidden).value(), std::move(permits), std::move(sentences),
+                conditional};
 }
 
 std::vector<Candidate> candidates_of(const Grants& grants) {

@@ -21,7 +21,8 @@ struct Grants {
   std::vector<ir::SentenceId> sentences;      // by pattern
   std::optional<ir::SentenceId> conditional;  // a permit with a condition: narrower here than the policy
 };
-Result<Grants, EmitError> grants_of(const ir::World& world, ir::SubjectId container, ir::Right right, ir::VolumeId volume);
+Result<Grants, EmitError> grants_of(const ir::World& world, ir::SubjectId container, ir::Right right,
+                                    ir::VolumeId volume);
 
 /// A subtree of the volume, or one file of it.
 struct Candidate {

@@ -19,10 +19,11 @@ struct Group {
   bool must_be_exact;  // at level standard
 };
 const std::vector<Group>& groups() {
-  static const std::vector<Group> kGroups{{"read", access::kOfRead, {ir::Right::Read}, true},
-                                          {"write", access::kOfWrite, {ir::Right::Write}, true},
-                                          {"execute", access::kOfExecute, {ir::Right::Execute}, true},
-                                          {"move to another folder", access::kOfMove, {ir::Right::Rename, ir::Right::Link}, false}};
+  static const std::vector<Group> kGroups{
+      {"read", access::kOfRead, {ir::Right::Read}, true},
+      {"write", access::kOfWrite, {ir::Right::Write}, true},
+      {"execute", access::kOfExecute, {ir::Right::Execute}, true},
+      {"move to another folder", access::kOfMove, {ir::Right::Rename, ir::Right::Link}, false}};
   return kGroups;
 }
 
@@ -56,7 +57,8 @@ class Emitter {
     return all;
   }
   static bool all_hold(const std::vector<Grants>& grants, const Candidate& candidate) {
-    return std::all_of(grants.begin(), grants.end(), [&](const auto& each) { return holds(each, candidate) == Answer::Yes; });
+    return std::all_of(grants.begin(), grants.end(),
+                       [&](const auto& each) { return holds(each, candidate) == Answer::Yes; });
   }
 
   std::optional<EmitError> emit_group(const Group& group) {
@@ -95,7 +97,8 @@ class Emitter {
   bool is_shadowed(const Place& place, const std::string& path) const {
     const auto seen_at = join(place.target, path);
     return std::any_of(places_.begin(), places_.end(), [&](const Place& other) {
-      return other.target.size() > place.target.size() && covers(other.target, seen_at) && covers(place.target, other.target);
+      return other.target.size() > place.target.size() && covers(other.target, seen_at) &&
+             covers(place.target, other.target);
     });
   }
   /// A rule reaches through the mounts below it: they must be granted as a whole too.
@@ -131,11 +134,13 @@ class Emitter {
       Gap gap{group.name, witness ? join(place.target, *witness) : place.target, {}, {}};
       gap.reason = witness ? "Landlock knows whole subtrees and single files only" : "Landlock sees no conditions";
       if (standard && group.must_be_exact) {
-        return EmitError{"`" + std::string(group.name) + "` of `" + gap.witness + "` is allowed and cannot be granted: " + gap.reason +
+        return EmitError{"`" + std::string(group.name) + "` of `" + gap.witness +
+                             "` is allowed and cannot be granted: " + gap.reason +
                              "; name folders (`dir/**`) and single files, or use level enhanced",
                          grants.conditional ? *grants.conditional : first_sentence(grants)};
       }
-      gap.compensated_by = standard ? "none needed: the program copies instead of moving" : "the listener opens and acts for it";
+      gap.compensated_by =
+          standard ? "none needed: the program copies instead of moving" : "the listener opens and acts for it";
       out_.gaps.push_back(std::move(gap));
       return std::nullopt;
     }
@@ -145,7 +150,8 @@ class Emitter {
     return grants.sentences.empty() ? ir::SentenceId{} : grants.sentences.front();
   }
 
-  /// A right that this ABI cannot handle is free everywhere; only a read-only mount or a whole grant makes that no matter.
+  /// A right that this ABI cannot handle is free everywhere; only a read-only mount or a whole grant makes that no
+  /// matter.
   std::optional<EmitError> refuse_unhandled(const Group& group) {
     auto missing = group.access & ~out_.rules.handled_fs;
     if (group.access == access::kOfMove) missing = 0;  // without it, moving to another folder is always refused

@@ -17,13 +17,15 @@
 namespace bulkhead::emit::landlock {
 
 struct Emission {
-  table::Landlock rules;            // sorted by path; sentences are indices into World::sentences
+  table::Landlock rules;  // sorted by path; sentences are indices into World::sentences
   std::vector<Gap> gaps;
 };
 
 /// Ensures: what the rules grant, for every context, the policy allows (decode::landlock::compare proves it again).
-/// Fails:   at level standard, where read, write or execute is granted by the policy and not by any union of subtrees and
+/// Fails:   at level standard, where read, write or execute is granted by the policy and not by any union of subtrees
+/// and
 ///          files; with an ABI that lacks a right and no other mechanism in its place.
-Result<Emission, EmitError> emit(const ir::World& world, ir::SubjectId container, unsigned abi = table::landlock::kNewestAbi);
+Result<Emission, EmitError> emit(const ir::World& world, ir::SubjectId container,
+                                 unsigned abi = table::landlock::kNewestAbi);
 
 }  // namespace bulkhead::emit::landlock

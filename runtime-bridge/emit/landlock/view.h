@@ -10,7 +10,7 @@
 namespace bulkhead::emit::landlock {
 
 struct Place {
-  std::string target;        // where it is mounted; "/" for the own root
+  std::string target;  // where it is mounted; "/" for the own root
   ir::VolumeId volume;
   bool readonly = false;
 };

@@ -118,7 +118,8 @@ std::optional<Reach> reach_of(const ir::World& world, ir::SubjectId container, i
   Policy policy;
   Reach out;
   for (const auto& rule : world.rules) {
-    if (rule.plane != ir::Plane::Net || !rule.rights.has(right) || (rule.subject && *rule.subject != container)) continue;
+    if (rule.plane != ir::Plane::Net || !rule.rights.has(right) || (rule.subject && *rule.subject != container))
+      continue;
     if (rule.effect == ir::Effect::Forbid) {
       collect(rule, policy.forbids);
     } else if (rule.when) {
@@ -127,7 +128,9 @@ std::optional<Reach> reach_of(const ir::World& world, ir::SubjectId container, i
       collect(rule, policy.permits);
     }
   }
-  const auto other = [](const ir::NetPattern& p) { return ((p.protos >> static_cast<unsigned>(ir::Proto::Other)) & 1) != 0; };
+  const auto other = [](const ir::NetPattern& p) {
+    return ((p.protos >> static_cast<unsigned>(ir::Proto::Other)) & 1) != 0;
+  };
   out.other_protocols = std::any_of(policy.permits.begin(), policy.permits.end(), other);
   for (const auto family : {ir::Family::V4, ir::Family::V6}) add_family(policy, family, out.boxes);
   if (out.boxes.size() > kMaxBoxes) return std::nullopt;

@@ -17,9 +17,9 @@ struct Box {
 };
 
 struct Reach {
-  std::vector<Box> boxes;                        // TCP and UDP; pairwise disjoint, sorted
-  bool other_protocols = false;                  // some destination by a protocol without ports is allowed too
-  std::optional<ir::SentenceId> conditional;     // a permit with a condition: left out
+  std::vector<Box> boxes;                     // TCP and UDP; pairwise disjoint, sorted
+  bool other_protocols = false;               // some destination by a protocol without ports is allowed too
+  std::optional<ir::SentenceId> conditional;  // a permit with a condition: left out
 };
 
 /// What `right` (connect or bind) of `container` reaches, whatever the context.

@@ -17,8 +17,8 @@ struct Emission {
 };
 
 /// One table `inet bulkhead`: an output chain that drops by default, one set of `address . protocol . port` for each
-/// family, everything else answered with a TCP reset or an ICMP refusal so that nobody waits for a timeout. Where an IPv6
-/// destination is granted, neighbour discovery is let through: without it no packet can leave.
+/// family, everything else answered with a TCP reset or an ICMP refusal so that nobody waits for a timeout. Where an
+/// IPv6 destination is granted, neighbour discovery is let through: without it no packet can leave.
 Result<Emission, EmitError> emit(const ir::World& world, ir::SubjectId container);
 
 }  // namespace bulkhead::emit::nftables

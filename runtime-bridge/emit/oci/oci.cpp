@@ -12,12 +12,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::uint32_t kIdsPerContainer = 65'536;
-constexpr const char* kMasked[] = {"/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
-                                   "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/firmware"};
+constexpr const char* kMasked[] = {"/proc/acpi",          "/proc/asound",      "/proc/kcore", "/proc/keys",
+                                   "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi",  "/proc/timer_list",
+                                   "/proc/timer_stats",   "/sys/firmware"};
 constexpr const char* kReadOnly[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
 constexpr const char* kNamespaces[ir::kNamespaceKinds] = {"pid", "mount", "network", "ipc", "user", "uts", "cgroup"};
 
-Json list_of(const std::vector<std::string>& items) { return Json(items); }
+Json list_of(const std::vector<std::string>& items) {
+  return Json(items);
+}
 
 Json process(const ir::World& world, ir::SubjectId id, const Inputs& inputs) {
   const auto& subject = world.at(id);
@@ -30,7 +33,8 @@ Json process(const ir::World& world, ir::SubjectId id, const Inputs& inputs) {
   std::vector<std::string> kept;
   for (const auto number : kept_capabilities(world, id)) {
     auto name = world.capability_names.at(number);
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
     kept.push_back("CAP_" + name);
   }
   Json limits = Json::array({Json{{"type", "RLIMIT_CORE"}, {"hard", 0}, {"soft", 0}}});
@@ -41,41 +45,57 @@ Json process(const ir::World& world, ir::SubjectId id, const Inputs& inputs) {
     limits.push_back({{"type", "RLIMIT_FSIZE"}, {"hard", disk->amount}, {"soft", disk->amount}});
   }
   const auto capabilities = list_of(kept);
-  return {{"terminal", false},
-          {"user", {{"uid", subject.user.value_or(65534)}, {"gid", subject.group.value_or(subject.user.value_or(65534))}}},
-          {"args", list_of(inputs.arguments)},
-          {"env", std::move(environment)},
-          {"cwd", inputs.working_folder},
-          {"capabilities", {{"bounding", capabilities}, {"effective", capabilities}, {"inheritable", Json::array()},
-                            {"permitted", capabilities}, {"ambient", Json::array()}}},
-          {"rlimits", std::move(limits)},
-          {"noNewPrivileges", true}};
+  return {
+      {"terminal", false},
+      {"user", {{"uid", subject.user.value_or(65534)}, {"gid", subject.group.value_or(subject.user.value_or(65534))}}},
+      {"args", list_of(inputs.arguments)},
+      {"env", std::move(environment)},
+      {"cwd", inputs.working_folder},
+      {"capabilities",
+       {{"bounding", capabilities},
+        {"effective", capabilities},
+        {"inheritable", Json::array()},
+        {"permitted", capabilities},
+        {"ambient", Json::array()}}},
+      {"rlimits", std::move(limits)},
+      {"noNewPrivileges", true}};
 }
 
 Result<Json, EmitError> mounts(const ir::World& world, const ir::Subject& subject, const Inputs& inputs) {
   Json out = Json::array();
-  out.push_back({{"destination", "/proc"}, {"type", "proc"}, {"source", "proc"}, {"options", {"nosuid", "noexec", "nodev"}}});
-  out.push_back({{"destination", "/dev"}, {"type", "tmpfs"}, {"source", "tmpfs"},
+  out.push_back(
+      {{"destination", "/proc"}, {"type", "proc"}, {"source", "proc"}, {"options", {"nosuid", "noexec", "nodev"}}});
+  out.push_back({{"destination", "/dev"},
+                 {"type", "tmpfs"},
+                 {"source", "tmpfs"},
                  {"options", {"nosuid", "noexec", "strictatime", "mode=755", "size=65536k"}}});
   auto ordered = subject.mounts;  // an outer mount first, else it would hide the inner one
-  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.target.size() < b.target.size(); });
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const auto& a, const auto& b) { return a.target.size() < b.target.size(); });
   for (const auto& mount : ordered) {
     const auto& volume = world.at(mount.volume);
     const char* access = mount.readonly ? "ro" : "rw";
     if (volume.size_bytes > 0) {
-      out.push_back({{"destination", mount.target}, {"type", "tmpfs"}, {"source", "tmpfs"},
-                     {"options", {"nosuid", "nodev", access, "mode=1777", "size=" + std::to_string(volume.size_bytes)}}});
+      out.push_back(
+          {{"destination", mount.target},
+           {"type", "tmpfs"},
+           {"source", "tmpfs"},
+           {"options", {"nosuid", "nodev", access, "mode=1777", "size=" + std::to_string(volume.size_bytes)}}});
       continue;
     }
     auto source = volume.host_source;
-    if (const auto named = inputs.volume_sources.find(volume.name); source.empty() && named != inputs.volume_sources.end()) {
+    if (const auto named = inputs.volume_sources.find(volume.name);
+        source.empty() && named != inputs.volume_sources.end()) {
       source = named->second;
     }
     if (source.empty() || source.front() != '/') {
-      return fail(EmitError{"volume `" + volume.name + "` has no place on the host; give it one: `--volume " + volume.name + "=/path`",
-                            mount.sentence});
+      return fail(EmitError{
+          "volume `" + volume.name + "` has no place on the host; give it one: `--volume " + volume.name + "=/path`",
+          mount.sentence});
     }
-    out.push_back({{"destination", mount.target}, {"type", "bind"}, {"source", source},
+    out.push_back({{"destination", mount.target},
+                   {"type", "bind"},
+                   {"source", source},
                    {"options", {"bind", "private", "nosuid", "nodev", access}}});
   }
   return out;
@@ -98,16 +118,22 @@ Result<Json, EmitError> linux_part(const ir::Subject& subject, const Inputs& inp
   for (std::size_t i = 0; i < ir::kNamespaceKinds; ++i) {
     const auto& setting = subject.namespaces[i];
     switch (setting.mode) {
-      case ir::NamespaceSetting::Mode::Private: namespaces.push_back({{"type", kNamespaces[i]}}); break;
-      case ir::NamespaceSetting::Mode::Host: break;
+      case ir::NamespaceSetting::Mode::Private:
+        namespaces.push_back({{"type", kNamespaces[i]}});
+        break;
+      case ir::NamespaceSetting::Mode::Host:
+        break;
       case ir::NamespaceSetting::Mode::With:
-        return fail(EmitError{std::string("the ") + kNamespaces[i] + " namespace of another container has no name in this format",
-                              setting.sentence});
+        return fail(EmitError{
+            std::string("the ") + kNamespaces[i] + " namespace of another container has no name in this format",
+            setting.sentence});
     }
   }
   Json out{{"namespaces", std::move(namespaces)}};
-  if (subject.namespaces[static_cast<std::size_t>(ir::NamespaceKind::User)].mode == ir::NamespaceSetting::Mode::Private) {
-    const Json map = Json::array({Json{{"containerID", 0}, {"hostID", inputs.first_host_id}, {"size", kIdsPerContainer}}});
+  if (subject.namespaces[static_cast<std::size_t>(ir::NamespaceKind::User)].mode ==
+      ir::NamespaceSetting::Mode::Private) {
+    const Json map =
+        Json::array({Json{{"containerID", 0}, {"hostID", inputs.first_host_id}, {"size", kIdsPerContainer}}});
     out["uidMappings"] = map;
     out["gidMappings"] = map;
   }
@@ -137,7 +163,8 @@ std::vector<std::uint8_t> kept_capabilities(const ir::World& world, ir::SubjectI
   }
   std::vector<std::uint8_t> kept;
   for (std::uint8_t number = 0; number < 64 && number < world.capability_names.size(); ++number) {
-    if (((permitted & ~forbidden) >> number & 1) != 0 && !world.capability_names[number].empty()) kept.push_back(number);
+    if (((permitted & ~forbidden) >> number & 1) != 0 && !world.capability_names[number].empty())
+      kept.push_back(number);
   }
   return kept;
 }
