@@ -38,7 +38,7 @@ class Import {
   std::optional<ProfileText> run() {
     const Node& root = document_.root();
     if (root.kind != Kind::Object) refuse(root, "a seccomp profile is a JSON object");
-    const std::string fallback = failed_ ? "" : default_action(root);
+    fallback_ = failed_ ? "" : default_action(root);
     for (const Node* rule : items(root, "syscalls")) {
       if (rule->kind == Kind::Object)
         read(*rule);
@@ -47,7 +47,7 @@ class Import {
     }
     if (failed_) return std::nullopt;
     text_.text = "// From a seccomp profile; the container keeps " + kept() + ".\nmodule " + options_.module +
-                 ";\nimport linux;\n\ncontainer " + options_.container + " {\n    syscalls default " + fallback + ";\n";
+                 ";\nimport linux;\n\ncontainer " + options_.container + " {\n    syscalls default " + fallback_ + ";\n";
     for (const auto& [ending, names] : allowed_) sentence("syscalls allow", names, ending);
     for (const auto& [ending, names] : denied_) sentence("syscalls deny", names, ending);
     text_.text += "}\n";
@@ -197,6 +197,7 @@ class Import {
     const std::string when = condition(rule);
     if (failed_ || !answer) return;
     for (const Node* name : items(rule, "names")) {
+      const bool open = settled_.count(name->text) == 0 && *answer != fallback_;
       const auto known = known_.find(name->text);
       if (known == known_.end()) {
         leave_out(*name, "`" + name->text + "` is a call of neither x86-64 nor aarch64");
@@ -208,11 +209,28 @@ class Import {
                              "` does not hold with these capabilities, this kernel and these machines");
       } else if ((x86 && !holds.x86_64) || (arm && !holds.aarch64)) {
         refuse(*name, "the rule holds on one machine, and `" + name->text + "` is a call of both");
+      } else if (open && when.empty()) {
+        settle(name->text);
+        if (answer->empty()) allowed_[when].insert(name->text);
+        else denied_[" with " + *answer].insert(name->text);
+      } else if (settled_.count(name->text) != 0) {
+        leave_out(*name, "an earlier rule without arguments has settled `" + name->text + "`");
+      } else if (*answer == fallback_) {
+        leave_out(*name, "the default answers `" + name->text + "` in the same way");
       } else if (answer->empty()) {
         allowed_[when].insert(name->text);
       } else {
         denied_[" with " + *answer + when].insert(name->text);
       }
+    }
+  }
+
+  /// libseccomp: a rule without arguments replaces those with arguments before it, and none comes after it.
+  void settle(const std::string& name) {
+    settled_.insert(name);
+    for (auto* sentences : {&allowed_, &denied_}) {
+      for (auto& entry : *sentences) entry.second.erase(name);
+      std::erase_if(*sentences, [](const auto& entry) { return entry.second.empty(); });
     }
   }
 
@@ -238,6 +256,8 @@ class Import {
   std::map<std::string, const ir::Syscall*> known_;
   std::map<std::string, std::set<std::string>> allowed_;  // condition -> names
   std::map<std::string, std::set<std::string>> denied_;   // answer and condition -> names
+  std::set<std::string> settled_;
+  std::string fallback_;
   ProfileText text_;
   bool failed_ = false;
 };

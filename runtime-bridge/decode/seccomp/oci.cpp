@@ -44,6 +44,7 @@ class Reading {
   Result<Ref, DecodeError> run() {
     const auto fallback = action(document_.root(), "defaultAction", "defaultErrnoRet");
     if (!fallback) return refuse("`defaultAction` is missing or not known");
+    fallback_ = *fallback;
     for (const Node* rule : items(document_.root(), "syscalls")) {
       if (const std::string why = add(*rule); !why.empty()) return refuse(why);
     }
@@ -154,13 +155,19 @@ class Reading {
   std::string add(const Node& rule) {
     const auto answer = action(rule, "action", "errnoRet");
     if (!answer) return "`action` of a rule is missing or not known";
-    if (!applies(rule)) return {};
+    if (!applies(rule) || *answer == fallback_) return {};  // runtimes skip what the default says anyway
     const auto where = condition(rule);
     if (!where) return "an entry of `args` is not known";
     for (const Node* name : items(rule, "names")) {
       const auto number = numbers_.find(name->text);
       if (number == numbers_.end()) continue;
       auto& answers = answers_[number->second];
+      // libseccomp: the first rule without arguments settles the call, and replaces those with arguments before it.
+      if (settled_.count(number->second) != 0) continue;
+      if (*where == diagrams_.yes()) {
+        settled_.insert(number->second);
+        answers.clear();
+      }
       for (const auto& [other, there] : answers) {
         if (other != *answer && diagrams_.both(there, *where) != diagrams_.no()) {
           return "the rules for `" + name->text + "` overlap and answer differently";
@@ -176,6 +183,8 @@ class Reading {
   const Circumstances& circumstances_;
   Diagrams& diagrams_;
   std::map<std::string, std::uint32_t> numbers_;
+  std::uint32_t fallback_ = 0;
+  std::set<std::uint32_t> settled_;
   std::map<std::uint32_t, std::map<std::uint32_t, Ref>> answers_;  // number -> action -> where
 };
 

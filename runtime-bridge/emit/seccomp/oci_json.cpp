@@ -216,7 +216,8 @@ Result<std::string, EmitError> oci_json(const Plan& plan) {
         }
       }
     }
-    if (call.otherwise != plan.unknown) return fail(EmitError{"OCI JSON has one default for all calls", {}});
+    const bool all_answered = !call.answers.empty() && call.answers.back().first.unconditional();
+    if (!all_answered && call.otherwise != plan.unknown) return fail(EmitError{"OCI JSON has one default for all calls", {}});
   }
 
   Json json;
