@@ -1,4 +1,14 @@
 bulkhead_test(bridge_seccomp_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/filter_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/filter_world.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/mutant_test.cpp
   LIBS runtime-bridge/emit runtime-bridge/decode)
+bulkhead_test(bridge_seccomp_kernel_tests runtime
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/filter_world.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/libseccomp_test.cpp
+  LIBS runtime-bridge/emit runtime-bridge/decode)
+target_link_libraries(bridge_seccomp_kernel_tests PRIVATE seccomp)
+bulkhead_test(bridge_seccomp_import_tests slow
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/filter_world.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/import_test.cpp
+  LIBS runtime-bridge/emit runtime-bridge/decode lang/import/seccomp lang/frontend)

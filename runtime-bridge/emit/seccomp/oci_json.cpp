@@ -1,5 +1,6 @@
 #include "runtime-bridge/emit/seccomp/oci_json.h"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -122,6 +123,13 @@ class Translation {
     return bits;
   }
 
+  static bool exact(const Alternatives& part) {
+    return std::all_of(part.begin(), part.end(), [](const Entries& entries) {
+      return std::all_of(entries.begin(), entries.end(),
+                         [](const auto& entry) { return entry.second.op == Argument::Op::MaskedEqual; });
+    });
+  }
+
   Alternatives form(const Condition::Node& node, const std::vector<Alternatives>& plain,
                     const std::vector<Alternatives>& negated, bool wanted) {
     switch (node.kind) {
@@ -137,7 +145,11 @@ class Translation {
       case Condition::Kind::Or: {
         const bool conjunction = (node.kind == Condition::Kind::And) == wanted;
         Alternatives result = conjunction ? Alternatives{{}} : Alternatives{};
-        for (const std::uint32_t child : node.children) {
+        std::vector<std::uint32_t> children = node.children;
+        // An exact value absorbs any other test of its argument, so those parts are joined first.
+        std::stable_partition(children.begin(), children.end(),
+                              [&](std::uint32_t child) { return exact((wanted ? plain : negated)[child]); });
+        for (const std::uint32_t child : children) {
           const Alternatives& part = (wanted ? plain : negated)[child];
           if (conjunction) {
             result = both(result, part);
