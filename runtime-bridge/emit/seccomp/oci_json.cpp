@@ -101,6 +101,35 @@ class Translation {
       if (exact.op != Argument::Op::MaskedEqual || exact.mask != kAll) continue;
       return satisfies(exact.value, other) ? std::optional<Argument>(exact) : std::nullopt;
     }
+    return join_ranges(a, b);
+  }
+
+  /// The values that an ordered comparison admits, both ends included; nothing for other comparisons.
+  static std::optional<std::pair<std::uint64_t, std::uint64_t>> range(const Argument& entry) {
+    switch (entry.op) {
+      case Argument::Op::Less:
+        if (entry.value == 0) return std::nullopt;
+        return std::pair(std::uint64_t{0}, entry.value - 1);
+      case Argument::Op::LessEqual: return std::pair(std::uint64_t{0}, entry.value);
+      case Argument::Op::Greater:
+        if (entry.value == kAll) return std::nullopt;
+        return std::pair(entry.value + 1, kAll);
+      case Argument::Op::GreaterEqual: return std::pair(entry.value, kAll);
+      case Argument::Op::MaskedEqual:
+      case Argument::Op::NotEqual: return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Argument> join_ranges(const Argument& a, const Argument& b) {
+    const auto left = range(a), right = range(b);
+    if (left && right) {
+      const std::uint64_t low = std::max(left->first, right->first), high = std::min(left->second, right->second);
+      if (low > high) return std::nullopt;
+      if (low == high) return Argument{Argument::Op::MaskedEqual, kAll, low};
+      if (low == 0) return Argument{Argument::Op::LessEqual, kAll, high};
+      if (high == kAll) return Argument{Argument::Op::GreaterEqual, kAll, low};
+    }
     unsayable_ = true;
     return std::nullopt;
   }
