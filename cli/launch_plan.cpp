@@ -106,15 +106,19 @@ Result<LaunchPlan> plan_launch(const std::vector<std::string>& command, const st
 }
 
 std::string closure_policy(const LaunchPlan& plan, const std::string& module, const std::string& container) {
-  std::string text = "module " + module + ";\nfile RuntimeClosure =";
-  bool first = true;
-  const auto add = [&](const std::string& pattern) {
-    text += (first ? "\n    " : ",\n    ") + pattern;
-    first = false;
+  std::vector<std::string> shown;
+  for (const closure::Entry& entry : plan.closure.entries) shown.push_back(as_pattern(entry.path, entry.folder ? "/**" : ""));
+  if (plan.script) shown.push_back(as_pattern(plan.script->path, ""));
+  std::vector<std::string> probed;
+  for (const closure::Probe& probe : plan.closure.probes) probed.push_back(as_pattern(probe.path, probe.folder ? "/**" : ""));
+  const auto joined = [](const std::vector<std::string>& patterns) {
+    std::string text;
+    for (const std::string& pattern : patterns) text += (text.empty() ? "\n    " : ",\n    ") + pattern;
+    return text;
   };
-  for (const closure::Entry& entry : plan.closure.entries) add(as_pattern(entry.path, entry.folder ? "/**" : ""));
-  if (plan.script) add(as_pattern(plan.script->path, ""));
-  return text + ";\nextend container " + container + " { may read, execute RuntimeClosure; }\n";
+  return "module " + module + ";\nfile RuntimeClosure =" + joined(shown) + ";\nfile RuntimeProbes =" + joined(probed) +
+         ";\nextend container " + container +
+         " {\n    may read, execute RuntimeClosure;\n    may read RuntimeProbes;\n}\n";
 }
 
 }  // namespace bulkhead::cli

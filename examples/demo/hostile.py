@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A hostile script: takes what it can get, and reports one line for each attempt."""
 import socket
 import sys

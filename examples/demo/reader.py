@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Reads what it was granted, and tries what it was not."""
 for name in ("/data/allowed.txt", "/data/other.txt"):
     try:

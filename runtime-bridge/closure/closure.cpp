@@ -201,6 +201,34 @@ class Collector {
   std::set<std::string> seen_;
 };
 
+/// What the C library of every program, and Python's start, look for in vain.
+std::vector<Probe> start_probes(const std::string& program, const std::vector<Entry>& entries) {
+  std::vector<Probe> probes{{"/etc/ld.so.preload"}, {"/etc/localtime"}, {"/usr/lib/locale", true}, {"/usr/share/locale", true}};
+  for (const Entry& entry : entries) {
+    const std::string file = base_of(entry.path);
+    if (file.rfind("libc.so", 0) == 0) probes.push_back({folder_of(entry.path) + "/gconv", true});
+    if (file.rfind("libcrypto.so", 0) == 0) {
+      probes.push_back({"/usr/lib/ssl/openssl.cnf"});
+      probes.push_back({"/etc/ssl/openssl.cnf"});
+    }
+  }
+  const std::string name = base_of(program);
+  if (name.rfind("python3.", 0) == 0) {
+    const std::string folder = folder_of(program);
+    const std::string prefix = folder_of(folder);
+    const std::string base = prefix == "/" ? "" : prefix;
+    for (const char* file : {"/pyvenv.cfg", "/pybuilddir.txt"}) probes.push_back({folder + file});
+    probes.push_back({base + "/pyvenv.cfg"});
+    for (const std::string& stem : {name, std::string("python3"), std::string("python")}) {
+      probes.push_back({folder + "/" + stem + "._pth"});
+    }
+    probes.push_back({base + "/local/lib/" + name, true});
+    probes.push_back({base + "/lib/python3", true});
+  }
+  std::sort(probes.begin(), probes.end(), [](const Probe& a, const Probe& b) { return a.path < b.path; });
+  return probes;
+}
+
 Result<std::string> find_program(const std::string& program, const std::string& search_path) {
   if (program.find('/') != std::string::npos) {
     std::unique_ptr<char, decltype(&std::free)> absolute(::realpath(program.c_str(), nullptr), &std::free);
@@ -274,7 +302,10 @@ Result<Closure> runtime_closure(const std::string& program, const std::string& s
   if (!followed.ok()) return fail(followed.error());
   collector.add("/etc/ld.so.cache", "loader cache");
   collector.add("/usr/share/zoneinfo/UTC", "time zone");
-  return collector.finish(resolved);
+  collector.add("/usr/lib/locale/C.utf8", "locale");
+  Closure closure = collector.finish(resolved);
+  closure.probes = start_probes(resolved, closure.entries);
+  return closure;
 }
 
 }  // namespace bulkhead::closure

@@ -37,8 +37,9 @@ class Prove(CliTest):
         path = self.file("bad.bh", BAD)
         report = json.loads(self.expect(1, "prove", "--format", "json", path).stdout)
         self.assertEqual("bulkhead.verdict/v1", report["schema"])
-        verdicts = {claim["name"]: claim["verdict"] for claim in report["claims"]}
-        self.assertEqual("violated", verdicts["no_egress"])
+        claims = {claim["name"]: claim for claim in report["claims"]}
+        self.assertEqual("failed", claims["no_egress"]["status"])
+        self.assertEqual("violated", claims["no_egress"]["cases"][0]["verdict"])
         sarif = json.loads(self.expect(1, "prove", "--format", "sarif", path).stdout)
         self.assertEqual("2.1.0", sarif["version"])
         tree.fromstring(self.expect(1, "prove", "--format", "junit", path).stdout)

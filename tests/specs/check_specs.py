@@ -16,7 +16,7 @@ def prove(bulkhead, path):
     if done.returncode != 0:
         sys.exit(f"{path}: status {done.returncode}\n{done.stdout}{done.stderr}")
     report = json.loads(done.stdout)
-    return {claim["name"]: (claim["mode"], claim["verdict"]) for claim in report["claims"]}
+    return {claim["name"]: (claim["mode"], claim["status"]) for claim in report["claims"]}
 
 
 def mitigation_rows(text):
@@ -47,7 +47,7 @@ def main(bulkhead, root):
             problems.append(f"{DOCUMENT}:{number}: this mitigation names no claim")
         for name in names:
             system, _, claim = name.rpartition(":")
-            if claims[system or "omnibase"].get(claim) != ("prove", "holds"):
+            if claims[system or "omnibase"].get(claim) != ("prove", "satisfied"):
                 problems.append(f"{DOCUMENT}:{number}: `{name}` is not a claim that holds")
     print("\n".join(problems))
     print(f"{rows} mitigations, {len(problems)} problems")
