@@ -45,11 +45,11 @@ class CommandTree {
   static void add_input(CLI::App* sub, PolicyInput& input) {
     sub->add_option("FILE", input.files, "policy files (.bh); together they are one policy")->required();
     add_places(sub, input.models);
-    sub->add_option("--volume", input.volumes, "NAME=PATH: the host folder behind a volume");
+    sub->add_option("--volume", input.volumes, "NAME=PATH: the host folder behind a volume")->allow_extra_args(false);
   }
 
   static void add_places(CLI::App* sub, std::vector<std::string>& models) {
-    sub->add_option("--models", models, "a folder with models, searched before the installed one");
+    sub->add_option("--models", models, "a folder with models, searched before the installed one")->allow_extra_args(false);
   }
 
   void add_language_commands() {
@@ -68,7 +68,7 @@ class CommandTree {
     prove->add_option("--format", prove_.format, "text, json, sarif, junit or github")
         ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));
     prove->add_option("--output,-o", prove_.output, "write the report there instead of stdout");
-    prove->add_option("--only", prove_.only, "prove only the claims with these names");
+    prove->add_option("--only", prove_.only, "prove only the claims with these names")->allow_extra_args(false);
     prove->add_option("--jobs,-j", prove_.jobs, "worker threads (default: one for each core)")->check(CLI::Range(0, 256));
     prove->add_option("--timeout", prove_.timeout_ms, "milliseconds for each claim")->check(CLI::PositiveNumber);
     prove->add_option("--memory", prove_.memory_mib, "MiB for the solvers")->check(CLI::PositiveNumber);
@@ -103,7 +103,7 @@ class CommandTree {
     import->add_option("FILE", import_.file, "the configuration")->required();
     import->add_option("--output,-o", import_.output, "write there instead of stdout");
     import->add_option("--name", import_.name, "the name of the container that is made");
-    import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps");
+    import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps")->allow_extra_args(false);
   }
 
   static void add_launch(CLI::App* sub, LaunchOptions& launch) {
@@ -136,7 +136,7 @@ class CommandTree {
     run->add_option("POLICY::CONTAINER", run_.target, "a policy file and a container in it")->required();
     run->add_option("COMMAND", run_.launch.command, "after `--`: the program and its arguments")->required();
     add_places(run, run_.input.models);
-    run->add_option("--volume", run_.input.volumes, "NAME=PATH: the host folder behind a volume");
+    run->add_option("--volume", run_.input.volumes, "NAME=PATH: the host folder behind a volume")->allow_extra_args(false);
     add_launch(run, run_.launch);
 
     CLI::App* sandbox = app_.add_subcommand("sandbox", "run scripts under a capability file");
@@ -144,9 +144,9 @@ class CommandTree {
     sandbox_.launch.on_denial = OnDenial::Fail;
     CLI::App* script = add(*sandbox, "run", "run a script with exactly the capabilities of a file", sandbox_);
     script->add_option("SCRIPT", sandbox_.launch.command, "the script, and after `--` its arguments")->required();
-    script->add_option("--capabilities", sandbox_.capabilities, "capability files (bulkhead.capabilities/v1)");
-    script->add_option("--grant", sandbox_.grants, "KIND=ARG: one capability more");
-    script->add_option("--revoke", sandbox_.revocations, "KIND=ARG: take a capability away");
+    script->add_option("--capabilities", sandbox_.capabilities, "capability files (bulkhead.capabilities/v1)")->allow_extra_args(false);
+    script->add_option("--grant", sandbox_.grants, "KIND=ARG: one capability more")->allow_extra_args(false);
+    script->add_option("--revoke", sandbox_.revocations, "KIND=ARG: take a capability away")->allow_extra_args(false);
     script->add_option("--level", sandbox_.level, "standard, enhanced or maximum")
         ->check(CLI::IsMember({"standard", "enhanced", "maximum"}));
     script->add_option("--interpreter", sandbox_.interpreter, "the program that runs the script");

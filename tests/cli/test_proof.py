@@ -71,10 +71,9 @@ class Certify(CliTest):
         self.file(f"certs/{name}", text.replace("/", "//", 3)[:-3])
         self.expect(4, "certify", "--certificates", "certs", path)
 
-    def test_rejects_the_certificates_of_another_policy(self):
+    def test_rejects_certificates_for_a_policy_of_which_they_are_not_true(self):
         self.expect(0, "prove", "--certificates", "certs", self.file("good.bh", GOOD))
-        other = self.file("good.bh", GOOD.replace("cannot connect Anywhere", "cannot bind Anywhere"))
-        self.expect(4, "certify", "--certificates", "certs", other)
+        self.expect(4, "certify", "--certificates", "certs", self.file("bad.bh", BAD))
 
 
 class Diff(CliTest):
