@@ -6,9 +6,7 @@ set(BULKHEAD_INSTALL_DATA ${CMAKE_INSTALL_DATADIR}/bulkhead)
 if(TARGET bulkhead)
   install(TARGETS bulkhead RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-if(TARGET bulkhead-init)  # runs inside the sandbox of level maximum; found beside bulkhead-exec
-  install(TARGETS bulkhead-init RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS bulkhead-init RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})  # level maximum finds it beside bulkhead-exec
 install(DIRECTORY models/ DESTINATION ${BULKHEAD_INSTALL_DATA}/models FILES_MATCHING PATTERN "*.bh")
 install(DIRECTORY docs/schema/ DESTINATION ${BULKHEAD_INSTALL_DATA}/schema FILES_MATCHING PATTERN "*.json")
 install(FILES README.md LICENSE CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
