@@ -52,8 +52,9 @@ std::string policy_texts(const Launch& request) {
 }
 
 /// Starts what was proved. Returns only where that failed or nothing was to be started.
-int start(const Launch& request, const table::Table& table) {
+int start(const Launch& request, table::Table table) {
   if (request.options.dry_run) return write_out(describe(request.plan, table), "");
+  name_own_lines(table, request.own_lines);
   const std::string bytes = table::encode(table);
   if (!request.options.table_output.empty()) {
     const Status written = write_file(request.options.table_output, bytes);
@@ -81,7 +82,7 @@ int launch(Launch request) {
   table_request.cache = request.options.no_cache ? Cache::Ignore : Cache::Use;
   Result<table::Table, std::string> table = proved_table(policy, table_request);
   if (!table.ok()) return refuse(table.error(), request.options);
-  return start(request, *table);
+  return start(request, std::move(*table));
 }
 
 int refuse(const std::string& message, const LaunchOptions& options, int status) {

@@ -7,6 +7,7 @@
 
 #include "cli/launch_plan.h"
 #include "cli/options.h"
+#include "cli/own_lines.h"
 
 namespace bulkhead::cli {
 
@@ -15,6 +16,7 @@ struct Launch {
   std::vector<std::pair<std::string, std::string>> texts;  // policies that were made in memory
   std::string module;     // the module that declares the container; "" where the files name it
   std::string container;  // "" where there is only one
+  OwnLines own_lines;     // of a text that was made from another file
   LaunchPlan plan;
   LaunchOptions options;
 };

@@ -89,13 +89,14 @@ struct RunOptions {
   LaunchOptions launch;
 };
 struct SandboxRunOptions {
+  std::string script;
   std::vector<std::string> capabilities;  // files
   std::vector<std::string> grants;        // --grant KIND=ARG
   std::vector<std::string> revocations;   // --revoke KIND=ARG
   std::string level;
   std::string interpreter;
   std::vector<std::string> models;
-  LaunchOptions launch;  // command: the script and its arguments
+  LaunchOptions launch;  // command: the arguments of the script
 };
 
 struct DoctorOptions {

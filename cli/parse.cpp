@@ -143,7 +143,8 @@ class CommandTree {
     sandbox->require_subcommand(1);
     sandbox_.launch.on_denial = OnDenial::Fail;
     CLI::App* script = add(*sandbox, "run", "run a script with exactly the capabilities of a file", sandbox_);
-    script->add_option("SCRIPT", sandbox_.launch.command, "the script, and after `--` its arguments")->required();
+    script->add_option("SCRIPT", sandbox_.script, "the script")->required();
+    script->add_option("ARGUMENT", sandbox_.launch.command, "after `--`: its arguments");
     script->add_option("--capabilities", sandbox_.capabilities, "capability files (bulkhead.capabilities/v1)")->allow_extra_args(false);
     script->add_option("--grant", sandbox_.grants, "KIND=ARG: one capability more")->allow_extra_args(false);
     script->add_option("--revoke", sandbox_.revocations, "KIND=ARG: take a capability away")->allow_extra_args(false);

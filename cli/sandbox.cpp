@@ -47,6 +47,16 @@ ir::Level level_from(const std::string& text) {
   return text == "maximum" ? ir::Level::Maximum : ir::Level::Standard;
 }
 
+OwnLines own_lines(const std::string& name, const capabilities::PolicyText& text, const source::SourceMap& sources) {
+  OwnLines own{name, {}};
+  for (const capabilities::LineOrigin& each : text.origins) {
+    const source::Span& span = each.origin.span;
+    if (!span.file.valid()) continue;
+    own.lines.push_back({each.line, sources.name(span.file), sources.line_number(span.file, span.begin), each.origin.pointer});
+  }
+  return own;
+}
+
 }  // namespace
 
 int run_sandbox(const SandboxRunOptions& options) {
@@ -56,7 +66,9 @@ int run_sandbox(const SandboxRunOptions& options) {
   capabilities::CapabilitySet set = capabilities::merge(sets);
   if (!options.level.empty()) set.level = level_from(options.level);
 
-  Result<LaunchPlan> plan = plan_launch(options.launch.command, options.interpreter, FirstWord::Script);
+  std::vector<std::string> command{options.script};
+  command.insert(command.end(), options.launch.command.begin(), options.launch.command.end());
+  Result<LaunchPlan> plan = plan_launch(command, options.interpreter, FirstWord::Script);
   if (!plan.ok()) return refuse_plan(plan.error(), options.launch);
   Launch request;
   request.input.models = options.models;
@@ -68,7 +80,9 @@ int run_sandbox(const SandboxRunOptions& options) {
   text_options.module = kModule;
   text_options.container = kContainer;
   const std::string name = options.capabilities.empty() ? "capabilities" : options.capabilities.front();
-  request.texts.emplace_back(name + " as policy", capabilities::policy_text(set, sources, text_options).text);
+  capabilities::PolicyText text = capabilities::policy_text(set, sources, text_options);
+  request.own_lines = own_lines(name + " as policy", text, sources);
+  request.texts.emplace_back(name + " as policy", std::move(text.text));
   return launch(std::move(request));
 }
 

@@ -63,6 +63,7 @@ CapabilitySet merge(const std::vector<CapabilitySet>& sets) {
   for (const auto& set : sets) {
     if (out.component.empty()) out.component = set.component;
     if (set.level && (!out.level || *set.level > *out.level)) out.level = set.level;
+    if (!out.list) out.list = set.list;
     append(out.granted, set.granted);
     append(out.revoked, set.revoked);
     if (set.max_processes) {

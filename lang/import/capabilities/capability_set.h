@@ -64,6 +64,7 @@ struct Limits {
 struct CapabilitySet {
   std::string component;           // UUID of the component, or ""
   std::optional<ir::Level> level;  // none: the caller's choice
+  std::optional<Origin> list;      // where the grants stand: what a denial for want of a grant points to
   Grants granted;
   Grants revoked;                      // beats every grant
   std::optional<Limit> max_processes;  // the sum of `max` of PROCESS_SPAWN

@@ -31,6 +31,7 @@ class Reader {
     if (!capabilities) {
       fault(Code::JsonBadValue, root, "`capabilities` is missing", "`\"capabilities\": []` grants nothing");
     } else if (is(*capabilities, json::Kind::Array)) {
+      set_.list = origin(*capabilities);
       for (const auto item : capabilities->items) capability(document_.at(item));
     }
     if (const Node* limits = document_.find(root, "limits")) read_limits(*limits);

@@ -196,7 +196,13 @@ class Translation {
   }
 
   void container() {
-    out_.line("container " + options_.container + " uses " + level_text(set_.level.value_or(options_.level)) + " {");
+    const std::string head =
+        "container " + options_.container + " uses " + level_text(set_.level.value_or(options_.level)) + " {";
+    if (set_.list) {
+      out_.line(head, *set_.list);
+    } else {
+      out_.line(head);
+    }
     out_.line("    rootfs readonly;");
     out_.line("    namespaces { pid, mount, net, ipc, user, uts, cgroup: private; }");
     limits();
