@@ -84,7 +84,7 @@ class RootPlanner {
     std::set<std::uint32_t> memory_volumes;
     for (const table::Mount& mount : table_.mounts) {
       const std::string path = relative(mount.target);
-      if (path.empty() || within(path, "proc") || within(path, "dev") || mount.volume < 2 || mount.volume >= table_.volumes.size()) {
+      if (path.empty() || within(path, "proc") || within(path, "dev") || mount.volume == 0 || mount.volume >= table_.volumes.size()) {
         return fail(Refusal{Step::CheckTable, EINVAL, mount.target, "mount a volume at an absolute folder outside /proc and /dev"});
       }
       const table::Volume& volume = table_.volumes[mount.volume];
@@ -173,25 +173,34 @@ class RootPlanner {
     }
   }
 
-  bool below_mount(const std::string& path) const {
-    return std::any_of(mounts_.begin(), mounts_.end(),
-                       [&](const auto& mount) { return mount.first != path && within(path, mount.first); });
+  /// The mount that `path` lies below, the innermost one.
+  const RootOp* mount_above(const std::string& path) const {
+    const RootOp* found = nullptr;
+    for (const auto& [target, mount] : mounts_) {
+      if (target != path && within(path, target)) found = &mount;
+    }
+    return found;
+  }
+  /// Nothing is made in folders of the host; memory of our own is ours to fill.
+  bool below_foreign_mount(const std::string& path) const {
+    const RootOp* above = mount_above(path);
+    return above != nullptr && above->kind != RootOp::Kind::Tmpfs;
   }
 
   void arrange(Plan& plan) const {
+    std::map<std::string, RootOp> later = mounts_;  // "a" sorts before "a/b": parents first
+    for (auto& [path, mount] : later) mount.target_exists = below_foreign_mount(path);
     for (const std::string& path : folders_) {
-      if (mounts_.count(path) != 0 || below_mount(path)) continue;
+      if (mounts_.count(path) != 0 || below_foreign_mount(path)) continue;
       RootOp op;
       op.path = path;
-      plan.root.push_back(op);
+      if (mount_above(path) != nullptr) later.emplace(path, op);
+      else plan.root.push_back(op);
     }
     plan.root.insert(plan.root.end(), files_.begin(), files_.end());
-    for (const auto& [path, mount] : mounts_) {  // "a" sorts before "a/b": parents first
-      plan.root.push_back(mount);
-      plan.root.back().target_exists = below_mount(path);
-    }
+    for (const auto& [path, op] : later) plan.root.push_back(op);
     for (const auto& [path, target] : links_) {
-      if (below_mount(path)) continue;  // the mounted folder has its own, as on the host
+      if (mount_above(path) != nullptr) continue;  // the mounted folder has its own, as on the host
       RootOp op;
       op.kind = RootOp::Kind::Link;
       op.path = path;
