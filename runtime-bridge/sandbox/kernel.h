@@ -18,6 +18,7 @@ namespace bulkhead::sandbox::kernel {
 inline constexpr int kPrSetMdwe = 65;            // PR_SET_MDWE, Linux 6.3
 inline constexpr int kPrGetMdwe = 66;
 inline constexpr unsigned long kMdweRefuseExecGain = 1;
+inline constexpr std::uint64_t kLandlockExecute = 1 << 0;
 inline constexpr std::uint64_t kLandlockReadFile = 1 << 2, kLandlockReadDir = 1 << 3;
 /// Rights that a rule on something else than a folder may name (execute, write, read, truncate, ioctl_dev).
 inline constexpr std::uint64_t kLandlockFileRights = 1 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15;

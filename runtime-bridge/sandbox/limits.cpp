@@ -23,7 +23,8 @@ ResourceLimit capped(int resource, std::uint64_t value) {
 
 std::vector<ResourceLimit> plan_resource_limits(const table::Limits& limits) {
   std::vector<ResourceLimit> plan;
-  plan.push_back({RLIMIT_CORE, 0});
+  // One byte: no file is that small, and the kernel starts no handler of core dumps at this limit, as it would at 0.
+  plan.push_back(capped(RLIMIT_CORE, 1));
   plan.push_back(capped(RLIMIT_NOFILE, limits.open_files.set ? limits.open_files.amount : kDefaultOpenFiles));
   if (limits.disk.set) plan.push_back(capped(RLIMIT_FSIZE, limits.disk.amount));
   return plan;

@@ -121,7 +121,11 @@ Status Listener::State::on_paths(const Request& request) {
     return waiting.course == Course::Observe ? proceed(request.id) : respond(request.id, 0, question.error());
   }
   // A descriptor that gives neither contents nor execution: names and attributes are no rights of the policy.
-  if (question->is_open && question->uses.front().rights == 0) return proceed(request.id);
+  if (question->is_open && question->uses.front().rights == 0) {
+    // The flags of openat2 lie in memory: read a second time by the kernel, they could say more.
+    const bool in_registers = request.data.nr != SYS_openat2;
+    return in_registers || !enhanced() ? proceed(request.id) : respond(request.id, 0, ENOSYS);
+  }
   worker->ask(request.id, std::move(*question));
   on_worker.emplace(request.id, std::move(waiting));
   return Unit{};

@@ -72,7 +72,7 @@ Status Listener::State::on_connect(const Request& request) {
       return respond(request.id, 0, EACCES);
     case Address::Kind::Internet: break;
   }
-  table::NetObject object = address->net;
+  table::NetObject object = reached_by(address->net);
   object.proto = socket->proto_bit();
   const table::Decision decision = decider->decide(table::kConnect, object);
   if (Status reported = report(request, table::kConnect, address->text(), decision, EACCES); !reported) return reported;
@@ -198,7 +198,7 @@ Status Listener::State::on_send(const Request& request) {
     if (!address) return respond(request.id, 0, address.error());
     if (address->kind == Address::Kind::UnixAbstract) continue;
     if (address->kind == Address::Kind::UnixPath) return on_unix_address(request, *address);
-    table::NetObject object = address->net;
+    table::NetObject object = reached_by(address->net);
     object.proto = 2;
     table::Decision decision;
     if (address->kind == Address::Kind::Internet) decision = decider->decide(table::kConnect, object);

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <string_view>
 
 namespace bulkhead::sandbox {
 namespace {
@@ -23,10 +24,16 @@ Descriptor open_in_root(int root, const std::string& path, int flags) {
 std::string link_to(const Descriptor& fd) { return "/proc/self/fd/" + std::to_string(fd.get()); }
 
 /// Where `fd` is, as its own mount namespace names it: our root is not above it, so the kernel walks up to the sandbox's.
+/// Empty, with ENOENT, where its name is gone: the kernel then says another name, of which other rules may speak.
 std::string name_of(const Descriptor& fd) {
+  static constexpr std::string_view kGone = " (deleted)";
   std::string name(PATH_MAX, '\0');
   const ssize_t n = readlink(link_to(fd).c_str(), name.data(), name.size());
   name.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  if (name.size() >= kGone.size() && name.compare(name.size() - kGone.size(), kGone.size(), kGone) == 0) {
+    name.clear();
+    errno = ENOENT;
+  }
   return name;
 }
 
@@ -55,7 +62,7 @@ constexpr int kPassedFlags = O_ACCMODE | O_APPEND | O_TRUNC | O_DIRECTORY | O_NO
 Descriptor create(const Place& place, const OpenRequest& how, int& error) {
   const Umask mask(how.umask);
   const int flags = (how.flags & kPassedFlags) | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
-  Descriptor fd(openat(place.folder.get(), place.name.c_str(), flags, how.mode & 07777));
+  Descriptor fd(openat(place.folder.get(), place.name.c_str(), flags, how.mode & 01777));
   if (!fd.valid()) error = errno;
   return fd;
 }

@@ -32,6 +32,9 @@ OrErrno<Address> read_address(std::string bytes);
 /// The same of the program's memory; EFAULT, EINVAL.
 OrErrno<Address> copy_address(pid_t task, std::uint64_t at, std::uint64_t length);
 
+/// What a connect to `asked` reaches: the kernel takes 0.0.0.0 and [::] for loopback.
+table::NetObject reached_by(table::NetObject asked);
+
 /// The program's own socket, duplicated here, and what is known of it.
 struct ProgramSocket {
   Descriptor fd;
@@ -53,6 +56,7 @@ struct Outgoing {
   int error = 0;    // 0 connected, EINPROGRESS, or the reason of the failure
 };
 /// Connects a new TCP socket of this network namespace like `socket` to `address`. Never blocks.
+/// Ensures: the socket accepts no connection, whatever is done with it.
 Outgoing connect_for(const ProgramSocket& socket, const Address& address);
 
 /// Of a connection that was EINPROGRESS and became writable.

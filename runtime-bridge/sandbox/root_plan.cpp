@@ -70,7 +70,7 @@ class RootPlanner {
     scratch.kind = RootOp::Kind::Tmpfs;
     scratch.path = "tmp";
     scratch.text = std::to_string(disk);
-    scratch.attributes = kDataAttributes;
+    scratch.attributes = attributes_of_data("tmp");
     scratch.folder = true;
     mounts_["tmp"] = scratch;
     links_["dev/fd"] = "/proc/self/fd";
@@ -90,7 +90,7 @@ class RootPlanner {
       const table::Volume& volume = table_.volumes[mount.volume];
       RootOp op;
       op.path = path;
-      op.attributes = kDataAttributes | (mount.readonly ? MOUNT_ATTR_RDONLY : 0);
+      op.attributes = attributes_of_data(path) | (mount.readonly ? MOUNT_ATTR_RDONLY : 0);
       if (!volume.host_source.empty()) {
         op.kind = RootOp::Kind::Bind;
         op.text = volume.host_source;
@@ -165,6 +165,18 @@ class RootPlanner {
       return fail(Refusal{Step::CheckAliases, EINVAL, op.text + " and " + other.path, ""});
     }
     return Unit{};
+  }
+
+  /// Memory can be mapped executable from any mount that is not marked, whatever Landlock says of executing its files: so
+  /// every writable place is marked unless something there may be executed.
+  std::uint64_t attributes_of_data(const std::string& path) const {
+    const table::Landlock& landlock = table_.landlock;
+    if (options_.rules != Rules::Enforced || (landlock.handled_fs & kernel::kLandlockExecute) == 0) return kDataAttributes;
+    const bool executable = std::any_of(landlock.rules.begin(), landlock.rules.end(), [&](const table::LandlockRule& rule) {
+      const std::string at = rule.path.substr(1);
+      return (rule.access & kernel::kLandlockExecute) != 0 && (at.empty() || within(at, path) || within(path, at));
+    });
+    return executable ? kDataAttributes : kDataAttributes | MOUNT_ATTR_NOEXEC;
   }
 
   void add_parents(const std::string& path) {

@@ -126,8 +126,9 @@ TEST_P(Leak, NoKeyOfTheCallersSession) {
 }
 
 TEST_P(Leak, NoCoreDump) {
-  const Ran ran = python(builder().build(), "import resource; print(resource.getrlimit(resource.RLIMIT_CORE))");
-  EXPECT_EQ(ran.out, "(0, 0)\n") << ran.err;
+  const Ran ran = python(builder().build(), "import resource; print(max(resource.getrlimit(resource.RLIMIT_CORE)))");
+  // At 1 the kernel starts no handler of dumps either; a caller whose own limit is 0 cannot raise it to that.
+  EXPECT_TRUE(ran.out == "1\n" || ran.out == "0\n") << ran.out << ran.err;
 }
 
 TEST_P(Leak, TheHostsNamesStayOutside) {
