@@ -147,6 +147,70 @@ TEST_P(Connect, ASocketThatWasHandedOverCannotBeTurnedElsewhere) {
   EXPECT_EQ(other.connections(), 0);
 }
 
+/// A connection that waits: the one place of its queue is taken, so the kernel drops what else arrives.
+class FullServer {
+ public:
+  FullServer() : socket_(tcp(SOCK_CLOEXEC)), first_(tcp(SOCK_CLOEXEC)) {
+    sockaddr_in address = loopback_address(0);
+    socklen_t size = sizeof address;
+    const bool up = bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 && listen(socket_.get(), 0) == 0 &&
+                    getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+                    connect(first_.get(), reinterpret_cast<sockaddr*>(&address), size) == 0;
+    port_ = up ? ntohs(address.sin_port) : std::uint16_t{0};
+  }
+  std::uint16_t port() const { return port_; }
+
+ private:
+  Descriptor socket_, first_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_P(Connect, ASocketThatWasGivenUpNeverAccepts) {
+  const FullServer full;
+  ASSERT_NE(full.port(), 0);
+  Arm wide = arm();
+  table::NetPattern& ports = wide.table.rows.back().literals.front().nets.front();
+  ports.first_port = 1;
+  ports.last_port = 65535;
+  const Observed seen = run_small(wide, [&](const Say& say) {
+    const int fd = tcp(SOCK_NONBLOCK), caller = tcp(SOCK_NONBLOCK);
+    say(tried(fd, full.port()));
+    // Given up in the midst of it, the socket is as new, and still of the network that the supervisor lives in.
+    shutdown(fd, SHUT_RDWR);
+    sockaddr_in mine{};
+    socklen_t size = sizeof mine;
+    if (listen(fd, 1) != 0 || getsockname(fd, reinterpret_cast<sockaddr*>(&mine), &size) != 0) return say("closed");
+    const std::string first = tried(caller, ntohs(mine.sin_port));
+    pollfd ready{caller, POLLOUT, 0};
+    say(first == "ok;" || poll(&ready, 1, 500) != 0 ? "reached" : "unreachable");
+  });
+  EXPECT_THAT(seen.said, ::testing::AnyOf("E115;unreachable", "E115;closed"));
+}
+
+TEST_P(Connect, TheUnspecifiedAddressIsLoopback) {
+  Arm closed = arm();
+  table::NetPattern everything;
+  everything.last.fill(0xFF);
+  everything.protos = 1;
+  closed.table.rows.back().literals = {{false, false, {}, {everything}, {}}};
+  permit_port(closed.table, table::kConnect, other.port());
+  closed.table.rows.back().effect = table::Effect::Forbid;
+  const auto program = [&](const Say& say) {
+    const sockaddr_in to{AF_INET, htons(other.port()), {}, {}};
+    say(connect(tcp(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 ? "ok;" : "E" + std::to_string(errno) + ";");
+    sockaddr_in6 mapped{};
+    mapped.sin6_family = AF_INET6;
+    mapped.sin6_port = htons(other.port());
+    mapped.sin6_addr.s6_addr[10] = mapped.sin6_addr.s6_addr[11] = 0xFF;
+    const int six = socket(AF_INET6, SOCK_STREAM, 0);
+    say(connect(six, reinterpret_cast<const sockaddr*>(&mapped), sizeof mapped) == 0 ? "ok;" : "E" + std::to_string(errno) + ";");
+  };
+  EXPECT_EQ(run_small(closed, program).said, "E13;E13;");
+  EXPECT_EQ(other.connections(), 0);
+  closed.table.rows.pop_back();
+  EXPECT_EQ(run_small(closed, program).said, "ok;ok;");
+}
+
 TEST_P(Connect, DatagramsGoNowhere) {
   Arm wide = arm();
   wide.table.rows.front().literals.front().nets.front().protos = 7;
