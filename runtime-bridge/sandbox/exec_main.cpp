@@ -8,6 +8,7 @@
 #include "runtime-bridge/sandbox/exec_options.h"
 #include "runtime-bridge/sandbox/run.h"
 #include "runtime-bridge/sandbox/table_file.h"
+#include "runtime-bridge/sandbox/time_slice.h"
 
 namespace {
 
@@ -60,6 +61,7 @@ int main(int argc, char** argv) {
     if (!file.ok()) return refuse(options, file.error());
     options.run.files.push_back(std::move(file).value());
   }
+  prefer_slice(kShortSlice);
   const RunOutcome outcome = run(*table, options.run, *log);
   report(options, outcome);
   if (outcome.refusal) say(outcome.refusal->message());

@@ -15,6 +15,7 @@
 #include "runtime-bridge/sandbox/landlock.h"
 #include "runtime-bridge/sandbox/privilege.h"
 #include "runtime-bridge/sandbox/root.h"
+#include "runtime-bridge/sandbox/time_slice.h"
 
 namespace bulkhead::sandbox {
 
@@ -91,6 +92,7 @@ void shed_descriptors(Plan& plan, Rendezvous& page) {
 }
 
 [[noreturn]] void become_program(Plan& plan, Rendezvous& page) {
+  prefer_slice(kUsualSlice);
   shed_descriptors(plan, page);
   fresh_session(plan, page);
   const int program = open_program(plan, page);

@@ -20,7 +20,6 @@ namespace bulkhead::sandbox {
 namespace {
 
 constexpr int kConstructionMilliseconds = 30'000;
-constexpr int kYields = 1000;
 constexpr unsigned long kSetListenerFlags = _IOW('!', 4, std::uint64_t);  // SECCOMP_IOCTL_NOTIF_SET_FLAGS
 constexpr std::uint64_t kSyncWakeUp = 1;
 constexpr std::uint64_t kNamespaceFlags[] = {CLONE_NEWPID, CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWUTS};
@@ -100,21 +99,25 @@ Result<Unit, Refusal> Launched::release_construction(const Plan& plan, const Ide
   return Unit{};
 }
 
-Result<Unit, Refusal> Launched::await_park(const Plan& plan) {
+Result<Unit, Refusal> Launched::await_construction(const Plan& plan) {
   char message = 0;
   if (!receive(message, parked_.program, kConstructionMilliseconds) || message != kParking) {
     return fail(failure(plan, Step::StartProgram));
   }
+  return Unit{};
+}
+
+Refusal Launched::cause_of(const Plan& plan, Refusal seen) const {
+  return page_->failed_step.load() == 0 ? seen : failure(plan, seen.step);
+}
+
+Result<Unit, Refusal> Launched::fetch_listener(const Plan& plan) {
   // No call of ours may run under the program's filter, so the number is waited for here, not announced there.
   int number = -1;
   for (int i = 0; number < 0; ++i) {
     number = page_->listener_fd.load(std::memory_order_acquire);
     if (number >= 0) break;
     pollfd ended{pidfd_.get(), POLLIN, 0};
-    if (i < kYields) {  // the other processor is about to be done; a sleep would last many times longer
-      ::sched_yield();
-      continue;
-    }
     if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0) return fail(failure(plan, Step::InstallFilter));
     const timespec pause{0, 20'000};
     ::nanosleep(&pause, nullptr);

@@ -35,8 +35,12 @@ class Launched {
   /// The next message of the sandbox, and for a program its pid here. False at its end or after `milliseconds`.
   bool receive(char& message, pid_t& sender, int milliseconds) const;
   Result<Unit, Refusal> release_construction(const Plan& plan, const Identity& identity);
-  /// Waits until the program stands in its parking call, and fetches the filter's listener.
-  Result<Unit, Refusal> await_park(const Plan& plan);
+  /// Waits until all but the filter is in place; from then on the program makes that call alone, and the parking one.
+  Result<Unit, Refusal> await_construction(const Plan& plan);
+  /// What the sandbox itself failed at, if it did: then `seen` is only what that looks like from here.
+  Refusal cause_of(const Plan& plan, Refusal seen) const;
+  /// Waits until the filter is installed, and fetches its listener.
+  Result<Unit, Refusal> fetch_listener(const Plan& plan);
   void signal(int number) const;
   void kill() const;
   void finish();
@@ -50,7 +54,7 @@ class Launched {
   bool finished_ = false;
 };
 
-/// Starts the sandbox; it builds itself while the caller does other things, until await_park().
+/// Starts the sandbox; it builds itself while the caller does other things, until await_construction().
 ///
 /// Requires: the plan is complete. Ensures: nothing of the program's own code runs until its exec notification is answered.
 Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgroup& cgroup);

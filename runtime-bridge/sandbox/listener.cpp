@@ -45,14 +45,15 @@ Result<Listener> Listener::make(const Setup& setup) {
   if (setup.decider != nullptr) {
     state->decider.emplace(std::move(*setup.decider));
   } else {
-    Result<table::Decider, std::string> decider = table::Decider::build(*setup.table);
+    Result<table::Decider, std::string> decider = table::Decider::build_when_asked(*setup.table);
     if (!decider) return fail(SystemError{"build", "decider", EINVAL, decider.error()});
     state->decider.emplace(std::move(*decider));
   }
   const std::string root = "/proc/" + std::to_string(setup.init) + "/root";
   state->root.reset(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!state->root.valid()) return fail(SystemError{"open", root, errno, "the sandbox's root"});
-  Result<Worker> worker = Worker::start(*state->decider, state->root.get(), setup.outer_user, setup.outer_group);
+  const auto thread = state->enhanced() ? Worker::Thread::AtOnce : Worker::Thread::WhenNeeded;
+  Result<Worker> worker = Worker::start(*state->decider, state->root.get(), setup.outer_user, setup.outer_group, thread);
   if (!worker) return fail(worker.error());
   state->worker.emplace(std::move(*worker));
   state->epoll.reset(epoll_create1(EPOLL_CLOEXEC));

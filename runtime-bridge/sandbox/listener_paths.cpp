@@ -126,7 +126,10 @@ Status Listener::State::on_paths(const Request& request) {
     const bool in_registers = request.data.nr != SYS_openat2;
     return in_registers || !enhanced() ? proceed(request.id) : respond(request.id, 0, ENOSYS);
   }
-  worker->ask(request.id, std::move(*question));
+  if (waiting.course == Course::Observe && !enhanced()) {
+    if (std::optional<PathAnswer> known = worker->answer_at_once(*question)) return conclude(waiting, *known);
+  }
+  if (Status asked = worker->ask(request.id, std::move(*question)); !asked) return asked;
   on_worker.emplace(request.id, std::move(waiting));
   return Unit{};
 }
@@ -136,7 +139,12 @@ Status Listener::State::on_answer(Worker::Answered answered) {
   BH_CHECK(found != on_worker.end(), "an answer has its question");
   const Waiting waiting = std::move(found->second);
   on_worker.erase(found);
-  const PathAnswer& answer = answered.answer;
+  return conclude(waiting, answered.answer);
+}
+
+/// Reports what the answer says and lets the call go on, refuses it, or does it.
+Status Listener::State::conclude(const Waiting& waiting, const PathAnswer& answer) {
+  const std::uint64_t id = waiting.request.id;
   const int error = waiting.course == Course::Observe ? 0 : EACCES;
   for (const PathVerdict& verdict : answer.verdicts) {
     if (answer.denied && verdict.decision.allowed) continue;
@@ -144,18 +152,18 @@ Status Listener::State::on_answer(Worker::Answered answered) {
     if (!reported) return reported;
     if (answer.denied) break;  // one attempt, one denial
   }
-  if (answer.denied && error != 0 && enforcing()) return respond(answered.id, 0, error);
-  if (waiting.course == Course::Refuse) return respond(answered.id, 0, EACCES);
-  if (waiting.course != Course::Act) return proceed(answered.id);
-  if (!answer.opened.valid()) return respond(answered.id, 0, answer.error != 0 ? answer.error : EACCES);
+  if (answer.denied && error != 0 && enforcing()) return respond(id, 0, error);
+  if (waiting.course == Course::Refuse) return respond(id, 0, EACCES);
+  if (waiting.course != Course::Act) return proceed(id);
+  if (!answer.opened.valid()) return respond(id, 0, answer.error != 0 ? answer.error : EACCES);
 
   seccomp_notif_addfd hand_over{};
-  hand_over.id = answered.id;
+  hand_over.id = id;
   hand_over.flags = SECCOMP_ADDFD_FLAG_SEND;
   hand_over.srcfd = static_cast<std::uint32_t>(answer.opened.get());
   hand_over.newfd_flags = waiting.close_on_exec ? O_CLOEXEC : 0;
   if (ioctl(notify.get(), SECCOMP_IOCTL_NOTIF_ADDFD, &hand_over) >= 0 || errno == ENOENT) return Unit{};
-  return respond(answered.id, 0, errno);
+  return respond(id, 0, errno);
 }
 
 /// The first path of a refused call, for the event alone.

@@ -150,7 +150,7 @@ Status Listener::State::on_unix_address(const Request& request, const Address& a
   Waiting waiting;
   waiting.request = request;
   waiting.course = never ? Course::Refuse : enforcing() ? Course::Gate : Course::Observe;
-  worker->ask(request.id, std::move(question));
+  if (Status asked = worker->ask(request.id, std::move(question)); !asked) return asked;
   on_worker.emplace(request.id, std::move(waiting));
   return Unit{};
 }

@@ -14,10 +14,10 @@
 namespace bulkhead::sandbox {
 namespace {
 
-Descriptor open_in_root(int root, const std::string& path, int flags) {
+Descriptor open_in_root(int root, const std::string& path, int flags, Lookup lookup) {
   open_how how{};
   how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | (lookup == Lookup::Cached ? RESOLVE_CACHED : 0U);
   return Descriptor(syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
 }
 
@@ -97,11 +97,27 @@ Descriptor open_for(const Place& place, const OpenRequest& how, int& error) {
   return {};
 }
 
+void decide_at(const table::Decider& decider, const Place& place, const PathUse& use, const PathQuestion& question,
+               PathAnswer& out) {
+  std::uint16_t rights = use.rights;
+  // Creating is writing, opening what stands there is not.
+  if (question.is_open && (question.open.flags & O_CREAT) != 0 && !place.object.valid()) {
+    rights = static_cast<std::uint16_t>(rights | table::kWrite);
+  }
+  const table::Resolved resolved = table::resolve(decider.table(), place.path);
+  for (std::uint16_t right = table::kRead; right <= table::kExecute; right = static_cast<std::uint16_t>(right << 1)) {
+    if ((rights & right) == 0) continue;
+    const table::Decision decision = decider.decide(right, resolved.object);
+    out.denied = out.denied || !decision.allowed;
+    out.verdicts.push_back({place.path, right, decision});
+  }
+}
+
 }  // namespace
 
-Place find_place(int root, const std::string& path, LastPart last) {
+Place find_place(int root, const std::string& path, LastPart last, Lookup lookup) {
   Place place;
-  place.object = open_in_root(root, path, O_PATH | (last == LastPart::Kept ? O_NOFOLLOW : 0));
+  place.object = open_in_root(root, path, O_PATH | (last == LastPart::Kept ? O_NOFOLLOW : 0), lookup);
   if (place.object.valid()) {
     place.path = name_of(place.object);
     if (!place.path.empty()) return place;
@@ -113,7 +129,7 @@ Place find_place(int root, const std::string& path, LastPart last) {
   const std::size_t slash = trimmed.rfind('/');
   const std::string name = slash == std::string::npos ? "" : trimmed.substr(slash + 1);
   if (place.error == ENOENT && !name.empty() && name != ".." && name != ".") {
-    place.folder = open_in_root(root, slash == 0 ? "/" : trimmed.substr(0, slash), O_PATH | O_DIRECTORY);
+    place.folder = open_in_root(root, slash == 0 ? "/" : trimmed.substr(0, slash), O_PATH | O_DIRECTORY, lookup);
     const std::string folder = place.folder.valid() ? name_of(place.folder) : "";
     if (!folder.empty()) {
       place.name = name;
@@ -130,18 +146,7 @@ PathAnswer answer(const table::Decider& decider, int root, const PathQuestion& q
   PathAnswer out;
   for (const PathUse& use : question.uses) {
     const Place place = find_place(root, use.path, use.last);
-    std::uint16_t rights = use.rights;
-    // Creating is writing, opening what stands there is not.
-    if (question.is_open && (question.open.flags & O_CREAT) != 0 && !place.object.valid()) {
-      rights = static_cast<std::uint16_t>(rights | table::kWrite);
-    }
-    const table::Resolved resolved = table::resolve(decider.table(), place.path);
-    for (std::uint16_t right = table::kRead; right <= table::kExecute; right = static_cast<std::uint16_t>(right << 1)) {
-      if ((rights & right) == 0) continue;
-      const table::Decision decision = decider.decide(right, resolved.object);
-      out.denied = out.denied || !decision.allowed;
-      out.verdicts.push_back({place.path, right, decision});
-    }
+    decide_at(decider, place, use, question, out);
     if (!question.act || (out.denied && question.enforce)) continue;
     out.opened = open_for(place, question.open, out.error);
     if (out.error == EEXIST && (question.open.flags & O_EXCL) == 0) {
@@ -151,6 +156,17 @@ PathAnswer answer(const table::Decider& decider, int root, const PathQuestion& q
       if (again.path == place.path) out.opened = open_for(again, question.open, out.error);
       if (!out.opened.valid() && out.error == 0) out.error = EEXIST;
     }
+  }
+  return out;
+}
+
+std::optional<PathAnswer> answer_from_cache(const table::Decider& decider, int root, const PathQuestion& question) {
+  if (question.act) return std::nullopt;
+  PathAnswer out;
+  for (const PathUse& use : question.uses) {
+    const Place place = find_place(root, use.path, use.last, Lookup::Cached);
+    if (!place.object.valid() && !place.folder.valid()) return std::nullopt;
+    decide_at(decider, place, use, question, out);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,11 @@ struct Place {
 
 enum class LastPart : std::uint8_t { Followed, Kept };
 
+/// Cached: only what the kernel knows without waiting for a disk or a server; EAGAIN or EINVAL (no such mode) otherwise.
+enum class Lookup : std::uint8_t { Patient, Cached };
+
 /// Resolves `path` beneath `root` as the kernel would for a process whose root that is; magic links lead nowhere.
-Place find_place(int root, const std::string& path, LastPart last);
+Place find_place(int root, const std::string& path, LastPart last, Lookup lookup = Lookup::Patient);
 
 /// A path among the arguments of a call, made absolute.
 struct PathUse {
@@ -63,5 +67,8 @@ struct PathAnswer {
 
 /// Decides every use; opens where it is asked to and may. Runs on the worker.
 PathAnswer answer(const table::Decider& decider, int root, const PathQuestion& question);
+
+/// The answer to a question that opens nothing, if it can be given without waiting.
+std::optional<PathAnswer> answer_from_cache(const table::Decider& decider, int root, const PathQuestion& question);
 
 }  // namespace bulkhead::sandbox

@@ -25,28 +25,6 @@ constexpr auto kGetFilter = static_cast<__ptrace_request>(PTRACE_SECCOMP_GET_FIL
 
 std::string folder_of(pid_t pid) { return "/proc/" + std::to_string(pid); }
 
-/// Stops the program for the read and lets it go on; the call in which it parks is simply made again.
-class Stopped {
- public:
-  explicit Stopped(pid_t pid) : pid_(pid) {
-    if (::ptrace(PTRACE_SEIZE, pid_, 0, 0) != 0) return;
-    seized_ = true;
-    int status = 0;
-    stopped_ = ::ptrace(PTRACE_INTERRUPT, pid_, 0, 0) == 0 && ::waitpid(pid_, &status, __WALL) == pid_ && WIFSTOPPED(status);
-  }
-  ~Stopped() {
-    if (seized_) ::ptrace(PTRACE_DETACH, pid_, 0, 0);
-  }
-  Stopped(const Stopped&) = delete;
-  Stopped& operator=(const Stopped&) = delete;
-  bool ok() const { return stopped_; }
-
- private:
-  pid_t pid_;
-  bool seized_ = false;
-  bool stopped_ = false;
-};
-
 Result<Unit, Refusal> expect(const std::map<std::string, std::string>& fields, const char* name, const std::string& value) {
   const auto found = fields.find(name);
   if (found == fields.end() || found->second != value) {
@@ -95,19 +73,30 @@ bool attributes_hold(std::string_view options, std::uint64_t attributes) {
 
 }  // namespace
 
-Result<bool, Refusal> read_filter(const Parked& parked, const Plan& plan) {
-  const Stopped stopped(parked.program);
-  if (!stopped.ok()) return false;
-  const long length = ::ptrace(kGetFilter, parked.program, 0, 0);
+FilterReading::FilterReading(pid_t program) : program_(program) {
+  seized_ = ::ptrace(PTRACE_SEIZE, program_, 0, 0) == 0;
+  if (seized_) ::ptrace(PTRACE_INTERRUPT, program_, 0, 0);
+}
+
+FilterReading::~FilterReading() {
+  if (!seized_ || ::ptrace(PTRACE_DETACH, program_, 0, 0) == 0) return;
+  int status = 0;  // not stopped yet: the reading was given up before it began
+  if (::waitpid(program_, &status, __WALL) == program_) ::ptrace(PTRACE_DETACH, program_, 0, 0);
+}
+
+Result<bool, Refusal> FilterReading::read(const Plan& plan) {
+  int status = 0;
+  if (!seized_ || ::waitpid(program_, &status, __WALL) != program_ || !WIFSTOPPED(status)) return false;
+  const long length = ::ptrace(kGetFilter, program_, 0, 0);
   if (length < 0) {
     if (errno == EACCES || errno == EIO || errno == EPERM) return false;
     return fail(Refusal{Step::ReadFilter, errno, "", ""});
   }
   std::vector<sock_filter> installed(static_cast<std::size_t>(length));
-  if (::ptrace(kGetFilter, parked.program, 0, installed.data()) != length) return fail(Refusal{Step::ReadFilter, errno, "", ""});
+  if (::ptrace(kGetFilter, program_, 0, installed.data()) != length) return fail(Refusal{Step::ReadFilter, errno, "", ""});
   const bool same = installed.size() == plan.filter.size() &&
                     std::memcmp(installed.data(), plan.filter.data(), installed.size() * sizeof(sock_filter)) == 0;
-  const bool only = ::ptrace(kGetFilter, parked.program, 1, 0) < 0 && errno == ENOENT;
+  const bool only = ::ptrace(kGetFilter, program_, 1, 0) < 0 && errno == ENOENT;
   if (!same || !only || plan.fault == Step::ReadFilter) {
     return fail(Refusal{Step::ReadFilter, EBADMSG, same ? "another filter is installed" : "the installed filter differs", ""});
   }

@@ -15,9 +15,22 @@ struct Parked {
   int listener_number = -1;  // of the listener, among the program's descriptors
 };
 
-/// The filter's bytes by ptrace. True: exactly the plan's filter and no other. False: this kernel or caller may not read
-/// them. A filter that differs is a refusal.
-Result<bool, Refusal> read_filter(const Parked& parked, const Plan& plan);
+/// Reads the filter's bytes by ptrace. The program stops for it while the caller reads other things back, and goes on with
+/// the end of this object; the call in which it parks is simply made again.
+class FilterReading {
+ public:
+  explicit FilterReading(pid_t program);
+  ~FilterReading();
+  FilterReading(const FilterReading&) = delete;
+  FilterReading& operator=(const FilterReading&) = delete;
+  /// True: exactly the plan's filter and no other. False: this kernel or caller may not read it. A filter that differs is
+  /// a refusal.
+  Result<bool, Refusal> read(const Plan& plan);
+
+ private:
+  pid_t program_;
+  bool seized_ = false;
+};
 
 /// Ids, groups, the five capability sets, no_new_privs and the number of filters, from /proc/PID/status.
 Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, const Identity& identity);

@@ -125,7 +125,9 @@ void clone_sources(Plan& plan, Rendezvous& page) {
 
 void enter_root(Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::PrivateMounts, ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
-  const int root = static_cast<int>(make_tmpfs(plan.root_bytes.c_str(), "0755", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV));
+  // Without access times: a look-up through a link would write one, and could not be answered from the cache alone.
+  const std::uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOATIME;
+  const int root = static_cast<int>(make_tmpfs(plan.root_bytes.c_str(), "0755", attributes));
   require(page, plan.fault, Step::MakeRoot, root);
   long attached = -1;
   for (const char* anchor : kAnchors) {

@@ -17,20 +17,23 @@ namespace bulkhead::sandbox {
 
 namespace {
 
-Result<Unit, Refusal> read_back(const Launched& sandbox, const Plan& plan, const Identity& identity, const Cgroup& cgroup,
-                                const table::Table& table) {
+/// What stands before the filter is installed, and what the filter forbids to change once it is.
+Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan& plan, const Cgroup& cgroup, const table::Table& table) {
   const Parked& parked = sandbox.parked();
-  Result<Unit, Refusal> done = read_privileges(parked, plan, identity);
-  if (done.ok()) done = read_namespaces(parked, plan);
+  Result<Unit, Refusal> done = read_namespaces(parked, plan);
   if (done.ok()) done = read_mounts(parked, plan);
-  if (done.ok()) done = read_descriptors(parked, plan);
   if (done.ok()) done = read_limits(parked, plan, cgroup, table.limits);
   return done;
 }
 
-Result<Readback, Refusal> read_back_filter(const Launched& sandbox, const Plan& plan, ReadbackNeed need) {
-  const Result<bool, Refusal> exact = read_filter(sandbox.parked(), plan);
+Result<Readback, Refusal> read_back_program(const Launched& sandbox, const Plan& plan, const Identity& identity, ReadbackNeed need) {
+  const Parked& parked = sandbox.parked();
+  FilterReading filter(parked.program);
+  Result<Unit, Refusal> done = read_privileges(parked, plan, identity);
+  if (done.ok()) done = read_descriptors(parked, plan);
+  const Result<bool, Refusal> exact = filter.read(plan);
   if (!exact.ok()) return fail(exact.error());
+  if (!done.ok()) return fail(done.error());
   if (*exact) return Readback::Exact;
   if (need == ReadbackNeed::Exact) return fail(Refusal{Step::ReadFilter, EACCES, "", ""});
   const Result<Unit, Refusal> probed = probe_filter(plan);
@@ -132,19 +135,20 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   if (!sandbox.ok()) return fail(sandbox.error());
   streams->close_inner();
   // While the sandbox builds itself: what would otherwise be waited for one after the other.
-  Result<table::Decider, std::string> decider = table::Decider::build(table);
+  Result<table::Decider, std::string> decider = table::Decider::build_when_asked(table);
   if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
   sweep_cgroups(held.tree);
-  Result<Unit, Refusal> done = sandbox->await_park(plan);
+  Result<Unit, Refusal> done = sandbox->await_construction(plan);
   if (!done.ok()) return done;
   held.trees.clear();
   held.sources.clear();
-
-  Result<Readback, Refusal> filter = read_back_filter(*sandbox, plan, options.readback);
-  if (!filter.ok()) return fail(filter.error());
-  done = read_back(*sandbox, plan, held.identity, held.cgroup, table);
-  if (!done.ok()) return done;
-  outcome.readback = *filter;
+  // The program installs its filter meanwhile; it does nothing else before its exec is answered.
+  done = read_back_surroundings(*sandbox, plan, held.cgroup, table);
+  if (done.ok()) done = sandbox->fetch_listener(plan);
+  if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
+  Result<Readback, Refusal> read = read_back_program(*sandbox, plan, held.identity, options.readback);
+  if (!read.ok()) return fail(read.error());
+  outcome.readback = *read;
 
   Listener::Setup setup;
   setup.notify_fd = sandbox->take_listener().release();

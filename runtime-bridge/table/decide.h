@@ -69,6 +69,10 @@ class Decider {
  public:
   /// Requires: `table` is well formed; it is copied.
   static Result<Decider, std::string> build(const Table& table);
+  /// The same for a program that may ask little: the first kPlainQuestions about files go through the compiled rows, and
+  /// only the next one builds the automata. `classify` gives kUnclassified always; `decide` may be called by any thread.
+  static Result<Decider, std::string> build_when_asked(const Table& table);
+  static constexpr unsigned kPlainQuestions = 12;
   Decider(Decider&&) noexcept;
   Decider& operator=(Decider&&) noexcept;
   ~Decider();
@@ -98,7 +102,7 @@ class Decider {
   struct Body;
   explicit Decider(std::unique_ptr<Body> body);
 
-  std::unique_ptr<const Body> body_;
+  std::unique_ptr<Body> body_;
   const std::uint16_t* allowed_ = nullptr;  // by class: the rights that are allowed
 };
 

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <map>
+#include <mutex>
 #include <optional>
 
 #include "runtime-bridge/table/decide.h"
@@ -49,6 +51,10 @@ struct Decider::Body {
   std::vector<VolumePlan> volumes;
   std::vector<Answers> answers;  // by class
   std::vector<std::uint16_t> allowed;
+  bool when_asked = false;
+  std::atomic<bool> automata_stand{false};  // from then on nothing here changes
+  std::mutex building;
+  unsigned questions = 0;  // before the automata stand; guarded by `building`
 
   /// `matched(p)` says whether pattern p matches the object.
   template <class Matched>
@@ -136,6 +142,37 @@ struct Decider::Body {
       plan.classes.push_back(at->second);
     }
   }
+
+  void build_automata() {
+    std::map<std::vector<std::uint32_t>, FileClass> known;  // matched patterns -> class
+    for (VolumePlan& plan : volumes) classify_states(plan, known);
+    automata_stand.store(true, std::memory_order_release);
+  }
+
+  /// Counts a question about files; true where the automata answer it.
+  bool ask_automata() {
+    if (automata_stand.load(std::memory_order_acquire)) return true;
+    const std::lock_guard lock(building);
+    if (automata_stand.load(std::memory_order_relaxed)) return true;
+    if (++questions <= kPlainQuestions) return false;
+    build_automata();
+    return true;
+  }
+
+  FileClass classify(const FileObject& object) const {
+    if (object.volume >= volumes.size()) return kUnclassified;
+    const VolumePlan& plan = volumes[object.volume];
+    if (!plan.automaton) return kUnclassified;
+    return plan.classes[plan.automaton->run(object.path)];
+  }
+
+  static Result<std::unique_ptr<Body>, std::string> compiled(const Table& table) {
+    auto body = std::make_unique<Body>();
+    body->table = table;
+    body->volumes.resize(table.volumes.size());
+    if (std::string why = body->compile_all(); !why.empty()) return fail(std::move(why));
+    return body;
+  }
 };
 
 Decider::Decider(std::unique_ptr<Body> body) : body_(std::move(body)), allowed_(body_->allowed.data()) {}
@@ -144,13 +181,17 @@ Decider& Decider::operator=(Decider&&) noexcept = default;
 Decider::~Decider() = default;
 
 Result<Decider, std::string> Decider::build(const Table& table) {
-  auto body = std::make_unique<Body>();
-  body->table = table;
-  body->volumes.resize(table.volumes.size());
-  if (std::string why = body->compile_all(); !why.empty()) return fail(std::move(why));
-  std::map<std::vector<std::uint32_t>, FileClass> known;  // matched patterns -> class
-  for (VolumePlan& plan : body->volumes) body->classify_states(plan, known);
-  return Decider(std::move(body));
+  Result<std::unique_ptr<Body>, std::string> body = Body::compiled(table);
+  if (!body) return fail(body.error());
+  (*body)->build_automata();
+  return Decider(std::move(*body));
+}
+
+Result<Decider, std::string> Decider::build_when_asked(const Table& table) {
+  Result<std::unique_ptr<Body>, std::string> body = Body::compiled(table);
+  if (!body) return fail(body.error());
+  (*body)->when_asked = true;
+  return Decider(std::move(*body));
 }
 
 const Table& Decider::table() const {
@@ -158,15 +199,12 @@ const Table& Decider::table() const {
 }
 
 FileClass Decider::classify(const FileObject& object) const {
-  if (object.volume >= body_->volumes.size()) return kUnclassified;
-  const VolumePlan& plan = body_->volumes[object.volume];
-  if (!plan.automaton) return kUnclassified;
-  return plan.classes[plan.automaton->run(object.path)];
+  return body_->when_asked ? kUnclassified : body_->classify(object);
 }
 
 Decision Decider::decide(std::uint16_t right, const FileObject& object) const {
   if (!std::has_single_bit(right) || right > kExecute) return {false, kNone, body_->table.sentence, kNone};
-  const FileClass file_class = classify(object);
+  const FileClass file_class = body_->ask_automata() ? body_->classify(object) : kUnclassified;
   if (file_class != kUnclassified)
     return body_->answers[static_cast<std::uint32_t>(file_class)][static_cast<std::size_t>(std::countr_zero(right))];
   if (object.volume >= body_->volumes.size()) return {false, kNone, body_->table.sentence, kNone};

@@ -77,6 +77,8 @@ TEST(Decider, AgreesWithTheRows) {
     const Table table = sample::random(random);
     const auto decider = Decider::build(table);
     ASSERT_TRUE(decider.ok()) << decider.error();
+    const auto when_asked = Decider::build_when_asked(table);  // by rows at first, then by automata
+    ASSERT_TRUE(when_asked.ok()) << when_asked.error();
     for (int k = 0; k < 20; ++k) {
       const std::string path = sample::random_path(random);
       for (std::uint32_t volume = 0; volume < 3; ++volume) {
@@ -84,6 +86,7 @@ TEST(Decider, AgreesWithTheRows) {
           const FileObject object{volume, path};
           const Decision plain = decide(table, right, object);
           ASSERT_EQ(decider->decide(right, object), plain) << path;
+          ASSERT_EQ(when_asked->decide(right, object), plain) << path;
           ASSERT_EQ(decider->allowed(right, decider->classify(object)), plain.allowed);
           ++(plain.allowed ? allowed : denied);
         }
