@@ -6,6 +6,7 @@
 #include "lang/base/file.h"
 #include "lang/import/capabilities/parse.h"
 #include "lang/import/capabilities/policy_text.h"
+#include "lang/ir/glob.h"
 
 namespace bulkhead::cli {
 
@@ -47,6 +48,16 @@ ir::Level level_from(const std::string& text) {
   return text == "maximum" ? ir::Level::Maximum : ir::Level::Standard;
 }
 
+/// What the program's runtime may read in its own root, and the script itself.
+std::vector<std::string> runtime_globs(const LaunchPlan& plan) {
+  std::vector<std::string> globs;
+  const auto add = [&](const std::string& path, bool folder) { globs.push_back(ir::escape_glob(path) + (folder ? "/**" : "")); };
+  for (const closure::Entry& entry : plan.closure.entries) add(entry.path, entry.folder);
+  for (const closure::Probe& probe : plan.closure.probes) add(probe.path, probe.folder);
+  if (plan.script) add(plan.script->path, false);
+  return globs;
+}
+
 OwnLines own_lines(const std::string& name, const capabilities::PolicyText& text, const source::SourceMap& sources) {
   OwnLines own{name, {}};
   for (const capabilities::LineOrigin& each : text.origins) {
@@ -79,6 +90,7 @@ int run_sandbox(const SandboxRunOptions& options) {
   capabilities::PolicyTextOptions text_options;
   text_options.module = kModule;
   text_options.container = kContainer;
+  text_options.runtime = runtime_globs(request.plan);
   const std::string name = options.capabilities.empty() ? "capabilities" : options.capabilities.front();
   capabilities::PolicyText text = capabilities::policy_text(set, sources, text_options);
   request.own_lines = own_lines(name + " as policy", text, sources);

@@ -17,6 +17,10 @@ constexpr std::string_view kSecrets[] = {
     "/home/*/.aws/**", "/home/*/.gnupg/**",   "/home/*/.config/**", "/home/*/.netrc",    "/boot/**",
     "/run/secrets/**", "/var/run/secrets/**", "/var/lib/docker/**", "/var/spool/cron/**"};
 
+/// Where people keep what they would not show: folders of the own root that hold nothing but what is mounted there.
+constexpr std::string_view kBare[] = {"/data", "/home", "/media", "/mnt", "/opt", "/root",
+                                      "/run",  "/srv",  "/tmp",   "/var", "/boot"};
+
 constexpr std::uint64_t kDefaultMemory = 256u << 20;
 constexpr std::uint64_t kDefaultCpu = 1000;
 
@@ -153,6 +157,8 @@ class Translation {
       if (std::none_of(set.granted.paths.begin(), set.granted.paths.end(), touched)) secrets_.emplace_back(secret);
     }
     const auto in_tmp = [](const GrantVolume& v) { return covers("/tmp", v.source) || covers(v.source, "/tmp"); };
+    for (const auto folder : kBare) add_bare(std::string(folder));
+    for (const auto& volume : volumes_) add_bare(volume.source.substr(0, volume.source.rfind('/')));
     scratch_ = set.limits.disk && std::none_of(volumes_.begin(), volumes_.end(), in_tmp);
   }
 
@@ -171,6 +177,14 @@ class Translation {
   }
 
  private:
+  /// A folder of the own root that nothing of the runtime lies in: whatever is asked for there and not mounted, is refused.
+  void add_bare(const std::string& folder) {
+    const bool known = std::any_of(bare_.begin(), bare_.end(), [&](const auto& other) { return covers(other, folder); });
+    const auto used = [&](const std::string& glob) { return !surely_disjoint(glob, folder + "/**"); };
+    if (folder.empty() || known || std::any_of(options_.runtime.begin(), options_.runtime.end(), used)) return;
+    bare_.push_back(folder);
+  }
+
   void nouns() {
     for (const auto& volume : volumes_) {
       out_.line("volume " + volume.name + " from host:" + quoted(volume.source) + ";", volume.grants.front()->origin);
@@ -185,6 +199,11 @@ class Translation {
       }
       outside_ = !items.empty();
     }
+    for (std::size_t i = 0; i < bare_.size(); ++i) {
+      out_.line((i == 0 ? "file Beside = " : "    ") + quoted(bare_[i] + "/**") + (i + 1 == bare_.size() ? ";" : ","));
+    }
+    // Everything but the devices that every program may write to: no pattern says "all but these".
+    out_.line(R"(file OwnRoot = "/{,[!d]**,d,d[!e]**,de,de[!v]**,dev,dev[!/]**,dev/[!nzfru]**}";)");
     if (!secrets_.empty()) {
       out_.line("file Secrets =");
       for (std::size_t i = 0; i < secrets_.size(); ++i) {
@@ -290,11 +309,12 @@ class Translation {
 
   void claims() {
     if (!secrets_.empty()) claim("secrets_untouched", "cannot read, write, rename, link, execute Secrets");
+    if (!bare_.empty()) claim("nothing_beside", "cannot read, write, rename, link, execute Beside");
     file_claims("unread", "read", Kind::FileRead);
     file_claims("unchanged", "write, rename", Kind::FileWrite);
     file_claims("unexecuted", "execute", Kind::ProcessSpawn);
     claim("no_second_names", "cannot link host:\"/**\", \"/**\"");
-    claim("own_root_unchanged", "cannot write, rename \"/**\"");
+    claim("own_root_unchanged", "cannot write, rename OwnRoot");
     if (set_.granted.nets.empty()) {
       claim("no_egress", "cannot connect Anywhere");
     } else if (outside_) {
@@ -329,6 +349,7 @@ class Translation {
   const PolicyTextOptions& options_;
   std::vector<GrantVolume> volumes_;
   std::vector<std::string> secrets_;
+  std::vector<std::string> bare_;
   bool scratch_ = false;
   bool outside_ = false;
   Writer out_;

@@ -13,6 +13,7 @@ struct PolicyTextOptions {
   std::string module = "sandbox";
   std::string container = "Script";
   ir::Level level = ir::Level::Standard;  // where the set names none
+  std::vector<std::string> runtime;       // globs of what the program's runtime reads in its own root
 };
 
 /// Which grant a line of the text came from.
@@ -38,6 +39,8 @@ struct PolicyText {
 ///   grant touches is left out of the claims about well-known secrets, destinations outside of the granted ones are
 ///   computed exactly (TCP and UDP), and `isolated from host` is claimed only where nothing of the host may be written
 ///   or reached.
+/// * `nothing_beside` is claimed of the folders of the own root around the grants, and of those where people keep their
+///   files, as far as `runtime` leaves them bare: so the denial of a granted file's neighbour names a claim.
 /// * Every line that comes from a grant ends in a comment with its file, line and JSON pointer.
 ///
 /// Ensures: deterministic; the text loads, for every set that `parse` and `parse_argument` accept.

@@ -1,0 +1,141 @@
+"""What an untrusted script can and cannot do at each level; every denial with its three arms."""
+import os
+
+from acceptance import IS_ROOT, Acceptance, main
+
+ALLOWED, OTHER = "allowed.txt", "other.txt"
+
+
+class Levels:
+    """Mixed into a caller at one level."""
+
+    def setUp(self):
+        super().setUp()
+        self.needs_level(self.level)
+
+    def grant(self, kind, **what):
+        return {"capabilities": [{"kind": kind, **what}]}
+
+    def test_reads_no_password_file_without_a_grant(self):
+        attempt, done = "read=/etc/passwd", "read /etc/passwd done\n"
+        self.assertEqual(self.bare(attempt), done)
+        level = self.level
+        granted = self.sandbox(level, self.grant("FILE_READ", paths=["/etc/passwd"]), attempt)
+        self.assertEqual((granted.status, granted.out), (0, done), str(granted))
+        self.assertEqual(granted.denials, [], str(granted))
+        denied = self.sandbox(level, {"capabilities": []}, attempt)
+        self.assertEqual(denied.status, 120, str(denied))
+        self.assertRegex(denied.out, r"^read /etc/passwd failed (2|13)\n$")
+        self.assert_denied(denied, ["/etc/passwd"])
+        self.assertEqual(denied.denials[0]["claim"]["name"], "secrets_untouched")
+        self.assertEqual(denied.object["level"], level)
+        self.assertEqual((denied.object["cause"], denied.object["code"]), ("exit", 0))
+        self.assert_nothing_left(denied)
+
+    def test_opens_no_outbound_connection_without_a_grant(self):
+        server = self.server()
+        attempt, done = f"connect={server.port}", f"connect {server.port} done\n"
+        self.assertEqual(self.bare(attempt), done)
+        level = self.level
+        reached = server.accepted
+        grant = self.grant("NETWORK_CONNECT", to=[{"cidr": "127.0.0.1/32", "port": server.port}])
+        granted = self.sandbox(level, grant, attempt)
+        if level == "maximum":
+            self.assertEqual((granted.status, granted.object["cause"]), (125, "refused"), str(granted))
+            self.assertIn("network", granted.err)
+            self.assertIn("standard or enhanced", granted.err)
+        else:
+            self.assertEqual((granted.status, granted.out), (0, done), str(granted))
+            self.assertEqual(granted.denials, [], str(granted))
+            reached += 1
+        denied = self.sandbox(level, {"capabilities": []}, attempt)
+        self.assertEqual(denied.status, 120, str(denied))
+        self.assertIn("failed", denied.out)
+        self.assert_denied(denied, [f"127.0.0.1:{server.port}"])
+        self.assertEqual(denied.denials[0]["claim"]["name"], "no_egress")
+        self.assertEqual(server.accepted, reached, "the sandbox reached the server without a grant")
+        self.assert_nothing_left(denied)
+
+    def test_reaches_the_granted_port_and_no_other(self):
+        granted, other = self.server(), self.server()
+        attempts = (f"connect={granted.port}", f"connect={other.port}")
+        self.assertEqual(self.bare(*attempts).count("done"), 2)
+        level = self.level
+        if level == "maximum":
+            self.skipTest("grants of connections are refused at level maximum")
+        before = other.accepted
+        grant = self.grant("NETWORK_CONNECT", to=[{"cidr": "127.0.0.1/32", "port": granted.port}])
+        ran = self.sandbox(level, grant, *attempts)
+        self.assertEqual(ran.status, 120, str(ran))
+        self.assertIn(f"connect {granted.port} done\nconnect {other.port} failed", ran.out)
+        self.assert_denied(ran, [f"127.0.0.1:{other.port}"])
+        self.assertEqual(ran.denials[0]["claim"]["name"], "no_other_egress")
+        self.assertEqual(other.accepted, before)
+        both = self.grant("NETWORK_CONNECT", to=[{"cidr": "127.0.0.1/32", "port": port}
+                                                 for port in (granted.port, other.port)])
+        self.assertEqual(self.sandbox(level, both, *attempts).out.count("done"), 2)
+
+    def test_reads_the_granted_file_and_not_its_neighbour(self):
+        os.mkdir(os.path.join(self.folder, "data"))
+        allowed, other = (self.file(f"data/{name}", name) for name in (ALLOWED, OTHER))
+        attempts = (f"read={allowed}", f"read={other}")
+        self.assertEqual(self.bare(*attempts).count("done"), 2)
+        level = self.level
+        both = self.sandbox(level, self.grant("FILE_READ", paths=[allowed, other]), *attempts)
+        self.assertEqual((both.status, both.out.count("done")), (0, 2), str(both))
+        ran = self.sandbox(level, self.grant("FILE_READ", paths=[allowed]), *attempts)
+        self.assertEqual(ran.status, 120, str(ran))
+        self.assertRegex(ran.out, rf"^read {allowed} done\nread {other} failed (2|13)\n$")
+        self.assert_denied(ran, [other])
+        self.assertEqual(ran.denials[0]["claim"]["name"], "nothing_beside")
+
+    def test_reads_a_granted_file_and_does_not_write_it(self):
+        path = self.file("kept.txt", "kept")
+        level = self.level
+        ran = self.sandbox(level, self.grant("FILE_READ", paths=[path]), f"read={path}", f"write={path}")
+        self.assertEqual(ran.status, 120, str(ran))
+        self.assertIn(f"read {path} done\nwrite {path} failed", ran.out)
+        self.assert_denied(ran, [path], path)
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "kept")
+
+    def test_takes_forty_of_fifty_megabytes_and_not_sixty(self):
+        self.assertEqual(self.bare("take=60"), "take 60 done\n")
+        level = self.level
+        limited = {"capabilities": [], "limits": {"memory": "50MiB"}}
+        roomy = {"capabilities": [], "limits": {"memory": "128MiB"}}
+        self.assertEqual(self.sandbox(level, roomy, "take=60").out, "take 60 done\n")
+        within = self.sandbox(level, limited, "take=40")
+        self.assertEqual((within.status, within.out), (0, "take 40 done\n"), str(within))
+        beyond = self.sandbox(level, limited, "take=60")
+        self.assertNotIn("done", beyond.out)
+        self.assert_memory_ended(beyond)
+        self.assert_nothing_left(beyond)
+
+    def assert_memory_ended(self, ran):
+        self.assertEqual((ran.status, ran.object["cause"]), (122, "resource"), str(ran))
+        exceeded = ran.named("ResourceExceeded")
+        self.assertEqual(exceeded[0]["resource"], "memory", str(ran))
+        self.assertEqual(exceeded[0]["rule"]["file"], self.capabilities)
+        self.assertEqual(exceeded[0]["rule"]["line"], self.line_of('"memory"'))
+
+
+class AsRoot(Levels, Acceptance):
+    level = "standard"
+
+    def setUp(self):
+        if not IS_ROOT:
+            self.skipTest("needs root: callers without privilege have tests of their own")
+        super().setUp()
+
+
+class AsRootEnhanced(AsRoot):
+    level = "enhanced"
+
+
+class AsRootMaximum(AsRoot):
+    level = "maximum"
+
+
+if __name__ == "__main__":
+    main()
