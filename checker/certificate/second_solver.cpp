@@ -1,6 +1,7 @@
 #include "checker/certificate/second_solver.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string_view>
 
@@ -13,6 +14,27 @@ namespace {
 std::string marker(std::size_t index) {
   return "bulkhead-end-" + std::to_string(index);
 }
+
+/// Asked along with every batch, first and last: a solver that does not get them right at first, or gets one wrong at
+/// last, is not believed in anything. They use what the scripts use: words, functions, quantifiers.
+struct Control {
+  const char* script;
+  Answer right;
+};
+constexpr Control kControls[] = {
+    {"(set-logic QF_BV)\n(declare-const x (_ BitVec 64))\n(declare-const in0 Bool)\n"
+     "(define-fun n2 () Bool (and in0 (bvult x #x0000000000000010)))\n(assert n2)\n(check-sat)\n",
+     Answer::Sat},
+    {"(set-logic QF_BV)\n(declare-const x (_ BitVec 64))\n(define-fun n2 () Bool (bvslt x #x0000000000000000))\n"
+     "(assert (and n2 (bvult x #x8000000000000000)))\n(check-sat)\n",
+     Answer::Unsat},
+    {"(set-logic BV)\n(declare-const in0 Bool)\n(define-fun q2 ((y (_ BitVec 64))) Bool (= y #x0000000000000001))\n"
+     "(assert (and in0 (forall ((y (_ BitVec 64))) (not (and (q2 y) (not in0))))))\n(check-sat)\n",
+     Answer::Sat},
+    {"(set-logic BV)\n(define-fun q2 ((y (_ BitVec 64))) Bool (= y #x0000000000000001))\n"
+     "(assert (forall ((y (_ BitVec 64))) (not (q2 y))))\n(check-sat)\n",
+     Answer::Unsat},
+};
 
 /// The lines of the output up to each marker must be exactly one answer; anything else is no answer.
 std::vector<Answer> read_answers(const std::string& output, std::size_t count) {
@@ -38,20 +60,35 @@ std::vector<Answer> read_answers(const std::string& output, std::size_t count) {
 }  // namespace
 
 Result<std::vector<Answer>> ask(const std::vector<std::string>& scripts, const SolverOptions& options) {
+  if (scripts.empty()) return std::vector<Answer>();
   std::map<std::string_view, std::size_t> numbers;
   std::string input;
+  std::size_t count = 0;
+  const auto put = [&](std::string_view script) {
+    input.append(script).append("(echo \"" + marker(count++) + "\")\n(reset)\n");
+  };
+  for (const Control& control : kControls) put(control.script);
   for (const std::string& script : scripts) {
-    const auto [place, fresh] = numbers.emplace(script, numbers.size());
-    if (fresh) input += script + "(echo \"" + marker(place->second) + "\")\n(reset)\n";
+    const auto [place, fresh] = numbers.emplace(script, count);
+    if (fresh) put(script);
   }
-  if (numbers.empty()) return std::vector<Answer>();
+  for (const Control& control : kControls) put(control.script);
   ProcessLimits limits;
-  limits.time = options.time_per_query * static_cast<long>(std::min<std::size_t>(numbers.size(), 1000));
+  limits.time = options.time_per_query * static_cast<long>(std::min<std::size_t>(count, 1000));
   limits.memory_mib = options.memory_mib;
   const std::string per_query = "--tlimit-per=" + std::to_string(options.time_per_query.count());
   const auto output = run_process({options.cvc5, "--lang=smt2", "--incremental", per_query, "-q"}, input, limits);
   if (!output) return fail(output.error());
-  const auto distinct = read_answers(output->text, numbers.size());
+  const auto distinct = read_answers(output->text, count);
+  for (std::size_t i = 0; i < std::size(kControls); ++i) {
+    const Answer first = distinct[i];
+    const Answer last = distinct[count - std::size(kControls) + i];
+    if (first == kControls[i].right && (last == first || last == Answer::Unknown)) continue;
+    const bool silent = first == Answer::Unknown;
+    return fail(SystemError{"ask", options.cvc5, 0,
+                            silent ? "no answer to a question whose answer is known"
+                                   : "a wrong answer to a question whose answer is known"});
+  }
   std::vector<Answer> answers;
   for (const std::string& script : scripts) answers.push_back(distinct[numbers.at(script)]);
   return answers;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "lang/ir/eval.h"
+#include "lang/ir/glob.h"
 
 namespace bulkhead::engine {
 
@@ -18,6 +19,12 @@ std::vector<ir::Request> requests_of(const ir::World& world, const std::vector<o
     const auto found = chosen.find(act.copy);
     if (found != chosen.end() && found->second.allowed) continue;
     ir::Request request{act.subject, act.right, solution.object, solution.contexts.copies[act.copy & 1u]};
+    if (act.folder) {
+      const auto* file = std::get_if<ir::FileObject>(&solution.object);
+      const auto folder = file != nullptr ? ir::folder_of(*file) : std::nullopt;
+      if (!folder) continue;
+      request.object = *folder;
+    }
     const bool allowed = ir::decide(world, request).allowed;
     if (allowed || found == chosen.end()) chosen.insert_or_assign(act.copy, Candidate{std::move(request), allowed});
   }

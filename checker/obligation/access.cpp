@@ -14,6 +14,13 @@ bool concerns(const ir::World& world, const ir::Rule& rule, ir::SubjectId subjec
   return about_subject && rule.rights.has(right);
 }
 
+/// What lies in the folders that the pattern matches, and nothing else but maybe "/".
+void add_contents(ir::ObjectPatterns& to, const ir::FilePattern& pattern) {
+  to.files.push_back({pattern.volume, pattern.glob + "/*", pattern.prefix});
+  // The name of the volume's root ends with the slash that the others lack.
+  if (pattern.prefix.empty() && ir::glob_matches(pattern.glob, "/")) to.files.push_back({pattern.volume, "/*", ""});
+}
+
 /// A host's own rights, which no sentence gives.
 ir::ObjectPatterns implicit_objects(const ir::World& world, ir::SubjectId subject, ir::Right right) {
   return ir::plane_of(right) == ir::Plane::File ? whole(implicit_volumes(world, subject)) : ir::ObjectPatterns();
@@ -67,14 +74,37 @@ NodeId member(Scope& scope, const ir::ObjectPatterns& patterns) {
   ir::ObjectPatterns cut;
   for (const ir::FilePattern& pattern : patterns.files) {
     if (scope.volumes.count(pattern.volume) == 0) continue;
-    if (const auto glob = ir::expand_glob(pattern.glob); !glob) scope.refuse("`" + pattern.glob + "`: " + glob.error());
-    cut.files.push_back(pattern);
+    const auto glob = ir::expand_glob(scope.folder ? pattern.glob + "/*" : pattern.glob);
+    if (!glob) {
+      scope.refuse("`" + pattern.glob + "`: " + glob.error());
+    } else if (scope.folder) {
+      add_contents(cut, pattern);
+    } else {
+      cut.files.push_back(pattern);
+    }
   }
   return scope.build.member(std::move(cut));
 }
 
+/// What lies in a volume that is kept on the host is an object of the volume, and none of the host's tree.
+NodeId in_a_volume(Scope& scope) {
+  ir::ObjectPatterns sources;
+  for (const ir::Volume& volume : scope.world.volumes) {
+    if (volume.host_source.empty()) continue;
+    const std::string folder = volume.host_source == "/" ? "" : ir::escape_glob(volume.host_source);
+    sources.files.push_back({ir::kHost, folder + "/**", ""});
+  }
+  return member(scope, sources);
+}
+
+NodeId implicit_access(Scope& scope) {
+  const NodeId objects = member(scope, implicit_objects(scope.world, scope.subject, scope.right));
+  if (objects == Builder::constant(false)) return objects;
+  return scope.build.both(objects, scope.build.negate(in_a_volume(scope)));
+}
+
 NodeId access(Scope& scope) {
-  std::vector<NodeId> permits{member(scope, implicit_objects(scope.world, scope.subject, scope.right))};
+  std::vector<NodeId> permits{implicit_access(scope)};
   std::vector<NodeId> forbids;
   for (const ir::Rule& rule : scope.world.rules) {
     if (!concerns(scope.world, rule, scope.subject, scope.right)) continue;

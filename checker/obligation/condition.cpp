@@ -377,6 +377,9 @@ class Lowering {
         return Builder::constant(true);
       const bool path = std::holds_alternative<ObjectPath>(left) || std::holds_alternative<ObjectPath>(right);
       if (path) scope_.refuse("a condition that compares a path with an attribute of the context");
+      if (std::holds_alternative<ObjectAddress>(left)) {
+        scope_.refuse("a condition that compares an address with an attribute of the context");
+      }
       return std::nullopt;
     }
     if (const auto* same = std::get_if<std::string>(&left)) return Builder::constant(*same == *text);

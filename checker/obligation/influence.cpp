@@ -9,7 +9,8 @@ namespace bulkhead::obligation {
 namespace {
 
 constexpr ir::Right kChanges[] = {ir::Right::Write, ir::Right::Rename, ir::Right::Link};
-constexpr ir::Right kReads[] = {ir::Right::Read, ir::Right::Execute};
+/// What may be renamed or linked can be brought to a name that may be read.
+constexpr ir::Right kReads[] = {ir::Right::Read, ir::Right::Execute, ir::Right::Rename, ir::Right::Link};
 
 template <std::size_t N>
 ir::Rights any_of(const ir::Right (&rights)[N]) {
@@ -50,6 +51,17 @@ struct Making {
     const NodeId node = access(scope);
     if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
     return node;
+  }
+
+  /// `subject` may list the folder that holds the object: it sees names come and go.
+  NodeId may_list(ir::SubjectId subject, std::uint8_t copy, const Volumes& volumes) {
+    Scope scope{world, build, subject, ir::Right::Read, copy, volumes, std::nullopt, refusal, true};
+    const NodeId node = access(scope);
+    if (node == Builder::constant(false)) return node;
+    acts.push_back({subject, ir::Right::Read, copy, true});
+    ir::ObjectPatterns roots;
+    for (const ir::VolumeId volume : volumes) roots.files.push_back({volume, "/", ""});
+    return build.both(node, build.negate(build.member(std::move(roots))));
   }
 };
 
@@ -100,7 +112,7 @@ void loopback(std::vector<Influence>& edges, const ir::World& world, std::option
   Making making(world);
   const NodeId may = making.may(subject, ir::Right::Connect, 0, {});
   ir::ObjectPatterns addresses;
-  addresses.nets = {*ir::parse_net_range("127.0.0.0/8"), *ir::parse_net_range("::1")};
+  addresses.nets = ir::loopback_ranges();
   const NodeId root = making.build.both(may, making.build.member(std::move(addresses)));
   add(edges, making, root, Cause::Loopback, ir::Plane::Net,
       world.at(subject).name + " connects to the host's loopback");
@@ -112,6 +124,7 @@ void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, G
   std::vector<NodeId> reads;
   for (const ir::Right right : kChanges) changes.push_back(making.may(u.subject, right, 0, volumes));
   for (const ir::Right right : kReads) reads.push_back(making.may(v.subject, right, 1, volumes));
+  reads.push_back(making.may_list(v.subject, 1, volumes));
   const NodeId root = making.build.both(making.build.any(std::move(changes)), making.build.any(std::move(reads)));
   add(edges, making, root, Cause::SharedObject, ir::Plane::File,
       name(making.world, u) + " changes what " + name(making.world, v) + " reads");

@@ -37,6 +37,7 @@ struct Act {
   ir::SubjectId subject;
   ir::Right right = ir::Right::Read;
   std::uint8_t copy = 0;
+  bool folder = false;  // on the folder that holds the object of the query
 };
 
 /// A query with what it means to a person; `acts` turn a model of the query into requests.

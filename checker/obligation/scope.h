@@ -23,13 +23,15 @@ struct Scope {
   /// Only this object is asked about: memberships and fields are constants.
   std::optional<ir::Object> object;
   std::optional<Refusal>& refusal;  // the first reason why a formula cannot say it
+  /// File plane: what is asked about is not the object but the folder that holds its name. Requires: it is not "/".
+  bool folder = false;
 
   void refuse(std::string reason) {
     if (!refusal) refusal = Refusal{std::move(reason), std::nullopt};
   }
 };
 
-/// Membership of the object in these patterns.
+/// Membership of the object (or of its folder) in these patterns.
 NodeId member(Scope& scope, const ir::ObjectPatterns& patterns);
 
 /// When a condition is true, and when it is false; neither is an evaluation error.

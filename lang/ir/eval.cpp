@@ -195,10 +195,20 @@ bool compares_unsigned(const World& world, const Expr& comparison) {
   });
 }
 
+/// The file has another name: it is an object of the volume that is kept there, and rules about that volume bind.
+bool is_in_volume(const World& world, const std::string& host_path) {
+  return std::any_of(world.volumes.begin(), world.volumes.end(), [&](const Volume& volume) {
+    const std::string& source = volume.host_source;
+    if (source.empty() || source == "/") return !source.empty();
+    return host_path.starts_with(source) && (host_path.size() == source.size() || host_path[source.size()] == '/');
+  });
+}
+
 bool is_implicit(const World& world, SubjectId subject, const Object& object) {
   const auto* file = std::get_if<FileObject>(&object);
-  return file != nullptr && world.at(subject).kind == SubjectKind::Host &&
-         (file->volume == kHost || !world.at(file->volume).host_source.empty());
+  if (file == nullptr || world.at(subject).kind != SubjectKind::Host) return false;
+  if (file->volume == kHost) return !is_in_volume(world, file->path);
+  return !world.at(file->volume).host_source.empty();
 }
 
 Truth evaluate(const World& world, ExprId condition, const Request& request) {

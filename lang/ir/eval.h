@@ -30,7 +30,8 @@ Truth evaluate(const World& world, ExprId condition, const Request& request);
 /// Whether the operands of this comparison are unsigned: one of them is made of syscall arguments or of a number.
 bool compares_unsigned(const World& world, const Expr& comparison);
 
-/// A host may do anything with files of the host and of volumes that lie on it, as far as nothing forbids it.
+/// A host may do anything with files of the host and of volumes that lie on it, as far as nothing forbids it. What lies
+/// in a volume is an object of the volume, and not of the host's tree as well: one file has one name here.
 bool is_implicit(const World& world, SubjectId subject, const Object& object);
 
 }  // namespace bulkhead::ir

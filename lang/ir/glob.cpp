@@ -254,6 +254,12 @@ bool is_valid_path(std::string_view path) {
   return true;
 }
 
+std::optional<FileObject> folder_of(const FileObject& object) {
+  if (object.path == "/") return std::nullopt;
+  const std::size_t slash = object.path.rfind('/');
+  return FileObject{object.volume, slash == 0 ? "/" : object.path.substr(0, slash)};
+}
+
 bool pattern_matches(const FilePattern& pattern, const FileObject& object) {
   if (pattern.volume != object.volume) return false;
   if (pattern.prefix.empty()) return glob_matches(pattern.glob, object.path);

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ std::string escape_glob(std::string_view text);
 
 /// Resolved absolute paths: "/", or segments each after a '/', none of them empty, "." or "..", and no NUL byte.
 bool is_valid_path(std::string_view path);
+
+/// The folder that holds the name of the object; none of the volume's root.
+std::optional<FileObject> folder_of(const FileObject& object);
 
 /// The object lies in the pattern: its path, after the pattern's prefix, matches ("/" then is the prefix itself).
 bool pattern_matches(const FilePattern& pattern, const FileObject& object);

@@ -98,6 +98,17 @@ std::optional<NetPattern> parse_net_range(std::string_view text) {
   return NetPattern{*first, *last};
 }
 
+const std::vector<NetPattern>& loopback_ranges() {
+  static const std::vector<NetPattern> kRanges = [] {
+    std::vector<NetPattern> ranges;
+    for (const char* text : {"127.0.0.0/8", "0.0.0.0", "::1", "::", "::ffff:7f00:0/104", "::ffff:0:0"}) {
+      ranges.push_back(*parse_net_range(text));
+    }
+    return ranges;
+  }();
+  return kRanges;
+}
+
 std::string to_string(const Address& address) {
   std::string text;
   if (address.family == Family::V4) {

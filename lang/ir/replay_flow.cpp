@@ -20,11 +20,15 @@ bool permitted(const World& world, const Request& request, SubjectId subject, Ri
 
 bool shares_object(const World& world, const FlowStep& step) {
   const Rights changes = Rights(Right::Write) | Right::Rename | Right::Link;
-  const Rights reads = Rights(Right::Read) | Right::Execute;
-  if (!step.from || !step.to || step.requests.size() != 2 || step.requests[0].object != step.requests[1].object)
-    return false;
+  // What may be renamed or linked can be brought to a name that may be read.
+  const Rights reads = Rights(Right::Read) | Right::Execute | Right::Rename | Right::Link;
+  if (!step.from || !step.to || step.requests.size() != 2) return false;
   const auto* file = std::get_if<FileObject>(&step.requests[0].object);
-  return file != nullptr && file->volume != kOwnRoot && permitted(world, step.requests[0], *step.from, changes) &&
+  const auto* seen = std::get_if<FileObject>(&step.requests[1].object);
+  if (file == nullptr || seen == nullptr || file->volume == kOwnRoot) return false;
+  // Names that come and go are seen by whoever lists their folder.
+  const bool listed = step.requests[1].right == Right::Read && folder_of(*file) == *seen;
+  return (*seen == *file || listed) && permitted(world, step.requests[0], *step.from, changes) &&
          permitted(world, step.requests[1], *step.to, reads);
 }
 
@@ -44,8 +48,8 @@ bool uses_network(const World& world, const FlowStep& step, SubjectId subject) {
 
 bool is_loopback(const Object& object) {
   const auto* net = std::get_if<NetObject>(&object);
-  return net != nullptr &&
-         (pattern_matches(*parse_net_range("127.0.0.0/8"), *net) || pattern_matches(*parse_net_range("::1"), *net));
+  return net != nullptr && std::any_of(loopback_ranges().begin(), loopback_ranges().end(),
+                                       [&](const NetPattern& range) { return pattern_matches(range, *net); });
 }
 
 bool uses_loopback(const World& world, const FlowStep& step) {

@@ -3,6 +3,7 @@
 
 #include "lang/base/check.h"
 #include "lang/ir/eval.h"
+#include "lang/ir/replay.h"
 #include "lang/types/amounts.h"
 #include "lang/types/rules.h"
 
@@ -55,6 +56,7 @@ class ClaimLowering {
 
  private:
   bool lower_quantifier(ir::Claim& claim);
+  bool ranges_without_context(ir::ExprId with, const std::vector<ir::SubjectId>& domain);
   std::optional<ClaimSubject> subject_of(const ast::SubjectRef& ref);
   std::optional<ir::SubjectRef> one(const ast::SubjectRef& ref, bool profiles);
   std::optional<std::vector<ir::SubjectRef>> several(const ast::SubjectRef& ref);
@@ -95,7 +97,7 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   if (quantifier.with) {
     const Scope scope{module_, quantifier.variable.text, "", std::nullopt, true};
     const auto with = lower_condition(lowering_, *quantifier.with, scope);
-    if (!with) return false;
+    if (!with || !ranges_without_context(*with, domain)) return false;
     std::vector<ir::SubjectId> chosen;
     for (const ir::SubjectId subject : domain) {
       ir::Request request;
@@ -111,6 +113,27 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   }
   claim.quantifier = ir::Quantifier{quantifier.variable.text, std::move(domain)};
   return true;
+}
+
+/// Who a claim is about must not hang on a request, of which there is none yet: a container that is left out here is left
+/// out for every context.
+bool ClaimLowering::ranges_without_context(ir::ExprId with, const std::vector<ir::SubjectId>& domain) {
+  const ir::World& world = lowering_.world;
+  std::vector<ir::ExprId> open{with};
+  bool reads = false;
+  bool holds = false;
+  while (!open.empty()) {
+    const ir::Expr& expr = world.at(open.back());
+    open.pop_back();
+    reads = reads || ((expr.op == ir::Op::Attribute || expr.op == ir::Op::Has) && expr.source == ir::Source::Context);
+    holds = holds || expr.op == ir::Op::HoldsCapability;
+    open.insert(open.end(), expr.args.begin(), expr.args.end());
+  }
+  for (const ir::SubjectId subject : domain) reads = reads || (holds && ir::context_decides(world, subject, ir::Right::Hold));
+  if (!reads) return true;
+  lowering_.error(Code::Misplaced, written_.quantifier->span, "whom a claim is about cannot depend on the context of a request",
+                  "put the condition into the rule, or name the containers");
+  return false;
 }
 
 std::optional<ClaimSubject> ClaimLowering::subject_of(const ast::SubjectRef& ref) {

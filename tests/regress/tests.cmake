@@ -1,0 +1,9 @@
+# The semantics' conformance suite: small policies, each with the verdicts that it must have, all certified.
+file(GLOB regress_policies CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/*.bh")
+add_test(NAME regress.PoliciesHaveTheirVerdicts
+         COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/run_policies.py $<TARGET_FILE:bulkhead> ${regress_policies})
+add_test(NAME regress.EvidenceIsNotBelieved COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_evidence.py)
+add_test(NAME regress.ReportsFollowTheirSchemas COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_reports.py)
+set_tests_properties(regress.PoliciesHaveTheirVerdicts regress.EvidenceIsNotBelieved regress.ReportsFollowTheirSchemas
+  PROPERTIES LABELS slow TIMEOUT 600 SKIP_RETURN_CODE 77
+  ENVIRONMENT "BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_SOURCE=${CMAKE_SOURCE_DIR}")
