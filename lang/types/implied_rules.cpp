@@ -20,6 +20,29 @@ ir::Rule forbid(ir::Rights rights, std::vector<ir::FilePattern> files, ir::Sente
   return rule;
 }
 
+/// The character devices that every sandbox has. Writing to one changes nothing of the root that it stands in, so a read-only
+/// root does not forbid it; whether a program may is for the rules, as with any other object.
+constexpr const char* kDevices = "/dev/{null,zero,full,random,urandom}";
+
+/// "the object's path is none of the devices'".
+ir::ExprId outside_devices(ir::World& world) {
+  ir::Expr path;
+  path.op = ir::Op::Field;
+  path.type.kind = ir::TypeKind::Path;
+  path.field = ir::ObjectField::Path;
+  world.exprs.push_back(path);
+  ir::Expr like;
+  like.op = ir::Op::Like;
+  like.value = std::string(kDevices);
+  like.args = {ir::ExprId(world.exprs.size() - 1)};
+  world.exprs.push_back(like);
+  ir::Expr outside;
+  outside.op = ir::Op::Not;
+  outside.args = {ir::ExprId(world.exprs.size() - 1)};
+  world.exprs.push_back(outside);
+  return ir::ExprId(world.exprs.size() - 1);
+}
+
 void put(Lowering& lowering, ir::SubjectId subject, ir::Rule rule) {
   if (!lowering.spend(1 + rule.objects.files.size(), {})) return;
   rule.subject = subject;
@@ -42,7 +65,9 @@ void imply_mounts(Lowering& lowering, ir::SubjectId id) {
   }
   std::vector<ir::FilePattern> absent;
   std::string names;
-  for (std::size_t v = 0; v < lowering.world.volumes.size(); ++v) {
+  // A profile mounts for nobody: what its rules say of a volume counts wherever a container that uses it mounts one.
+  const bool mounts_all = subject.kind == ir::SubjectKind::Container;
+  for (std::size_t v = 0; mounts_all && v < lowering.world.volumes.size(); ++v) {
     if (lowering.world.volumes[v].kind != ir::VolumeKind::Declared || mounted.count(ir::VolumeId(v)) != 0) continue;
     absent.push_back({ir::VolumeId(v), "/**", ""});
     names += (names.empty() ? "" : ", ") + lowering.world.volumes[v].name;
@@ -61,7 +86,11 @@ void imply_rules(Lowering& lowering) {
     const ir::SubjectId id(i);
     if (lowering.world.at(id).kind == ir::SubjectKind::Host) continue;
     if (lowering.rootfs[i].valid()) {
-      put(lowering, id, forbid(changes(), {{ir::kOwnRoot, "/**", ""}}, lowering.rootfs[i]));
+      const std::vector<ir::FilePattern> root{{ir::kOwnRoot, "/**", ""}};
+      put(lowering, id, forbid(ir::Rights(ir::Right::Rename) | ir::Right::Link, root, lowering.rootfs[i]));
+      ir::Rule write = forbid(ir::Right::Write, root, lowering.rootfs[i]);
+      write.when = outside_devices(lowering.world);
+      put(lowering, id, std::move(write));
     }
     imply_mounts(lowering, id);
   }

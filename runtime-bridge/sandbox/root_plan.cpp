@@ -9,6 +9,7 @@
 
 #include "runtime-bridge/sandbox/kernel.h"
 #include "runtime-bridge/sandbox/limits.h"
+#include "runtime-bridge/table/devices.h"
 
 namespace bulkhead::sandbox {
 
@@ -17,7 +18,6 @@ namespace {
 constexpr std::uint64_t kClosureAttributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 constexpr std::uint64_t kDeviceAttributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
 constexpr std::uint64_t kDataAttributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
-constexpr const char* kDevices[] = {"null", "zero", "full", "random", "urandom"};
 
 bool within(const std::string& path, const std::string& folder) {
   return path == folder || (path.size() > folder.size() && path.compare(0, folder.size(), folder) == 0 && path[folder.size()] == '/');
@@ -58,11 +58,11 @@ class RootPlanner {
     proc.attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
     proc.path = "proc";
     mounts_["proc"] = proc;
-    for (const char* name : kDevices) {
+    for (const char* name : table::kDevices) {
       RootOp device;
       device.kind = RootOp::Kind::Bind;
-      device.path = std::string("dev/") + name;
-      device.text = std::string("/dev/") + name;
+      device.path = name + 1;
+      device.text = name;
       device.attributes = kDeviceAttributes;
       mounts_[device.path] = device;
     }

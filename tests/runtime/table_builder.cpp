@@ -91,6 +91,8 @@ TableBuilder::TableBuilder(const std::vector<std::string>& programs, table::Leve
       permit(entry.folder ? entry.path + "/**" : entry.path, table::kRead | table::kExecute);
       allow_landlock(entry.path, table::kRead | table::kExecute);
     }
+    // Where the C library and Python look on their way; nothing is there, and looking is no denial.
+    for (const closure::Probe& probe : closure->probes) permit(probe.folder ? probe.path + "/**" : probe.path, table::kRead);
     for (const closure::Link& link : closure->links) {
       if (shown.insert(link.path).second) table_.closure.push_back({link.path, false, link.target, 1});
     }
@@ -98,11 +100,6 @@ TableBuilder::TableBuilder(const std::vector<std::string>& programs, table::Leve
   // What any program may open: the devices, its own /proc.
   permit("/dev/{null,zero,full,random,urandom}", table::kRead | table::kWrite);
   permit("/proc/**", table::kRead);
-  // Where libc and Python look on their way; nothing is there, and looking is no denial.
-  permit("/usr/{lib,share}/locale/**", table::kRead);
-  permit("/usr/{,bin/}pyvenv.cfg", table::kRead);
-  permit("/usr/bin/{python*._pth,pybuilddir.txt}", table::kRead);
-  permit("/etc/localtime", table::kRead);
   for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"}) {
     allow_landlock(device, table::kRead | table::kWrite);
   }

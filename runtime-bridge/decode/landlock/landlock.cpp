@@ -1,7 +1,9 @@
 #include "runtime-bridge/decode/landlock/landlock.h"
 
 #include "checker/universe/path_algebra.h"
+#include "lang/ir/eval.h"
 #include "lang/ir/glob.h"
+#include "runtime-bridge/table/devices.h"
 #include "runtime-bridge/table/landlock_access.h"
 
 namespace bulkhead::decode::landlock {
@@ -105,6 +107,7 @@ class Comparer {
     for (const auto& question : kQuestions) {
       for (std::size_t i = 0; i < mounts_.size(); ++i) compare(question, i);
     }
+    compare_devices();
     out_.assumptions = {"a rule for one file is left out where a folder stands at its path",
                         "mounts are as declared and read-only ones refuse writing; both are read back",
                         "attributes (chmod, chown, times) and moves inside one folder are not seen by Landlock"};
@@ -136,6 +139,15 @@ class Comparer {
     note_wider(question, mount, universe::difference_witness(*enforced_set, *permits));
     note_wider(question, mount, universe::intersection_witness(*enforced_set, *forbids));
     note_narrower(question, mount, *permits, *forbids, *seen);
+  }
+
+  /// Devices can be written on a read-only root too, so what the rules grant there is held against the policy one by one.
+  void compare_devices() {
+    for (const char* path : table::kDevices) {
+      const bool writable = (rules_.handled_fs & access::kWriteFile) == 0 || (rights_on(rules_, path) & access::kWriteFile) != 0;
+      const ir::Request request{container_, ir::Right::Write, ir::FileObject{ir::kOwnRoot, path}, {}};
+      if (mount_of(mounts_, path) == 0 && writable && !ir::decide(world_, request).allowed) out_.wider.push_back({"write", path});
+    }
   }
 
   /// On kernels without REFER moving is always refused, so nothing unhandled is free there.

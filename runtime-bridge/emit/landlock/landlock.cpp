@@ -4,7 +4,9 @@
 #include <map>
 
 #include "runtime-bridge/emit/landlock/grants.h"
+#include "lang/ir/eval.h"
 #include "runtime-bridge/emit/landlock/view.h"
+#include "runtime-bridge/table/devices.h"
 
 namespace bulkhead::emit::landlock {
 namespace {
@@ -41,6 +43,7 @@ class Emitter {
       if (auto error = emit_group(group)) return fail(*error);
       if (auto error = refuse_unhandled(group)) return fail(*error);
     }
+    add_devices();
     for (auto& [path, rule] : rules_) out_.rules.rules.push_back(std::move(rule));
     return std::move(out_);
   }
@@ -77,6 +80,17 @@ class Emitter {
       if (auto error = note_gap(group, place, all, covered)) return error;
     }
     return std::nullopt;
+  }
+
+  /// Writing to a device. A read-only root forbids writing to all of itself but them, which the automata of `grants` read as
+  /// all of itself, so the reference semantics is asked about each.
+  void add_devices() {
+    for (const char* path : table::kDevices) {
+      const ir::Request request{container_, ir::Right::Write, ir::FileObject{ir::kOwnRoot, path}, {}};
+      const ir::Decision decision = ir::decide(world_, request);
+      if (!decision.allowed || decision.permits.empty()) continue;
+      add(path, access::kWriteFile, {path, true, world_.at(decision.permits.front()).sentence});
+    }
   }
 
   /// Whether the candidate adds anything to what is covered already.
