@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cctype>
 #include <memory>
 #include <sstream>
 
@@ -203,7 +204,10 @@ bool starts_a_program(int argc, const char* const* argv) {
 }
 
 std::string with_suggestion(const CLI::App& app, int argc, const char* const* argv, const std::string& message) {
-  std::string text = "bulkhead: " + message;
+  std::string said = message;
+  if (!said.empty()) said[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(said[0])));
+  if (argc == 1) said = "name a command";
+  std::string text = "bulkhead: " + said;
   if (argc > 1 && argv[1][0] != '-') {
     const std::vector<std::string> names = subcommand_names(app);
     const bool known = std::find(names.begin(), names.end(), argv[1]) != names.end();
