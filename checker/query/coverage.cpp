@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "checker/engine/engine.h"
 #include "checker/query/proved_policy.h"
@@ -97,6 +99,8 @@ struct Baseline {
   std::size_t verdict = 0;  // its kind
   std::string questions;
   std::vector<ir::Object> objects;  // some that the claim speaks of
+  bool graph = false;
+  std::vector<obligation::GraphNode> closed;  // of a graph claim that holds: what its sources can influence
 };
 
 std::string questions_of(const obligation::Obligation& obligation) {
@@ -125,12 +129,19 @@ class Surveyor {
     }
   }
 
+  /// The claims about graphs come last: they concern every subject, and most sentences are covered by a shorter one.
   bool covered(ir::SentenceId sentence) {
-    for (const Mutation mutation : kMutations) {
-      if (Clock::now() > deadline_) return true;
-      const Mutant mutant(world_, sentence, mutation);
-      for (const Baseline& base : baselines_) {
-        if (concerned(base, sentence) && changes(base)) return true;
+    const Owners owners = owners_of(sentence);
+    const std::vector<std::size_t> concerned = baselines_of(owners);
+    for (const bool graph : {false, true}) {
+      for (const Mutation mutation : kMutations) {
+        if (Clock::now() > deadline_) return true;
+        const Mutant mutant(world_, sentence, mutation);
+        std::optional<engine::Session> session;
+        for (const std::size_t index : concerned) {
+          const Baseline& base = baselines_[index];
+          if (base.graph == graph && changes(base, owners, session)) return true;
+        }
       }
     }
     return false;
@@ -141,7 +152,12 @@ class Surveyor {
     const auto made = obligation::obligation(world_, claim, result.instance);
     if (!made) return;
     Baseline base{claim, result.instance, result.verdict.index(), questions_of(*made), {}};
-    if (const auto* holds = std::get_if<verdict::Holds>(&result.verdict)) base.objects = holds->certificate.not_vacuous;
+    base.graph = std::holds_alternative<obligation::Unreachable>(made->goal);
+    if (const auto* holds = std::get_if<verdict::Holds>(&result.verdict)) {
+      base.objects = holds->certificate.not_vacuous;
+      const auto* evidence = std::get_if<verdict::ClosedEvidence>(&holds->certificate.evidence);
+      if (evidence != nullptr) base.closed = evidence->closed;
+    }
     for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
       const ir::Claim& about = world_.at(claim);
       const bool graph = std::holds_alternative<obligation::Unreachable>(made->goal) ||
@@ -152,22 +168,6 @@ class Surveyor {
       }
     }
     baselines_.push_back(std::move(base));
-  }
-
-  /// Whether the sentence belongs to a subject that the case speaks of.
-  bool concerned(const Baseline& base, ir::SentenceId sentence) const {
-    const auto index = static_cast<std::size_t>(&base - baselines_.data());
-    const auto owns = [&](ir::SubjectId subject) {
-      const auto found = by_subject_.find(subject);
-      return found != by_subject_.end() && std::binary_search(found->second.begin(), found->second.end(), index);
-    };
-    for (const ir::Rule& rule : world_.rules) {
-      if (rule.sentence == sentence && (!rule.subject || owns(*rule.subject))) return true;
-    }
-    for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
-      if (uses(world_.subjects[i], sentence) && owns(ir::SubjectId{i})) return true;
-    }
-    return false;
   }
 
   static bool uses(const ir::Subject& subject, ir::SentenceId sentence) {
@@ -182,14 +182,61 @@ class Surveyor {
                        [&](const ir::NamespaceSetting& setting) { return setting.sentence == sentence; });
   }
 
-  bool changes(const Baseline& base) {
+  /// The subjects whose rules and settings a sentence made.
+  struct Owners {
+    bool everybody = false;
+    std::set<ir::SubjectId> subjects;
+  };
+  Owners owners_of(ir::SentenceId sentence) const {
+    Owners owners;
+    for (const ir::Rule& rule : world_.rules) {
+      if (rule.sentence != sentence) continue;
+      if (rule.subject)
+        owners.subjects.insert(*rule.subject);
+      else
+        owners.everybody = true;
+    }
+    for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
+      if (uses(world_.subjects[i], sentence)) owners.subjects.insert(ir::SubjectId{i});
+    }
+    return owners;
+  }
+
+  /// The cases that speak of one of the owners, in order.
+  std::vector<std::size_t> baselines_of(const Owners& owners) const {
+    std::vector<std::size_t> indices;
+    for (const auto& [subject, of_subject] : by_subject_) {
+      if (owners.everybody || owners.subjects.count(subject) != 0) indices.insert(indices.end(), of_subject.begin(), of_subject.end());
+    }
+    if (owners.everybody) {
+      indices.clear();
+      for (std::size_t i = 0; i < baselines_.size(); ++i) indices.push_back(i);
+    }
+    std::sort(indices.begin(), indices.end());
+    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+    return indices;
+  }
+
+  /// A closed set that held without `owner` is closed still where no edge of it leads to `owner` now: the other edges do
+  /// not depend on what that subject may do.
+  static bool still_closed(const Baseline& base, const Owners& owners, engine::Session& session) {
+    if (owners.everybody || owners.subjects.size() != 1 || base.closed.empty()) return false;
+    const obligation::GraphNode node{*owners.subjects.begin()};
+    return std::none_of(base.closed.begin(), base.closed.end(), [&](const obligation::GraphNode& from) {
+      if (from == node) return true;
+      const engine::SharedEdge edge = session.edge(from, node);
+      return edge->exists.has_value() || !edge->unknown.empty();
+    });
+  }
+
+  bool changes(const Baseline& base, const Owners& owners, std::optional<engine::Session>& session) {
     const auto made = obligation::obligation(world_, base.claim, base.instance);
     if (!made) return true;
-    const bool graph = std::holds_alternative<obligation::Unreachable>(made->goal);
-    if (!graph && questions_of(*made) == base.questions) return false;
+    if (!base.graph && questions_of(*made) == base.questions) return false;
     if (replays(base)) return true;
-    engine::Session session(world_);
-    return engine::solve(*made, session).index() != base.verdict;
+    if (!session) session.emplace(world_);
+    if (base.graph && made->not_vacuous.empty() && still_closed(base, owners, *session)) return false;
+    return engine::solve(*made, *session).index() != base.verdict;
   }
 
   /// A claim that held is violated by a request that is known already: no search is needed.
