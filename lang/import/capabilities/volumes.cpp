@@ -15,7 +15,8 @@ std::vector<GrantVolume> volumes_of(const std::vector<PathGrant>& grants) {
   std::map<std::string, std::vector<const PathGrant*>> by_prefix;
   for (const auto& grant : grants) by_prefix[literal_prefix(grant.glob)].push_back(&grant);
   std::vector<GrantVolume> volumes;
-  for (auto& [prefix, list] : by_prefix) {
+  for (auto& [folder, list] : by_prefix) {
+    const std::string& prefix = folder;  // clang 14 lets no lambda capture the binding
     // A folder sorts before what lies below it, yet "/a-b" sorts between "/a" and "/a/b": look at all.
     const auto outer =
         std::find_if(volumes.begin(), volumes.end(), [&](const auto& v) { return covers(v.source, prefix); });
