@@ -2,6 +2,7 @@ bulkhead_test(checker_trusted_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/glob_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/eval_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/certificate_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/soundness_test.cpp
   LIBS checker/certificate)
 bulkhead_test(checker_proof_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/proof_test.cpp
