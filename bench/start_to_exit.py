@@ -68,6 +68,8 @@ def bubblewrap(closure, command):
     loader = "/usr/lib64/ld-linux-x86-64.so.2"
     if loader not in closure and os.path.islink(loader):
         words += ["--symlink", os.path.realpath(loader), loader]
+    if os.path.islink(command[0]) and command[0] not in closure:
+        words += ["--symlink", os.readlink(command[0]), command[0]]
     return words + ["--chdir", "/", "--remount-ro", "/", "--"] + command
 
 
@@ -82,6 +84,9 @@ def oci_bundle(folder, closure, command):
     loader = "/usr/lib64/ld-linux-x86-64.so.2"
     if loader not in closure and os.path.islink(loader):
         os.symlink(os.path.realpath(loader), root + loader)
+    if os.path.islink(command[0]) and command[0] not in closure:
+        os.makedirs(os.path.dirname(root + command[0]), exist_ok=True)
+        os.symlink(os.readlink(command[0]), root + command[0])
     binds = [{"destination": path, "type": "bind", "source": path, "options": ["rbind", "ro", "nosuid", "nodev"]} for path in closure]
     config = {
         "ociVersion": "1.0.2", "hostname": "bench", "root": {"path": "rootfs", "readonly": False},
