@@ -60,6 +60,9 @@ int start(const Launch& request, table::Table table) {
     const Status written = write_file(request.options.table_output, bytes);
     return written.ok() ? kHolds : refuse(written.error().message(), request.options);
   }
+  if (request.options.audit) {
+    std::fputs("bulkhead: --audit: file and network rules are not enforced, only recorded\n", stderr);
+  }
   return refuse(hand_over(bytes, request.plan, request.options).message(), request.options);
 }
 

@@ -12,6 +12,8 @@ namespace bulkhead::sandbox {
 namespace {
 
 constexpr std::size_t kMaxProcesses = 65'536;
+/// Address space for code and tables that are mapped from files: it takes no memory of the program's own.
+constexpr std::uint64_t kMappedFiles = 64u << 20;
 
 ResourceLimit capped(int resource, std::uint64_t value) {
   struct rlimit now {};
@@ -32,7 +34,7 @@ std::vector<ResourceLimit> plan_resource_limits(const table::Limits& limits) {
 
 void add_memory_rlimits(const table::Limits& limits, std::vector<ResourceLimit>& plan) {
   if (limits.memory.set) {
-    plan.push_back(capped(RLIMIT_AS, limits.memory.amount));
+    plan.push_back(capped(RLIMIT_AS, limits.memory.amount + kMappedFiles));
     plan.push_back(capped(RLIMIT_DATA, limits.memory.amount));
   }
   if (limits.pids.set) plan.push_back(capped(RLIMIT_NPROC, limits.pids.amount + 1));

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "runtime-bridge/sandbox/listener_state.h"
+#include "runtime-bridge/sandbox/listening.h"
 
 namespace bulkhead::sandbox {
 namespace {
@@ -85,7 +86,7 @@ Status Listener::State::on_connect(const Request& request) {
 Status Listener::State::start_connection(const Request& request, const ProgramSocket& socket, const Address& address) {
   drop_abandoned();
   if (connecting.size() >= kMostConnections) return respond(request.id, 0, EAGAIN);
-  Outgoing outgoing = connect_for(socket, address);
+  Outgoing outgoing = connect_for(socket, address, never_listens(decider->table()) ? Listening::Never : Listening::Possible);
   if (outgoing.error != 0 && outgoing.error != EINPROGRESS) return respond(request.id, 0, outgoing.error);
   const int error = outgoing.error, fd = outgoing.fd.get();
   Connecting started{request, std::move(outgoing), static_cast<int>(request.data.args[0]), socket.close_on_exec};

@@ -185,14 +185,14 @@ int busy(const ProgramSocket& socket) {
   return known && info.tcpi_state == kTcpSynSent ? EALREADY : 0;
 }
 
-Outgoing connect_for(const ProgramSocket& socket, const Address& address) {
+Outgoing connect_for(const ProgramSocket& socket, const Address& address, Listening listening) {
   Outgoing out;
   out.fd.reset(::socket(socket.domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
   if (!out.fd.valid()) {
     out.error = errno;
     return out;
   }
-  if (!never_accepts(out.fd.get())) {
+  if (!never_accepts(out.fd.get()) && !(errno == EPERM && listening == Listening::Never)) {
     out.error = errno;
     out.fd.reset();
     return out;

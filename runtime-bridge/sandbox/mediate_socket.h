@@ -56,8 +56,10 @@ struct Outgoing {
   int error = 0;    // 0 connected, EINPROGRESS, or the reason of the failure
 };
 /// Connects a new TCP socket of this network namespace like `socket` to `address`. Never blocks.
-/// Ensures: the socket accepts no connection, whatever is done with it.
-Outgoing connect_for(const ProgramSocket& socket, const Address& address);
+/// Ensures: the socket accepts no connection, whatever is done with it; EPERM where this cannot be had: some kernels let
+///          only root filter a TCP socket, and then the program must be one that never listens.
+enum class Listening : std::uint8_t { Possible, Never };
+Outgoing connect_for(const ProgramSocket& socket, const Address& address, Listening listening);
 
 /// Of a connection that was EINPROGRESS and became writable.
 int outcome_of(int fd);

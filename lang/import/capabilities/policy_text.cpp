@@ -245,6 +245,8 @@ class Translation {
       out_.line("    may read, write, rename Scratch:\"/**\";", set_.limits.disk->origin);
     }
     for (const auto& net : set_.granted.nets) out_.line("    may connect " + net_text(net) + ";", net.origin);
+    // Connections are handed over from outside: a socket of theirs must not turn into one that accepts.
+    if (!set_.granted.nets.empty()) out_.line("    never invoke listen;");
     revocations();
     out_.line("}");
   }

@@ -1,0 +1,235 @@
+"""run, sandbox run, why: statuses that a caller can rely on, and what each option does."""
+import json
+import os
+import pty
+import shutil
+import subprocess
+import unittest
+
+from cli import BULKHEAD, CliTest
+
+PYTHON = "/usr/bin/python3"
+SLEEP = "import time; time.sleep(300)"
+DENY = "\ntry: open('/etc/passwd')\nexcept OSError: pass\n"
+
+
+class LaunchTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.degrade = [] if os.geteuid() == 0 else ["memory:rlimit"]
+
+    def capabilities(self, *grants, **more):
+        return self.file("caps.json", json.dumps({"capabilities": list(grants), "degrade": self.degrade, **more}, indent=1))
+
+    def script(self, text, status, *options, words=(), **more):
+        """Runs a script without grants; `more` goes to the process."""
+        path = self.file("script.py", text)
+        capabilities = more.pop("capabilities", None) or self.capabilities()
+        return self.expect(status, "sandbox", "run", "--capabilities", capabilities, *options, path, "--", *words, **more)
+
+    def policy(self, body="", head=""):
+        degrade = "degrade memory: rlimit;" if self.degrade else ""
+        return self.file("p.bh", "module p;\nimport linux;\nimport profiles;\n" + head +
+                         f"container Box uses standard {{ {degrade} {body} }}\n" +
+                         "net Anywhere = any;\nprove no_egress: Box cannot connect Anywhere;\n")
+
+    def object_of(self, *words):
+        """The bulkhead.run/v1 object, and the status."""
+        read_end, write_end = os.pipe()
+        done = subprocess.run([BULKHEAD, *words[:2], "--status-fd", str(write_end), *words[2:]], capture_output=True,
+                              text=True, cwd=self.folder, env=self.environment, check=False, timeout=120,
+                              pass_fds=(write_end,))
+        os.close(write_end)
+        with os.fdopen(read_end, encoding="utf-8") as pipe:
+            return json.loads(pipe.read()), done
+
+    def events(self):
+        return [json.loads(line) for line in self.read("bulkhead-audit.jsonl").splitlines()]
+
+
+class Status(LaunchTest):
+    def test_passes_the_status_of_the_program_through(self):
+        self.script("", 0)
+        self.script("import sys; sys.exit(7)", 7)
+        self.script("import sys; print('out'); print('err', file=sys.stderr); sys.exit(119)", 119)
+
+    def test_is_128_and_the_signal_where_one_ended_it(self):
+        self.script("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 128 + 9)
+        self.script("import os; os.abort()", 128 + 6)
+
+    def test_is_120_where_something_was_denied_and_the_program_did_not_mind(self):
+        self.script(DENY, 120)
+        self.script(DENY, 0, "--on-denial=continue")
+        self.script(DENY + "raise SystemExit(3)", 3)
+
+    def test_is_121_where_the_denial_kills(self):
+        done = self.script(DENY + "import time\ntime.sleep(300)", 121, "--on-denial=kill")
+        self.assertEqual("", done.stdout)
+
+    def test_is_122_where_a_limit_ends_it(self):
+        text = "held = [bytearray(b'x' * 4096) * 256 for _ in range(80)]\nprint('done')"
+        if self.degrade:
+            self.skipTest("needs root: the degraded limit of memory is each process's own")
+        done = self.script(text, 122, capabilities=self.capabilities(limits={"memory": "40MiB"}))
+        self.assertEqual("", done.stdout)
+
+    def test_is_124_where_the_time_is_over(self):
+        self.script(SLEEP, 124, capabilities=self.capabilities(limits={"wall_time": "1s"}))
+
+    def test_is_126_and_127_as_in_a_shell(self):
+        policy = self.policy()
+        self.expect(127, "run", f"{policy}::Box", "--", "no-such-program")
+        self.expect(126, "run", f"{policy}::Box", "--", self.file("plain", "\177ELF"))
+        self.expect(127, "sandbox", "run", "--capabilities", self.capabilities(), "no-such-script.py")
+
+    def test_is_125_where_the_policy_is_wrong_unproved_or_missing(self):
+        self.expect(125, "run", "nowhere.bh::Box", "--", "/bin/true")
+        done = self.expect(125, "run", self.file("bad.bh", "module x;\ncontainer {") + "::Box", "--", "/bin/true")
+        self.assertIn("bad.bh:2", done.stderr)
+        done = self.expect(125, "run", self.policy("may connect Anywhere;") + "::Box", "--", "/bin/true")
+        self.assertIn("no_egress", done.stderr)
+
+    def test_writes_an_object_that_says_what_no_status_can(self):
+        script = self.file("s.py", "import sys; sys.exit(120)")
+        caps = self.capabilities()
+        said, done = self.object_of("sandbox", "run", "--capabilities", caps, script)
+        self.assertEqual(120, done.returncode)
+        self.assertEqual(("bulkhead.run/v1", True, "exit", 120, 0), (said["schema"], said["started"], said["cause"], said["code"], said["denials"]))
+        said, done = self.object_of("sandbox", "run", "--capabilities", caps, self.file("d.py", DENY))
+        self.assertEqual((120, 1), (done.returncode, said["denials"]))
+        self.assertIn("/etc/passwd", said["first_denial"])
+        said, done = self.object_of("sandbox", "run", "--capabilities", self.file("x.json", "{"), script)
+        self.assertEqual((125, False, "refused"), (done.returncode, said["started"], said["cause"]))
+
+
+class Options(LaunchTest):
+    def test_dry_run_lists_the_closure_and_starts_nothing(self):
+        done = self.script("open('/etc/passwd')", 0, "--dry-run")
+        self.assertIn("closure", done.stdout)
+        self.assertIn("/etc/ld.so.cache", done.stdout)
+        self.assertIn("python", done.stdout)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "bulkhead-audit.jsonl")))
+
+    def test_dump_policy_prints_what_prove_accepts(self):
+        path = self.file("g.txt", "x")
+        done = self.script("", 0, "--dump-policy", capabilities=self.capabilities({"kind": "FILE_READ", "paths": [path]}))
+        self.assertIn(path, done.stdout)
+        policy, closure = done.stdout.split("// runtime closure")
+        self.expect(0, "prove", self.file("one.bh", policy), self.file("two.bh", "//" + closure))
+
+    def test_audit_lifts_and_records_and_says_so(self):
+        text = "open('/tmp/made', 'w').write('x')"
+        self.script(text, 1)
+        os.remove(os.path.join(self.folder, "bulkhead-audit.jsonl"))
+        done = self.script(text, 0, "--audit", "--on-denial=continue")
+        start = next(event for event in self.events() if event["event"] == "SandboxStart")
+        self.assertIs(start["enforced"], False)
+        self.assertTrue(all(not event["enforced"] for event in self.events() if event["event"] == "CapabilityDenied"))
+        self.assertIn("not enforced", done.stderr.lower() + done.stdout.lower())
+
+    def test_log_all_records_what_was_allowed(self):
+        path = self.file("g.txt", "x")
+        grant = self.capabilities({"kind": "FILE_READ", "paths": [path]})
+        self.script(f"open('{path}').read()", 0, capabilities=grant)
+        self.assertNotIn(path, [event.get("object") for event in self.events()])
+        os.remove(os.path.join(self.folder, "bulkhead-audit.jsonl"))
+        self.script(f"open('{path}').read()", 0, "--log=all", capabilities=grant)
+        self.assertIn(path, [event.get("object") for event in self.events()])
+
+    def test_stdin_is_empty_unless_it_is_asked_for(self):
+        text = "import sys; print(repr(sys.stdin.read()))"
+        self.assertEqual("''\n", self.script(text, 0, stdin="secret").stdout)
+        self.assertEqual("'given'\n", self.script(text, 0, "--stdin", stdin="given").stdout)
+
+    def test_tty_gives_a_terminal_of_its_own(self):
+        text = "import os; print(os.isatty(1), os.isatty(0))"
+        self.assertEqual("False False", self.script(text, 0).stdout.strip())
+        ours, theirs = pty.openpty()
+        try:
+            path = self.file("script.py", text)
+            done = subprocess.run([BULKHEAD, "sandbox", "run", "--tty", "--capabilities", self.capabilities(), path],
+                                  stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
+                                  env=self.environment, timeout=120, check=False)
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        self.assertEqual((0, b"True True"), (done.returncode, done.stdout.strip()), done.stderr)
+
+    def test_passes_arguments_to_the_script(self):
+        done = self.script("import sys; print(sys.argv[1:])", 0, words=("a", "--level", "b c"))
+        self.assertEqual("['a', '--level', 'b c']\n", done.stdout)
+
+    def test_grants_and_revocations_on_the_command_line_count(self):
+        path = self.file("g.txt", "x")
+        text = f"print(open('{path}').read())"
+        self.assertEqual("x\n", self.script(text, 0, "--grant", f"FILE_READ={path}").stdout)
+        grant = self.capabilities({"kind": "FILE_READ", "paths": [path]})
+        self.script(text, 1, "--revoke", f"FILE_READ={path}", capabilities=grant)
+
+    def test_the_environment_is_built_from_nothing(self):
+        self.environment["CANARY"] = "canary"
+        text = "import os; print(os.environ.get('CANARY'))"
+        self.assertEqual("None\n", self.script(text, 0).stdout)
+        grant = self.capabilities({"kind": "ENV_READ", "names": ["CANARY"]})
+        self.assertEqual("canary\n", self.script(text, 0, capabilities=grant).stdout)
+
+
+class Refusals(LaunchTest):
+    def test_names_the_container_that_was_meant(self):
+        done = self.expect(125, "run", f"{self.policy()}::Bxo", "--", "/bin/true")
+        self.assertIn("did you mean `Box`", done.stderr)
+
+    def test_refuses_an_interpreter_that_is_a_shim(self):
+        shim = self.file("python-shim", "#!/bin/sh\nexec /usr/bin/python3 \"$@\"\n")
+        os.chmod(shim, 0o755)
+        done = self.expect(126, "sandbox", "run", "--capabilities", self.capabilities(), "--interpreter", shim,
+                           self.file("s.py", ""))
+        self.assertIn("--interpreter", done.stderr)
+        self.assertIn("/usr/bin/python3", done.stderr)
+
+    def test_refuses_a_log_that_cannot_be_written(self):
+        for log in (self.folder, os.path.join(self.folder, "no", "such", "folder.jsonl")):
+            done = self.script("print('ran')", 125, "--audit-log", log)
+            self.assertEqual("", done.stdout)
+
+    def test_ends_where_the_log_is_full(self):
+        done = self.script("print('ran')", 125, "--audit-log", "/dev/full")
+        self.assertEqual("", done.stdout)
+
+    def test_refuses_level_maximum_without_runsc(self):
+        words = [BULKHEAD, "sandbox", "run", "--level", "maximum", "--capabilities", self.capabilities(), self.file("s.py", "print('ran')")]
+        if os.geteuid() == 0 and shutil.which("runsc"):
+            hide = f"mount --bind /dev/null {os.path.realpath(shutil.which('runsc'))} && exec \"$@\""
+            words = ["unshare", "-m", "sh", "-c", hide, "sh", *words]
+        done = subprocess.run(words, capture_output=True, text=True, cwd=self.folder, env=self.environment, check=False, timeout=120)
+        self.assertEqual((125, ""), (done.returncode, done.stdout), done.stderr)
+        self.assertIn("runsc" if os.geteuid() == 0 else "root", done.stderr)
+
+    def test_says_where_a_capability_file_is_wrong(self):
+        for text, word in (('{"capabilities": [\n {"kind": "FILE_RED", "paths": ["/a"]}]}', "did you mean `FILE_READ`"),
+                           ('{"capabilities": [\n {"kind": "FILE_READ", "paths": ["a"]}]}', "/capabilities/0/paths/0"),
+                           ('{"capabilities": [], "capabilities": []}', "capabilities"), ("[]", "object")):
+            done = self.script("", 125, capabilities=self.file("wrong.json", text))
+            self.assertIn("wrong.json:", done.stderr)
+            self.assertIn(word, done.stderr)
+
+
+class Why(LaunchTest):
+    def test_tells_the_line_and_the_claim_and_stops_at_the_end(self):
+        self.script(DENY, 120)
+        done = self.expect(0, "why", "1")
+        self.assertIn("caps.json", done.stdout)
+        self.assertIn("secrets_untouched", done.stdout)
+        self.assertIn("1", self.expect(2, "why", "2").stderr)
+        self.expect(2, "why", "1", "--log", "nowhere.jsonl")
+
+    def test_a_changed_log_is_rejected(self):
+        self.script(DENY, 120)
+        self.expect(0, "audit", "verify", "bulkhead-audit.jsonl")
+        text = self.read("bulkhead-audit.jsonl")
+        self.file("changed.jsonl", text.replace("/etc/passwd", "/etc/passwe"))
+        self.expect(4, "audit", "verify", "changed.jsonl")
+
+
+if __name__ == "__main__":
+    unittest.main()
