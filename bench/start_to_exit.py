@@ -54,6 +54,15 @@ def closure_of(run, policy, command):
     return [line.split()[1] for line in plan.stdout.splitlines() if line.startswith("closure")]
 
 
+def links_into(closure):
+    """(target, link) for the links beside the files of the closure that lead to one of them: libz.so.1, python3."""
+    files = {path for path in closure if not path.endswith("/")}
+    for folder in sorted({os.path.dirname(path) for path in files if ".so" in path or "/bin/" in path}):
+        for entry in sorted(os.scandir(folder), key=lambda found: found.path):
+            if entry.is_symlink() and entry.path not in files and os.path.realpath(entry.path) in files:
+                yield os.path.realpath(entry.path), entry.path
+
+
 def bubblewrap(closure, command):
     words = ["bwrap", "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup",
              "--die-with-parent", "--new-session", "--uid", "10001", "--gid", "10001", "--hostname", "bulkhead", "--clearenv",
@@ -68,8 +77,8 @@ def bubblewrap(closure, command):
     loader = "/usr/lib64/ld-linux-x86-64.so.2"
     if loader not in closure and os.path.islink(loader):
         words += ["--symlink", os.path.realpath(loader), loader]
-    if os.path.islink(command[0]) and command[0] not in closure:
-        words += ["--symlink", os.readlink(command[0]), command[0]]
+    for target, link in links_into(closure):
+        words += ["--symlink", target, link]
     return words + ["--chdir", "/", "--remount-ro", "/", "--"] + command
 
 
@@ -84,9 +93,9 @@ def oci_bundle(folder, closure, command):
     loader = "/usr/lib64/ld-linux-x86-64.so.2"
     if loader not in closure and os.path.islink(loader):
         os.symlink(os.path.realpath(loader), root + loader)
-    if os.path.islink(command[0]) and command[0] not in closure:
-        os.makedirs(os.path.dirname(root + command[0]), exist_ok=True)
-        os.symlink(os.readlink(command[0]), root + command[0])
+    for target, link in links_into(closure):
+        os.makedirs(os.path.dirname(root + link), exist_ok=True)
+        os.symlink(target, root + link)
     binds = [{"destination": path, "type": "bind", "source": path, "options": ["rbind", "ro", "nosuid", "nodev"]} for path in closure]
     config = {
         "ociVersion": "1.0.2", "hostname": "bench", "root": {"path": "rootfs", "readonly": False},

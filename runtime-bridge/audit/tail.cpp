@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kBefore = ",\"hash\":\"";
 constexpr std::string_view kAfter = "\"}";
+constexpr std::size_t kUsualLineBytes = 4096;
 
 int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -41,21 +42,43 @@ bool split_hash(std::string_view line, std::string_view& covered, Digest& hash) 
          from_hex(line.substr(kBefore.size(), 2 * hash.size()), hash);
 }
 
-Result<Digest> hash_of_last_line(int fd, off_t size) {
-  const auto length = static_cast<std::size_t>(std::min<off_t>(size, static_cast<off_t>(kMaxLineBytes)));
+namespace {
+
+/// `whole`: the last line begins within the last `most` bytes, or there is no last line.
+Result<Digest> hash_in_last(std::size_t most, int fd, off_t size, bool& whole) {
+  const auto length = static_cast<std::size_t>(std::min<off_t>(size, static_cast<off_t>(most)));
   std::string bytes(length, '\0');
   const ssize_t n = pread(fd, bytes.data(), bytes.size(), size - static_cast<off_t>(length));
   // A descriptor that cannot be read back starts a chain of its own.
   if (n < 0 && errno == EBADF) return Digest{};
   if (n < 0) return fail(SystemError{"read", "the audit log", errno, "its last line"});
+  whole = length == static_cast<std::size_t>(size);
   std::string_view text(bytes.data(), static_cast<std::size_t>(n));
-  if (text.empty() || text.back() != '\n') return Digest{};
+  if (text.empty() || text.back() != '\n') {
+    whole = true;
+    return Digest{};
+  }
   text.remove_suffix(1);
   const std::size_t newline = text.rfind('\n');
-  if (newline != std::string_view::npos) text.remove_prefix(newline + 1);
+  if (newline != std::string_view::npos) {
+    text.remove_prefix(newline + 1);
+    whole = true;
+  }
   std::string_view covered;
   Digest hash{};
   return split_hash(text, covered, hash) ? hash : Digest{};
+}
+
+}  // namespace
+
+Result<Digest> hash_of_last_line(int fd, off_t size) {
+  // Most lines are short; only where no line begins in the last part is the longest possible one looked for.
+  for (const std::size_t most : {kUsualLineBytes, kMaxLineBytes}) {
+    bool whole = false;
+    Result<Digest> hash = hash_in_last(most, fd, size, whole);
+    if (whole || !hash.ok() || most == kMaxLineBytes) return hash;
+  }
+  return Digest{};
 }
 
 }  // namespace bulkhead::audit

@@ -40,6 +40,30 @@ TEST(Log, RefusesAFifoWithoutReaderAndAFileOfAnother) {
   EXPECT_FALSE(Log::open(scratch.file("other"), options("r")).ok());
 }
 
+TEST(Log, ChainsOntoTheLastLineOfALogTooLargeToBeRead) {
+  const Scratch scratch;
+  const auto path = scratch.file("log");
+  constexpr off_t kTerabyte = off_t{1} << 40;  // a hole: reading it all would not end
+  for (const std::size_t length : {std::size_t{10}, std::size_t{4095}, std::size_t{100'000}}) {
+    const std::string hash(64, length == 10 ? 'a' : 'b');
+    const std::string line = "\n{\"x\":\"" + std::string(length, 'x') + "\",\"hash\":\"" + hash + "\"}\n";
+    ASSERT_TRUE(write_file(path, "").ok());
+    if (truncate(path.c_str(), kTerabyte) != 0) GTEST_SKIP() << "this file system makes no large holes";
+    const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    ASSERT_EQ(pwrite(fd, line.data(), line.size(), kTerabyte), static_cast<ssize_t>(line.size()));
+    close(fd);
+    auto log = Log::open(path, options("r1"));
+    ASSERT_TRUE(log.ok()) << log.error().message();
+    ASSERT_TRUE(log->record(start_event()).ok());
+    std::string added(64 * 1024, '\0');
+    const int reader = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const ssize_t count = pread(reader, added.data(), added.size(), kTerabyte + static_cast<off_t>(line.size()));
+    close(reader);
+    ASSERT_GT(count, 0);
+    EXPECT_NE(added.find("\"previous\":\"" + hash + "\""), std::string::npos) << length;
+  }
+}
+
 TEST(Log, LinesCarryRunSequenceTimesRuleAndClaim) {
   const Scratch scratch;
   auto log = Log::open(scratch.file("log"), options("r1"));
