@@ -212,6 +212,10 @@ std::optional<ClaimLowering::Access> ClaimLowering::access(const Form& form) {
   if (!rights) return std::nullopt;
   auto objects = lower_objects(lowering_, form.objects, rights->plane, module_);
   if (!objects || !subject) return std::nullopt;
+  // A path of the own root that a volume hides is hardly what the claim is about: the smells tell.
+  if (!subject->bound() && rights->plane == ir::Plane::File) {
+    lowering_.file_notes.push_back({subject->fixed, ir::Effect::Forbid, objects->bare, form.objects.span});
+  }
   const std::string text = source::one_line(lowering_.sources.slice(form.objects.span));
   return Access{*subject, rights->rights, {rights->plane, std::move(objects->patterns), text}};
 }

@@ -47,7 +47,7 @@ struct Lowering {
   std::map<std::string, ir::AttributeId> inferred;  // attributes of containers that no `attribute` sentence declares
   std::map<std::pair<ModuleId, std::uint32_t>, ir::SentenceId> sentence_at;  // by module and place
   std::map<std::pair<ModuleId, std::uint32_t>, std::optional<ir::ExprId>> conditions;
-  /// What a rule in a container's own body says of files in place, for the smells.
+  /// What a claim, or a rule in a container's own body, says of files in place; for the smells.
   struct FileNote {
     ir::SubjectId subject;
     ir::Effect effect = ir::Effect::Permit;
