@@ -5,6 +5,7 @@
 #include "checker/certificate/file.h"
 #include "checker/query/proved_policy.h"
 #include "checker/query/prove.h"
+#include "cli/table_cache.h"
 #include "lang/base/sha256.h"
 #include "lang/ir/eval.h"
 #include "runtime-bridge/decode/landlock/landlock.h"
@@ -58,6 +59,14 @@ std::vector<table::ClosurePath> closure_paths(const LaunchPlan& plan, ir::Senten
   std::sort(paths.begin(), paths.end(),
             [](const table::ClosurePath& a, const table::ClosurePath& b) { return a.path < b.path; });
   return paths;
+}
+
+std::string text_of(const std::vector<table::ClosurePath>& closure) {
+  std::string text;
+  for (const table::ClosurePath& entry : closure) {
+    text += entry.path + (entry.folder ? "/" : "") + " " + entry.link_target + " " + std::to_string(entry.sentence) + "\n";
+  }
+  return text;
 }
 
 /// One digest over all certificates that were accepted, in the order of the claims.
@@ -129,13 +138,19 @@ Result<table::Table, std::string> proved_table(const Policy& policy, const Prove
   }
   const Result<query::ProvedPolicy, std::string> proved = prove_policy(policy, request.cache);
   if (!proved.ok()) return fail(proved.error());
-  Result<emit::TableEmission, emit::EmitError> emission = emit::emit_table(
-      proved->world(), request.container, *policy.sources, table_inputs(policy, *proved, request));
+  const emit::TableInputs inputs = table_inputs(policy, *proved, request);
+  const std::string folder = request.cache == Cache::Use ? table_cache_folder() : "";
+  const TableKey key{inputs.policy, inputs.certificates, proved->world().at(request.container).name, text_of(inputs.closure)};
+  if (std::optional<table::Table> kept = find_table(folder, key)) return std::move(*kept);
+
+  Result<emit::TableEmission, emit::EmitError> emission =
+      emit::emit_table(proved->world(), request.container, *policy.sources, inputs);
   if (!emission.ok()) {
     return fail("the policy cannot be enforced: " + emission.error().reason + at_sentence(policy, emission.error().sentence));
   }
   const Result<Unit, std::string> same = check_table(emission->table, proved->world(), request.container);
   if (!same.ok()) return fail(same.error());
+  keep_table(folder, key, emission->table);
   return std::move(emission->table);
 }
 

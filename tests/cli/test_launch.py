@@ -231,5 +231,55 @@ class Why(LaunchTest):
         self.expect(4, "audit", "verify", "changed.jsonl")
 
 
+class WarmStart(LaunchTest):
+    """The second start of an unchanged policy takes its table from the cache; the claims are checked again all the same."""
+
+    def setUp(self):
+        super().setUp()
+        self.tables = os.path.join(self.folder, "cache", "bulkhead", "tables")
+        self.path = self.policy()
+
+    def start(self):
+        self.expect(0, "run", f"{self.path}::Box", "--", "/bin/true")
+
+    def entry(self):
+        names = os.listdir(self.tables)
+        self.assertEqual(1, len(names), names)
+        return os.path.join(self.tables, names[0])
+
+    def damage(self):
+        with open(self.entry(), "wb") as file:
+            file.write(b"damaged")
+
+    def bytes_of_entry(self):
+        with open(self.entry(), "rb") as file:
+            return file.read()
+
+    def test_keeps_one_table_in_a_folder_of_its_own(self):
+        self.start()
+        self.assertEqual(0o700, os.stat(self.tables).st_mode & 0o777)
+        before = os.stat(self.entry())
+        self.start()
+        self.assertEqual(before.st_ino, os.stat(self.entry()).st_ino)
+
+    def test_drops_a_damaged_entry_and_makes_it_anew(self):
+        self.start()
+        good = self.bytes_of_entry()
+        self.damage()
+        self.start()
+        self.assertEqual(good, self.bytes_of_entry())
+
+    def test_ignores_a_folder_that_others_may_use(self):
+        self.start()
+        self.damage()
+        os.chmod(self.tables, 0o755)
+        self.start()
+        self.assertEqual(b"damaged", self.bytes_of_entry())
+
+    def test_does_not_use_it_where_told_so(self):
+        self.expect(0, "run", "--no-cache", f"{self.path}::Box", "--", "/bin/true")
+        self.assertFalse(os.path.exists(self.tables))
+
+
 if __name__ == "__main__":
     unittest.main()
