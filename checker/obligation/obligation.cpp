@@ -288,13 +288,25 @@ Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subjec
   return Query{ir::plane_of(right), build.finish(root), object};
 }
 
-Result<LabelledQuery, Refusal> difference_query(const ir::World& world, ir::SubjectId left, ir::SubjectId right_side,
-                                                ir::Right right) {
+Result<Query, Refusal> difference_query(const ir::World& world, ir::SubjectId left, std::optional<ir::SubjectId> other,
+                                        ir::Right right, std::span<const Known> known) {
   if (auto refusal = refuse_module(world)) return fail(*refusal);
   std::optional<Refusal> refusal;
-  LabelledQuery query = difference(world, left, right_side, right, refusal);
+  Builder build;
+  const Volumes volumes = permitted_volumes(world, left, right);
+  Scope may{world, build, left, right, 0, volumes, std::nullopt, refusal};
+  NodeId root = access(may);
+  if (other && root != Builder::constant(false)) {
+    Scope bound{world, build, *other, right, 0, volumes, std::nullopt, refusal};
+    root = build.both(root, build.negate(access(bound)));
+  }
+  for (const Known& one : known) {
+    const NodeId objects = member(may, one.objects);
+    const NodeId when = one.when ? condition(may, *one.when).yes : Builder::constant(true);
+    root = build.both(root, build.negate(build.both(objects, when)));
+  }
   if (refusal) return fail(*refusal);
-  return query;
+  return Query{ir::plane_of(right), build.finish(root), std::nullopt};
 }
 
 }  // namespace bulkhead::obligation

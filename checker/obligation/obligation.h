@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -139,8 +140,15 @@ Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subjec
 Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right,
                                     const ir::Object& object);
 
-/// A(left, right, ...) and not A(right_side, right, ...), same context: what `left` may and `right_side` may not.
-Result<LabelledQuery, Refusal> difference_query(const ir::World& world, ir::SubjectId left, ir::SubjectId right_side,
-                                                ir::Right right);
+/// Access that was found before: to these objects, on this condition of the subject that is asked about.
+struct Known {
+  ir::ObjectPatterns objects;
+  std::optional<ir::ExprId> when;
+};
+
+/// A(left, right, ...) and not A(other, right, ...), same context, and none of the known: what `left` may and `other` may
+/// not. Without `other`, what `left` may.
+Result<Query, Refusal> difference_query(const ir::World& world, ir::SubjectId left, std::optional<ir::SubjectId> other,
+                                        ir::Right right, std::span<const Known> known);
 
 }  // namespace bulkhead::obligation

@@ -1,6 +1,7 @@
 #include "checker/query/difference.h"
 
 #include <algorithm>
+#include <set>
 
 #include "checker/engine/engine.h"
 #include "lang/ir/describe.h"
@@ -180,53 +181,78 @@ class OneWay {
   void run(ir::SubjectId subject, ir::SubjectId in_both, std::optional<ir::SubjectId> counterpart,
            std::vector<AccessChange>& out) {
     for (const ir::Right right : ir::kAllRights) {
-      const auto query = question(in_both, counterpart, right);
-      AccessChange found{change_, first_.at(subject).name, right, std::nullopt, "", {}, ""};
-      if (!query) {
-        unknown(found, query.error().reason, out);
-        continue;
-      }
-      const auto answer = session_.queries().ask(*query);
-      if (const auto* none = std::get_if<engine::NoAnswer>(answer.get())) unknown(found, none->reason, out);
-      if (const auto* solution = std::get_if<engine::Solution>(answer.get())) {
-        report(found, subject, in_both, *solution, out);
+      const AccessChange blank{change_, first_.at(subject).name, right, std::nullopt, "", {}, ""};
+      known_.clear();
+      told_.clear();
+      while (next(blank, subject, in_both, counterpart, out)) {
       }
     }
   }
 
  private:
-  Result<obligation::Query, obligation::Refusal> question(ir::SubjectId subject,
-                                                          std::optional<ir::SubjectId> counterpart,
-                                                          ir::Right right) const {
-    if (!counterpart) return obligation::access_query(both_, subject, right);
-    auto query = obligation::difference_query(both_, subject, *counterpart, right);
-    if (!query) return fail(query.error());
-    return std::move(query.value().query);
+  /// One more change for this subject and right. False where there is none, or none can be found.
+  bool next(AccessChange found, ir::SubjectId subject, ir::SubjectId in_both, std::optional<ir::SubjectId> counterpart,
+            std::vector<AccessChange>& out) {
+    const auto query = obligation::difference_query(both_, in_both, counterpart, found.right, known_);
+    if (!query) return unknown(found, query.error().reason, out);
+    const auto answer = session_.queries().ask(*query);
+    if (const auto* none = std::get_if<engine::NoAnswer>(answer.get())) return unknown(found, none->reason, out);
+    const auto* solution = std::get_if<engine::Solution>(answer.get());
+    return solution != nullptr && report(found, subject, in_both, *solution, out);
   }
 
-  void report(AccessChange& found, ir::SubjectId subject, ir::SubjectId in_both, const engine::Solution& solution,
-              std::vector<AccessChange>& out) const {
+  bool report(AccessChange& found, ir::SubjectId subject, ir::SubjectId in_both, const engine::Solution& solution,
+              std::vector<AccessChange>& out) {
     ir::Request request{in_both, found.right, solution.object, solution.contexts.copies[0]};
     const ir::Decision decision = ir::decide(both_, request);
     if (!decision.allowed) return unknown(found, "the witness did not replay", out);
-    for (const ir::RuleId permit : decision.permits) found.sentences.push_back(both_.at(permit).sentence);
+    bool fresh = false;
+    for (const ir::RuleId permit : decision.permits) {
+      found.sentences.push_back(both_.at(permit).sentence);
+      fresh |= leave_out(permit, solution.object);
+    }
+    if (!fresh) return unknown(found, "the same access was found again", out);
     std::sort(found.sentences.begin(), found.sentences.end());
     found.object = describe(both_, solution.object);
     request.subject = subject;
     found.witness = std::move(request);
     out.push_back(std::move(found));
+    return true;
   }
 
-  static void unknown(AccessChange& found, std::string reason, std::vector<AccessChange>& out) {
+  /// What a rule permits is not asked about again: of syscalls and capabilities only this one, by this rule. Hence the
+  /// end: rules and what they name are finitely many. False where it was left out before.
+  bool leave_out(ir::RuleId permit, const ir::Object& object) {
+    const ir::Rule& rule = both_.at(permit);
+    obligation::Known known{rule.objects, rule.when};
+    std::size_t which = 0;
+    if (const auto* call = std::get_if<ir::SyscallObject>(&object)) {
+      known.objects = {};
+      known.objects.syscalls.push_back(call->syscall);
+      which = call->syscall.valid() ? call->syscall.index() : both_.syscalls.size();
+    } else if (const auto* capability = std::get_if<ir::CapabilityObject>(&object)) {
+      known.objects = {};
+      known.objects.capabilities.push_back(capability->number);
+      which = capability->number;
+    }
+    if (!told_.emplace(permit, which).second) return false;
+    known_.push_back(std::move(known));
+    return true;
+  }
+
+  static bool unknown(AccessChange& found, std::string reason, std::vector<AccessChange>& out) {
     found.change = Change::Unknown;
     found.reason = std::move(reason);
     out.push_back(found);
+    return false;
   }
 
   const ir::World& first_;
   const ir::World& both_;
   engine::Session& session_;
   Change change_;
+  std::vector<obligation::Known> known_;               // of this subject and right, what `out` tells already
+  std::set<std::pair<ir::RuleId, std::size_t>> told_;  // the same, to find it by
 };
 
 void compare(const ir::World& first, const ir::World& second, Change change, const engine::Budget& budget,

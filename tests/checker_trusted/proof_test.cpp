@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -245,6 +246,83 @@ TEST(Difference, NamesWhatIsAddedAndRemoved) {
   EXPECT_EQ(std::get<ir::NetObject>(changes[1].witness->object).port, 0);
   EXPECT_TRUE(query::adds_access(changes));
   EXPECT_TRUE(query::difference(older.b.world, older.b.world, {}).empty());
+}
+
+TEST(Difference, NamesEverySyscallAndCapabilityThatDiffers) {
+  Two older;
+  Two newer;
+  for (const char* name : {"read", "mount", "bpf", "clone3"}) {
+    older.b.syscall(name);
+    newer.b.syscall(name);
+  }
+  const auto calls = [](std::vector<ir::SyscallId> list) {
+    ir::ObjectPatterns patterns;
+    patterns.syscalls = std::move(list);
+    return patterns;
+  };
+  const ir::SyscallId read{0}, mount{1}, bpf{2}, clone3{3};
+  older.b.permit(older.a, ir::Right::Invoke, calls({read, clone3}));
+  newer.b.permit(newer.a, ir::Right::Invoke, calls({read, mount, bpf}));
+  ir::ObjectPatterns capabilities;
+  capabilities.capabilities = {3, 21};
+  newer.b.permit(newer.a, ir::Right::Hold, capabilities);
+  const auto changes = query::difference(older.b.world, newer.b.world, {});
+  std::vector<std::size_t> invoked;
+  std::vector<int> held;
+  for (const auto& change : changes) {
+    ASSERT_TRUE(change.witness) << change.reason;
+    if (const auto* call = std::get_if<ir::SyscallObject>(&change.witness->object)) {
+      invoked.push_back(call->syscall.index());
+      EXPECT_EQ(change.change, call->syscall == clone3 ? query::Change::Removed : query::Change::Added);
+    } else {
+      held.push_back(std::get<ir::CapabilityObject>(change.witness->object).number);
+    }
+  }
+  EXPECT_EQ(invoked, (std::vector<std::size_t>{1, 2, 3}));
+  EXPECT_EQ(held, (std::vector<int>{3, 21}));
+}
+
+TEST(Difference, NamesEveryArgumentConditionThatDiffers) {
+  Two older;
+  Two newer;
+  const ir::SyscallId call = older.b.syscall("personality");
+  newer.b.syscall("personality");
+  ir::ObjectPatterns only;
+  only.syscalls = {call};
+  const auto when = [](WorldBuilder& b, std::int64_t value) {
+    const auto argument = b.field(ir::ObjectField::Argument0);
+    return b.expr(ir::Op::Equal, false, {argument, b.number(value)});
+  };
+  for (const std::int64_t value : {8, 0}) newer.b.permit(newer.a, ir::Right::Invoke, only, when(newer.b, value));
+  newer.b.permit(newer.a, ir::Right::Invoke, only, when(newer.b, 0x20));
+  older.b.permit(older.a, ir::Right::Invoke, only, when(older.b, 0x20));
+  std::vector<std::uint64_t> arguments;
+  for (const auto& change : query::difference(older.b.world, newer.b.world, {})) {
+    ASSERT_TRUE(change.witness) << change.reason;
+    EXPECT_EQ(change.change, query::Change::Added);
+    EXPECT_EQ(change.sentences.size(), 1u);
+    arguments.push_back(std::get<ir::SyscallObject>(change.witness->object).arguments[0]);
+  }
+  std::sort(arguments.begin(), arguments.end());
+  EXPECT_EQ(arguments, (std::vector<std::uint64_t>{0, 8}));
+}
+
+TEST(Difference, NamesEverySentenceThatGrantsMore) {
+  Two older;
+  Two newer;
+  const auto both = files({{older.data, "/pub/**"}});
+  older.b.permit(older.a, ir::Right::Read, both);
+  newer.b.permit(newer.a, ir::Right::Read, both);
+  const auto first = newer.b.permit(newer.a, ir::Right::Read, files({{newer.data, "/one/**"}}));
+  const auto second = newer.b.permit(newer.a, ir::Right::Read, files({{newer.data, "/two/*"}, {newer.data, "/pub/x"}}));
+  std::vector<ir::SentenceId> sentences;
+  for (const auto& change : query::difference(older.b.world, newer.b.world, {})) {
+    ASSERT_TRUE(change.witness) << change.reason;
+    sentences.insert(sentences.end(), change.sentences.begin(), change.sentences.end());
+  }
+  std::sort(sentences.begin(), sentences.end());
+  EXPECT_EQ(sentences,
+            (std::vector<ir::SentenceId>{newer.b.world.at(first).sentence, newer.b.world.at(second).sentence}));
 }
 
 struct Folder {
