@@ -111,7 +111,8 @@ Status Listener::State::on_paths(const Request& request) {
   waiting.request = request;
   if (request.call->kind == Call::Kind::Open) {
     waiting.course = enhanced() ? Course::Act : Course::Observe;
-  } else if (enforcing() && (request.call->kind == Call::Kind::Exec || enhanced())) {
+  } else if (enforcing()) {
+    // At every level: Landlock sees no attributes, and no names that change inside of one folder.
     waiting.course = Course::Gate;
   }
   OrErrno<PathQuestion> question = question_of(request, waiting.close_on_exec);
