@@ -18,6 +18,18 @@ using Clock = std::chrono::steady_clock;
 enum class Mutation : std::uint8_t { Delete, Widen, Narrow };
 constexpr Mutation kMutations[] = {Mutation::Delete, Mutation::Widen, Mutation::Narrow};
 
+/// Whether a sentence made some setting of the subject.
+bool uses(const ir::Subject& subject, ir::SentenceId sentence) {
+  const auto here = [&](const std::optional<ir::Quantity>& quantity) {
+    return quantity && quantity->sentence == sentence;
+  };
+  for (const auto* quantities : {&subject.reserve, &subject.capacity, &subject.limits}) {
+    if (here(quantities->memory) || here(quantities->cpu) || here(quantities->pids) || here(quantities->io)) return true;
+  }
+  return std::any_of(subject.namespaces.begin(), subject.namespaces.end(),
+                     [&](const ir::NamespaceSetting& setting) { return setting.sentence == sentence; });
+}
+
 /// A part of the world that a sentence made: changed in place, and put back.
 class Mutant {
  public:
@@ -29,6 +41,7 @@ class Mutant {
       }
     }
     for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+      if (!uses(world.subjects[i], sentence)) continue;
       ir::Subject changed = world.subjects[i];
       if (!change(changed, sentence, mutation)) continue;
       subjects_.emplace(i, std::move(world.subjects[i]));
@@ -122,26 +135,27 @@ std::string questions_of(const obligation::Obligation& obligation) {
 
 class Surveyor {
  public:
-  Surveyor(const ir::World& world, const std::vector<ClaimResult>& claims, Clock::time_point deadline)
-      : world_(world), deadline_(deadline) {
+  Surveyor(const ir::World& world, const std::vector<ClaimResult>& claims, std::uint64_t work,
+           Clock::time_point deadline)
+      : world_(world), most_work_(work), deadline_(deadline) {
     for (const ClaimResult& claim : claims) {
       for (const CaseResult& result : claim.cases) add(claim.claim, result);
     }
   }
 
-  /// The claims about graphs come last: they concern every subject, and most sentences are covered by a shorter one.
-  bool covered(ir::SentenceId sentence) {
+  /// Whether deleting, widening or narrowing the sentence changes the verdict on a claim, of those about graphs or of
+  /// the others. None: the work that may be spent, or the time, is.
+  std::optional<bool> matters(ir::SentenceId sentence, bool graph) {
     const Owners owners = owners_of(sentence);
     const std::vector<std::size_t> concerned = baselines_of(owners);
-    for (const bool graph : {false, true}) {
-      for (const Mutation mutation : kMutations) {
-        if (Clock::now() > deadline_) return true;
-        const Mutant mutant(world_, sentence, mutation);
-        std::optional<engine::Session> session;
-        for (const std::size_t index : concerned) {
-          const Baseline& base = baselines_[index];
-          if (base.graph == graph && changes(base, owners, session)) return true;
-        }
+    for (const Mutation mutation : kMutations) {
+      const Mutant mutant(world_, sentence, mutation);
+      std::optional<engine::Session> session;
+      for (const std::size_t index : concerned) {
+        const Baseline& base = baselines_[index];
+        if (base.graph != graph) continue;
+        if (work_ > most_work_ || Clock::now() > deadline_) return std::nullopt;
+        if (changes(base, owners, session)) return true;
       }
     }
     return false;
@@ -168,18 +182,6 @@ class Surveyor {
       }
     }
     baselines_.push_back(std::move(base));
-  }
-
-  static bool uses(const ir::Subject& subject, ir::SentenceId sentence) {
-    const auto here = [&](const std::optional<ir::Quantity>& quantity) {
-      return quantity && quantity->sentence == sentence;
-    };
-    for (const auto* quantities : {&subject.reserve, &subject.capacity, &subject.limits}) {
-      if (here(quantities->memory) || here(quantities->cpu) || here(quantities->pids) || here(quantities->io))
-        return true;
-    }
-    return std::any_of(subject.namespaces.begin(), subject.namespaces.end(),
-                       [&](const ir::NamespaceSetting& setting) { return setting.sentence == sentence; });
   }
 
   /// The subjects whose rules and settings a sentence made.
@@ -230,14 +232,22 @@ class Surveyor {
   }
 
   bool changes(const Baseline& base, const Owners& owners, std::optional<engine::Session>& session) {
+    work_ += world_.rules.size();
     const auto made = obligation::obligation(world_, base.claim, base.instance);
     if (!made) return true;
     if (!base.graph && questions_of(*made) == base.questions) return false;
     if (replays(base)) return true;
-    if (!session) session.emplace(world_);
+    if (!session) {
+      work_ += graph_work();
+      session.emplace(world_);
+    }
+    if (base.graph) work_ += graph_work();
     if (base.graph && made->not_vacuous.empty() && still_closed(base, owners, *session)) return false;
     return engine::solve(*made, *session).index() != base.verdict;
   }
+
+  /// For each subject the rules are read, but most of them for their effect and rights only.
+  std::uint64_t graph_work() const { return world_.rules.size() * world_.subjects.size() / 4; }
 
   /// A claim that held is violated by a request that is known already: no search is needed.
   bool replays(const Baseline& base) const {
@@ -259,15 +269,17 @@ class Surveyor {
   }
 
   ir::World world_;
+  std::uint64_t most_work_;
   Clock::time_point deadline_;
+  std::uint64_t work_ = 0;  // rules read so far, about
   std::vector<Baseline> baselines_;
   std::map<ir::SubjectId, std::vector<std::size_t>> by_subject_;  // indices into baselines_, ascending
 };
 
 }  // namespace
 
-std::vector<ir::SentenceId> unproved_sentences(const ir::World& world, const std::vector<ClaimResult>& claims,
-                                               Clock::time_point deadline) {
+Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, std::uint64_t work,
+              Clock::time_point deadline) {
   std::vector<ir::SentenceId> candidates;
   const auto add = [&](ir::SentenceId sentence) {
     if (sentence.valid() && !world.at(sentence).implied && !world.at(sentence).library) candidates.push_back(sentence);
@@ -283,9 +295,21 @@ std::vector<ir::SentenceId> unproved_sentences(const ir::World& world, const std
   }
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-  Surveyor surveyor(world, claims, deadline);
-  std::erase_if(candidates, [&](ir::SentenceId sentence) { return surveyor.covered(sentence); });
-  return candidates;
+  Surveyor surveyor(world, claims, work, deadline);
+  Survey found;
+  // The claims about graphs come last: they cost the most, and most sentences are covered by a shorter one.
+  for (const bool graph : {false, true}) {
+    std::vector<ir::SentenceId> open;
+    for (const ir::SentenceId sentence : candidates) {
+      const std::optional<bool> matters = surveyor.matters(sentence, graph);
+      if (!matters) found.not_judged.push_back(sentence);
+      if (matters && !*matters) open.push_back(sentence);
+    }
+    candidates = std::move(open);
+  }
+  found.unproved = std::move(candidates);
+  std::sort(found.not_judged.begin(), found.not_judged.end());
+  return found;
 }
 
 }  // namespace bulkhead::query

@@ -52,6 +52,7 @@ struct Proof {
   std::vector<ClaimResult> claims;
   std::optional<obligation::Refusal> refused;           // the module as a whole
   std::optional<std::vector<ir::SentenceId>> unproved;  // sentences that no claim covers; none: not asked for
+  std::vector<ir::SentenceId> not_judged;               // whether a claim covers these was not found out within bounds
   CacheReport cache;
   std::string solver;  // of certificates: "cvc5 1.0.3"
 

@@ -44,8 +44,10 @@ class Run {
     check_found();
     settle();
     if (options_.coverage == Coverage::On) {
-      proof_.unproved =
-          unproved_sentences(world_, proof_.claims, std::min(deadline_, Clock::now() + options_.timeout / 4));
+      Survey found = survey(world_, proof_.claims, options_.coverage_work,
+                            std::min(deadline_, Clock::now() + options_.timeout / 4));
+      proof_.unproved = std::move(found.unproved);
+      proof_.not_judged = std::move(found.not_judged);
     }
     return std::move(proof_);
   }

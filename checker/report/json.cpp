@@ -187,6 +187,9 @@ std::string json(const Subject& subject) {
   out["claims"] = Json::array();
   for (const query::ClaimResult& result : proof.claims) out["claims"].push_back(claim_json(subject, result));
   if (proof.unproved) out["unproved"] = sentences_json(subject.world, subject.sources, *proof.unproved);
+  if (!proof.not_judged.empty()) {
+    out["not_judged"] = sentences_json(subject.world, subject.sources, proof.not_judged);
+  }
   out["cache"] = {{"hits", proof.cache.hits}, {"stored", proof.cache.stored}, {"dropped", proof.cache.dropped}};
   if (!proof.solver.empty()) out["second_solver"] = proof.solver;
   return dump(out);

@@ -88,6 +88,10 @@ std::string text(const Subject& subject) {
   if (proof.unproved && !proof.unproved->empty()) {
     out += "unproved policy: no claim depends on\n" + behind(subject.world, subject.sources, *proof.unproved, "  ");
   }
+  if (!proof.not_judged.empty()) {
+    out += "not judged (bound): whether a claim depends on " + std::to_string(proof.not_judged.size()) +
+           " more sentences; --format json names them\n";
+  }
   for (const std::string& dropped : proof.cache.dropped)
     out += "cache: dropped a damaged certificate: " + dropped + "\n";
   out += std::to_string(satisfied) + " of " + std::to_string(proof.claims.size()) + " claims are satisfied\n";
