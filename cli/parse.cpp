@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <memory>
 #include <sstream>
@@ -33,6 +34,14 @@ class CommandTree {
       if (name->parsed()) return pick();
     }
     return PrintText{app_.help()};
+  }
+
+  /// The last words of the program that is to be started, as they were given.
+  void restore(const std::vector<std::string>& words) {
+    for (std::vector<std::string>* command : {&run_.launch.command, &sandbox_.launch.command}) {
+      const auto count = static_cast<std::ptrdiff_t>(std::min(words.size(), command->size()));
+      std::copy(words.end() - count, words.end(), command->end() - count);
+    }
   }
 
  private:
@@ -203,6 +212,18 @@ bool starts_a_program(int argc, const char* const* argv) {
   return word(1) == "run" || (word(1) == "sandbox" && word(2) == "run");
 }
 
+/// Puts a plain word for each word after `--` that CLI11 would take apart, "[a,b]"; returns all words after `--`.
+std::vector<std::string> hide_brackets(std::vector<const char*>& argv) {
+  std::vector<std::string> words;
+  auto at = std::find_if(argv.begin(), argv.end(), [](const char* word) { return std::string_view(word) == "--"; });
+  if (at == argv.end()) return words;
+  for (++at; at != argv.end(); ++at) {
+    words.emplace_back(*at);
+    if (!words.back().empty() && words.back().front() == '[' && words.back().back() == ']') *at = "bracketed";
+  }
+  return words;
+}
+
 std::string with_suggestion(const CLI::App& app, int argc, const char* const* argv, const std::string& message) {
   std::string said = message;
   if (!said.empty()) said[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(said[0])));
@@ -224,7 +245,10 @@ std::string with_suggestion(const CLI::App& app, int argc, const char* const* ar
 std::variant<Command, UsageError> parse_command_line(int argc, const char* const* argv) {
   const auto tree = std::make_unique<CommandTree>();
   try {
-    tree->app().parse(argc, argv);
+    std::vector<const char*> shown(argv, argv + argc);
+    const std::vector<std::string> words = hide_brackets(shown);
+    tree->app().parse(argc, shown.data());
+    if (starts_a_program(argc, argv)) tree->restore(words);
     return tree->command();
   } catch (const CLI::CallForHelp&) {
     const CLI::App* app = &tree->app();

@@ -159,6 +159,11 @@ class Options(LaunchTest):
         done = self.script("import sys; print(sys.argv[1:])", 0, words=("a", "--level", "b c"))
         self.assertEqual("['a', '--level', 'b c']\n", done.stdout)
 
+    def test_takes_no_argument_of_the_program_apart(self):
+        words = ("[a,b]", '["c", "d"]', "[]", "", "--", "x[1]")
+        done = self.script("import sys; print(sys.argv[1:])", 0, words=words)
+        self.assertEqual(f"{list(words)}\n", done.stdout)
+
     def test_grants_and_revocations_on_the_command_line_count(self):
         path = self.file("g.txt", "x")
         text = f"print(open('{path}').read())"
