@@ -57,6 +57,7 @@ class AttackTest(unittest.TestCase):
         os.chmod(self.folder, 0o755)
         for name in ("in", "out", "outside", "home"):
             os.mkdir(self.path(name))
+        self.attackers = shutil.copytree(ATTACKERS, self.path("attackers"))
         for folder in ("in", "outside"):
             for name, text in (("allowed.txt", "allowed"), ("secret.txt", "SECRET")):
                 with open(self.path(folder, name), "w", encoding="utf-8") as file:
@@ -78,13 +79,13 @@ class AttackTest(unittest.TestCase):
         return path
 
     def bare(self, attacker, *words):
-        return subprocess.run([os.path.join(ATTACKERS, attacker), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        return subprocess.run([os.path.join(self.attackers, attacker), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False, timeout=120, cwd=self.path("outside"))
 
     def command(self, policy, attacker, *words):
         return [BULKHEAD, "run", policy + "::Target", "--audit-log", self.path("home", "log.jsonl"),
                 "--volume", "In=" + self.path("in"), "--volume", "Out=" + self.path("out"), "--",
-                os.path.join(ATTACKERS, attacker), *words]
+                os.path.join(self.attackers, attacker), *words]
 
     def environment(self):
         return {"PATH": "/usr/bin:/bin", "HOME": self.path("home"), "XDG_CACHE_HOME": self.path("home")}
