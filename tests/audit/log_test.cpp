@@ -34,7 +34,7 @@ TEST(Log, RefusesAFifoWithoutReaderAndAFileOfAnother) {
   const Scratch scratch;
   ASSERT_EQ(mkfifo(scratch.file("fifo").c_str(), 0600), 0);
   EXPECT_FALSE(Log::open(scratch.file("fifo"), options("r")).ok());
-  if (geteuid() != 0) GTEST_SKIP() << "giving a file to another user takes root";
+  if (geteuid() != 0) GTEST_SKIP() << "needs root: giving a file to another user";
   ASSERT_TRUE(write_file(scratch.file("other"), "").ok());
   ASSERT_EQ(chown(scratch.file("other").c_str(), 65534, 65534), 0);
   EXPECT_FALSE(Log::open(scratch.file("other"), options("r")).ok());
@@ -48,7 +48,7 @@ TEST(Log, ChainsOntoTheLastLineOfALogTooLargeToBeRead) {
     const std::string hash(64, length == 10 ? 'a' : 'b');
     const std::string line = "\n{\"x\":\"" + std::string(length, 'x') + "\",\"hash\":\"" + hash + "\"}\n";
     ASSERT_TRUE(write_file(path, "").ok());
-    if (truncate(path.c_str(), kTerabyte) != 0) GTEST_SKIP() << "this file system makes no large holes";
+    if (truncate(path.c_str(), kTerabyte) != 0) GTEST_SKIP() << "needs sparse files: this file system makes no large holes";
     const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
     ASSERT_EQ(pwrite(fd, line.data(), line.size(), kTerabyte), static_cast<ssize_t>(line.size()));
     close(fd);

@@ -59,7 +59,7 @@ TEST(AuditLoss, AFullFileSystemFails) {
   const std::string folder = scratch.file("full");
   ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
   if (mount("none", folder.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=16k") != 0) {
-    GTEST_SKIP() << "mounting a small tmpfs takes root";
+    GTEST_SKIP() << "needs root: mounting a small tmpfs";
   }
   auto log = Log::open(folder + "/log", options("r1"));
   const bool full = fills_up(*log, 1000);

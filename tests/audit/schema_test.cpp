@@ -8,7 +8,7 @@ namespace bulkhead::audit {
 namespace {
 
 TEST(AuditSchema, HoldsForEveryKindOfEvent) {
-  if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) GTEST_SKIP() << "python3-jsonschema is not installed";
+  if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) GTEST_SKIP() << "needs jsonschema: python3-jsonschema is not installed";
   const Scratch scratch;
   Log::Options everything = options("r1");
   everything.detail = Detail::Everything;

@@ -111,7 +111,7 @@ bool run_confined(const Tree& tree, const table::Landlock& rules, Tally& tally) 
 
 TEST(LandlockKernel, AgreesWithTheModelOnRandomRuleSets) {
   const auto abi = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1);
-  if (abi < 3) GTEST_SKIP() << "this kernel has no Landlock with truncation";
+  if (abi < 3) GTEST_SKIP() << "needs landlock: this kernel has none with truncation";
   std::mt19937 random(7);
   const Tree tree(random);
   void* page = ::mmap(nullptr, sizeof(Tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -121,7 +121,7 @@ TEST(NftablesDecoding, EveryMutantIsRefuted) {
 TEST(NftablesRuntime, TheKernelGivesBackTheSamePolicy) {
   const auto in = example();
   const auto listing = testing::load_and_list(emitted(in));
-  if (!listing) GTEST_SKIP() << "no network namespace with nftables can be made here";
+  if (!listing) GTEST_SKIP() << "needs nft: no network namespace with nftables can be made here";
   const auto comparison = compared(in, *listing);
   ASSERT_TRUE(comparison) << *listing;
   EXPECT_TRUE(comparison->equal());
@@ -132,7 +132,7 @@ TEST(NftablesRuntime, TheWholeWorldIsGivenBackToo) {
   in.net(Effect::Permit, Right::Connect, "0.0.0.0/0", 0, 65535, kTcp | kUdp);
   in.net(Effect::Permit, Right::Connect, "::/0", 1, 65535, kTcp);
   const auto listing = testing::load_and_list(emitted(in));
-  if (!listing) GTEST_SKIP() << "no network namespace with nftables can be made here";
+  if (!listing) GTEST_SKIP() << "needs nft: no network namespace with nftables can be made here";
   const auto comparison = compared(in, *listing);
   ASSERT_TRUE(comparison) << *listing;
   EXPECT_TRUE(comparison->equal()) << *listing;
