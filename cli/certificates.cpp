@@ -28,14 +28,15 @@ struct Loaded {
   certificate::File file;
 };
 
-std::string load(const std::string& path, const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance,
-                 std::vector<Loaded>& loaded) {
+std::string load(const std::string& path, const ir::World& world, ir::ClaimId claim,
+                 const obligation::Instance& instance, std::vector<Loaded>& loaded) {
   Result<std::string> bytes = read_file(path, certificate::kMaxFileBytes);
   if (!bytes.ok()) return bytes.error().message();
   Result<certificate::File, std::string> file = certificate::read(*bytes);
   if (!file.ok()) return file.error();
   if (file->claim != world.at(claim).name) return "it speaks of the claim `" + file->claim + "`";
-  if (file->instance.variable != instance.variable || file->instance.direction != instance.direction) return "it speaks of another case of the claim";
+  if (file->instance.variable != instance.variable || file->instance.direction != instance.direction)
+    return "it speaks of another case of the claim";
   loaded.push_back({claim, std::move(*file)});
   return "";
 }

@@ -21,7 +21,8 @@ int dump_trees(const std::vector<std::string>& files) {
     Result<std::string> bytes = read_file(name, syntax::kMaxBytes);
     if (!bytes.ok()) return complain(bytes.error().message(), kBadInput);
     const source::FileId file = sources.add(name, std::move(*bytes));
-    if (const std::optional<ast::Module> module = syntax::parse(sources, file, diagnostics)) text += format::print(*module);
+    if (const std::optional<ast::Module> module = syntax::parse(sources, file, diagnostics))
+      text += format::print(*module);
   }
   show(diagnostics, sources);
   const int written = write_out(text, "");

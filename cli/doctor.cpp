@@ -3,8 +3,8 @@
 
 #include "checker/certificate/second_solver.h"
 #include "cli/commands.h"
-#include "cli/exit_status.h"
 #include "cli/exec_handover.h"
+#include "cli/exit_status.h"
 #include "cli/terminal.h"
 #include "runtime-bridge/audit/event.h"
 #include "runtime-bridge/sandbox/probe.h"
@@ -15,18 +15,24 @@ namespace {
 
 std::string_view word(sandbox::Support support) {
   switch (support) {
-    case sandbox::Support::Works: return "works";
-    case sandbox::Support::Missing: return "missing";
-    case sandbox::Support::NotNeeded: return "not needed";
+    case sandbox::Support::Works:
+      return "works";
+    case sandbox::Support::Missing:
+      return "missing";
+    case sandbox::Support::NotNeeded:
+      return "not needed";
   }
   return "missing";
 }
 
 std::string_view word(sandbox::Caller caller) {
   switch (caller) {
-    case sandbox::Caller::Root: return "root";
-    case sandbox::Caller::DelegatedUser: return "user with a delegated cgroup v2";
-    case sandbox::Caller::User: return "user without a delegated cgroup";
+    case sandbox::Caller::Root:
+      return "root";
+    case sandbox::Caller::DelegatedUser:
+      return "user with a delegated cgroup v2";
+    case sandbox::Caller::User:
+      return "user without a delegated cgroup";
   }
   return "user";
 }
@@ -57,11 +63,12 @@ int run_doctor(const DoctorOptions& options) {
     report["schema"] = "bulkhead.doctor/v1";
     report["caller"] = word(caller);
     for (const sandbox::LevelSupport& level : levels) {
-      report["levels"][std::string(audit::level_name(level.level))] = {{"available", level.available}, {"text", level.text}};
+      report["levels"][std::string(audit::level_name(level.level))] = {{"available", level.available},
+                                                                       {"text", level.text}};
     }
     for (const sandbox::Mechanism& item : mechanisms) {
-      report["mechanisms"].push_back({{"name", item.name}, {"support", word(item.support)}, {"detail", item.detail},
-                                      {"remedy", item.remedy}});
+      report["mechanisms"].push_back(
+          {{"name", item.name}, {"support", word(item.support)}, {"detail", item.detail}, {"remedy", item.remedy}});
     }
     report["second_solver"] = solver.ok() ? *solver : solver.error().message();
     report["bulkhead_exec"] = exec.ok() ? "found" : exec.error().message();
@@ -70,7 +77,8 @@ int run_doctor(const DoctorOptions& options) {
 
   std::string text = "caller: " + std::string(word(caller)) + "\n\n";
   for (const sandbox::LevelSupport& level : levels) {
-    text += padded(audit::level_name(level.level), 12) + padded(level.available ? "available" : "refused", 12) + level.text + "\n";
+    text += padded(audit::level_name(level.level), 12) + padded(level.available ? "available" : "refused", 12) +
+            level.text + "\n";
   }
   text += "\n";
   for (const sandbox::Mechanism& item : mechanisms) {
@@ -79,7 +87,8 @@ int run_doctor(const DoctorOptions& options) {
       text += padded("", 28) + "for" + levels_of(item) + ": " + item.remedy + "\n";
     }
   }
-  text += padded("second solver", 28) + (solver.ok() ? padded("works", 12) + *solver : padded("missing", 12) + solver.error().message()) + "\n";
+  text += padded("second solver", 28) +
+          (solver.ok() ? padded("works", 12) + *solver : padded("missing", 12) + solver.error().message()) + "\n";
   text += padded("bulkhead-exec", 28) + (exec.ok() ? "works" : padded("missing", 12) + exec.error().message()) + "\n";
   return write_out(text, "");
 }

@@ -22,7 +22,8 @@ int no_such_target(const std::string& name) {
             std::string(info.help);
   }
   const std::optional<std::string> near = diag::did_you_mean(name, names);
-  return complain("there is no target `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : "") + list, kBadInput);
+  return complain("there is no target `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : "") + list,
+                  kBadInput);
 }
 
 #if defined(__x86_64__)
@@ -47,7 +48,8 @@ int run_emit(const EmitOptions& options) {
   if (!proved.ok()) return complain(proved.error(), kViolated);
   emit::Request request;
   request.table = table_inputs(policy, *proved, {subject, nullptr, Cache::Use});
-  const Result<emit::Artifact, emit::EmitError> artifact = emit::emit(*proved, *target, subject, *policy.sources, request);
+  const Result<emit::Artifact, emit::EmitError> artifact =
+      emit::emit(*proved, *target, subject, *policy.sources, request);
   if (!artifact.ok()) {
     return complain("cannot emit " + options.target + ": " + artifact.error().reason +
                         at_sentence(policy, artifact.error().sentence),

@@ -18,9 +18,15 @@ std::vector<std::string> exec_words(const LaunchPlan& plan, const LaunchOptions&
     if (wanted) words.emplace_back(word);
   };
   switch (options.on_denial) {
-    case OnDenial::Continue: words.emplace_back("--on-denial=continue"); break;
-    case OnDenial::Fail: words.emplace_back("--on-denial=fail"); break;
-    case OnDenial::Kill: words.emplace_back("--on-denial=kill"); break;
+    case OnDenial::Continue:
+      words.emplace_back("--on-denial=continue");
+      break;
+    case OnDenial::Fail:
+      words.emplace_back("--on-denial=fail");
+      break;
+    case OnDenial::Kill:
+      words.emplace_back("--on-denial=kill");
+      break;
   }
   flag(options.log_all, "--log=all");
   flag(options.audit, "--audit");

@@ -14,8 +14,8 @@ namespace bulkhead::cli {
 /// A memory file with these bytes that nobody can change any more, inherited by exec. The caller owns the descriptor.
 Result<int> sealed_memory_file(const char* name, std::string_view bytes);
 
-/// bulkhead-exec beside this program, or one folder up in a build tree. PATH is never searched: what enforces must be what was
-/// built with what proved.
+/// bulkhead-exec beside this program, or one folder up in a build tree. PATH is never searched: what enforces must be
+/// what was built with what proved.
 Result<std::string> find_exec_program();
 
 /// Replaces this process by bulkhead-exec with `table` and the plan's command. Returns only where that failed.

@@ -25,6 +25,8 @@ struct Execute {
 
 }  // namespace
 
-int execute(const Command& command) { return std::visit(Execute{}, command); }
+int execute(const Command& command) {
+  return std::visit(Execute{}, command);
+}
 
 }  // namespace bulkhead::cli

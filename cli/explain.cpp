@@ -9,7 +9,8 @@ namespace bulkhead::cli {
 int run_explain(const ExplainOptions& options) {
   const std::optional<diag::Code> code = diag::code_from(options.code);
   if (!code) {
-    return complain("there is no code `" + options.code + "`; codes look like BH3002 and stand in every message", kBadInput);
+    return complain("there is no code `" + options.code + "`; codes look like BH3002 and stand in every message",
+                    kBadInput);
   }
   const std::optional<std::string> page = diag::explain_page(*code);
   if (!page) return complain("`" + options.code + "` has no page", kInternal);

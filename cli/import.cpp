@@ -58,8 +58,8 @@ std::optional<std::string> import_seccomp(const source::SourceMap& sources, sour
   return std::move(text->text);
 }
 
-std::optional<std::string> import_oci(const source::SourceMap& sources, source::FileId file, const ImportOptions& options,
-                                      diag::DiagnosticSink& sink) {
+std::optional<std::string> import_oci(const source::SourceMap& sources, source::FileId file,
+                                      const ImportOptions& options, diag::DiagnosticSink& sink) {
   oci_import::ConfigOptions config;
   if (!options.name.empty()) config.container = options.name;
   std::optional<oci_import::ConfigText> text = oci_import::config_text(sources, file, config, sink);

@@ -26,7 +26,8 @@ std::string describe(const LaunchPlan& plan, const table::Table& table) {
   text += "\ncontainer    " + table.module + "::" + table.container + ", level " +
           kLevels[static_cast<std::size_t>(table.level)] + ", user " + std::to_string(table.user) + "\n";
   const auto limit = [&](const char* name, const table::Limit& value, std::uint64_t unit, const char* unit_name) {
-    if (value.set) text += std::string("limit        ") + name + " " + std::to_string(value.amount / unit) + unit_name + "\n";
+    if (value.set)
+      text += std::string("limit        ") + name + " " + std::to_string(value.amount / unit) + unit_name + "\n";
   };
   limit("memory", table.limits.memory, 1 << 20, " MiB");
   limit("cpu", table.limits.cpu, 1, "/1000 of a processor");
@@ -92,9 +93,10 @@ int refuse(const std::string& message, const LaunchOptions& options, int status)
   std::fprintf(stderr, "bulkhead: %s\n", message.c_str());
   if (options.status_fd >= 0) {
     // The message may quote bytes of the policy; the object says only what this command knows for certain.
-    const std::string object = "{\"schema\":\"bulkhead.run/v1\",\"started\":false,\"cause\":\"refused\",\"code\":" +
-                               std::to_string(status) + ",\"signal\":0,\"status\":" + std::to_string(status) +
-                               ",\"denials\":0,\"first_denial\":\"\",\"degraded\":[],\"readback\":\"none\"}\n";
+    const std::string object =
+        "{\"schema\":\"bulkhead.run/v1\",\"started\":false,\"cause\":\"refused\",\"code\":" + std::to_string(status) +
+        ",\"signal\":0,\"status\":" + std::to_string(status) +
+        ",\"denials\":0,\"first_denial\":\"\",\"degraded\":[],\"readback\":\"none\"}\n";
     if (::write(options.status_fd, object.data(), object.size()) < 0) {
       std::fprintf(stderr, "bulkhead: %s\n", SystemError{"write", "--status-fd", errno, ""}.message().c_str());
     }

@@ -21,8 +21,8 @@ struct Launch {
   LaunchOptions options;
 };
 
-/// Replaces this process by the sandbox, or returns the exit status: 125 where it refused or failed, 126 and 127 for the
-/// program itself, 0 after `--dry-run`, `--dump-policy` and `--emit-table`.
+/// Replaces this process by the sandbox, or returns the exit status: 125 where it refused or failed, 126 and 127 for
+/// the program itself, 0 after `--dry-run`, `--dump-policy` and `--emit-table`.
 int launch(Launch launch);
 
 /// The status for a program that could not be planned: 127 not found, 126 not executable, else 125; prints why.

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kMaxScriptBytes = std::size_t{16} << 20;
 
-std::string base_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string base_of(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 /// "#!/usr/bin/env python3 -u" -> {"python3", "-u"}; empty where there is no such line.
 std::vector<std::string> shebang(const std::string& script) {
@@ -33,8 +35,9 @@ std::vector<std::string> shebang(const std::string& script) {
   return words;
 }
 
-
-bool has_slash(const std::string& word) { return word.find('/') != std::string::npos; }
+bool has_slash(const std::string& word) {
+  return word.find('/') != std::string::npos;
+}
 
 Result<closure::Closure> closure_of_interpreter(const std::string& interpreter) {
   Result<closure::Closure> found = closure::runtime_closure(interpreter, kSearchPath);
@@ -84,13 +87,15 @@ std::string as_pattern(const std::string& path, const std::string& suffix) {
 
 }  // namespace
 
-Result<LaunchPlan> plan_launch(const std::vector<std::string>& command, const std::string& interpreter, FirstWord first) {
+Result<LaunchPlan> plan_launch(const std::vector<std::string>& command, const std::string& interpreter,
+                               FirstWord first) {
   const std::string& word = command.at(0);
   if (first == FirstWord::Script || has_slash(word)) {
     Result<std::string> contents = read_file(word, kMaxScriptBytes);
     const bool too_large = !contents.ok() && contents.error().error == EFBIG;
     if (!contents.ok() && !(too_large && first == FirstWord::ProgramOrScript)) return fail(contents.error());
-    const bool script = first == FirstWord::Script || !interpreter.empty() || (contents.ok() && contents->rfind("#!", 0) == 0);
+    const bool script =
+        first == FirstWord::Script || !interpreter.empty() || (contents.ok() && contents->rfind("#!", 0) == 0);
     if (script && contents.ok() && contents->rfind("\177ELF", 0) == 0) {
       return fail(SystemError{"read script", word, ENOEXEC, "it is a program; `bulkhead run` starts programs"});
     }
@@ -107,10 +112,12 @@ Result<LaunchPlan> plan_launch(const std::vector<std::string>& command, const st
 
 std::string closure_policy(const LaunchPlan& plan, const std::string& module, const std::string& container) {
   std::vector<std::string> shown;
-  for (const closure::Entry& entry : plan.closure.entries) shown.push_back(as_pattern(entry.path, entry.folder ? "/**" : ""));
+  for (const closure::Entry& entry : plan.closure.entries)
+    shown.push_back(as_pattern(entry.path, entry.folder ? "/**" : ""));
   if (plan.script) shown.push_back(as_pattern(plan.script->path, ""));
   std::vector<std::string> probed;
-  for (const closure::Probe& probe : plan.closure.probes) probed.push_back(as_pattern(probe.path, probe.folder ? "/**" : ""));
+  for (const closure::Probe& probe : plan.closure.probes)
+    probed.push_back(as_pattern(probe.path, probe.folder ? "/**" : ""));
   const auto joined = [](const std::vector<std::string>& patterns) {
     std::string text;
     for (const std::string& pattern : patterns) text += (text.empty() ? "\n    " : ",\n    ") + pattern;

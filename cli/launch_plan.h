@@ -16,7 +16,7 @@ inline constexpr const char* kWorkingFolder = "/work";
 inline constexpr const char* kSearchPath = "/usr/local/bin:/usr/bin:/bin";
 
 struct PlacedScript {
-  std::string path;      // in the sandbox
+  std::string path;  // in the sandbox
   std::string contents;
 };
 
@@ -26,13 +26,15 @@ struct LaunchPlan {
   closure::Closure closure;
 };
 
-/// Plans `command`. A first word that is a script (it begins with `#!`, or `interpreter` is given, or `needs_script`) is
-/// read and placed in the working folder; its interpreter is `interpreter`, else what `#!` names, else /usr/bin/python3.
-/// Python is started with -I -B.
+/// Plans `command`. A first word that is a script (it begins with `#!`, or `interpreter` is given, or `needs_script`)
+/// is read and placed in the working folder; its interpreter is `interpreter`, else what `#!` names, else
+/// /usr/bin/python3. Python is started with -I -B.
 ///
-/// Errors: ENOENT, EACCES, ENOEXEC, ELIBACC as runtime_closure; ENOEXEC where the interpreter is itself a script (a shim).
+/// Errors: ENOENT, EACCES, ENOEXEC, ELIBACC as runtime_closure; ENOEXEC where the interpreter is itself a script (a
+/// shim).
 enum class FirstWord { ProgramOrScript, Script };
-Result<LaunchPlan> plan_launch(const std::vector<std::string>& command, const std::string& interpreter, FirstWord first);
+Result<LaunchPlan> plan_launch(const std::vector<std::string>& command, const std::string& interpreter,
+                               FirstWord first);
 
 /// The closure and the script as policy text: a named set and an `extend container` that grants it.
 std::string closure_policy(const LaunchPlan& plan, const std::string& module, const std::string& container);

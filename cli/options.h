@@ -27,17 +27,17 @@ struct FmtOptions {
 struct ProveOptions {
   PolicyInput input;
   std::string format = "text";
-  std::string output;              // --output FILE
-  std::vector<std::string> only;   // --only CLAIM
-  unsigned jobs = 0;               // 0: number of cores
+  std::string output;             // --output FILE
+  std::vector<std::string> only;  // --only CLAIM
+  unsigned jobs = 0;              // 0: number of cores
   std::uint32_t timeout_ms = 60'000;
   std::uint32_t memory_mib = 2'048;
   std::uint64_t seed = 0;
   bool certify = false;
   bool no_cache = false;
   bool coverage = true;
-  std::string certificates;        // --certificates DIR: write them there
-  std::string dump;                // --dump=obligations|terms|verdict
+  std::string certificates;  // --certificates DIR: write them there
+  std::string dump;          // --dump=obligations|terms|verdict
 };
 struct CertifyOptions {
   PolicyInput input;
@@ -59,7 +59,7 @@ struct ImportOptions {
   std::string format;  // seccomp, oci, capabilities
   std::string file;
   std::string output;
-  std::string name;    // --name of the container that is made
+  std::string name;  // --name of the container that is made
   std::vector<std::string> kernel_capabilities;
 };
 
@@ -71,7 +71,7 @@ struct LaunchOptions {
   std::string audit_log = "./bulkhead-audit.jsonl";
   OnDenial on_denial = OnDenial::Continue;
   bool log_all = false;
-  bool audit = false;          // --audit: lift file and network rules, record what they would deny
+  bool audit = false;  // --audit: lift file and network rules, record what they would deny
   bool dry_run = false;
   bool dump_policy = false;
   bool stdin_through = false;
@@ -80,8 +80,8 @@ struct LaunchOptions {
   std::string require_readback;  // "", "exact"
   bool audit_loss_continue = false;
   bool quiet = false;
-  bool no_cache = false;       // prove anew
-  std::string table_output;    // --emit-table FILE: write the table, start nothing
+  bool no_cache = false;     // prove anew
+  std::string table_output;  // --emit-table FILE: write the table, start nothing
 };
 struct RunOptions {
   std::string target;  // POLICY::Container
@@ -117,8 +117,8 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, DiffOptions, EmitOptions, ImportOptions,
-                             RunOptions, SandboxRunOptions, DoctorOptions, ExplainOptions, WhyOptions,
+using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, DiffOptions, EmitOptions,
+                             ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions, ExplainOptions, WhyOptions,
                              AuditVerifyOptions, PrintText>;
 
 }  // namespace bulkhead::cli

@@ -59,7 +59,8 @@ class CommandTree {
   }
 
   static void add_places(CLI::App* sub, std::vector<std::string>& models) {
-    sub->add_option("--models", models, "a folder with models, searched before the installed one")->allow_extra_args(false);
+    sub->add_option("--models", models, "a folder with models, searched before the installed one")
+        ->allow_extra_args(false);
   }
 
   void add_language_commands() {
@@ -79,7 +80,8 @@ class CommandTree {
         ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));
     prove->add_option("--output,-o", prove_.output, "write the report there instead of stdout");
     prove->add_option("--only", prove_.only, "prove only the claims with these names")->allow_extra_args(false);
-    prove->add_option("--jobs,-j", prove_.jobs, "worker threads (default: one for each core)")->check(CLI::Range(0, 256));
+    prove->add_option("--jobs,-j", prove_.jobs, "worker threads (default: one for each core)")
+        ->check(CLI::Range(0, 256));
     prove->add_option("--timeout", prove_.timeout_ms, "milliseconds for each claim")->check(CLI::PositiveNumber);
     prove->add_option("--memory", prove_.memory_mib, "MiB for the solvers")->check(CLI::PositiveNumber);
     prove->add_option("--seed", prove_.seed, "seed of the solvers; the same seed gives the same bytes");
@@ -113,7 +115,8 @@ class CommandTree {
     import->add_option("FILE", import_.file, "the configuration")->required();
     import->add_option("--output,-o", import_.output, "write there instead of stdout");
     import->add_option("--name", import_.name, "the name of the container that is made");
-    import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps")->allow_extra_args(false);
+    import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps")
+        ->allow_extra_args(false);
   }
 
   static void add_launch(CLI::App* sub, LaunchOptions& launch) {
@@ -129,7 +132,8 @@ class CommandTree {
     sub->add_flag("--dump-policy", launch.dump_policy, "print the policy as .bh, and do nothing");
     sub->add_flag("--stdin", launch.stdin_through, "pass stdin through (default: /dev/null)");
     sub->add_flag("--tty", launch.tty, "give the program a terminal of its own");
-    sub->add_option("--status-fd", launch.status_fd, "write one bulkhead.run/v1 object there")->check(CLI::Range(3, 1023));
+    sub->add_option("--status-fd", launch.status_fd, "write one bulkhead.run/v1 object there")
+        ->check(CLI::Range(3, 1023));
     sub->add_option("--require-readback", launch.require_readback, "exact: refuse a probed read-back")
         ->check(CLI::IsMember({"exact"}));
     sub->add_option_function<std::string>(
@@ -146,7 +150,8 @@ class CommandTree {
     run->add_option("POLICY::CONTAINER", run_.target, "a policy file and a container in it")->required();
     run->add_option("COMMAND", run_.launch.command, "after `--`: the program and its arguments")->required();
     add_places(run, run_.input.models);
-    run->add_option("--volume", run_.input.volumes, "NAME=PATH: the host folder behind a volume")->allow_extra_args(false);
+    run->add_option("--volume", run_.input.volumes, "NAME=PATH: the host folder behind a volume")
+        ->allow_extra_args(false);
     add_launch(run, run_.launch);
 
     CLI::App* sandbox = app_.add_subcommand("sandbox", "run scripts under a capability file");
@@ -155,7 +160,8 @@ class CommandTree {
     CLI::App* script = add(*sandbox, "run", "run a script with exactly the capabilities of a file", sandbox_);
     script->add_option("SCRIPT", sandbox_.script, "the script")->required();
     script->add_option("ARGUMENT", sandbox_.launch.command, "after `--`: its arguments");
-    script->add_option("--capabilities", sandbox_.capabilities, "capability files (bulkhead.capabilities/v1)")->allow_extra_args(false);
+    script->add_option("--capabilities", sandbox_.capabilities, "capability files (bulkhead.capabilities/v1)")
+        ->allow_extra_args(false);
     script->add_option("--grant", sandbox_.grants, "KIND=ARG: one capability more")->allow_extra_args(false);
     script->add_option("--revoke", sandbox_.revocations, "KIND=ARG: take a capability away")->allow_extra_args(false);
     script->add_option("--level", sandbox_.level, "standard, enhanced or maximum")
@@ -202,7 +208,8 @@ class CommandTree {
 
 std::vector<std::string> subcommand_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
   return names;
 }
 
@@ -264,7 +271,8 @@ std::variant<Command, UsageError> parse_command_line(int argc, const char* const
 std::string bash_completion() {
   CommandTree tree;
   std::ostringstream out;
-  out << "_bulkhead() {\n  local words=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n  local current=\"${COMP_WORDS[COMP_CWORD]}\"\n"
+  out << "_bulkhead() {\n  local words=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n  local "
+         "current=\"${COMP_WORDS[COMP_CWORD]}\"\n"
       << "  case \"${COMP_WORDS[1]}\" in\n";
   for (const CLI::App* sub : tree.app().get_subcommands([](const CLI::App*) { return true; })) {
     out << "    " << sub->get_name() << ") COMPREPLY=($(compgen -f -W \"";

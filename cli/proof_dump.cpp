@@ -19,8 +19,8 @@ struct GoalText {
   void operator()(const obligation::AllEmpty& goal) const { add_queries(goal.queries, "has no solution", text); }
   void operator()(const obligation::SomeWitness& goal) const { add_queries(goal.queries, "has a solution", text); }
   void operator()(const obligation::Unreachable& goal) const {
-    text += "; no path from " + std::to_string(goal.sources.size()) + " sources to " + std::to_string(goal.targets.size()) +
-            " targets among " + std::to_string(goal.nodes.size()) + " nodes\n";
+    text += "; no path from " + std::to_string(goal.sources.size()) + " sources to " +
+            std::to_string(goal.targets.size()) + " targets among " + std::to_string(goal.nodes.size()) + " nodes\n";
   }
   void operator()(const obligation::Linear& goal) const {
     for (const obligation::Sum& sum : goal.sums) {
@@ -37,7 +37,8 @@ const std::vector<verdict::QueryEvidence>* evidence_of(const verdict::Verdict& v
   const auto* holds = std::get_if<verdict::Holds>(&verdict);
   if (holds == nullptr) return nullptr;
   if (const auto* empty = std::get_if<verdict::EmptyEvidence>(&holds->certificate.evidence)) return &empty->queries;
-  if (const auto* closed = std::get_if<verdict::ClosedEvidence>(&holds->certificate.evidence)) return &closed->crossings;
+  if (const auto* closed = std::get_if<verdict::ClosedEvidence>(&holds->certificate.evidence))
+    return &closed->crossings;
   return nullptr;
 }
 
@@ -76,7 +77,8 @@ std::string dump_verdicts(const ir::World& world, const query::Proof& proof, boo
       }
       const auto* queries = evidence_of(verdict);
       if (queries == nullptr) continue;
-      for (const verdict::QueryEvidence& query : *queries) text += "; claim " + world.at(result.claim).name + "\n" + query.smt2;
+      for (const verdict::QueryEvidence& query : *queries)
+        text += "; claim " + world.at(result.claim).name + "\n" + query.smt2;
     }
   }
   return text;

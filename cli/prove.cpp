@@ -61,7 +61,8 @@ int run_prove(const ProveOptions& options) {
   const std::string text = options.dump.empty() ? render(options.format, {policy.world(), *policy.sources, proof})
                                                 : dump_verdicts(policy.world(), proof, options.dump == "terms");
   int status = write_out(text, options.output);
-  if (status == kHolds && !options.certificates.empty()) status = write_certificates(options.certificates, policy, proof);
+  if (status == kHolds && !options.certificates.empty())
+    status = write_certificates(options.certificates, policy, proof);
   return status != kHolds ? status : report::exit_status(proof);
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "checker/certificate/file.h"
-#include "checker/query/proved_policy.h"
 #include "checker/query/prove.h"
+#include "checker/query/proved_policy.h"
 #include "cli/table_cache.h"
 #include "lang/base/sha256.h"
 #include "lang/ir/eval.h"
@@ -45,8 +45,8 @@ Result<Unit, std::string> check_closure(const Policy& policy, ir::SubjectId cont
     const ir::Decision decision = ir::decide(policy.world(), request);
     if (decision.allowed || decision.forbids.empty()) continue;
     const ir::Sentence& sentence = policy.world().at(policy.world().at(decision.forbids.front()).sentence);
-    return fail("the program needs `" + entry.path + "` (" + entry.why + "), and the policy forbids reading it: " +
-                policy.sources->place(sentence.span) + "  " + sentence.text);
+    return fail("the program needs `" + entry.path + "` (" + entry.why +
+                "), and the policy forbids reading it: " + policy.sources->place(sentence.span) + "  " + sentence.text);
   }
   return Unit{};
 }
@@ -64,7 +64,8 @@ std::vector<table::ClosurePath> closure_paths(const LaunchPlan& plan, ir::Senten
 std::string text_of(const std::vector<table::ClosurePath>& closure) {
   std::string text;
   for (const table::ClosurePath& entry : closure) {
-    text += entry.path + (entry.folder ? "/" : "") + " " + entry.link_target + " " + std::to_string(entry.sentence) + "\n";
+    text +=
+        entry.path + (entry.folder ? "/" : "") + " " + entry.link_target + " " + std::to_string(entry.sentence) + "\n";
   }
   return text;
 }
@@ -95,7 +96,8 @@ Result<Unit, std::string> check_table(const table::Table& table, const ir::World
 std::string differences(const std::string& artifact, const decode::Comparison& comparison) {
   std::string text = artifact + " is not what the policy says (this is a bug in bulkhead, and nothing was started)";
   for (const decode::Difference& item : comparison.wider) text += "\n  allows more: " + item.what + " " + item.witness;
-  for (const decode::Difference& item : comparison.narrower) text += "\n  allows less: " + item.what + " " + item.witness;
+  for (const decode::Difference& item : comparison.narrower)
+    text += "\n  allows less: " + item.what + " " + item.witness;
   for (const std::string& item : comparison.undecided) text += "\n  undecided: " + item;
   return text;
 }
@@ -120,7 +122,8 @@ Result<query::ProvedPolicy, std::string> prove_policy(const Policy& policy, Cach
               (written ? at_sentence(policy, policy.world().at(*claim).sentence) : ""));
 }
 
-emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& proved, const ProvedTableRequest& request) {
+emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& proved,
+                               const ProvedTableRequest& request) {
   emit::TableInputs inputs;
   inputs.policy = policy.program.digest;
   inputs.certificates = certificates_digest(proved.world(), proved.proof());
@@ -140,13 +143,15 @@ Result<table::Table, std::string> proved_table(const Policy& policy, const Prove
   if (!proved.ok()) return fail(proved.error());
   const emit::TableInputs inputs = table_inputs(policy, *proved, request);
   const std::string folder = request.cache == Cache::Use ? table_cache_folder() : "";
-  const TableKey key{inputs.policy, inputs.certificates, proved->world().at(request.container).name, text_of(inputs.closure)};
+  const TableKey key{inputs.policy, inputs.certificates, proved->world().at(request.container).name,
+                     text_of(inputs.closure)};
   if (std::optional<table::Table> kept = find_table(folder, key)) return std::move(*kept);
 
   Result<emit::TableEmission, emit::EmitError> emission =
       emit::emit_table(proved->world(), request.container, *policy.sources, inputs);
   if (!emission.ok()) {
-    return fail("the policy cannot be enforced: " + emission.error().reason + at_sentence(policy, emission.error().sentence));
+    return fail("the policy cannot be enforced: " + emission.error().reason +
+                at_sentence(policy, emission.error().sentence));
   }
   const Result<Unit, std::string> same = check_table(emission->table, proved->world(), request.container);
   if (!same.ok()) return fail(same.error());

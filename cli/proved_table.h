@@ -1,4 +1,5 @@
-// A policy's enforcement table, made only after every claim was proved and certified, and only if its bytes decode to the policy.
+// A policy's enforcement table, made only after every claim was proved and certified, and only if its bytes decode to
+// the policy.
 #pragma once
 
 #include <string>
@@ -31,10 +32,11 @@ struct ProvedTableRequest {
 };
 
 /// What a table holds beside the policy: digests, machine, closure.
-emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& proved, const ProvedTableRequest& request);
+emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& proved,
+                               const ProvedTableRequest& request);
 
-/// Errors: one or more lines for a person: the claim that does not hold, the sentence that cannot be enforced, the closure
-/// path that the policy forbids, the difference between bytes and policy.
+/// Errors: one or more lines for a person: the claim that does not hold, the sentence that cannot be enforced, the
+/// closure path that the policy forbids, the difference between bytes and policy.
 Result<table::Table, std::string> proved_table(const Policy& policy, const ProvedTableRequest& request);
 
 }  // namespace bulkhead::cli

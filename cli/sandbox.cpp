@@ -32,7 +32,8 @@ bool read_sets(const SandboxRunOptions& options, source::SourceMap& sources,
     }
     keep(capabilities::parse(sources, sources.add(name, std::move(*bytes)), diagnostics));
   }
-  const auto read_arguments = [&](const std::vector<std::string>& texts, const char* name, capabilities::Change change) {
+  const auto read_arguments = [&](const std::vector<std::string>& texts, const char* name,
+                                  capabilities::Change change) {
     for (const std::string& text : texts) {
       keep(capabilities::parse_argument(change, sources, sources.add(name, text), diagnostics));
     }
@@ -51,7 +52,9 @@ ir::Level level_from(const std::string& text) {
 /// What the program's runtime may read in its own root, and the script itself.
 std::vector<std::string> runtime_globs(const LaunchPlan& plan) {
   std::vector<std::string> globs;
-  const auto add = [&](const std::string& path, bool folder) { globs.push_back(ir::escape_glob(path) + (folder ? "/**" : "")); };
+  const auto add = [&](const std::string& path, bool folder) {
+    globs.push_back(ir::escape_glob(path) + (folder ? "/**" : ""));
+  };
   for (const closure::Entry& entry : plan.closure.entries) add(entry.path, entry.folder);
   for (const closure::Probe& probe : plan.closure.probes) add(probe.path, probe.folder);
   if (plan.script) add(plan.script->path, false);
@@ -63,7 +66,8 @@ OwnLines own_lines(const std::string& name, const capabilities::PolicyText& text
   for (const capabilities::LineOrigin& each : text.origins) {
     const source::Span& span = each.origin.span;
     if (!span.file.valid()) continue;
-    own.lines.push_back({each.line, sources.name(span.file), sources.line_number(span.file, span.begin), each.origin.pointer});
+    own.lines.push_back(
+        {each.line, sources.name(span.file), sources.line_number(span.file, span.begin), each.origin.pointer});
   }
   return own;
 }

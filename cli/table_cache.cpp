@@ -16,8 +16,8 @@ namespace {
 std::string build_identity() {
   struct stat status {};
   if (::stat("/proc/self/exe", &status) != 0) return "";
-  return std::string(BULKHEAD_VERSION) + " " + std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " +
-         std::to_string(status.st_size) + " " + std::to_string(status.st_mtim.tv_sec) + "." +
+  return std::string(BULKHEAD_VERSION) + " " + std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) +
+         " " + std::to_string(status.st_size) + " " + std::to_string(status.st_mtim.tv_sec) + "." +
          std::to_string(status.st_mtim.tv_nsec);
 }
 
@@ -39,7 +39,8 @@ bool make_own_folder(const std::string& folder) {
 std::string entry_path(const std::string& folder, const TableKey& key) {
   const std::string identity = build_identity();
   if (identity.empty()) return "";
-  const std::string all = identity + "\n" + to_hex(key.policy) + to_hex(key.certificates) + "\n" + key.container + "\n" + key.closure;
+  const std::string all =
+      identity + "\n" + to_hex(key.policy) + to_hex(key.certificates) + "\n" + key.container + "\n" + key.closure;
   return folder + "/" + to_hex(sha256(all)) + ".table";
 }
 
@@ -58,8 +59,8 @@ std::optional<table::Table> find_table(const std::string& folder, const TableKey
   const Result<std::string> bytes = read_file(path, table::kMaxTableBytes);
   if (!bytes.ok()) return std::nullopt;
   Result<table::Table, table::DecodeError> table = table::decode(*bytes);
-  const bool meant = table.ok() && table->policy_digest == key.policy && table->certificate_digest == key.certificates &&
-                     table->container == key.container;
+  const bool meant = table.ok() && table->policy_digest == key.policy &&
+                     table->certificate_digest == key.certificates && table->container == key.container;
   if (meant) return std::move(*table);
   ::unlink(path.c_str());
   return std::nullopt;

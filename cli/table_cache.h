@@ -14,17 +14,18 @@ struct TableKey {
   Digest policy{};        // of all sources and options
   Digest certificates{};  // accepted in this very run
   std::string container;
-  std::string closure;    // the runtime closure, as text
+  std::string closure;  // the runtime closure, as text
 };
 
 /// $XDG_CACHE_HOME/bulkhead/tables, else ~/.cache/bulkhead/tables; "" where there is neither.
 std::string table_cache_folder();
 
-/// The table of `key`. None where the folder is not the effective user's own with mode 0700, where there is no entry, and where
-/// the entry is damaged or speaks of something else (it is then removed).
+/// The table of `key`. None where the folder is not the effective user's own with mode 0700, where there is no entry,
+/// and where the entry is damaged or speaks of something else (it is then removed).
 std::optional<table::Table> find_table(const std::string& folder, const TableKey& key);
 
-/// Keeps `table`; a folder that is missing is made with mode 0700. Failing to keep it costs time only, so nothing is reported.
+/// Keeps `table`; a folder that is missing is made with mode 0700. Failing to keep it costs time only, so nothing is
+/// reported.
 void keep_table(const std::string& folder, const TableKey& key, const table::Table& table);
 
 }  // namespace bulkhead::cli

@@ -20,8 +20,8 @@ int run_audit_verify(const AuditVerifyOptions& options) {
   const audit::ChainOk& chain = std::get<audit::ChainOk>(*verified);
   std::string text;
   for (const audit::RunSummary& run : chain.runs) {
-    text += "run " + run.run + ": " + std::to_string(run.lines) + " lines, " + std::to_string(run.denials) + " denials, " +
-            (run.ended ? "ended" : "not ended") + ", head " + run.head + "\n";
+    text += "run " + run.run + ": " + std::to_string(run.lines) + " lines, " + std::to_string(run.denials) +
+            " denials, " + (run.ended ? "ended" : "not ended") + ", head " + run.head + "\n";
   }
   text += chain.complete ? "the chain is whole\n" : "the chain is whole as far as it goes; a run has not ended\n";
   return write_out(text, "");

@@ -321,7 +321,8 @@ void Automaton::close(States& states) const {
   std::sort(states.begin(), states.end());
   for (States fresh = states; !fresh.empty();) {
     States reached;
-    for (const State state : fresh) reached.insert(reached.end(), nodes_[state].silent.begin(), nodes_[state].silent.end());
+    for (const State state : fresh)
+      reached.insert(reached.end(), nodes_[state].silent.begin(), nodes_[state].silent.end());
     std::sort(reached.begin(), reached.end());
     reached.erase(std::unique(reached.begin(), reached.end()), reached.end());
     fresh.clear();

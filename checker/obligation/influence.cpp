@@ -19,8 +19,8 @@ ir::Rights any_of(const ir::Right (&rights)[N]) {
   return all;
 }
 
-/// By subject: the volumes that some permit for one of these rights, or a host's own right, speaks of. One pass over the
-/// rules, because a graph of n subjects asks for all of them.
+/// By subject: the volumes that some permit for one of these rights, or a host's own right, speaks of. One pass over
+/// the rules, because a graph of n subjects asks for all of them.
 std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights rights) {
   std::vector<Volumes> volumes(world.subjects.size());
   for (std::size_t i = 0; i < world.subjects.size(); ++i) volumes[i] = implicit_volumes(world, ir::SubjectId{i});

@@ -24,7 +24,8 @@ bool uses(const ir::Subject& subject, ir::SentenceId sentence) {
     return quantity && quantity->sentence == sentence;
   };
   for (const auto* quantities : {&subject.reserve, &subject.capacity, &subject.limits}) {
-    if (here(quantities->memory) || here(quantities->cpu) || here(quantities->pids) || here(quantities->io)) return true;
+    if (here(quantities->memory) || here(quantities->cpu) || here(quantities->pids) || here(quantities->io))
+      return true;
   }
   return std::any_of(subject.namespaces.begin(), subject.namespaces.end(),
                      [&](const ir::NamespaceSetting& setting) { return setting.sentence == sentence; });
@@ -208,7 +209,8 @@ class Surveyor {
   std::vector<std::size_t> baselines_of(const Owners& owners) const {
     std::vector<std::size_t> indices;
     for (const auto& [subject, of_subject] : by_subject_) {
-      if (owners.everybody || owners.subjects.count(subject) != 0) indices.insert(indices.end(), of_subject.begin(), of_subject.end());
+      if (owners.everybody || owners.subjects.count(subject) != 0)
+        indices.insert(indices.end(), of_subject.begin(), of_subject.end());
     }
     if (owners.everybody) {
       indices.clear();
@@ -219,8 +221,8 @@ class Surveyor {
     return indices;
   }
 
-  /// A closed set that held without `owner` is closed still where no edge of it leads to `owner` now: the other edges do
-  /// not depend on what that subject may do.
+  /// A closed set that held without `owner` is closed still where no edge of it leads to `owner` now: the other edges
+  /// do not depend on what that subject may do.
   static bool still_closed(const Baseline& base, const Owners& owners, engine::Session& session) {
     if (owners.everybody || owners.subjects.size() != 1 || base.closed.empty()) return false;
     const obligation::GraphNode node{*owners.subjects.begin()};

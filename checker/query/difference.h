@@ -27,8 +27,8 @@ struct AccessChange {
 /// Containers are matched by name; one that is new has everything added that it may do.
 ///
 /// Ensures: an Added without witness does not exist; no change listed for (subject, right): proved equal. Unless an
-///          Unknown of a (subject, right) says otherwise, every access that differs is granted by a sentence of a change
-///          of that subject and right; of a syscall or capability, by a sentence of a change that names it.
+///          Unknown of a (subject, right) says otherwise, every access that differs is granted by a sentence of a
+///          change of that subject and right; of a syscall or capability, by a sentence of a change that names it.
 std::vector<AccessChange> difference(const ir::World& older, const ir::World& newer, const ProveOptions& options);
 
 /// True if the new policy adds access, or if that is not known.

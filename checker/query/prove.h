@@ -23,7 +23,7 @@ struct ProveOptions {
   Certify certify = Certify::Off;  // check every verdict at once, certificates by the second solver
   Coverage coverage = Coverage::Off;
   std::uint64_t coverage_work = 20'000'000;  // rules read in the search for unproved sentences: about a second
-  std::string cache;  // folder of the cache of certificates; empty: none
+  std::string cache;                         // folder of the cache of certificates; empty: none
   certificate::SolverOptions second_solver;
   std::function<void(std::size_t done, std::size_t total)> progress;  // called by one thread at a time
 };

@@ -15,7 +15,8 @@
 
 namespace bulkhead::verdict {
 
-/// What the automata of the file patterns can do together on the paths of one volume; "/" is never part of it (AtomTable).
+/// What the automata of the file patterns can do together on the paths of one volume; "/" is never part of it
+/// (AtomTable).
 ///
 /// Each word names a macro-state: for each pattern set of the formula the NFA positions that it leaves the patterns of
 /// this volume in (and the state of the automaton of valid paths). The words cover all paths iff the empty word is

@@ -97,11 +97,12 @@ struct ProfileDecl {
   std::vector<Name> uses;
   Body body;
 };
-/// `syscalls memory { mmap 9 222; open 2 -; }` with the numbers on x86-64 and aarch64, and `syscalls all = basic, memory;`
+/// `syscalls memory { mmap 9 222; open 2 -; }` with the numbers on x86-64 and aarch64, and `syscalls all = basic,
+/// memory;`
 struct SyscallsDecl {
   struct Entry {
     Name name;
-    std::optional<Number> x86_64;   // `-` where the architecture has no such call
+    std::optional<Number> x86_64;  // `-` where the architecture has no such call
     std::optional<Number> aarch64;
     Span span;
   };
@@ -131,9 +132,9 @@ struct DynamicSentence {
   std::string text;         // as written, with its end
 };
 
-using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl, PodDecl,
-                                  HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl, KernelCapabilitiesDecl,
-                                  AccessRule, SubjectRule, Claim, DynamicSentence>;
+using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl,
+                                  PodDecl, HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl,
+                                  KernelCapabilitiesDecl, AccessRule, SubjectRule, Claim, DynamicSentence>;
 
 struct Sentence {
   Span span;

@@ -108,15 +108,16 @@ struct AttributeSetting {
   Name attribute;
   ExprId value;
 };
-/// `may delegate read on Disk to Indexer via bus;` and what else of section 3 stands in a body: kept, not understood yet.
+/// `may delegate read on Disk to Indexer via bus;` and what else of section 3 stands in a body: kept, not understood
+/// yet.
 struct DynamicBody {
   Name keyword;      // `delegate` or `revoke`
   std::string text;  // as written, with its semicolon
 };
 
-using BodyForm = std::variant<ImageUse, Rootfs, MountUse, UserSetting, GroupSetting, Namespaces, SyscallsAllow, SyscallsDeny,
-                              SyscallsDefault, Limits, Reserve, Capacity, LevelSetting, Environment, Degrade,
-                              Capabilities, Clearance, AttributeSetting, Rule, DynamicBody>;
+using BodyForm = std::variant<ImageUse, Rootfs, MountUse, UserSetting, GroupSetting, Namespaces, SyscallsAllow,
+                              SyscallsDeny, SyscallsDefault, Limits, Reserve, Capacity, LevelSetting, Environment,
+                              Degrade, Capabilities, Clearance, AttributeSetting, Rule, DynamicBody>;
 
 struct BodySentence {
   Span span;

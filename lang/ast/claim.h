@@ -61,7 +61,8 @@ struct GuaranteedClaim {
   SubjectRef subject;
   std::vector<Amount> amounts;
 };
-/// A claim over reachable states, models, protocols or behaviour: its form is known, its content is kept as source text.
+/// A claim over reachable states, models, protocols or behaviour: its form is known, its content is kept as source
+/// text.
 struct DynamicClaim {
   Name form;  // `acquire`, `confined`, `flow`, `attenuates`, `leads`, `leaks`, `theorem`, `verified`, `detect`, ...
   std::string text;  // what is claimed, as written

@@ -14,22 +14,27 @@ namespace bulkhead::ast {
 using ExprId = Id<struct ExprTag>;
 
 enum class ExprKind : std::uint8_t {
-  Boolean,   // value: bool
-  Number,    // value: Number
-  String,    // value: String
-  Network,   // value: Address, `10.0.0.0/8`
-  Path,      // value: Path, `c.trust`, `Trust.High`, `High`, `call.arg0`, `context.mfa`
-  Not,       // args[0]
-  And,       // args, two or more: `a && b && c` is one node
-  Or,        // args, two or more
-  Implies,   // args[0] -> args[1]; groups to the right
-  Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,  // args[0], args[1]; do not chain
-  BitAnd,    // args, two or more
-  Like,      // args[0] like args[1] (a String)
-  InRange,   // args[0] in args[1] .. args[2], both inclusive
-  InSet,     // args[0] in { args[1], ... }; `args[0] in NAME` and `args[0] in 10.0.0.0/8` have one element and no braces
-  Has,       // args[0] (a Path: `c`, `context`) has args[1] (a Path of one part)
-  Holds      // args[0] (a Path) holds args[1] (a Path of one part)
+  Boolean,  // value: bool
+  Number,   // value: Number
+  String,   // value: String
+  Network,  // value: Address, `10.0.0.0/8`
+  Path,     // value: Path, `c.trust`, `Trust.High`, `High`, `call.arg0`, `context.mfa`
+  Not,      // args[0]
+  And,      // args, two or more: `a && b && c` is one node
+  Or,       // args, two or more
+  Implies,  // args[0] -> args[1]; groups to the right
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,  // args[0], args[1]; do not chain
+  BitAnd,        // args, two or more
+  Like,          // args[0] like args[1] (a String)
+  InRange,       // args[0] in args[1] .. args[2], both inclusive
+  InSet,  // args[0] in { args[1], ... }; `args[0] in NAME` and `args[0] in 10.0.0.0/8` have one element and no braces
+  Has,    // args[0] (a Path: `c`, `context`) has args[1] (a Path of one part)
+  Holds   // args[0] (a Path) holds args[1] (a Path of one part)
 };
 
 /// `10.0.7.0/24`, `fd00:7::/48`, `192.0.2.1`: as written; whoever needs bytes parses it.
@@ -40,8 +45,8 @@ struct Address {
 
 struct Expr {
   ExprKind kind = ExprKind::Boolean;
-  Span span;            // the whole expression
-  Span op;              // its operator; of And, Or, BitAnd the first one
+  Span span;  // the whole expression
+  Span op;    // its operator; of And, Or, BitAnd the first one
   std::vector<ExprId> args;
   bool braced = false;  // InSet: written with braces
   std::variant<std::monostate, bool, Number, String, Address, Path> value;

@@ -23,7 +23,8 @@ struct PortRange {
   Number last;  // the same number where one port was written
 };
 
-/// `10.0.7.0/24, fd00:7::/48 port 443, 8000..8080 tcp`: every address with every port. No port, no protocol: all of them.
+/// `10.0.7.0/24, fd00:7::/48 port 443, 8000..8080 tcp`: every address with every port. No port, no protocol: all of
+/// them.
 struct NetPattern {
   bool any = false;  // the word `any` instead of addresses
   std::vector<Address> addresses;
@@ -40,7 +41,8 @@ struct Objects {
   Span span;
 };
 
-/// `host`, `Agent`, `container Agent`, `pod Social`: the word before the name, if any, is checked by whoever resolves it.
+/// `host`, `Agent`, `container Agent`, `pod Social`: the word before the name, if any, is checked by whoever resolves
+/// it.
 struct SubjectRef {
   std::optional<Name> kind;
   Path name;

@@ -36,9 +36,13 @@ std::string to_string(Code code) {
   return "BH" + std::string(4 - std::min<std::size_t>(4, digits.size()), '0') + digits;
 }
 
-Severity severity_of(Code code) { return row_of(code).severity; }
+Severity severity_of(Code code) {
+  return row_of(code).severity;
+}
 
-std::string_view summary_of(Code code) { return row_of(code).summary; }
+std::string_view summary_of(Code code) {
+  return row_of(code).summary;
+}
 
 std::vector<Code> all_codes() {
   std::vector<Code> codes;

@@ -44,10 +44,10 @@ struct FixIt {
 
 struct Diagnostic {
   Code code;
-  source::Span span;            // the narrowest place that explains it
-  std::string message;          // lower case, no full stop, backticks round code
-  std::vector<Label> labels;    // where two things disagree, the other one
-  std::string help;             // what to do about it, apart from what is wrong; may be empty
+  source::Span span;          // the narrowest place that explains it
+  std::string message;        // lower case, no full stop, backticks round code
+  std::vector<Label> labels;  // where two things disagree, the other one
+  std::string help;           // what to do about it, apart from what is wrong; may be empty
   std::vector<FixIt> fixes;
 };
 

@@ -9,9 +9,12 @@ namespace {
 
 constexpr std::size_t kMaxWord = 64;  // longer words are not typing mistakes, and the distance costs their product
 
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+char lower(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
 
-/// Edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`; letters that differ in case cost nothing.
+/// Edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`; letters that differ in case cost
+/// nothing.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
   std::iota(above.begin(), above.end(), std::size_t{0});
@@ -38,7 +41,8 @@ std::optional<std::string> did_you_mean(std::string_view word, const std::vector
   for (const std::string& candidate : candidates) {
     if (candidate == word || candidate.size() > kMaxWord) continue;
     const std::size_t longer = std::max(word.size(), candidate.size());
-    const std::size_t allowed = longer <= 2 ? (lower(word[0]) == lower(candidate[0]) ? 1 : 0) : std::max<std::size_t>(1, longer / 3);
+    const std::size_t allowed =
+        longer <= 2 ? (lower(word[0]) == lower(candidate[0]) ? 1 : 0) : std::max<std::size_t>(1, longer / 3);
     const std::size_t found = distance(word, candidate);
     if (found > allowed || found >= longer) continue;
     if (!best || found < best_distance) {

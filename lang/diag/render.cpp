@@ -16,12 +16,14 @@ constexpr std::size_t kTabWidth = 4;
 constexpr std::size_t kMaxLabels = 16;
 
 struct Palette {
-  std::string_view error = "\x1b[1;31m", warning = "\x1b[1;33m", note = "\x1b[1;36m", place = "\x1b[1;34m", bold = "\x1b[1m",
-                   reset = "\x1b[0m";
+  std::string_view error = "\x1b[1;31m", warning = "\x1b[1;33m", note = "\x1b[1;36m", place = "\x1b[1;34m",
+                   bold = "\x1b[1m", reset = "\x1b[0m";
   static Palette plain() { return {"", "", "", "", "", ""}; }
 };
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u;
+}
 
 /// One line as it is shown: tabs widened, control characters made harmless, and where each of its bytes lands.
 struct Shown {
@@ -95,9 +97,16 @@ class Renderer {
     std::string_view colour = palette_.note;
     std::string_view word = "note";
     switch (severity_of(diagnostic.code)) {
-      case Severity::Error: colour = palette_.error; word = "error"; break;
-      case Severity::Warning: colour = palette_.warning; word = "warning"; break;
-      case Severity::Note: break;
+      case Severity::Error:
+        colour = palette_.error;
+        word = "error";
+        break;
+      case Severity::Warning:
+        colour = palette_.warning;
+        word = "warning";
+        break;
+      case Severity::Note:
+        break;
     }
     colour_ = colour;
     paint(colour, std::string(word) + "[" + to_string(diagnostic.code) + "]");
@@ -120,7 +129,9 @@ class Renderer {
     for (const Mark& mark : marks) {
       if (std::find(order.begin(), order.end(), mark.span.file) == order.end()) order.push_back(mark.span.file);
     }
-    const auto rank = [&order](const Mark& mark) { return std::find(order.begin(), order.end(), mark.span.file) - order.begin(); };
+    const auto rank = [&order](const Mark& mark) {
+      return std::find(order.begin(), order.end(), mark.span.file) - order.begin();
+    };
     std::stable_sort(marks.begin(), marks.end(), [&](const Mark& a, const Mark& b) {
       if (rank(a) != rank(b)) return rank(a) < rank(b);
       return a.span.begin < b.span.begin;
@@ -139,7 +150,8 @@ class Renderer {
   void place(const Mark& mark) {
     out_ += std::string(gutter_, ' ');
     paint(palette_.place, "--> ");
-    out_ += sources_.name(mark.span.file) + ":" + std::to_string(mark.begin.line) + ":" + std::to_string(mark.begin.column) + "\n";
+    out_ += sources_.name(mark.span.file) + ":" + std::to_string(mark.begin.line) + ":" +
+            std::to_string(mark.begin.column) + "\n";
   }
 
   void bar(std::string_view rest) {
@@ -204,7 +216,9 @@ class Renderer {
     if (diagnostic.help.empty()) {
       for (const FixIt& fix : diagnostic.fixes) {
         const bool insert = fix.span.begin == fix.span.end;
-        note("help", (insert ? "insert `" : fix.replacement.empty() ? "remove `" : "write `") +
+        note("help", (insert                    ? "insert `"
+                      : fix.replacement.empty() ? "remove `"
+                                                : "write `") +
                          (fix.replacement.empty() ? std::string(sources_.slice(fix.span)) : fix.replacement) + "`");
       }
     }

@@ -14,8 +14,10 @@ int looseness(ExprKind kind) {
     case ExprKind::Number:
     case ExprKind::String:
     case ExprKind::Network:
-    case ExprKind::Path: return 0;
-    case ExprKind::BitAnd: return 1;
+    case ExprKind::Path:
+      return 0;
+    case ExprKind::BitAnd:
+      return 1;
     case ExprKind::Equal:
     case ExprKind::NotEqual:
     case ExprKind::Less:
@@ -26,11 +28,16 @@ int looseness(ExprKind kind) {
     case ExprKind::InRange:
     case ExprKind::InSet:
     case ExprKind::Has:
-    case ExprKind::Holds: return 2;
-    case ExprKind::Not: return 3;
-    case ExprKind::And: return 4;
-    case ExprKind::Or: return 5;
-    case ExprKind::Implies: return 6;
+    case ExprKind::Holds:
+      return 2;
+    case ExprKind::Not:
+      return 3;
+    case ExprKind::And:
+      return 4;
+    case ExprKind::Or:
+      return 5;
+    case ExprKind::Implies:
+      return 6;
   }
   return 6;
 }
@@ -42,22 +49,37 @@ std::string_view sign(ExprKind kind) {
     case ExprKind::String:
     case ExprKind::Network:
     case ExprKind::Path:
-    case ExprKind::Not: return "!";
-    case ExprKind::BitAnd: return " & ";
-    case ExprKind::Equal: return " == ";
-    case ExprKind::NotEqual: return " != ";
-    case ExprKind::Less: return " < ";
-    case ExprKind::LessEqual: return " <= ";
-    case ExprKind::Greater: return " > ";
-    case ExprKind::GreaterEqual: return " >= ";
-    case ExprKind::Like: return " like ";
+    case ExprKind::Not:
+      return "!";
+    case ExprKind::BitAnd:
+      return " & ";
+    case ExprKind::Equal:
+      return " == ";
+    case ExprKind::NotEqual:
+      return " != ";
+    case ExprKind::Less:
+      return " < ";
+    case ExprKind::LessEqual:
+      return " <= ";
+    case ExprKind::Greater:
+      return " > ";
+    case ExprKind::GreaterEqual:
+      return " >= ";
+    case ExprKind::Like:
+      return " like ";
     case ExprKind::InRange:
-    case ExprKind::InSet: return " in ";
-    case ExprKind::Has: return " has ";
-    case ExprKind::Holds: return " holds ";
-    case ExprKind::And: return " && ";
-    case ExprKind::Or: return " || ";
-    case ExprKind::Implies: return " -> ";
+    case ExprKind::InSet:
+      return " in ";
+    case ExprKind::Has:
+      return " has ";
+    case ExprKind::Holds:
+      return " holds ";
+    case ExprKind::And:
+      return " && ";
+    case ExprKind::Or:
+      return " || ";
+    case ExprKind::Implies:
+      return " -> ";
   }
   return "";
 }
@@ -87,7 +109,8 @@ std::vector<Part> parts_of(const ast::Expr& expr) {
     const bool range = expr.kind == ExprKind::InRange;
     if (i == 1) parts.push_back({sign(expr.kind)});
     if (i == 1 && set) parts.push_back({"{ "});
-    if (i > 1) parts.push_back({range ? std::string_view("..") : expr.kind == ExprKind::InSet ? ", " : sign(expr.kind)});
+    if (i > 1)
+      parts.push_back({range ? std::string_view("..") : expr.kind == ExprKind::InSet ? ", " : sign(expr.kind)});
     parts.push_back({expr.args[i], own});
     if (i + 1 == expr.args.size() && set) parts.push_back({i == 0 ? " in { }" : " }"});
   }

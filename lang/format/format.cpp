@@ -16,7 +16,8 @@ std::string_view trimmed(const Token& token, std::string_view text) {
   return word;
 }
 
-bool same_words(const std::vector<Token>& a, std::string_view a_text, const std::vector<Token>& b, std::string_view b_text) {
+bool same_words(const std::vector<Token>& a, std::string_view a_text, const std::vector<Token>& b,
+                std::string_view b_text) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (a[i].kind != b[i].kind || trimmed(a[i], a_text) != trimmed(b[i], b_text)) return false;

@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 6> kBeforeGroup = {"do", "in", "like", "o
 
 class Layout {
  public:
-  Layout(const std::vector<Token>& tokens, std::string_view text) : tokens_(tokens), text_(text), blocks_(tokens.size()) {
+  Layout(const std::vector<Token>& tokens, std::string_view text)
+      : tokens_(tokens), text_(text), blocks_(tokens.size()) {
     find_blocks();
   }
 
@@ -94,8 +95,10 @@ class Layout {
       const bool closing = is(i, "}") && blocks_[i] == Block::Lines;
       out_.append(kIndent * (depth_ + (inside_sentence_ && !closing ? 1 : 0)), ' ');
     } else if (i > 0) {
-      if (tokens_[i].comment()) out_ += "  ";
-      else if (spaced(i)) out_ += ' ';
+      if (tokens_[i].comment())
+        out_ += "  ";
+      else if (spaced(i))
+        out_ += ' ';
     }
     std::string_view shown = word(i);
     while (tokens_[i].comment() && (shown.back() == ' ' || shown.back() == '\t')) shown.remove_suffix(1);
@@ -152,6 +155,8 @@ class Layout {
 
 }  // namespace
 
-std::string layout(const std::vector<Token>& tokens, std::string_view text) { return Layout(tokens, text).run(); }
+std::string layout(const std::vector<Token>& tokens, std::string_view text) {
+  return Layout(tokens, text).run();
+}
 
 }  // namespace bulkhead::format

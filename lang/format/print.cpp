@@ -100,9 +100,15 @@ class Printer {
     write_ << " {\n";
     for (const auto& row : d.entries) {
       write_ << row.name << " ";
-      if (row.x86_64) write_ << *row.x86_64; else write_ << "-";
+      if (row.x86_64)
+        write_ << *row.x86_64;
+      else
+        write_ << "-";
       write_ << " ";
-      if (row.aarch64) write_ << *row.aarch64; else write_ << "-";
+      if (row.aarch64)
+        write_ << *row.aarch64;
+      else
+        write_ << "-";
       write_ << ";\n";
     }
     write_ << "}";
@@ -130,14 +136,18 @@ class Printer {
     if (c.name) write_ << *c.name << ": ";
     if (c.quantifier) {
       write_ << "for " << c.quantifier->variable << " in ";
-      if (c.quantifier->pod) write_ << *c.quantifier->pod; else write_ << "containers";
+      if (c.quantifier->pod)
+        write_ << *c.quantifier->pod;
+      else
+        write_ << "containers";
       if (c.quantifier->with) write_ << " with " << *c.quantifier->with;
       write_ << ": ";
     }
     std::visit([this](const auto& form) { claim(form); }, c.form);
     write_ << ";";
   }
-  void access(const ast::SubjectRef& who, std::string_view verb, const std::vector<ast::Name>& rights, const ast::Objects& what) {
+  void access(const ast::SubjectRef& who, std::string_view verb, const std::vector<ast::Name>& rights,
+              const ast::Objects& what) {
     write_ << who << verb;
     write_.list(rights, ", ");
     write_ << " " << what;

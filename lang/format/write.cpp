@@ -9,18 +9,26 @@ Write& Write::operator<<(std::string_view text) {
   return *this;
 }
 
-Write& Write::operator<<(const ast::Name& name) { return *this << name.text; }
+Write& Write::operator<<(const ast::Name& name) {
+  return *this << name.text;
+}
 
-Write& Write::operator<<(const ast::Path& path) { return *this << path.text(); }
+Write& Write::operator<<(const ast::Path& path) {
+  return *this << path.text();
+}
 
 Write& Write::operator<<(const ast::String& string) {
   text_ += '"';
   for (const char c : string.value) {
     if (c == '"' || c == '\\') text_ += '\\';
-    if (c == '\n') text_ += "\\n";
-    else if (c == '\t') text_ += "\\t";
-    else if (c == '\r') text_ += "\\r";
-    else text_ += c;
+    if (c == '\n')
+      text_ += "\\n";
+    else if (c == '\t')
+      text_ += "\\t";
+    else if (c == '\r')
+      text_ += "\\r";
+    else
+      text_ += c;
   }
   text_ += '"';
   return *this;
@@ -69,7 +77,9 @@ Write& Write::operator<<(const ast::ObjectItem& item) {
   return *this;
 }
 
-Write& Write::operator<<(const ast::Objects& objects) { return list(objects.items, ", "); }
+Write& Write::operator<<(const ast::Objects& objects) {
+  return list(objects.items, ", ");
+}
 
 Write& Write::operator<<(const ast::SubjectRef& subject) {
   if (subject.kind) *this << *subject.kind << " ";
@@ -90,9 +100,13 @@ Write& Write::operator<<(const ast::Rule& rule) {
   return *this << ";";
 }
 
-Write& Write::operator<<(const ast::Amount& amount) { return *this << amount.resource << " " << amount.number; }
+Write& Write::operator<<(const ast::Amount& amount) {
+  return *this << amount.resource << " " << amount.number;
+}
 
-Write& Write::operator<<(ast::ExprId expr) { return *this << condition(module_, expr); }
+Write& Write::operator<<(ast::ExprId expr) {
+  return *this << condition(module_, expr);
+}
 
 void Write::doc(const ast::Doc& doc) {
   if (doc.empty()) return;

@@ -108,8 +108,9 @@ void Dump::write_container(const ir::Subject& subject) {
   }
   setting(subject.rootfs_readonly ? "rootfs readonly" : "rootfs writable");
   for (const ir::Mount& mount : subject.mounts) {
-    setting("mount " + world.at(mount.volume).name + " at " + quoted(mount.target) + (mount.readonly ? " readonly" : ""),
-            mount.sentence);
+    setting(
+        "mount " + world.at(mount.volume).name + " at " + quoted(mount.target) + (mount.readonly ? " readonly" : ""),
+        mount.sentence);
   }
   if (subject.user) setting("user " + std::to_string(*subject.user));
   if (subject.group) setting("group " + std::to_string(*subject.group));
@@ -129,8 +130,8 @@ void Dump::write_container(const ir::Subject& subject) {
   for (const ir::SyscallDenial& denial : subject.denials) {
     ir::ObjectPatterns calls;
     calls.syscalls = denial.syscalls;
-    setting("syscalls deny " + spell_patterns(world, ir::Plane::Syscall, calls) + " with " + types::spell(denial.action) +
-                (denial.when ? " when " + spell_condition(world, *denial.when) : ""),
+    setting("syscalls deny " + spell_patterns(world, ir::Plane::Syscall, calls) + " with " +
+                types::spell(denial.action) + (denial.when ? " when " + spell_condition(world, *denial.when) : ""),
             denial.sentence);
   }
 }
@@ -164,7 +165,8 @@ void Dump::write_claims() {
       for (const ir::SubjectId subject : claim.quantifier->domain) domain += " " + world.at(subject).name;
       domain = "  // " + claim.quantifier->variable + " is one of:" + domain;
     }
-    out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + claim.text + ";" + domain + "\n";
+    out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + claim.text + ";" + domain +
+           "\n";
   }
   for (const ir::SentenceId id : world.dynamic) line("// needs reachable states: " + world.at(id).text, id);
 }

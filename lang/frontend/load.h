@@ -15,13 +15,14 @@
 namespace bulkhead::frontend {
 
 struct LoadOptions {
-  /// Folders that are searched for imports after the folder of the importing file, in order. Empty: default_model_paths().
+  /// Folders that are searched for imports after the folder of the importing file, in order. Empty:
+  /// default_model_paths().
   std::vector<std::string> model_paths;
   /// What the run puts behind a volume: name to absolute host path (`--volume NAME=PATH`).
   std::map<std::string, std::string> volume_sources;
   /// Further texts (name for messages, text) that belong to the policy as if they were files beside the others: the
-  /// `extend container` of a runtime closure, a policy that was made in memory. Their imports are searched in the folders of
-  /// the files and in the model paths.
+  /// `extend container` of a runtime closure, a policy that was made in memory. Their imports are searched in the
+  /// folders of the files and in the model paths.
   std::vector<std::pair<std::string, std::string>> extra_texts;
 };
 

@@ -77,9 +77,9 @@ std::string_view sign_of(ir::Op op) {
 }
 
 std::string_view field_word(ir::ObjectField field) {
-  static constexpr std::string_view kWords[] = {"object", "file.path", "file.label", "net.port", "net.address", "net.proto",
-                                                "capability.number", "call.arg0", "call.arg1", "call.arg2", "call.arg3",
-                                                "call.arg4", "call.arg5"};
+  static constexpr std::string_view kWords[] = {
+      "object",    "file.path", "file.label", "net.port",  "net.address", "net.proto", "capability.number",
+      "call.arg0", "call.arg1", "call.arg2",  "call.arg3", "call.arg4",   "call.arg5"};
   return kWords[static_cast<std::size_t>(field)];
 }
 

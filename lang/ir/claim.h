@@ -15,7 +15,7 @@ namespace bulkhead::ir {
 
 /// A subject in a claim: a fixed one, or the variable of the claim's quantifier.
 struct SubjectRef {
-  SubjectId fixed;          // invalid: the quantified variable
+  SubjectId fixed;  // invalid: the quantified variable
   bool bound() const { return !fixed.valid(); }
 };
 
@@ -23,13 +23,13 @@ struct SubjectRef {
 struct ClaimObjects {
   Plane plane = Plane::File;
   ObjectPatterns patterns;
-  std::string text;         // "Secrets"
+  std::string text;  // "Secrets"
 };
 
 /// `s can r o` (some object) and `s can every r o` (each object).
 struct Can {
   SubjectRef subject;
-  Rights rights;            // each of them
+  Rights rights;  // each of them
   ClaimObjects objects;
   bool every = false;
 };
@@ -86,12 +86,12 @@ struct Quantifier {
 };
 
 struct Claim {
-  std::string name;               // "secrets_unreadable"; unnamed claims are "claim_LINE"
+  std::string name;  // "secrets_unreadable"; unnamed claims are "claim_LINE"
   ClaimMode mode = ClaimMode::Prove;
   std::optional<Quantifier> quantifier;
   ClaimForm form;
-  std::string text;               // as written, on one line
-  std::string doc;                // the `///` comment above it
+  std::string text;  // as written, on one line
+  std::string doc;   // the `///` comment above it
   SentenceId sentence;
 };
 

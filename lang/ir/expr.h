@@ -29,10 +29,22 @@ using Value = std::variant<bool, std::int64_t, EnumMember, LabelId, std::string>
 /// What a declared attribute is read from; what objects have by nature is an ObjectField.
 enum class Source : std::uint8_t { Subject, Context };
 
-/// Attributes that objects have by nature; every other attribute is declared (World::attributes). `Label` is the join of
-/// the labels of all labelled sets that contain the file; see label_of in eval.h.
+/// Attributes that objects have by nature; every other attribute is declared (World::attributes). `Label` is the join
+/// of the labels of all labelled sets that contain the file; see label_of in eval.h.
 enum class ObjectField : std::uint8_t {
-  None, Path, Label, Port, Address, Proto, Number, Argument0, Argument1, Argument2, Argument3, Argument4, Argument5
+  None,
+  Path,
+  Label,
+  Port,
+  Address,
+  Proto,
+  Number,
+  Argument0,
+  Argument1,
+  Argument2,
+  Argument3,
+  Argument4,
+  Argument5
 };
 
 enum class Op : std::uint8_t {
@@ -41,13 +53,21 @@ enum class Op : std::uint8_t {
   Field,            // object field
   Has,              // source + attribute is present
   HoldsCapability,  // the subject's container keeps kernel capability `value`
-  Not, And, Or, Implies,
-  Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,  // labels: the declared partial order
-  Like,             // args[0] path or string; value: the glob
-  InNet,            // the object's address lies in NetPattern range text `value`
-  InRange,          // args[0] in args[1]..args[2], both inclusive
-  InSet,            // args[0] equals one of args[1..]
-  BitAnd            // unsigned 64 bit, of syscall arguments
+  Not,
+  And,
+  Or,
+  Implies,
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,  // labels: the declared partial order
+  Like,          // args[0] path or string; value: the glob
+  InNet,         // the object's address lies in NetPattern range text `value`
+  InRange,       // args[0] in args[1]..args[2], both inclusive
+  InSet,         // args[0] equals one of args[1..]
+  BitAnd         // unsigned 64 bit, of syscall arguments
 };
 
 /// A node of the expression arena World::exprs; children come before their parents, so there are no circles.

@@ -25,10 +25,10 @@ namespace bulkhead::ir {
 
 /// A sentence of the source: what every rule, setting and claim points back to.
 struct Sentence {
-  source::Span span;         // where it stands; no file for what Bulkhead implied
-  std::string text;          // one canonical line, "never read Secrets"
-  bool implied = false;      // made by desugaring; the text then says from what
-  bool library = false;      // stands in models/, not in the user's files: never reported as unproved policy
+  source::Span span;     // where it stands; no file for what Bulkhead implied
+  std::string text;      // one canonical line, "never read Secrets"
+  bool implied = false;  // made by desugaring; the text then says from what
+  bool library = false;  // stands in models/, not in the user's files: never reported as unproved policy
 };
 
 struct EnumType {
@@ -53,7 +53,7 @@ enum class VolumeKind : std::uint8_t { OwnRoot, Host, Declared };
 struct Volume {
   std::string name;
   VolumeKind kind = VolumeKind::Declared;
-  std::string host_source;  // absolute path on the host, or "" where the run names it
+  std::string host_source;       // absolute path on the host, or "" where the run names it
   std::uint64_t size_bytes = 0;  // of a tmpfs volume; 0: not a tmpfs
   SentenceId sentence;
 };
@@ -69,7 +69,7 @@ struct ObjectSet {
 
 struct Syscall {
   std::string name;
-  std::int32_t x86_64 = -1;   // number, or -1 where the architecture has none
+  std::int32_t x86_64 = -1;  // number, or -1 where the architecture has none
   std::int32_t aarch64 = -1;
 };
 
@@ -155,7 +155,7 @@ struct Rule {
   Rights rights;                     // of one plane
   Plane plane = Plane::File;
   ObjectPatterns objects;
-  std::vector<ObjectSetId> sets;     // the named sets that `objects` was made of, for messages
+  std::vector<ObjectSetId> sets;  // the named sets that `objects` was made of, for messages
   std::optional<ExprId> when;
   SentenceId sentence;
 };

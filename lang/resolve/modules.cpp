@@ -23,7 +23,9 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string file_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 /// The one name of a file, so that it is read once; empty where it cannot be reached.
 std::string real_path(const std::string& path) {
@@ -35,9 +37,9 @@ std::string real_path(const std::string& path) {
 }
 
 struct Wanted {
-  std::string path;               // of a file
+  std::string path;                 // of a file
   std::optional<std::string> text;  // of a text in memory
-  source::Span span;              // the import that asked for it
+  source::Span span;                // the import that asked for it
   bool root = false;
   bool library = false;
 };

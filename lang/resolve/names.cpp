@@ -14,7 +14,9 @@ struct Overloaded : Fs... {
 template <typename... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-std::size_t index_of(Space space) { return static_cast<std::size_t>(space); }
+std::size_t index_of(Space space) {
+  return static_cast<std::size_t>(space);
+}
 
 std::string_view noun_of(Space space) {
   switch (space) {
@@ -136,48 +138,47 @@ void Names::declare_sentence(ModuleId module, std::size_t sentence, diag::Diagno
   const auto put = [&](Kind kind, const ast::Name& name, std::size_t item = 0) {
     declare(kind, module, name, sentence, item, sink);
   };
-  std::visit(
-      Overloaded{
-          [&](const ast::LabelDecl& decl) {
-            std::size_t item = 0;
-            for (const auto& chain : decl.chains) {
-              for (const ast::Name& label : chain) put(Kind::Label, label, item++);
-            }
-          },
-          [&](const ast::EnumDecl& decl) { put(Kind::Enum, decl.name); },
-          [&](const ast::AttributeDecl& decl) {
-            const bool context = decl.of == ast::AttributeDecl::Of::Context;
-            put(context ? Kind::ContextAttribute : Kind::ContainerAttribute, decl.name);
-          },
-          [&](const ast::VolumeDecl& decl) {
-            for (std::size_t i = 0; i < decl.items.size(); ++i) put(Kind::Volume, decl.items[i].name, i);
-          },
-          [&](const ast::FileDecl& decl) { put(Kind::FileSet, decl.name); },
-          [&](const ast::NetDecl& decl) { put(Kind::NetSet, decl.name); },
-          [&](const ast::KeyDecl& decl) { put(Kind::Key, decl.name); },
-          [&](const ast::ImageDecl&) {},
-          [&](const ast::PodDecl& decl) { put(Kind::Pod, decl.name); },
-          [&](const ast::HostDecl& decl) { put(Kind::Host, decl.name); },
-          [&](const ast::ContainerDecl& decl) { put(Kind::Container, decl.name); },
-          [&](const ast::ExtendDecl&) {},
-          [&](const ast::ProfileDecl& decl) { put(Kind::Profile, decl.name); },
-          [&](const ast::SyscallsDecl& decl) {
-            put(Kind::SyscallSet, decl.name);
-            for (std::size_t i = 0; i < decl.entries.size(); ++i) put(Kind::Syscall, decl.entries[i].name, i);
-          },
-          [&](const ast::KernelCapabilitiesDecl& decl) {
-            for (std::size_t i = 0; i < decl.entries.size(); ++i) {
-              put(Kind::KernelCapability, decl.entries[i].name, i);
-            }
-          },
-          [&](const ast::AccessRule&) {},
-          [&](const ast::SubjectRule&) {},
-          [&](const ast::Claim&) {},
-          [&](const ast::DynamicSentence& dynamic) {
-            for (const ast::Name& name : dynamic.names) put(Kind::Dynamic, name);
-          },
-      },
-      modules_->at(module).tree.sentences[sentence].form);
+  std::visit(Overloaded{
+                 [&](const ast::LabelDecl& decl) {
+                   std::size_t item = 0;
+                   for (const auto& chain : decl.chains) {
+                     for (const ast::Name& label : chain) put(Kind::Label, label, item++);
+                   }
+                 },
+                 [&](const ast::EnumDecl& decl) { put(Kind::Enum, decl.name); },
+                 [&](const ast::AttributeDecl& decl) {
+                   const bool context = decl.of == ast::AttributeDecl::Of::Context;
+                   put(context ? Kind::ContextAttribute : Kind::ContainerAttribute, decl.name);
+                 },
+                 [&](const ast::VolumeDecl& decl) {
+                   for (std::size_t i = 0; i < decl.items.size(); ++i) put(Kind::Volume, decl.items[i].name, i);
+                 },
+                 [&](const ast::FileDecl& decl) { put(Kind::FileSet, decl.name); },
+                 [&](const ast::NetDecl& decl) { put(Kind::NetSet, decl.name); },
+                 [&](const ast::KeyDecl& decl) { put(Kind::Key, decl.name); },
+                 [&](const ast::ImageDecl&) {},
+                 [&](const ast::PodDecl& decl) { put(Kind::Pod, decl.name); },
+                 [&](const ast::HostDecl& decl) { put(Kind::Host, decl.name); },
+                 [&](const ast::ContainerDecl& decl) { put(Kind::Container, decl.name); },
+                 [&](const ast::ExtendDecl&) {},
+                 [&](const ast::ProfileDecl& decl) { put(Kind::Profile, decl.name); },
+                 [&](const ast::SyscallsDecl& decl) {
+                   put(Kind::SyscallSet, decl.name);
+                   for (std::size_t i = 0; i < decl.entries.size(); ++i) put(Kind::Syscall, decl.entries[i].name, i);
+                 },
+                 [&](const ast::KernelCapabilitiesDecl& decl) {
+                   for (std::size_t i = 0; i < decl.entries.size(); ++i) {
+                     put(Kind::KernelCapability, decl.entries[i].name, i);
+                   }
+                 },
+                 [&](const ast::AccessRule&) {},
+                 [&](const ast::SubjectRule&) {},
+                 [&](const ast::Claim&) {},
+                 [&](const ast::DynamicSentence& dynamic) {
+                   for (const ast::Name& name : dynamic.names) put(Kind::Dynamic, name);
+                 },
+             },
+             modules_->at(module).tree.sentences[sentence].form);
 }
 
 Names Names::collect(const Modules& modules, diag::DiagnosticSink& sink) {
@@ -204,12 +205,13 @@ std::optional<SymbolId> Names::find(Space space, const ast::Name& name, ModuleId
   if (id && modules_->sees[from.index()][at(*id).module.index()]) return id;
   if (id) {
     const Symbol& symbol = at(*id);
-    sink.report({Code::NotImported,
-                 name.span,
-                 "`" + name.text + "` is declared in `" + modules_->at(symbol.module).name + "`, which is not imported here",
-                 {{symbol.name.span, "declared here"}},
-                 "add `import " + modules_->at(symbol.module).name + ";`",
-                 {}});
+    sink.report(
+        {Code::NotImported,
+         name.span,
+         "`" + name.text + "` is declared in `" + modules_->at(symbol.module).name + "`, which is not imported here",
+         {{symbol.name.span, "declared here"}},
+         "add `import " + modules_->at(symbol.module).name + ";`",
+         {}});
     return std::nullopt;
   }
   if (modules_->incomplete) return std::nullopt;

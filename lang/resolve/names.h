@@ -18,24 +18,38 @@ namespace bulkhead::resolve {
 /// language takes names of two of them: objects, subjects, labels, enums, keys, system calls, kernel capabilities,
 /// container attributes, context attributes.
 enum class Kind : std::uint8_t {
-  Volume, FileSet, NetSet,                           // objects
-  Container, Host, Profile, Pod,                     // subjects
+  Volume,
+  FileSet,
+  NetSet,  // objects
+  Container,
+  Host,
+  Profile,
+  Pod,  // subjects
   Label,
   Enum,
   Key,
-  SyscallSet, Syscall,                               // system calls
+  SyscallSet,
+  Syscall,  // system calls
   KernelCapability,
   ContainerAttribute,
   ContextAttribute,
-  Dynamic                                            // declared by a sentence over reachable states: in every space
+  Dynamic  // declared by a sentence over reachable states: in every space
 };
 
 enum class Space : std::uint8_t {
-  Objects, Subjects, Labels, Enums, Keys, Syscalls, KernelCapabilities, ContainerAttributes, ContextAttributes
+  Objects,
+  Subjects,
+  Labels,
+  Enums,
+  Keys,
+  Syscalls,
+  KernelCapabilities,
+  ContainerAttributes,
+  ContextAttributes
 };
 inline constexpr std::size_t kSpaces = 9;
 
-Space space_of(Kind kind);  // Requires: kind != Dynamic
+Space space_of(Kind kind);              // Requires: kind != Dynamic
 std::string_view to_string(Kind kind);  // "volume", "system call"
 
 using SymbolId = Id<struct SymbolTag>;
@@ -50,7 +64,8 @@ struct Symbol {
 
 class Names {
  public:
-  /// Declares everything that the modules declare. Duplicates are reported, with the earlier place; the first one counts.
+  /// Declares everything that the modules declare. Duplicates are reported, with the earlier place; the first one
+  /// counts.
   static Names collect(const Modules& modules, diag::DiagnosticSink& sink);
 
   const std::vector<Symbol>& symbols() const { return symbols_; }

@@ -15,9 +15,13 @@ FileId SourceMap::add(std::string name, std::string text) {
   return FileId(files_.size() - 1);
 }
 
-const std::string& SourceMap::name(FileId file) const { return files_.at(file.index()).name; }
+const std::string& SourceMap::name(FileId file) const {
+  return files_.at(file.index()).name;
+}
 
-const std::string& SourceMap::text(FileId file) const { return files_.at(file.index()).text; }
+const std::string& SourceMap::text(FileId file) const {
+  return files_.at(file.index()).text;
+}
 
 Position SourceMap::position(FileId file, std::uint32_t offset) const {
   const File& f = files_.at(file.index());

@@ -17,8 +17,9 @@ namespace {
 #include "lang/syntax/rules.def"
 #undef BH_RULE
 
-/// Bytes as characters. All bytes above ASCII look like one letter, since the grammar treats them alike: an index is a byte
-/// offset, and the lexer's table stays within ASCII (ANTLR caches no other edges, and would crawl through a long comment).
+/// Bytes as characters. All bytes above ASCII look like one letter, since the grammar treats them alike: an index is a
+/// byte offset, and the lexer's table stays within ASCII (ANTLR caches no other edges, and would crawl through a long
+/// comment).
 class Bytes final : public antlr4::CharStream {
  public:
   Bytes(std::string_view text, std::size_t begin) : text_(text), at_(begin) {}
@@ -182,15 +183,23 @@ std::string literal(std::size_t kind) {
 
 TokenClass class_of(std::size_t kind) {
   switch (kind) {
-    case BulkheadLexer::NAME: return TokenClass::Word;
-    case BulkheadLexer::NUMBER: return TokenClass::Number;
-    case BulkheadLexer::STRING: return TokenClass::String;
+    case BulkheadLexer::NAME:
+      return TokenClass::Word;
+    case BulkheadLexer::NUMBER:
+      return TokenClass::Number;
+    case BulkheadLexer::STRING:
+      return TokenClass::String;
     case BulkheadLexer::IPV4:
-    case BulkheadLexer::IPV6: return TokenClass::Address;
-    case BulkheadLexer::DIGEST: return TokenClass::Digest;
-    case BulkheadLexer::COMMENT: return TokenClass::Comment;
-    case BulkheadLexer::DOC: return TokenClass::Doc;
-    default: break;  // a literal: hundreds of kinds that the grammar numbers as it likes
+    case BulkheadLexer::IPV6:
+      return TokenClass::Address;
+    case BulkheadLexer::DIGEST:
+      return TokenClass::Digest;
+    case BulkheadLexer::COMMENT:
+      return TokenClass::Comment;
+    case BulkheadLexer::DOC:
+      return TokenClass::Doc;
+    default:
+      break;  // a literal: hundreds of kinds that the grammar numbers as it likes
   }
   const std::string word = literal(kind);
   return !word.empty() && word[0] >= 'a' && word[0] <= 'z' ? TokenClass::Word : TokenClass::Sign;
@@ -254,14 +263,22 @@ struct Grammar::Machine {
   }
 
   void call(Rule entry) {
-    if (entry == Rule::Unit) parser.unit();
-    else if (entry == Rule::BodyUnit) parser.bodyUnit();
-    else if (entry == Rule::AmountUnit) parser.amountUnit();
-    else if (entry == Rule::NamespaceUnit) parser.namespaceUnit();
-    else if (entry == Rule::SyscallUnit) parser.syscallUnit();
-    else if (entry == Rule::KernelUnit) parser.kernelUnit();
-    else if (entry == Rule::PropertyUnit) parser.propertyUnit();
-    else BH_CHECK(false, "a rule that ends in EOF");
+    if (entry == Rule::Unit)
+      parser.unit();
+    else if (entry == Rule::BodyUnit)
+      parser.bodyUnit();
+    else if (entry == Rule::AmountUnit)
+      parser.amountUnit();
+    else if (entry == Rule::NamespaceUnit)
+      parser.namespaceUnit();
+    else if (entry == Rule::SyscallUnit)
+      parser.syscallUnit();
+    else if (entry == Rule::KernelUnit)
+      parser.kernelUnit();
+    else if (entry == Rule::PropertyUnit)
+      parser.propertyUnit();
+    else
+      BH_CHECK(false, "a rule that ends in EOF");
   }
 };
 
@@ -294,13 +311,25 @@ Expected Grammar::expected(Rule entry, std::span<const Token> words, std::size_t
     const bool complete = m.try_mode(entry, antlr4::atn::PredictionMode::LL);
     if (!complete && m.stop->at <= at) continue;
     switch (kind) {
-      case BulkheadLexer::NAME: expected.kinds.push_back("a name"); continue;
-      case BulkheadLexer::NUMBER: expected.kinds.push_back("a number"); continue;
-      case BulkheadLexer::STRING: expected.kinds.push_back("a string"); continue;
-      case BulkheadLexer::IPV4: expected.kinds.push_back("an address"); continue;
-      case BulkheadLexer::IPV6: continue;
-      case BulkheadLexer::DIGEST: expected.kinds.push_back("a digest such as `sha256:...`"); continue;
-      default: break;
+      case BulkheadLexer::NAME:
+        expected.kinds.push_back("a name");
+        continue;
+      case BulkheadLexer::NUMBER:
+        expected.kinds.push_back("a number");
+        continue;
+      case BulkheadLexer::STRING:
+        expected.kinds.push_back("a string");
+        continue;
+      case BulkheadLexer::IPV4:
+        expected.kinds.push_back("an address");
+        continue;
+      case BulkheadLexer::IPV6:
+        continue;
+      case BulkheadLexer::DIGEST:
+        expected.kinds.push_back("a digest such as `sha256:...`");
+        continue;
+      default:
+        break;
     }
     if (class_of(kind) == TokenClass::Sign) {
       expected.signs.push_back(literal(kind));

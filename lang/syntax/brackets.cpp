@@ -11,13 +11,18 @@ namespace {
 using diag::Code;
 using diag::Diagnostic;
 
-/// Words that begin a sentence of a file and never one of a body: at the start of a line they show that a body has ended.
+/// Words that begin a sentence of a file and never one of a body: at the start of a line they show that a body has
+/// ended.
 constexpr std::array<std::string_view, 18> kOutermost = {
-    "container", "context", "detect", "enum",    "extend", "forbid",   "host",  "import", "label",
-    "lifecycle", "model",   "module", "permit",  "pod",    "profile",  "prove", "refute", "volume"};
+    "container", "context", "detect", "enum",   "extend", "forbid",  "host",  "import", "label",
+    "lifecycle", "model",   "module", "permit", "pod",    "profile", "prove", "refute", "volume"};
 
-char open_of(char close) { return close == ')' ? '(' : close == ']' ? '[' : '{'; }
-char close_of(char open) { return open == '(' ? ')' : open == '[' ? ']' : '}'; }
+char open_of(char close) {
+  return close == ')' ? '(' : close == ']' ? '[' : '{';
+}
+char close_of(char open) {
+  return open == '(' ? ')' : open == '[' ? ']' : '}';
+}
 
 class Balancer {
  public:
@@ -76,10 +81,15 @@ class Balancer {
       open_.pop_back();
       return true;
     }
-    Diagnostic diagnostic{Code::UnmatchedBracket, span(token), std::string("there is no open `") + open_of(c) + "` for this `" + c + "`",
-                          {}, "", {{span(token), ""}}};
+    Diagnostic diagnostic{Code::UnmatchedBracket,
+                          span(token),
+                          std::string("there is no open `") + open_of(c) + "` for this `" + c + "`",
+                          {},
+                          "",
+                          {{span(token), ""}}};
     if (!open_.empty()) {
-      diagnostic.labels.push_back({span(open_.back()), std::string("the last open bracket is this `") + sign_of(open_.back()) + "`"});
+      diagnostic.labels.push_back(
+          {span(open_.back()), std::string("the last open bracket is this `") + sign_of(open_.back()) + "`"});
     }
     damage(token.begin);
     sink_.report(std::move(diagnostic));
@@ -100,7 +110,8 @@ class Balancer {
   void report_open(const Token& opener, const Token& before) {
     damage(before.begin);
     const char c = sign_of(opener);
-    Diagnostic diagnostic{Code::UnclosedBracket, span(opener), std::string("this `") + c + "` is never closed", {}, "", {}};
+    Diagnostic diagnostic{
+        Code::UnclosedBracket, span(opener), std::string("this `") + c + "` is never closed", {}, "", {}};
     if (before.end > before.begin) {
       diagnostic.labels.push_back({span(before), std::string("expected `") + close_of(c) + "` before this"});
     } else {
@@ -111,8 +122,12 @@ class Balancer {
 
   void too_deep(const Token& token) {
     damage(token.begin);
-    sink_.report({Code::NestingTooDeep, span(token), "brackets are nested more than " + std::to_string(kMaxNesting) + " deep here", {},
-                  "", {}});
+    sink_.report({Code::NestingTooDeep,
+                  span(token),
+                  "brackets are nested more than " + std::to_string(kMaxNesting) + " deep here",
+                  {},
+                  "",
+                  {}});
   }
 
   bool outermost(const Token& token) const {
@@ -145,7 +160,8 @@ bool begins_line(const Token& token, std::string_view text) {
   return at == 0 || text[at - 1] == '\n' || text[at - 1] == '\r';
 }
 
-std::size_t run_end(const std::vector<Token>& words, std::size_t begin, std::size_t limit, std::string_view text, RunEnds ends) {
+std::size_t run_end(const std::vector<Token>& words, std::size_t begin, std::size_t limit, std::string_view text,
+                    RunEnds ends) {
   const bool by_block = words[begin].cls == TokenClass::Word && ends.ends_with_block(words[begin].in(text));
   std::size_t depth = 0;
   for (std::size_t i = begin; i < limit; ++i) {

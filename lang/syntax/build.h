@@ -23,24 +23,24 @@ struct Build {
 };
 
 // words
-ast::Name name(const Cursor& at);                      // any rule or word that is one name
-std::vector<ast::Name> names(const Cursor& parent);    // all children of rule `name`
-ast::Path path(const Cursor& at);                      // rule path
-ast::Number number(Build& build, const Cursor& at);    // rule number, or a word that is one
-ast::String string(Build& build, const Cursor& at);    // rule string
+ast::Name name(const Cursor& at);                    // any rule or word that is one name
+std::vector<ast::Name> names(const Cursor& parent);  // all children of rule `name`
+ast::Path path(const Cursor& at);                    // rule path
+ast::Number number(Build& build, const Cursor& at);  // rule number, or a word that is one
+ast::String string(Build& build, const Cursor& at);  // rule string
 ast::Doc doc_above(const Build& build, const source::Span& span);
 
 // conditions
-ast::ExprId expression(Build& build, const Cursor& at);                  // rule expr
-std::optional<ast::ExprId> when(Build& build, const Cursor& parent);     // its child of rule when
-ast::ExprId value(Build& build, const Cursor& at);                       // rules value, element, primary without brackets
+ast::ExprId expression(Build& build, const Cursor& at);               // rule expr
+std::optional<ast::ExprId> when(Build& build, const Cursor& parent);  // its child of rule when
+ast::ExprId value(Build& build, const Cursor& at);                    // rules value, element, primary without brackets
 
 // rules
 ast::FilePattern file_pattern(Build& build, const Cursor& at);
-ast::NetPattern net_pattern(Build& build, const Cursor& at);             // rules netPattern, netGroup
+ast::NetPattern net_pattern(Build& build, const Cursor& at);  // rules netPattern, netGroup
 ast::Objects objects(Build& build, const Cursor& at);
 ast::SubjectRef subject(const Cursor& at);
-ast::Rule rule(Build& build, const Cursor& at);                          // rule access, unless it delegates
+ast::Rule rule(Build& build, const Cursor& at);  // rule access, unless it delegates
 ast::AccessRule access_rule(Build& build, const Cursor& at);
 
 // bodies

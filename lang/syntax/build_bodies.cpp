@@ -25,14 +25,20 @@ Form image_use(Build& build, const Cursor& at) {
   return use;
 }
 
-Form rootfs(Build&, const Cursor& at) { return ast::Rootfs{name(at.words()[1])}; }
+Form rootfs(Build&, const Cursor& at) {
+  return ast::Rootfs{name(at.words()[1])};
+}
 
 Form mount_use(Build& build, const Cursor& at) {
   return ast::MountUse{name(at.only(Rule::Name)), string(build, at.only(Rule::String)), at.has("readonly")};
 }
 
-Form user(Build& build, const Cursor& at) { return ast::UserSetting{number(build, at.words()[1])}; }
-Form group(Build& build, const Cursor& at) { return ast::GroupSetting{number(build, at.words()[1])}; }
+Form user(Build& build, const Cursor& at) {
+  return ast::UserSetting{number(build, at.words()[1])};
+}
+Form group(Build& build, const Cursor& at) {
+  return ast::GroupSetting{number(build, at.words()[1])};
+}
 
 Form namespaces(Build&, const Cursor& at) {
   ast::Namespaces result;
@@ -65,11 +71,21 @@ Form syscalls_use(Build& build, const Cursor& at) {
   return deny;
 }
 
-Form limits(Build& build, const Cursor& at) { return ast::Limits{amounts(build, at)}; }
-Form reserve(Build& build, const Cursor& at) { return ast::Reserve{amounts(build, at)}; }
-Form capacity(Build& build, const Cursor& at) { return ast::Capacity{amounts(build, at)}; }
-Form level(Build&, const Cursor& at) { return ast::LevelSetting{name(at.only(Rule::Name))}; }
-Form environment(Build&, const Cursor& at) { return ast::Environment{names(at)}; }
+Form limits(Build& build, const Cursor& at) {
+  return ast::Limits{amounts(build, at)};
+}
+Form reserve(Build& build, const Cursor& at) {
+  return ast::Reserve{amounts(build, at)};
+}
+Form capacity(Build& build, const Cursor& at) {
+  return ast::Capacity{amounts(build, at)};
+}
+Form level(Build&, const Cursor& at) {
+  return ast::LevelSetting{name(at.only(Rule::Name))};
+}
+Form environment(Build&, const Cursor& at) {
+  return ast::Environment{names(at)};
+}
 
 Form degrade(Build&, const Cursor& at) {
   ast::Degrade result;
@@ -80,15 +96,21 @@ Form degrade(Build&, const Cursor& at) {
   return result;
 }
 
-Form capabilities(Build&, const Cursor& at) { return ast::Capabilities{names(at)}; }
-Form clearance(Build&, const Cursor& at) { return ast::Clearance{name(at.only(Rule::Name))}; }
+Form capabilities(Build&, const Cursor& at) {
+  return ast::Capabilities{names(at)};
+}
+Form clearance(Build&, const Cursor& at) {
+  return ast::Clearance{name(at.only(Rule::Name))};
+}
 
 Form access(Build& build, const Cursor& at) {
   if (const auto delegate = at.find("delegate")) return ast::DynamicBody{name(*delegate), as_written(at)};
   return rule(build, at);
 }
 
-Form revocation(Build&, const Cursor& at) { return ast::DynamicBody{name(at.inside()), as_written(at)}; }
+Form revocation(Build&, const Cursor& at) {
+  return ast::DynamicBody{name(at.inside()), as_written(at)};
+}
 
 Form attribute_setting(Build& build, const Cursor& at) {
   return ast::AttributeSetting{name(at.only(Rule::AttributeName)), value(build, at.only(Rule::Value))};
@@ -99,15 +121,24 @@ struct Row {
   Form (*make)(Build&, const Cursor&);
 };
 constexpr std::array kForms = {
-    Row{Rule::ImageUse, image_use},       Row{Rule::Rootfs, rootfs},
-    Row{Rule::MountUse, mount_use},       Row{Rule::User, user},
-    Row{Rule::Group, group},              Row{Rule::Namespaces, namespaces},
-    Row{Rule::SyscallsUse, syscalls_use}, Row{Rule::Limits, limits},
-    Row{Rule::Reserve, reserve},          Row{Rule::Capacity, capacity},
-    Row{Rule::Level, level},              Row{Rule::Environment, environment},
-    Row{Rule::Degrade, degrade},          Row{Rule::Capabilities, capabilities},
-    Row{Rule::Clearance, clearance},      Row{Rule::Revocation, revocation},
-    Row{Rule::Access, access},             Row{Rule::AttributeSetting, attribute_setting},
+    Row{Rule::ImageUse, image_use},
+    Row{Rule::Rootfs, rootfs},
+    Row{Rule::MountUse, mount_use},
+    Row{Rule::User, user},
+    Row{Rule::Group, group},
+    Row{Rule::Namespaces, namespaces},
+    Row{Rule::SyscallsUse, syscalls_use},
+    Row{Rule::Limits, limits},
+    Row{Rule::Reserve, reserve},
+    Row{Rule::Capacity, capacity},
+    Row{Rule::Level, level},
+    Row{Rule::Environment, environment},
+    Row{Rule::Degrade, degrade},
+    Row{Rule::Capabilities, capabilities},
+    Row{Rule::Clearance, clearance},
+    Row{Rule::Revocation, revocation},
+    Row{Rule::Access, access},
+    Row{Rule::AttributeSetting, attribute_setting},
 };
 
 }  // namespace

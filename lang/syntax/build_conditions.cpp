@@ -45,7 +45,9 @@ ExprId primary(Build& build, const Cursor& at) {
   return value(build, at);
 }
 
-ExprId operand(Build& build, const Cursor& at) { return chain(build, at, Rule::Primary, ExprKind::BitAnd, primary); }
+ExprId operand(Build& build, const Cursor& at) {
+  return chain(build, at, Rule::Primary, ExprKind::BitAnd, primary);
+}
 
 void membership(Build& build, const Cursor& at, Expr& expr) {
   const std::vector<Cursor> numbers = at.children(Rule::Number);
@@ -102,8 +104,12 @@ ExprId negation(Build& build, const Cursor& at) {
   return inner;
 }
 
-ExprId conjunction(Build& build, const Cursor& at) { return chain(build, at, Rule::Negation, ExprKind::And, negation); }
-ExprId disjunction(Build& build, const Cursor& at) { return chain(build, at, Rule::Conjunction, ExprKind::Or, conjunction); }
+ExprId conjunction(Build& build, const Cursor& at) {
+  return chain(build, at, Rule::Negation, ExprKind::And, negation);
+}
+ExprId disjunction(Build& build, const Cursor& at) {
+  return chain(build, at, Rule::Conjunction, ExprKind::Or, conjunction);
+}
 
 }  // namespace
 

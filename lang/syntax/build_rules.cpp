@@ -14,7 +14,8 @@ ast::NetPattern net_pattern(Build& build, const Cursor& at) {
   ast::NetPattern pattern;
   pattern.span = at.span();
   pattern.any = at.has("any");
-  for (const Cursor& address : at.children(Rule::Address)) pattern.addresses.push_back({as_written(address), address.span()});
+  for (const Cursor& address : at.children(Rule::Address))
+    pattern.addresses.push_back({as_written(address), address.span()});
   if (const auto ports = at.child(Rule::Ports)) {
     for (const Cursor& range : ports->children(Rule::PortRange)) {
       const std::vector<Cursor> words = range.words();

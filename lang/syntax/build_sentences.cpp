@@ -83,7 +83,9 @@ std::vector<ast::Property> properties(Build& build, const Cursor& at) {
   return found;
 }
 
-Form key_decl(Build& build, const Cursor& at) { return ast::KeyDecl{name(at.only(Rule::Name)), properties(build, at)}; }
+Form key_decl(Build& build, const Cursor& at) {
+  return ast::KeyDecl{name(at.only(Rule::Name)), properties(build, at)};
+}
 
 Form image_decl(Build& build, const Cursor& at) {
   ast::ImageDecl decl{string(build, at.only(Rule::String)), std::nullopt, properties(build, at)};
@@ -130,8 +132,12 @@ Form kernel_decl(Build& build, const Cursor& at) {
   return decl;
 }
 
-Form access_form(Build& build, const Cursor& at) { return access_rule(build, at); }
-Form claim_sentence(Build& build, const Cursor& at) { return claim(build, at); }
+Form access_form(Build& build, const Cursor& at) {
+  return access_rule(build, at);
+}
+Form claim_sentence(Build& build, const Cursor& at) {
+  return claim(build, at);
+}
 
 Form subject_sentence(Build& build, const Cursor& at) {
   ast::SubjectRef who;
@@ -163,16 +169,26 @@ struct Row {
   Form (*make)(Build&, const Cursor&);
 };
 constexpr std::array kForms = {
-    Row{Rule::LabelDecl, label_decl},         Row{Rule::EnumDecl, enum_decl},
-    Row{Rule::AttributeDecl, attribute_decl}, Row{Rule::ContextDecl, attribute_decl},
-    Row{Rule::VolumeDecl, volume_decl},       Row{Rule::FileDecl, file_decl},
-    Row{Rule::NetDecl, net_decl},             Row{Rule::KeyDecl, key_decl},
-    Row{Rule::ImageDecl, image_decl},         Row{Rule::PodDecl, pod_decl},
-    Row{Rule::HostDecl, host_decl},           Row{Rule::ContainerDecl, container_decl},
-    Row{Rule::ExtendDecl, extend_decl},       Row{Rule::ProfileDecl, profile_decl},
-    Row{Rule::SyscallsDecl, syscalls_decl},   Row{Rule::KernelDecl, kernel_decl},
-    Row{Rule::AccessRule, access_form},       Row{Rule::SubjectSentence, subject_sentence},
-    Row{Rule::Claim, claim_sentence},         Row{Rule::DynamicSentence, dynamic_sentence},
+    Row{Rule::LabelDecl, label_decl},
+    Row{Rule::EnumDecl, enum_decl},
+    Row{Rule::AttributeDecl, attribute_decl},
+    Row{Rule::ContextDecl, attribute_decl},
+    Row{Rule::VolumeDecl, volume_decl},
+    Row{Rule::FileDecl, file_decl},
+    Row{Rule::NetDecl, net_decl},
+    Row{Rule::KeyDecl, key_decl},
+    Row{Rule::ImageDecl, image_decl},
+    Row{Rule::PodDecl, pod_decl},
+    Row{Rule::HostDecl, host_decl},
+    Row{Rule::ContainerDecl, container_decl},
+    Row{Rule::ExtendDecl, extend_decl},
+    Row{Rule::ProfileDecl, profile_decl},
+    Row{Rule::SyscallsDecl, syscalls_decl},
+    Row{Rule::KernelDecl, kernel_decl},
+    Row{Rule::AccessRule, access_form},
+    Row{Rule::SubjectSentence, subject_sentence},
+    Row{Rule::Claim, claim_sentence},
+    Row{Rule::DynamicSentence, dynamic_sentence},
 };
 
 }  // namespace

@@ -17,7 +17,9 @@ ast::ExprId Build::add(ast::Expr expr) {
   return ast::ExprId(module.exprs.size() - 1);
 }
 
-ast::Name name(const Cursor& at) { return {std::string(at.text()), at.span()}; }
+ast::Name name(const Cursor& at) {
+  return {std::string(at.text()), at.span()};
+}
 
 std::vector<ast::Name> names(const Cursor& parent) {
   std::vector<ast::Name> found;
@@ -25,14 +27,19 @@ std::vector<ast::Name> names(const Cursor& parent) {
   return found;
 }
 
-ast::Path path(const Cursor& at) { return {names(at), at.span()}; }
+ast::Path path(const Cursor& at) {
+  return {names(at), at.span()};
+}
 
-std::string as_written(const Cursor& at) { return std::string(at.text()); }
+std::string as_written(const Cursor& at) {
+  return std::string(at.text());
+}
 
 namespace {
 
-constexpr std::array kUnits = {ast::Unit::Byte, ast::Unit::KiB, ast::Unit::MiB, ast::Unit::GiB, ast::Unit::TiB,
-                               ast::Unit::Millisecond, ast::Unit::Second, ast::Unit::Minute, ast::Unit::Hour};
+constexpr std::array kUnits = {ast::Unit::Byte,   ast::Unit::KiB,    ast::Unit::MiB,
+                               ast::Unit::GiB,    ast::Unit::TiB,    ast::Unit::Millisecond,
+                               ast::Unit::Second, ast::Unit::Minute, ast::Unit::Hour};
 
 ast::Unit unit(Build& build, const Cursor& word) {
   std::vector<std::string> known;
@@ -40,7 +47,8 @@ ast::Unit unit(Build& build, const Cursor& word) {
     known.push_back(to_string(candidate));
     if (known.back() == word.text()) return candidate;
   }
-  diag::Diagnostic diagnostic{Code::UnknownUnit, word.span(), "there is no unit `" + as_written(word) + "`", {}, "", {}};
+  diag::Diagnostic diagnostic{
+      Code::UnknownUnit, word.span(), "there is no unit `" + as_written(word) + "`", {}, "", {}};
   // People write `MB` and mean `MiB`; saying which power is meant is the reason for the units of this language.
   const std::string_view text = word.text();
   std::optional<std::string> meant;
@@ -63,7 +71,8 @@ ast::Unit unit(Build& build, const Cursor& word) {
 std::optional<std::uint64_t> digits(std::string_view text, std::uint64_t base) {
   std::uint64_t value = 0;
   for (const char c : text) {
-    const std::uint64_t digit = c <= '9' ? static_cast<std::uint64_t>(c - '0') : static_cast<std::uint64_t>((c | 0x20) - 'a' + 10);
+    const std::uint64_t digit =
+        c <= '9' ? static_cast<std::uint64_t>(c - '0') : static_cast<std::uint64_t>((c | 0x20) - 'a' + 10);
     if (value > (std::numeric_limits<std::uint64_t>::max() - digit) / base) return std::nullopt;
     value = value * base + digit;
   }

@@ -18,7 +18,9 @@ constexpr std::size_t kKinds = 256;         // more than the grammar has: what o
 /// Signs that may follow nearly every word, and that nobody who made a mistake wants to read about.
 constexpr std::array<std::string_view, 5> kContinuations = {"&", "(", "-", ".", "/"};
 
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+std::string quoted(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
 
 /// "a, b or c".
 std::string either(const std::vector<std::string>& items) {
@@ -36,7 +38,12 @@ std::size_t Complaints::report(Rule entry, std::span<const Token> words, std::si
   const bool silent = quiet(words);
   if (sign_of(words[0]) == ';' && at == 0) {
     if (silent) return words.size();
-    sink_.report({Code::UnexpectedToken, span(words, 0), "nothing stands before this `;`", {}, "remove it", {{span(words, 0), ""}}});
+    sink_.report({Code::UnexpectedToken,
+                  span(words, 0),
+                  "nothing stands before this `;`",
+                  {},
+                  "remove it",
+                  {{span(words, 0), ""}}});
     return words.size();
   }
   const Expected what = expected(entry, words, at);
@@ -46,7 +53,12 @@ std::size_t Complaints::report(Rule entry, std::span<const Token> words, std::si
     if (!silent) {
       const std::uint32_t end = words[at - 1].end;
       const source::Span place{file_, end, end};
-      sink_.report({Code::MissingSemicolon, place, "expected `;` after " + quoted(words[at - 1].in(text_)), {}, "", {{place, ";"}}});
+      sink_.report({Code::MissingSemicolon,
+                    place,
+                    "expected `;` after " + quoted(words[at - 1].in(text_)),
+                    {},
+                    "",
+                    {{place, ";"}}});
     }
     return at;
   }
@@ -101,7 +113,9 @@ void Complaints::unexpected(std::span<const Token> words, std::size_t at, const 
   }
   const std::string_view text = at < words.size() ? words[at].in(text_) : std::string_view();
   const std::string_view next = at + 1 < words.size() ? words[at + 1].in(text_) : std::string_view();
-  const auto meant = at < words.size() && words[at].cls == TokenClass::Word ? diag::did_you_mean(text, expected.keywords) : std::nullopt;
+  const auto meant = at < words.size() && words[at].cls == TokenClass::Word
+                         ? diag::did_you_mean(text, expected.keywords)
+                         : std::nullopt;
   if (meant) {
     diagnostic.help = "did you mean " + quoted(*meant) + "?";
     diagnostic.fixes.push_back({span(words, at), *meant});

@@ -1,4 +1,5 @@
-// The grammar at work: characters to raw tokens, a run of tokens to a tree of rules. Hides ANTLR; only antlr.cpp knows it.
+// The grammar at work: characters to raw tokens, a run of tokens to a tree of rules. Hides ANTLR; only antlr.cpp knows
+// it.
 #pragma once
 
 #include <cstddef>
@@ -22,15 +23,16 @@ enum class Rule : std::uint8_t {
 #undef BH_RULE
 };
 
-/// The tree of rules over a run of tokens: nodes in the order of the text, parents first. Bounded in depth by kMaxNesting.
+/// The tree of rules over a run of tokens: nodes in the order of the text, parents first. Bounded in depth by
+/// kMaxNesting.
 struct Tree {
   static constexpr std::uint32_t kNoToken = 0xFFFFFFFF;
   struct Node {
-    Rule rule = Rule::Unit;            // of a leaf: the rule in which the token stands
-    std::uint32_t leaf = kNoToken;     // the token of a leaf, an index into the run
-    std::uint32_t end = 0;             // one past the last node below this one
-    std::uint32_t first_token = 0;     // the tokens that it covers, as indices into the run
-    std::uint32_t last_token = 0;      // one past the last
+    Rule rule = Rule::Unit;         // of a leaf: the rule in which the token stands
+    std::uint32_t leaf = kNoToken;  // the token of a leaf, an index into the run
+    std::uint32_t end = 0;          // one past the last node below this one
+    std::uint32_t first_token = 0;  // the tokens that it covers, as indices into the run
+    std::uint32_t last_token = 0;   // one past the last
   };
   std::vector<Node> nodes;
 };

@@ -22,18 +22,19 @@ bool contains(const std::array<std::string_view, N>& sorted, std::string_view wo
 /// Sentences that end with their block, not with a `;` after it.
 bool unit_ends_with_block(std::string_view word) {
   static constexpr std::array<std::string_view, 16> words = {
-      "capability", "channel", "container", "detect", "enum",     "extend",  "host",    "image",
-      "kernel",     "key",     "lifecycle", "model",  "profile",  "protocol", "syscalls", "variant"};
+      "capability", "channel", "container", "detect", "enum",    "extend",   "host",     "image",
+      "kernel",     "key",     "lifecycle", "model",  "profile", "protocol", "syscalls", "variant"};
   return contains(words, word);
 }
 
 bool entry_ends_with_block(std::string_view word) {
-  static constexpr std::array<std::string_view, 5> words = {"capabilities", "capacity", "limits", "namespaces", "reserve"};
+  static constexpr std::array<std::string_view, 5> words = {"capabilities", "capacity", "limits", "namespaces",
+                                                            "reserve"};
   return contains(words, word);
 }
 
-/// What stands in the block of a sentence that begins with `word`, for those whose blocks are read entry by entry after a
-/// mistake; Rule::Unit for the others.
+/// What stands in the block of a sentence that begins with `word`, for those whose blocks are read entry by entry after
+/// a mistake; Rule::Unit for the others.
 Rule entry_of(std::string_view word) {
   if (word == "container" || word == "extend" || word == "profile" || word == "host") return Rule::BodyUnit;
   if (word == "key" || word == "image") return Rule::PropertyUnit;
@@ -70,15 +71,24 @@ class Parser {
   using Run = std::span<const Token>;
 
   void give_up(const Token& token) {
-    sink_.report({Code::TooManyMistakes, span(token),
-                  "the rest of the file is not read after " + std::to_string(kMaxMistakes) + " mistakes", {}, "", {}});
+    sink_.report({Code::TooManyMistakes,
+                  span(token),
+                  "the rest of the file is not read after " + std::to_string(kMaxMistakes) + " mistakes",
+                  {},
+                  "",
+                  {}});
   }
 
-  /// Refuses what would cost the parser, or whoever comes after it, too much: a formula without end, a sentence as a file.
+  /// Refuses what would cost the parser, or whoever comes after it, too much: a formula without end, a sentence as a
+  /// file.
   bool affordable(Run run) {
     if (run.size() > kMaxSentence) {
-      sink_.report({Code::ChainTooLong, span(run[0]), "this sentence has more than " + std::to_string(kMaxSentence) + " words and signs",
-                    {}, "split it", {}});
+      sink_.report({Code::ChainTooLong,
+                    span(run[0]),
+                    "this sentence has more than " + std::to_string(kMaxSentence) + " words and signs",
+                    {},
+                    "split it",
+                    {}});
       return false;
     }
     std::size_t operators = 0;
@@ -88,8 +98,12 @@ class Parser {
       const std::string_view sign = token.in(text_);
       operators += sign == "&&" || sign == "||" || sign == "->" || sign == "!" || sign == "&";
       if (operators <= kMaxChain) continue;
-      sink_.report({Code::ChainTooLong, span(token), "this sentence has more than " + std::to_string(kMaxChain) + " operators", {},
-                    "name parts of it, for example as a `file` or a `pod`", {}});
+      sink_.report({Code::ChainTooLong,
+                    span(token),
+                    "this sentence has more than " + std::to_string(kMaxChain) + " operators",
+                    {},
+                    "name parts of it, for example as a `file` or a `pod`",
+                    {}});
       return false;
     }
     return true;
@@ -107,8 +121,8 @@ class Parser {
     }
   }
 
-  /// Where, after a mistake at `error_at`, the next sentence begins: at a word that can begin one and stands at the start of
-  /// its line, no deeper than the run itself. A keyword that was read as a name is looked at again.
+  /// Where, after a mistake at `error_at`, the next sentence begins: at a word that can begin one and stands at the
+  /// start of its line, no deeper than the run itself. A keyword that was read as a name is looked at again.
   std::size_t resume(Rule entry, Run run, std::size_t error_at) {
     std::vector<std::string>& starts = entry == Rule::Unit ? unit_starts_ : entry_starts_;
     if (starts.empty()) starts = grammar_.expected(entry, run, 0).keywords;
@@ -117,7 +131,8 @@ class Parser {
       const char sign = sign_of(run[i]);
       if (sign == '{' || sign == '(' || sign == '[') ++depth;
       if (sign == '}' || sign == ')' || sign == ']') --depth;
-      if (i == 0 || i + 1 < error_at || depth > 0 || run[i].cls != TokenClass::Word || !begins_line(run[i], text_)) continue;
+      if (i == 0 || i + 1 < error_at || depth > 0 || run[i].cls != TokenClass::Word || !begins_line(run[i], text_))
+        continue;
       if (std::find(starts.begin(), starts.end(), run[i].in(text_)) != starts.end()) return i;
     }
     return run.size();
@@ -161,8 +176,8 @@ class Parser {
       const Parsed parsed = grammar_.parse(entry, run);
       if (parsed.tree) return add_entry(*parsed.tree, run);
       const Rule inner = entry == Rule::BodyUnit ? entry_of(run[0].in(text_)) : Rule::Unit;
-      const bool in_block = (inner == Rule::AmountUnit || inner == Rule::NamespaceUnit) && run.size() > 2 && parsed.error_at >= 2 &&
-                            sign_of(run[1]) == '{' && sign_of(run.back()) == '}';
+      const bool in_block = (inner == Rule::AmountUnit || inner == Rule::NamespaceUnit) && run.size() > 2 &&
+                            parsed.error_at >= 2 && sign_of(run[1]) == '{' && sign_of(run.back()) == '}';
       if (in_block) return entries(inner, run.subspan(2, run.size() - 3));  // only to report: half a block is none
       const Run broken = entry == Rule::BodyUnit ? run.first(resume(entry, run, parsed.error_at)) : run;
       run = run.subspan(complaints_.report(entry, broken, std::min(parsed.error_at, broken.size())));
@@ -176,7 +191,8 @@ class Parser {
     ast::SentenceForm& form = module_.sentences.back().form;
     if (at.rule() == Rule::Amount) amount(build_, at);
     if (at.rule() == Rule::SyscallEntry) std::get<ast::SyscallsDecl>(form).entries.push_back(syscall_entry(build_, at));
-    if (at.rule() == Rule::KernelEntry) std::get<ast::KernelCapabilitiesDecl>(form).entries.push_back(kernel_entry(build_, at));
+    if (at.rule() == Rule::KernelEntry)
+      std::get<ast::KernelCapabilitiesDecl>(form).entries.push_back(kernel_entry(build_, at));
     if (at.rule() != Rule::BodySentence) return;
     ast::Body* body = nullptr;
     if (auto* container = std::get_if<ast::ContainerDecl>(&form)) body = &container->body;
@@ -210,8 +226,12 @@ class Parser {
 
   void module_name(const Cursor& at) {
     if (module_.name) {
-      return sink_.report({Code::MisplacedHeader, at.span(), "a file is one module",
-                           {{module_.name->span, "it is named here already"}}, "", {}});
+      return sink_.report({Code::MisplacedHeader,
+                           at.span(),
+                           "a file is one module",
+                           {{module_.name->span, "it is named here already"}},
+                           "",
+                           {}});
     }
     if (!module_.imports.empty() || !module_.sentences.empty()) {
       build_.report(Code::MisplacedHeader, at.span(), "`module` stands before imports and sentences");
@@ -241,7 +261,8 @@ class Parser {
   std::vector<std::string> entry_starts_;
 };
 
-/// Hands over what was reported in the order of the text: words, brackets and sentences are looked at one after another.
+/// Hands over what was reported in the order of the text: words, brackets and sentences are looked at one after
+/// another.
 void report_in_order(diag::DiagnosticList& found, diag::DiagnosticSink& sink) {
   std::vector<diag::Diagnostic> all = found.all();
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.span.begin < b.span.begin; });

@@ -68,7 +68,8 @@ const std::array<std::uint16_t, kSigns.size()>& sign_kinds() {
 
 class Scanner {
  public:
-  Scanner(std::string_view text, source::FileId file, diag::DiagnosticSink& sink) : text_(text), file_(file), sink_(sink) {}
+  Scanner(std::string_view text, source::FileId file, diag::DiagnosticSink& sink)
+      : text_(text), file_(file), sink_(sink) {}
 
   Tokens run() {
     const std::size_t begin = text_.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;  // a byte order mark says nothing in UTF-8
@@ -88,9 +89,12 @@ class Scanner {
     flush_bad();
     if (raw.kind == RawKind::Unterminated) return unterminated(raw.token);
     if (tokens_.all.size() == kMaxTokens) {
-      sink_.report({Code::InputTooLarge, span_at(file_, raw.token.begin, raw.token.end),
-                    "the file has more than " + std::to_string(kMaxTokens) + " words and signs", {},
-                    "split the policy into modules that import each other", {}});
+      sink_.report({Code::InputTooLarge,
+                    span_at(file_, raw.token.begin, raw.token.end),
+                    "the file has more than " + std::to_string(kMaxTokens) + " words and signs",
+                    {},
+                    "split the policy into modules that import each other",
+                    {}});
       return false;
     }
     tokens_.all.push_back(raw.token);
@@ -118,8 +122,12 @@ class Scanner {
   }
 
   bool unterminated(const Token& token) {
-    Diagnostic diagnostic{Code::UnterminatedString, span_at(file_, token.begin, token.begin + 1),
-                          "this string does not end on its line", {}, "close it with `\"`", {}};
+    Diagnostic diagnostic{Code::UnterminatedString,
+                          span_at(file_, token.begin, token.begin + 1),
+                          "this string does not end on its line",
+                          {},
+                          "close it with `\"`",
+                          {}};
     sink_.report(std::move(diagnostic));
     // A string all the same, so that the sentence around it gives no second error.
     Token closed = token;
@@ -132,9 +140,12 @@ class Scanner {
 
   bool count_mistake() {
     if (++mistakes_ == kMaxMistakes) {
-      sink_.report({Code::TooManyMistakes, span_at(file_, text_.size(), text_.size()),
+      sink_.report({Code::TooManyMistakes,
+                    span_at(file_, text_.size(), text_.size()),
                     "the rest of the file is not read after " + std::to_string(kMaxMistakes) + " mistakes",
-                    {}, "is this file a policy?", {}});
+                    {},
+                    "is this file a policy?",
+                    {}});
     }
     return mistakes_ < kMaxMistakes;
   }
@@ -166,19 +177,28 @@ Token made_up(char sign, std::uint32_t at) {
 bool readable(const source::SourceMap& sources, source::FileId file, diag::DiagnosticSink& sink) {
   const std::string& text = sources.text(file);
   if (text.size() > kMaxBytes) {
-    sink.report({Code::InputTooLarge, span_at(file, 0, 0), "the file has more than " + std::to_string(kMaxBytes >> 20) + " MiB", {},
-                 "split the policy into modules that import each other", {}});
+    sink.report({Code::InputTooLarge,
+                 span_at(file, 0, 0),
+                 "the file has more than " + std::to_string(kMaxBytes >> 20) + " MiB",
+                 {},
+                 "split the policy into modules that import each other",
+                 {}});
     return false;
   }
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] == '\0') {
-      sink.report({Code::NulByte, span_at(file, i, i + 1), "the file contains a NUL byte", {}, "is this a text file?", {}});
+      sink.report(
+          {Code::NulByte, span_at(file, i, i + 1), "the file contains a NUL byte", {}, "is this a text file?", {}});
       return false;
     }
     const std::size_t length = scalar_length(text, i);
     if (length == 0) {
-      sink.report({Code::NotUtf8, span_at(file, i, i + 1), "the byte " + hex_byte(text[i]) + " is not valid UTF-8 here", {},
-                   "save the file as UTF-8", {}});
+      sink.report({Code::NotUtf8,
+                   span_at(file, i, i + 1),
+                   "the byte " + hex_byte(text[i]) + " is not valid UTF-8 here",
+                   {},
+                   "save the file as UTF-8",
+                   {}});
       return false;
     }
     i += length;

@@ -15,7 +15,7 @@ enum class TokenClass : std::uint8_t { Word, Number, String, Address, Digest, Si
 struct Token {
   std::uint32_t begin = 0;  // bytes of the text
   std::uint32_t end = 0;
-  std::uint16_t kind = 0;   // the grammar's own number of it
+  std::uint16_t kind = 0;  // the grammar's own number of it
   TokenClass cls = TokenClass::Sign;
 
   bool comment() const { return cls == TokenClass::Comment || cls == TokenClass::Doc; }
@@ -29,8 +29,8 @@ char sign_of(const Token& token);
 Token made_up(char sign, std::uint32_t at);
 
 struct Tokens {
-  std::vector<Token> all;                // comments included
-  std::vector<std::uint32_t> damaged;    // where something was reported and left out or mended, in rising order
+  std::vector<Token> all;              // comments included
+  std::vector<std::uint32_t> damaged;  // where something was reported and left out or mended, in rising order
 };
 
 /// The tokens of `file` in order. What is no token is reported and left out; after kMaxTokens (parser.h), or a hundred

@@ -57,8 +57,12 @@ const std::optional<ir::Quantity>& quantity_of(const ir::Quantities& quantities,
 void Slots::take(Lowering& lowering, const std::string& what, SymbolId owner, const source::Span& span) {
   const auto [found, fresh] = taken_.emplace(std::pair{what, owner}, span);
   if (fresh) return;
-  lowering.sink.report({Code::SetTwice, span, what + " is set twice in one body", {{found->second, "first set here"}},
-                        "keep one of them", {}});
+  lowering.sink.report({Code::SetTwice,
+                        span,
+                        what + " is set twice in one body",
+                        {{found->second, "first set here"}},
+                        "keep one of them",
+                        {}});
 }
 
 }  // namespace bulkhead::types

@@ -13,7 +13,8 @@
 namespace bulkhead::types {
 
 /// Reported: an unknown resource, a unit that does not fit, zero where `positive`.
-std::optional<std::pair<ResourceName, std::uint64_t>> lower_amount(Lowering& lowering, const ast::Amount& amount, bool positive);
+std::optional<std::pair<ResourceName, std::uint64_t>> lower_amount(Lowering& lowering, const ast::Amount& amount,
+                                                                   bool positive);
 
 std::optional<ir::Quantity>& quantity_of(ir::Quantities& quantities, ResourceName resource);
 const std::optional<ir::Quantity>& quantity_of(const ir::Quantities& quantities, ResourceName resource);

@@ -98,7 +98,8 @@ std::optional<ir::Type> infer_type(Lowering& lowering, const ast::AttributeSetti
   if (std::holds_alternative<ast::Number>(expr.value)) return ir::Type{TypeKind::Int, {}};
   if (std::holds_alternative<ast::String>(expr.value)) return ir::Type{TypeKind::String, {}};
   if (const auto* path = std::get_if<ast::Path>(&expr.value)) return type_of_name(lowering, *path, module);
-  lowering.error(Code::TypeMismatch, expr.span, "an attribute is a truth value, a number, a string, a label or an enum");
+  lowering.error(Code::TypeMismatch, expr.span,
+                 "an attribute is a truth value, a number, a string, a label or an enum");
   return std::nullopt;
 }
 

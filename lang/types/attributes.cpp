@@ -37,7 +37,8 @@ void lower_declared(Lowering& lowering) {
     const auto type = type_from(lowering, decl.type, symbols[i].module);
     if (!type) continue;
     if (type->kind == ir::TypeKind::Label && lowering.world.labels.empty()) {
-      lowering.error(Code::UnknownName, decl.type.span, "there are no labels", "declare them: `label Public < Secret;`");
+      lowering.error(Code::UnknownName, decl.type.span, "there are no labels",
+                     "declare them: `label Public < Secret;`");
       continue;
     }
     lowering.attributes[i] =
@@ -59,7 +60,8 @@ std::set<std::string> names_set(const std::vector<resolve::Layer>& layers) {
   std::set<std::string> names;
   for (const resolve::Layer& layer : layers) {
     for (const ast::BodySentence& sentence : layer.body->sentences) {
-      if (const auto* setting = std::get_if<ast::AttributeSetting>(&sentence.form)) names.insert(setting->attribute.text);
+      if (const auto* setting = std::get_if<ast::AttributeSetting>(&sentence.form))
+        names.insert(setting->attribute.text);
       if (std::holds_alternative<ast::Clearance>(sentence.form)) names.insert("clearance");
     }
   }

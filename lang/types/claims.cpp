@@ -115,8 +115,8 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   return true;
 }
 
-/// Who a claim is about must not hang on a request, of which there is none yet: a container that is left out here is left
-/// out for every context.
+/// Who a claim is about must not hang on a request, of which there is none yet: a container that is left out here is
+/// left out for every context.
 bool ClaimLowering::ranges_without_context(ir::ExprId with, const std::vector<ir::SubjectId>& domain) {
   const ir::World& world = lowering_.world;
   std::vector<ir::ExprId> open{with};
@@ -129,9 +129,11 @@ bool ClaimLowering::ranges_without_context(ir::ExprId with, const std::vector<ir
     holds = holds || expr.op == ir::Op::HoldsCapability;
     open.insert(open.end(), expr.args.begin(), expr.args.end());
   }
-  for (const ir::SubjectId subject : domain) reads = reads || (holds && ir::context_decides(world, subject, ir::Right::Hold));
+  for (const ir::SubjectId subject : domain)
+    reads = reads || (holds && ir::context_decides(world, subject, ir::Right::Hold));
   if (!reads) return true;
-  lowering_.error(Code::Misplaced, written_.quantifier->span, "whom a claim is about cannot depend on the context of a request",
+  lowering_.error(Code::Misplaced, written_.quantifier->span,
+                  "whom a claim is about cannot depend on the context of a request",
                   "put the condition into the rule, or name the containers");
   return false;
 }
@@ -154,7 +156,8 @@ std::optional<ClaimSubject> ClaimLowering::subject_of(const ast::SubjectRef& ref
       if (subjects[i].kind == ir::SubjectKind::Host) subject.subjects.push_back(ir::SubjectId(i));
     }
     if (subjects.size() > 0 && subject.subjects.size() == 1) return subject;
-    lowering_.error(Code::WrongKindOfName, name.span, "this policy has more than one host", "name the one that is meant");
+    lowering_.error(Code::WrongKindOfName, name.span, "this policy has more than one host",
+                    "name the one that is meant");
     return std::nullopt;
   }
   const auto symbol = lowering_.find(Space::Subjects, name, module_);
@@ -189,7 +192,8 @@ std::optional<ir::SubjectRef> ClaimLowering::one(const ast::SubjectRef& ref, boo
   }
   if (!subject->pod) return ir::SubjectRef{subject->subjects.front()};
   if (written_.quantifier || members_) {
-    lowering_.error(Code::QuantifiedSubject, ref.span, "a pod stands for each of its members, and this claim ranges over something already",
+    lowering_.error(Code::QuantifiedSubject, ref.span,
+                    "a pod stands for each of its members, and this claim ranges over something already",
                     "write one claim for each container of the pod");
     return std::nullopt;
   }
@@ -201,7 +205,8 @@ std::optional<std::vector<ir::SubjectRef>> ClaimLowering::several(const ast::Sub
   const auto subject = subject_of(ref);
   if (!subject) return std::nullopt;
   if (subject->kind != ir::SubjectKind::Profile || subject->variable) return subject->refs();
-  lowering_.error(Code::QuantifiedSubject, ref.span, "a profile does nothing: containers that use it do", "name a container");
+  lowering_.error(Code::QuantifiedSubject, ref.span, "a profile does nothing: containers that use it do",
+                  "name a container");
   return std::nullopt;
 }
 
@@ -229,7 +234,8 @@ std::optional<std::pair<ir::SubjectRef, ir::SubjectRef>> ClaimLowering::compared
 }
 
 template <typename Pair>
-std::optional<std::pair<std::vector<ir::SubjectRef>, std::vector<ir::SubjectRef>>> ClaimLowering::separated(const Pair& form) {
+std::optional<std::pair<std::vector<ir::SubjectRef>, std::vector<ir::SubjectRef>>> ClaimLowering::separated(
+    const Pair& form) {
   auto left = several(form.left);
   auto right = several(form.right);
   if (!left || !right) return std::nullopt;
@@ -276,58 +282,58 @@ std::optional<ir::ClaimForm> ClaimLowering::fits(const ast::FitsClaim& claim) {
   const auto host = subject_of(claim.host);
   if (!host) return std::nullopt;
   if (!host->variable && host->kind == ir::SubjectKind::Host) return ir::Fits{host->subjects.front()};
-  lowering_.error(Code::QuantifiedSubject, claim.host.span, "reservations fit a host, and `" + claim.host.name.text() + "` is none",
+  lowering_.error(Code::QuantifiedSubject, claim.host.span,
+                  "reservations fit a host, and `" + claim.host.name.text() + "` is none",
                   "declare one: `host Node { capacity { memory 24 GiB; } }`");
   return std::nullopt;
 }
 
 std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
   using Form = std::optional<ir::ClaimForm>;
-  return std::visit(
-      Overloaded{
-          [&](const ast::CanClaim& claim) -> Form {
-            auto parts = access(claim);
-            if (!parts) return std::nullopt;
-            return ir::Can{parts->subject, parts->rights, std::move(parts->objects), claim.every};
-          },
-          [&](const ast::CannotClaim& claim) -> Form {
-            auto parts = access(claim);
-            if (!parts) return std::nullopt;
-            return ir::Cannot{parts->subject, parts->rights, std::move(parts->objects)};
-          },
-          [&](const ast::NotGrantedClaim& claim) -> Form {
-            auto parts = access(claim);
-            if (!parts) return std::nullopt;
-            return ir::NotGranted{parts->subject, parts->rights, std::move(parts->objects)};
-          },
-          [&](const ast::IsolatedClaim& claim) -> Form {
-            auto sides = separated(claim);
-            if (!sides) return std::nullopt;
-            return ir::Isolated{std::move(sides->first), std::move(sides->second)};
-          },
-          [&](const ast::ProtectedClaim& claim) -> Form {
-            auto sides = separated(claim);
-            if (!sides) return std::nullopt;
-            return ir::Protected{std::move(sides->first), std::move(sides->second)};
-          },
-          [&](const ast::RefinesClaim& claim) -> Form {
-            const auto sides = compared(claim);
-            if (!sides) return std::nullopt;
-            return ir::Refines{sides->first, sides->second};
-          },
-          [&](const ast::EquivalentClaim& claim) -> Form {
-            const auto sides = compared(claim);
-            if (!sides) return std::nullopt;
-            return ir::Equivalent{sides->first, sides->second};
-          },
-          [&](const ast::FitsClaim& claim) -> Form { return fits(claim); },
-          [&](const ast::GuaranteedClaim& claim) -> Form { return guaranteed(claim); },
-          [&](const ast::DynamicClaim&) -> Form {
-            lowering_.dynamic_name = true;
-            return std::nullopt;
-          },
-      },
-      written_.form);
+  return std::visit(Overloaded{
+                        [&](const ast::CanClaim& claim) -> Form {
+                          auto parts = access(claim);
+                          if (!parts) return std::nullopt;
+                          return ir::Can{parts->subject, parts->rights, std::move(parts->objects), claim.every};
+                        },
+                        [&](const ast::CannotClaim& claim) -> Form {
+                          auto parts = access(claim);
+                          if (!parts) return std::nullopt;
+                          return ir::Cannot{parts->subject, parts->rights, std::move(parts->objects)};
+                        },
+                        [&](const ast::NotGrantedClaim& claim) -> Form {
+                          auto parts = access(claim);
+                          if (!parts) return std::nullopt;
+                          return ir::NotGranted{parts->subject, parts->rights, std::move(parts->objects)};
+                        },
+                        [&](const ast::IsolatedClaim& claim) -> Form {
+                          auto sides = separated(claim);
+                          if (!sides) return std::nullopt;
+                          return ir::Isolated{std::move(sides->first), std::move(sides->second)};
+                        },
+                        [&](const ast::ProtectedClaim& claim) -> Form {
+                          auto sides = separated(claim);
+                          if (!sides) return std::nullopt;
+                          return ir::Protected{std::move(sides->first), std::move(sides->second)};
+                        },
+                        [&](const ast::RefinesClaim& claim) -> Form {
+                          const auto sides = compared(claim);
+                          if (!sides) return std::nullopt;
+                          return ir::Refines{sides->first, sides->second};
+                        },
+                        [&](const ast::EquivalentClaim& claim) -> Form {
+                          const auto sides = compared(claim);
+                          if (!sides) return std::nullopt;
+                          return ir::Equivalent{sides->first, sides->second};
+                        },
+                        [&](const ast::FitsClaim& claim) -> Form { return fits(claim); },
+                        [&](const ast::GuaranteedClaim& claim) -> Form { return guaranteed(claim); },
+                        [&](const ast::DynamicClaim&) -> Form {
+                          lowering_.dynamic_name = true;
+                          return std::nullopt;
+                        },
+                    },
+                    written_.form);
 }
 
 void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::Claim& written,
@@ -342,11 +348,16 @@ void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sente
   claim->doc = sentence.doc;
   claim->sentence = lowering.sentence(module, sentence.span);
   std::string name = claim->name;
-  for (std::size_t n = 2; !written.name && names.count(claim->name) != 0; ++n) claim->name = name + "_" + std::to_string(n);
+  for (std::size_t n = 2; !written.name && names.count(claim->name) != 0; ++n)
+    claim->name = name + "_" + std::to_string(n);
   const auto [found, fresh] = names.emplace(claim->name, place);
   if (!fresh) {
-    lowering.sink.report({Code::DuplicateName, place, "there are two claims `" + claim->name + "`",
-                          {{found->second, "the first one"}}, "names of claims are unique in the whole policy", {}});
+    lowering.sink.report({Code::DuplicateName,
+                          place,
+                          "there are two claims `" + claim->name + "`",
+                          {{found->second, "the first one"}},
+                          "names of claims are unique in the whole policy",
+                          {}});
   }
   lowering.world.claims.push_back(std::move(*claim));
 }

@@ -8,7 +8,9 @@
 namespace bulkhead::types {
 namespace {
 
-Operand truth(ir::ExprId expr, const ast::Expr& source) { return {Shape::Bool, {}, expr, &source, {}}; }
+Operand truth(ir::ExprId expr, const ast::Expr& source) {
+  return {Shape::Bool, {}, expr, &source, {}};
+}
 
 ir::Op op_of(ast::ExprKind kind) {
   switch (kind) {
@@ -44,7 +46,9 @@ ir::Op op_of(ast::ExprKind kind) {
   BH_CHECK(false, "no comparison");
 }
 
-bool is_order(ir::Op op) { return op != ir::Op::Equal && op != ir::Op::NotEqual; }
+bool is_order(ir::Op op) {
+  return op != ir::Op::Equal && op != ir::Op::NotEqual;
+}
 
 bool has_order(Shape shape) {
   return shape == Shape::Signed || shape == Shape::Unsigned || shape == Shape::Enum || shape == Shape::Label;
@@ -128,7 +132,8 @@ Operand lower_comparison(Lowering& lowering, const ast::Expr& expr, std::vector<
     return {};
   }
   if (is_order(op) && !has_order(typed.shape)) {
-    lowering.error(Code::TypeMismatch, expr.op, describe(lowering, typed) + " has no order", "compare with `==` or `!=`");
+    lowering.error(Code::TypeMismatch, expr.op, describe(lowering, typed) + " has no order",
+                   "compare with `==` or `!=`");
     return {};
   }
   if (is_order(op)) {
@@ -185,7 +190,8 @@ Operand lower_in_range(Lowering& lowering, const ast::Expr& expr, const std::vec
                      describe(lowering, operands[i]) + " does not compare with " + describe(lowering, operands[0]));
       return {};
     }
-    const Operand bound = is_literal(operands[i].shape) ? coerce(lowering, operands[i], operands[0], scope) : operands[i];
+    const Operand bound =
+        is_literal(operands[i].shape) ? coerce(lowering, operands[i], operands[0], scope) : operands[i];
     if (bound.shape == Shape::Failed) return {};
     args.push_back(bound.expr);
   }
@@ -199,7 +205,8 @@ Operand lower_in_range(Lowering& lowering, const ast::Expr& expr, const std::vec
   return truth(emit_bool(lowering, ir::Op::InRange, std::move(args)), expr);
 }
 
-Operand lower_in_set(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands, const Scope& scope) {
+Operand lower_in_set(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands,
+                     const Scope& scope) {
   if (any_failed(operands)) return {};
   if (operands[0].shape == Shape::Word) {
     lowering.error(Code::TypeMismatch, expr.span, "`in` is about an attribute here",

@@ -8,8 +8,11 @@ namespace bulkhead::types {
 /// Each takes the operands in the order of the source; the result is a truth value, or Failed after a report.
 Operand lower_comparison(Lowering& lowering, const ast::Expr& expr, std::vector<Operand> operands, const Scope& scope);
 Operand lower_like(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands);
-Operand lower_in_range(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands, const Scope& scope);
-Operand lower_in_set(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands, const Scope& scope);
-Operand lower_bit_and(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands, const Scope& scope);
+Operand lower_in_range(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands,
+                       const Scope& scope);
+Operand lower_in_set(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands,
+                     const Scope& scope);
+Operand lower_bit_and(Lowering& lowering, const ast::Expr& expr, const std::vector<Operand>& operands,
+                      const Scope& scope);
 
 }  // namespace bulkhead::types

@@ -24,7 +24,8 @@ Known both(const Known& a, const Known& b) {
   return known;
 }
 
-/// One condition while it is lowered. The arena has children before parents, so a walk over ids is a walk over the tree.
+/// One condition while it is lowered. The arena has children before parents, so a walk over ids is a walk over the
+/// tree.
 class Condition {
  public:
   Condition(Lowering& lowering, const ast::Module& tree, const Scope& scope)
@@ -180,7 +181,8 @@ class Condition {
       return {};
     }
     if (scope_.plane == ir::Plane::KernelCapability) {
-      lowering_.error(Code::TypeMismatch, expr.span, "whether a capability is held cannot depend on which ones are held");
+      lowering_.error(Code::TypeMismatch, expr.span,
+                      "whether a capability is held cannot depend on which ones are held");
       return {};
     }
     if (!lowering_.find(Space::KernelCapabilities, *name, scope_.module)) return {};

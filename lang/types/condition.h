@@ -1,7 +1,8 @@
 // Conditions: typed so that their evaluation cannot fail, and turned into ir::Expr.
 //
-// An optional attribute may be read only where `has` is known to hold: to the right of it in `&&`, behind `->`, or to the
-// right of its negation in `||`. Numbers of system calls' arguments are unsigned, all others signed, and the two never meet.
+// An optional attribute may be read only where `has` is known to hold: to the right of it in `&&`, behind `->`, or to
+// the right of its negation in `||`. Numbers of system calls' arguments are unsigned, all others signed, and the two
+// never meet.
 #pragma once
 
 #include <optional>

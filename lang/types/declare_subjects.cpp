@@ -1,4 +1,5 @@
-// Which subjects a world has: containers, hosts (always one), the policy's own profiles and those that claims speak of; pods.
+// Which subjects a world has: containers, hosts (always one), the policy's own profiles and those that claims speak of;
+// pods.
 #include <set>
 
 #include "lang/types/lowering.h"

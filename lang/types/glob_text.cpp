@@ -48,7 +48,8 @@ std::optional<Fault> path_fault(std::string_view path) {
     const std::size_t slash = path.find('/', begin);
     const std::string_view segment = path.substr(begin, slash == std::string_view::npos ? slash : slash - begin);
     if (segment.empty() && slash == std::string_view::npos) {
-      return Fault{"a path does not end with `/`", "leave the last `/` out, or write `/**` for all that lies below", ""};
+      return Fault{"a path does not end with `/`", "leave the last `/` out, or write `/**` for all that lies below",
+                   ""};
     }
     if (segment.empty()) return Fault{"a path has no empty segment", "write `/` once", "//"};
     const std::string plain = unescaped(segment);
@@ -71,7 +72,8 @@ void report(Code code, const ast::String& literal, const Fault& fault, const sou
 bool check_glob(const ast::String& glob, const source::SourceMap& sources, diag::DiagnosticSink& sink) {
   const Result<std::vector<std::string>, std::string> alternatives = ir::expand_glob(glob.value);
   if (!alternatives) {
-    report(Code::BadGlob, glob, {alternatives.error(), "a `\\` before a sign takes its meaning away", ""}, sources, sink);
+    report(Code::BadGlob, glob, {alternatives.error(), "a `\\` before a sign takes its meaning away", ""}, sources,
+           sink);
     return false;
   }
   for (const std::string& alternative : *alternatives) {
@@ -86,7 +88,8 @@ bool check_glob(const ast::String& glob, const source::SourceMap& sources, diag:
 bool check_path(const ast::String& path, const std::string& what, const source::SourceMap& sources,
                 diag::DiagnosticSink& sink) {
   if (path.value.find_first_of("*?[{\\") != std::string::npos) {
-    report(Code::BadPath, path, {what + " is one path, not a pattern", "in a condition, `like` takes a pattern", ""}, sources, sink);
+    report(Code::BadPath, path, {what + " is one path, not a pattern", "in a condition, `like` takes a pattern", ""},
+           sources, sink);
     return false;
   }
   const auto fault = path_fault(path.value);

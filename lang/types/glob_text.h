@@ -10,8 +10,8 @@
 
 namespace bulkhead::types {
 
-/// Whether `glob` can stand in a pattern: every alternative absolute, no `//`, no `.` or `..` segment, no `/` at the end, no
-/// NUL; well-formed as lang/ir/glob.h says. The report points into the string where it can.
+/// Whether `glob` can stand in a pattern: every alternative absolute, no `//`, no `.` or `..` segment, no `/` at the
+/// end, no NUL; well-formed as lang/ir/glob.h says. The report points into the string where it can.
 bool check_glob(const ast::String& glob, const source::SourceMap& sources, diag::DiagnosticSink& sink);
 
 /// The same for a path without patterns; `what` is "the target of a mount".

@@ -20,8 +20,8 @@ ir::Rule forbid(ir::Rights rights, std::vector<ir::FilePattern> files, ir::Sente
   return rule;
 }
 
-/// The character devices that every sandbox has. Writing to one changes nothing of the root that it stands in, so a read-only
-/// root does not forbid it; whether a program may is for the rules, as with any other object.
+/// The character devices that every sandbox has. Writing to one changes nothing of the root that it stands in, so a
+/// read-only root does not forbid it; whether a program may is for the rules, as with any other object.
 constexpr const char* kDevices = "/dev/{null,zero,full,random,urandom}";
 
 /// "the object's path is none of the devices'".

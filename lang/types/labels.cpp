@@ -69,8 +69,8 @@ void lower_labels(Lowering& lowering) {
           const auto low = lowering.find(Space::Labels, chain[k], ModuleId(m));
           const auto high = lowering.find(Space::Labels, chain[k + 1], ModuleId(m));
           if (!low || !high) continue;
-          edges.push_back({lowering.labels[low->index()].index(), lowering.labels[high->index()].index(),
-                           chain[k + 1].span});
+          edges.push_back(
+              {lowering.labels[low->index()].index(), lowering.labels[high->index()].index(), chain[k + 1].span});
         }
       }
     }

@@ -1,4 +1,5 @@
-// From named syntax trees to ir::World: types everything, and turns everything implicit into rules with their own sentences.
+// From named syntax trees to ir::World: types everything, and turns everything implicit into rules with their own
+// sentences.
 //
 // Trusted. What it makes of a policy can be read: `--dump=ir`.
 #pragma once
@@ -19,7 +20,8 @@ struct LowerOptions {
   std::map<std::string, std::string> volume_sources;
 };
 
-/// The world of the policy; meaningful only if no error was reported. Errors never stop it early: one run shows them all.
+/// The world of the policy; meaningful only if no error was reported. Errors never stop it early: one run shows them
+/// all.
 ir::World lower(const resolve::Modules& modules, const resolve::Names& names, const LowerOptions& options,
                 const source::SourceMap& sources, diag::DiagnosticSink& sink);
 

@@ -53,12 +53,13 @@ std::optional<SymbolId> Lowering::find(Space space, const ast::Name& name, Modul
 
 void Lowering::wrong_kind(const ast::Name& name, SymbolId found, const std::string& wanted) {
   const resolve::Symbol& symbol = names.at(found);
-  sink.report({Code::WrongKindOfName,
-               name.span,
-               "`" + name.text + "` is a " + std::string(to_string(symbol.kind)) + ", and " + wanted + " is needed here",
-               {{symbol.name.span, "declared here"}},
-               "",
-               {}});
+  sink.report(
+      {Code::WrongKindOfName,
+       name.span,
+       "`" + name.text + "` is a " + std::string(to_string(symbol.kind)) + ", and " + wanted + " is needed here",
+       {{symbol.name.span, "declared here"}},
+       "",
+       {}});
 }
 
 void Lowering::unknown_word(Code code, const ast::Name& word, const std::string& what,

@@ -43,7 +43,7 @@ struct Lowering {
   std::vector<ir::AttributeId> attributes;
   std::vector<bool> used;  // some rule, claim, set or mount names it
 
-  std::optional<ir::AttributeId> clearance;  // the attribute that `clearance` sentences set
+  std::optional<ir::AttributeId> clearance;         // the attribute that `clearance` sentences set
   std::map<std::string, ir::AttributeId> inferred;  // attributes of containers that no `attribute` sentence declares
   std::map<std::pair<ModuleId, std::uint32_t>, ir::SentenceId> sentence_at;  // by module and place
   std::map<std::pair<ModuleId, std::uint32_t>, std::optional<ir::ExprId>> conditions;

@@ -65,8 +65,11 @@ std::optional<std::vector<Ports>> lower_ports(Lowering& lowering, const std::vec
       return std::nullopt;
     }
     if (range.first.whole > range.last.whole) {
-      lowering.sink.report({Code::BadPort, {range.first.span.file, range.first.span.begin, range.last.span.end},
-                            "this range of ports ends before it begins", {}, "turn it round",
+      lowering.sink.report({Code::BadPort,
+                            {range.first.span.file, range.first.span.begin, range.last.span.end},
+                            "this range of ports ends before it begins",
+                            {},
+                            "turn it round",
                             {{range.first.span, digits(range.last)}, {range.last.span, digits(range.first)}}});
       return std::nullopt;
     }
@@ -88,7 +91,8 @@ std::optional<std::uint8_t> lower_proto(Lowering& lowering, const std::optional<
 std::optional<ir::NetPattern> lower_address(Lowering& lowering, const ast::Address& address) {
   const std::optional<ir::NetPattern> range = ir::parse_net_range(address.text);
   if (range && !is_mapped(*range)) return range;
-  diag::Diagnostic report{Code::BadAddress, address.span, "`" + address.text + "` is no address and no range of them", {}, "", {}};
+  diag::Diagnostic report{
+      Code::BadAddress, address.span, "`" + address.text + "` is no address and no range of them", {}, "", {}};
   if (range) {
     report.message = "`" + address.text + "` is an IPv4 address in IPv6 clothes";
     report.help = "write the IPv4 address: rules about it hold for both spellings";

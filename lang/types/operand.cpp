@@ -131,7 +131,11 @@ Operand dotted(Lowering& lowering, const ast::Expr& expr, const ast::Path& path,
 Operand integer(Lowering& lowering, const ast::Expr& source, bool is_unsigned) {
   const auto& number = std::get<ast::Number>(source.value);
   if (number.unit != ast::Unit::None || number.per_second) {
-    lowering.sink.report({Code::WrongUnit, number.span, "conditions compare plain numbers", {}, "leave the unit out",
+    lowering.sink.report({Code::WrongUnit,
+                          number.span,
+                          "conditions compare plain numbers",
+                          {},
+                          "leave the unit out",
                           {{number.span, digits(number)}}});
     return {};
   }
@@ -160,7 +164,8 @@ Operand word(Lowering& lowering, const ast::Expr& source, const Operand& like, c
     const auto proto = static_cast<std::int64_t>(name.text == "tcp" ? ir::Proto::Tcp : ir::Proto::Udp);
     return constant(lowering, source, {TypeKind::Proto, {}}, Shape::Proto, proto);
   }
-  lowering.error(Code::TypeMismatch, source.span, "`" + name.text + "` does not compare with " + describe(lowering, like));
+  lowering.error(Code::TypeMismatch, source.span,
+                 "`" + name.text + "` does not compare with " + describe(lowering, like));
   return {};
 }
 
@@ -240,7 +245,8 @@ std::optional<AttributeRef> find_attribute(Lowering& lowering, const ast::Name& 
   for (const ir::Attribute& attribute : lowering.world.attributes) {
     if (attribute.source == ir::Source::Subject) choices.push_back(attribute.name);
   }
-  diag::Diagnostic report{Code::NoSuchAttribute, name.span, "no container has an attribute `" + name.text + "`", {}, "", {}};
+  diag::Diagnostic report{
+      Code::NoSuchAttribute, name.span, "no container has an attribute `" + name.text + "`", {}, "", {}};
   if (const auto meant = diag::did_you_mean(name.text, choices)) {
     report.help = "did you mean `" + *meant + "`?";
     report.fixes.push_back({name.span, *meant});
@@ -261,8 +267,8 @@ Operand lower_leaf(Lowering& lowering, const ast::Expr& expr, const Scope& scope
   const auto& path = std::get<ast::Path>(expr.value);
   if (!path.simple()) return dotted(lowering, expr, path, scope);
   const ast::Name& name = path.parts.front();
-  const bool is_attribute = lowering.names.peek(Space::ContainerAttributes, name.text).has_value() ||
-                            lowering.inferred.count(name.text) != 0;
+  const bool is_attribute =
+      lowering.names.peek(Space::ContainerAttributes, name.text).has_value() || lowering.inferred.count(name.text) != 0;
   if (scope.bare_attributes && is_attribute) {
     const auto ref = find_attribute(lowering, {scope.subject, name.span}, name, scope);
     return ref ? attribute(lowering, expr, *ref) : Operand{};

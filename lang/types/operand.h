@@ -9,19 +9,32 @@
 
 namespace bulkhead::types {
 
-/// The type of an operand as the type checker sees it: finer than ir::Type, with literals whose type their neighbour gives.
+/// The type of an operand as the type checker sees it: finer than ir::Type, with literals whose type their neighbour
+/// gives.
 enum class Shape : std::uint8_t {
-  Failed,                                                                    // already reported
-  Bool, Signed, Unsigned, Enum, Label, String, ContextString, Path, Address, Proto,
-  NumberLiteral, StringLiteral, NetworkLiteral, Word                         // no type of their own
+  Failed,  // already reported
+  Bool,
+  Signed,
+  Unsigned,
+  Enum,
+  Label,
+  String,
+  ContextString,
+  Path,
+  Address,
+  Proto,
+  NumberLiteral,
+  StringLiteral,
+  NetworkLiteral,
+  Word  // no type of their own
 };
 
 struct Operand {
   Shape shape = Shape::Failed;
-  ir::EnumId enumeration;          // of Enum
-  ir::ExprId expr;                 // what was emitted for it; literals have none yet
+  ir::EnumId enumeration;  // of Enum
+  ir::ExprId expr;         // what was emitted for it; literals have none yet
   const ast::Expr* source = nullptr;
-  ir::AttributeId reads;           // the attribute that it reads, if any
+  ir::AttributeId reads;  // the attribute that it reads, if any
 };
 
 bool is_literal(Shape shape);

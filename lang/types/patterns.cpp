@@ -18,8 +18,8 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-/// Whether a glob with this literal prefix can match something at or below `folder`. Over-approximates: a pattern that is
-/// carried over in vain matches nothing.
+/// Whether a glob with this literal prefix can match something at or below `folder`. Over-approximates: a pattern that
+/// is carried over in vain matches nothing.
 bool may_meet(const std::string& prefix, const std::string& folder) {
   const std::size_t common = std::min(prefix.size(), folder.size());
   return prefix.compare(0, common, folder, 0, common) == 0;
@@ -51,8 +51,8 @@ std::optional<ir::VolumeId> volume_of(Lowering& lowering, const std::optional<as
 void report_plane(Lowering& lowering, const source::Span& span, const std::string& what, ir::Plane plane) {
   static constexpr std::string_view kTakes[] = {"paths and sets of files", "addresses and sets of them",
                                                 "system calls and sets of them", "kernel capabilities"};
-  lowering.error(Code::MixedPlanes, span, what + ", and the rights here take " +
-                                              std::string(kTakes[static_cast<std::size_t>(plane)]),
+  lowering.error(Code::MixedPlanes, span,
+                 what + ", and the rights here take " + std::string(kTakes[static_cast<std::size_t>(plane)]),
                  "write one rule for each kind of object");
 }
 
@@ -121,7 +121,8 @@ struct Lists {
 
   void put_name(const ast::Path& path) {
     if (!path.simple()) {
-      lowering.error(Code::UnknownName, path.span, "there is no set `" + path.text() + "`", "names of sets have no dots");
+      lowering.error(Code::UnknownName, path.span, "there is no set `" + path.text() + "`",
+                     "names of sets have no dots");
       failed = true;
       return;
     }

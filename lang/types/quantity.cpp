@@ -109,7 +109,9 @@ std::optional<ResourceName> resource_from(std::string_view word) {
   return std::nullopt;
 }
 
-std::string_view to_string(ResourceName resource) { return kResources.at(static_cast<std::size_t>(resource)).word; }
+std::string_view to_string(ResourceName resource) {
+  return kResources.at(static_cast<std::size_t>(resource)).word;
+}
 
 std::vector<std::string> resource_words() {
   std::vector<std::string> words;
@@ -117,7 +119,9 @@ std::vector<std::string> resource_words() {
   return words;
 }
 
-Measure measure_of(ResourceName resource) { return kResources.at(static_cast<std::size_t>(resource)).measure; }
+Measure measure_of(ResourceName resource) {
+  return kResources.at(static_cast<std::size_t>(resource)).measure;
+}
 
 std::string digits(const ast::Number& number) {
   std::string text = number.negative ? "-" : "";
@@ -149,7 +153,8 @@ std::optional<std::uint64_t> quantity(const ast::Number& number, Measure measure
   // millionths < 10^6 and times <= 2^40, so their product fits.
   if ((number.millionths * times) % kMillion != 0) {
     report_range(number, "`" + std::string(what) + "` cannot be kept this precisely",
-                 measure == Measure::Share ? "shares are counted in 1/1000 of a processor" : "use a smaller unit", sink);
+                 measure == Measure::Share ? "shares are counted in 1/1000 of a processor" : "use a smaller unit",
+                 sink);
     return std::nullopt;
   }
   if (number.whole > kMost / times) {
@@ -174,8 +179,9 @@ std::optional<std::uint64_t> plain_number(const ast::Number& number, std::uint64
     return std::nullopt;
   }
   if (number.negative || number.millionths != 0 || number.whole < low || number.whole > high) {
-    report_range(number, std::string(what) + " is a whole number from " + std::to_string(low) + " to " +
-                             std::to_string(high), "", sink);
+    report_range(number,
+                 std::string(what) + " is a whole number from " + std::to_string(low) + " to " + std::to_string(high),
+                 "", sink);
     return std::nullopt;
   }
   return number.whole;

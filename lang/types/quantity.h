@@ -1,4 +1,5 @@
-// Typed literals: `256 MiB` is a size, `60 s` a duration, `0.5` of `cpu` a share, `500 MiB/s` a rate; nothing else fits.
+// Typed literals: `256 MiB` is a size, `60 s` a duration, `0.5` of `cpu` a share, `500 MiB/s` a rate; nothing else
+// fits.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,8 @@ std::string_view to_string(ResourceName resource);
 std::vector<std::string> resource_words();
 Measure measure_of(ResourceName resource);
 
-/// The amount in the unit of its measure. Reported: a unit of another kind (with a fix), a fraction that the unit cannot hold,
-/// a negative number, more than 2^63 - 1.
+/// The amount in the unit of its measure. Reported: a unit of another kind (with a fix), a fraction that the unit
+/// cannot hold, a negative number, more than 2^63 - 1.
 std::optional<std::uint64_t> quantity(const ast::Number& number, Measure measure, std::string_view what,
                                       diag::DiagnosticSink& sink);
 

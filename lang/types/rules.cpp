@@ -6,7 +6,9 @@
 namespace bulkhead::types {
 namespace {
 
-Scope body_scope(ModuleId module, ir::Plane plane) { return {module, "self", object_word(plane), plane, false}; }
+Scope body_scope(ModuleId module, ir::Plane plane) {
+  return {module, "self", object_word(plane), plane, false};
+}
 
 /// A rule with what all forms share; none after an error in its condition.
 std::optional<ir::Rule> make_rule(Lowering& lowering, ir::Effect effect, LoweredRights rights, LoweredObjects objects,
@@ -24,8 +26,8 @@ std::optional<ir::Rule> make_rule(Lowering& lowering, ir::Effect effect, Lowered
   return rule;
 }
 
-void put(Lowering& lowering, std::vector<ir::Rule>& rules, std::optional<ir::Rule> rule, const ast::BodySentence& sentence,
-         ModuleId module) {
+void put(Lowering& lowering, std::vector<ir::Rule>& rules, std::optional<ir::Rule> rule,
+         const ast::BodySentence& sentence, ModuleId module) {
   if (!rule) return;
   rule->sentence = lowering.sentence(module, sentence.span);
   rules.push_back(std::move(*rule));
@@ -108,20 +110,23 @@ void add_for(Lowering& lowering, ir::Rule rule, const std::vector<SymbolId>& sub
 }
 
 /// `Agent may read Data;` outside of a body.
-void lower_subject_rule(Lowering& lowering, const ast::SubjectRule& written, const ast::Sentence& sentence, ModuleId module) {
+void lower_subject_rule(Lowering& lowering, const ast::SubjectRule& written, const ast::Sentence& sentence,
+                        ModuleId module) {
   const auto subjects = containers_named(lowering, written.subject, module);
   const auto rights = lower_rights(lowering, written.rule.rights);
   if (!rights) return;
   auto objects = lower_objects(lowering, written.rule.objects, rights->plane, module);
   if (!objects) return;
   const ir::Effect effect = written.rule.effect == ast::Effect::Allow ? ir::Effect::Permit : ir::Effect::Forbid;
-  auto rule = make_rule(lowering, effect, *rights, std::move(*objects), written.rule.when, body_scope(module, rights->plane));
+  auto rule =
+      make_rule(lowering, effect, *rights, std::move(*objects), written.rule.when, body_scope(module, rights->plane));
   if (!rule) return;
   rule->sentence = lowering.sentence(module, sentence.span);
   add_for(lowering, std::move(*rule), subjects, sentence.span);
 }
 
-std::optional<LoweredObjects> lower_binder(Lowering& lowering, const ast::Binder& binder, ir::Plane plane, ModuleId module) {
+std::optional<LoweredObjects> lower_binder(Lowering& lowering, const ast::Binder& binder, ir::Plane plane,
+                                           ModuleId module) {
   if (binder.kind.text != object_word(plane)) {
     if (binder.kind.text == "file" || binder.kind.text == "net" || binder.kind.text == "call" ||
         binder.kind.text == "capability") {
@@ -140,7 +145,8 @@ std::optional<LoweredObjects> lower_binder(Lowering& lowering, const ast::Binder
 }
 
 /// `permit c: container to read f: file when ...;`
-void lower_access_rule(Lowering& lowering, const ast::AccessRule& written, const ast::Sentence& sentence, ModuleId module) {
+void lower_access_rule(Lowering& lowering, const ast::AccessRule& written, const ast::Sentence& sentence,
+                       ModuleId module) {
   const auto* every = std::get_if<ast::Binder>(&written.subject);
   std::vector<SymbolId> subjects;
   if (every != nullptr && (every->kind.text != "container" || every->within)) {
@@ -151,8 +157,9 @@ void lower_access_rule(Lowering& lowering, const ast::AccessRule& written, const
   const auto rights = lower_rights(lowering, written.rights);
   if (!rights) return;
   const auto* binder = std::get_if<ast::Binder>(&written.object);
-  auto objects = binder != nullptr ? lower_binder(lowering, *binder, rights->plane, module)
-                                   : lower_objects(lowering, std::get<ast::Objects>(written.object), rights->plane, module);
+  auto objects = binder != nullptr
+                     ? lower_binder(lowering, *binder, rights->plane, module)
+                     : lower_objects(lowering, std::get<ast::Objects>(written.object), rights->plane, module);
   if (!objects) return;
   Scope scope = body_scope(module, rights->plane);
   if (every != nullptr) scope.subject = every->variable.text;
@@ -196,8 +203,12 @@ std::optional<LoweredRights> lower_rights(Lowering& lowering, const std::vector<
     }
     const ir::Plane plane = ir::plane_of(*right);
     if (lowered && plane != lowered->plane) {
-      lowering.sink.report({Code::MixedPlanes, name.span, "`" + name.text + "` and `" + first->text + "` are about different kinds of object",
-                            {{first->span, "the other right"}}, "write one rule for each", {}});
+      lowering.sink.report({Code::MixedPlanes,
+                            name.span,
+                            "`" + name.text + "` and `" + first->text + "` are about different kinds of object",
+                            {{first->span, "the other right"}},
+                            "write one rule for each",
+                            {}});
       failed = true;
       continue;
     }
@@ -212,8 +223,10 @@ const std::vector<ir::Rule>& lower_body_rules(Lowering& lowering, const ast::Bod
   std::vector<ir::Rule>& rules = found->second;
   if (!fresh) return rules;
   if (const auto* rule = std::get_if<ast::Rule>(&sentence.form)) put_rule(lowering, rules, *rule, sentence, module);
-  if (const auto* allow = std::get_if<ast::SyscallsAllow>(&sentence.form)) put_allow(lowering, rules, *allow, sentence, module);
-  if (const auto* deny = std::get_if<ast::SyscallsDeny>(&sentence.form)) put_deny(lowering, rules, *deny, sentence, module);
+  if (const auto* allow = std::get_if<ast::SyscallsAllow>(&sentence.form))
+    put_allow(lowering, rules, *allow, sentence, module);
+  if (const auto* deny = std::get_if<ast::SyscallsDeny>(&sentence.form))
+    put_deny(lowering, rules, *deny, sentence, module);
   if (const auto* kept = std::get_if<ast::Capabilities>(&sentence.form)) {
     put_capabilities(lowering, rules, *kept, sentence, module);
   }

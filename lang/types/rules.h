@@ -22,12 +22,12 @@ std::optional<LoweredRights> lower_rights(Lowering& lowering, const std::vector<
 /// What conditions in bodies call the object of a plane: `file`, `net`, `call`, `capability`.
 std::string object_word(ir::Plane plane);
 
-/// The rules that a sentence of a container's or profile's body says, without their subject. Empty where it says none, or
-/// after an error. Lowered once for each sentence.
+/// The rules that a sentence of a container's or profile's body says, without their subject. Empty where it says none,
+/// or after an error. Lowered once for each sentence.
 const std::vector<ir::Rule>& lower_body_rules(Lowering& lowering, const ast::BodySentence& sentence, ModuleId module);
 
 /// Answers to calls that the body refuses: `syscalls deny ptrace with ENOSYS;`.
-std::optional<ir::SyscallDenial> lower_denial(Lowering& lowering, const ast::SyscallsDeny& deny, const ast::BodySentence& sentence,
-                                              ModuleId module);
+std::optional<ir::SyscallDenial> lower_denial(Lowering& lowering, const ast::SyscallsDeny& deny,
+                                              const ast::BodySentence& sentence, ModuleId module);
 
 }  // namespace bulkhead::types

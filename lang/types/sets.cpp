@@ -6,7 +6,9 @@
 namespace bulkhead::types {
 namespace {
 
-bool is_set(Kind kind) { return kind == Kind::FileSet || kind == Kind::NetSet || kind == Kind::SyscallSet; }
+bool is_set(Kind kind) {
+  return kind == Kind::FileSet || kind == Kind::NetSet || kind == Kind::SyscallSet;
+}
 
 /// The names of other sets in the declaration of a set.
 std::vector<ast::Name> parts_of(const ast::SentenceForm& form) {
@@ -107,7 +109,8 @@ void lower_set(Lowering& lowering, SymbolId id) {
     }
     if (objects) normalise(objects->patterns);
   }
-  if (!objects || !lowering.spend(objects->patterns.files.size() + objects->patterns.nets.size(), sentence.span)) return;
+  if (!objects || !lowering.spend(objects->patterns.files.size() + objects->patterns.nets.size(), sentence.span))
+    return;
   set.plane = objects->plane;
   set.patterns = std::move(objects->patterns);
   const bool table = set.plane == ir::Plane::Syscall;

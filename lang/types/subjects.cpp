@@ -133,7 +133,8 @@ std::optional<ir::NamespaceSetting> BodyLowering::setting_of(const ast::Namespac
   setting.mode = ir::NamespaceSetting::Mode::With;
   setting.with = lowering.subjects[other->index()];
   if (setting.with != id) return setting;
-  lowering.error(Code::Misplaced, entry.with->span, "a container cannot share a namespace with itself", "write `private`");
+  lowering.error(Code::Misplaced, entry.with->span, "a container cannot share a namespace with itself",
+                 "write `private`");
   return std::nullopt;
 }
 
@@ -141,8 +142,8 @@ void BodyLowering::lower(const ast::Namespaces& namespaces) {
   for (const ast::NamespaceEntry& entry : namespaces.entries) {
     auto setting = setting_of(entry);
     if (setting) {
-      setting->sentence = lowering.sentence(module, entry.span,
-                                            "namespaces " + source::one_line(lowering.sources.slice(entry.span)));
+      setting->sentence =
+          lowering.sentence(module, entry.span, "namespaces " + source::one_line(lowering.sources.slice(entry.span)));
     }
     for (const ast::Name& kind : entry.kinds) {
       const auto found = std::find(kNamespaces.begin(), kNamespaces.end(), kind.text);
@@ -214,7 +215,8 @@ void BodyLowering::lower(const ast::AttributeSetting& setting) {
   slot("`" + setting.attribute.text + "`", sentence->span);
   ir::AttributeId attribute;
   if (const auto symbol = lowering.names.peek(Space::ContainerAttributes, setting.attribute.text)) {
-    if (lowering.find(Space::ContainerAttributes, setting.attribute, module)) attribute = lowering.attributes[symbol->index()];
+    if (lowering.find(Space::ContainerAttributes, setting.attribute, module))
+      attribute = lowering.attributes[symbol->index()];
   } else if (const auto found = lowering.inferred.find(setting.attribute.text); found != lowering.inferred.end()) {
     attribute = found->second;
   }
@@ -230,13 +232,15 @@ void BodyLowering::put_amounts(const std::string& keyword, const std::vector<ast
     const auto lowered = lower_amount(lowering, amount, positive);
     if (!lowered) continue;
     const std::string text = keyword + " " + source::one_line(lowering.sources.slice(amount.span));
-    quantity_of(quantities, lowered->first) = ir::Quantity{lowered->second, lowering.sentence(module, amount.span, text)};
+    quantity_of(quantities, lowered->first) =
+        ir::Quantity{lowered->second, lowering.sentence(module, amount.span, text)};
   }
 }
 
 void BodyLowering::put_rules() {
   for (ir::Rule rule : lower_body_rules(lowering, *sentence, module)) {
-    const std::size_t size = 1 + rule.objects.files.size() + rule.objects.nets.size() + rule.objects.syscalls.size() / 16;
+    const std::size_t size =
+        1 + rule.objects.files.size() + rule.objects.nets.size() + rule.objects.syscalls.size() / 16;
     if (!lowering.spend(size, sentence->span)) return;
     rule.subject = id;
     lowering.world.rules.push_back(std::move(rule));
@@ -257,7 +261,9 @@ void BodyLowering::note_files() {
     ir::VolumeId volume = ir::kOwnRoot;
     if (pattern->volume) {
       const auto symbol = lowering.names.peek(Space::Objects, pattern->volume->text);
-      volume = pattern->volume->text == "host" ? ir::kHost : symbol ? lowering.volumes[symbol->index()] : ir::VolumeId{};
+      volume = pattern->volume->text == "host" ? ir::kHost
+               : symbol                        ? lowering.volumes[symbol->index()]
+                                               : ir::VolumeId{};
     }
     if (volume.valid()) note.patterns.push_back({volume, pattern->glob.value, ""});
   }

@@ -24,16 +24,20 @@ struct WordRow {
   std::uint64_t most;  // the largest value that may follow; 0: none may
 };
 constexpr WordRow kWords[] = {
-    {"errno", Answer::Errno, 4095}, {"trap", Answer::Trap, 65535}, {"kill", Answer::KillProcess, 0},
-    {"kill_thread", Answer::KillThread, 0}, {"log", Answer::Log, 0}, {"notify", Answer::Notify, 0},
+    {"errno", Answer::Errno, 4095},         {"trap", Answer::Trap, 65535}, {"kill", Answer::KillProcess, 0},
+    {"kill_thread", Answer::KillThread, 0}, {"log", Answer::Log, 0},       {"notify", Answer::Notify, 0},
 };
 
 void report_unknown(Lowering& lowering, const ast::Name& name) {
   std::vector<std::string> choices;
   for (const WordRow& row : kWords) choices.emplace_back(row.word);
   for (const ErrnoRow& row : kErrnos) choices.emplace_back(row.name);
-  diag::Diagnostic report{Code::UnknownWord, name.span, "there is no answer `" + name.text + "`", {},
-                          "an error by name or `errno 38`, `kill`, `kill_thread`, `trap 5`, `log` or `notify`", {}};
+  diag::Diagnostic report{Code::UnknownWord,
+                          name.span,
+                          "there is no answer `" + name.text + "`",
+                          {},
+                          "an error by name or `errno 38`, `kill`, `kill_thread`, `trap 5`, `log` or `notify`",
+                          {}};
   if (const auto meant = diag::did_you_mean(name.text, choices)) {
     report.help = "did you mean `" + *meant + "`?";
     report.fixes.push_back({name.span, *meant});
@@ -46,7 +50,8 @@ void report_unknown(Lowering& lowering, const ast::Name& name) {
 std::optional<ir::SyscallAction> lower_action(Lowering& lowering, const ast::SyscallAction& action) {
   for (const WordRow& row : kWords) {
     if (row.word != action.name.text) continue;
-    if (!action.value) return ir::SyscallAction{row.kind, static_cast<std::uint16_t>(row.kind == Answer::Errno ? 1 : 0)};
+    if (!action.value)
+      return ir::SyscallAction{row.kind, static_cast<std::uint16_t>(row.kind == Answer::Errno ? 1 : 0)};
     if (row.most == 0) {
       lowering.error(Code::UnknownWord, action.value->span, "`" + action.name.text + "` takes no number");
       return std::nullopt;

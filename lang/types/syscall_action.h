@@ -1,4 +1,5 @@
-// What a filter answers to a call that it refuses: `ENOSYS`, `errno 38`, `kill`, `kill_thread`, `trap 5`, `log`, `notify`.
+// What a filter answers to a call that it refuses: `ENOSYS`, `errno 38`, `kill`, `kill_thread`, `trap 5`, `log`,
+// `notify`.
 #pragma once
 
 #include <optional>

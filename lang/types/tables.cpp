@@ -7,8 +7,8 @@
 namespace bulkhead::types {
 namespace {
 
-constexpr std::uint64_t kMaxSyscall = 1023;      // numbers are dense and below this on every architecture
-constexpr std::uint64_t kMaxCapability = 63;     // the kernel keeps capabilities in 64 bits
+constexpr std::uint64_t kMaxSyscall = 1023;   // numbers are dense and below this on every architecture
+constexpr std::uint64_t kMaxCapability = 63;  // the kernel keeps capabilities in 64 bits
 
 /// Numbers that are taken, to report the second taker with the first one.
 class Taken {
@@ -18,13 +18,13 @@ class Taken {
   void take(std::uint64_t number, const ast::Name& name, const source::Span& span) {
     const auto [found, fresh] = by_number_.emplace(number, name);
     if (fresh) return;
-    lowering_.sink.report({Code::SyscallTable,
-                           span,
-                           what_ + " " + std::to_string(number) + " is both `" + found->second.text + "` and `" +
-                               name.text + "`",
-                           {{found->second.span, "`" + found->second.text + "` takes it here"}},
-                           "",
-                           {}});
+    lowering_.sink.report(
+        {Code::SyscallTable,
+         span,
+         what_ + " " + std::to_string(number) + " is both `" + found->second.text + "` and `" + name.text + "`",
+         {{found->second.span, "`" + found->second.text + "` takes it here"}},
+         "",
+         {}});
   }
 
  private:
@@ -54,8 +54,12 @@ void lower_enums(Lowering& lowering) {
     for (const ast::Name& member : decl.members) {
       const auto [found, fresh] = seen.emplace(member.text, member.span);
       if (!fresh) {
-        lowering.sink.report({Code::DuplicateName, member.span, "`" + member.text + "` stands twice in `" + decl.name.text + "`",
-                              {{found->second, "first here"}}, "", {}});
+        lowering.sink.report({Code::DuplicateName,
+                              member.span,
+                              "`" + member.text + "` stands twice in `" + decl.name.text + "`",
+                              {{found->second, "first here"}},
+                              "",
+                              {}});
       }
       made.members.push_back(member.text);
     }

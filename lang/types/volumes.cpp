@@ -103,7 +103,8 @@ void lower_volumes(Lowering& lowering) {
   for (const auto& [name, path] : lowering.options.volume_sources) {
     const auto symbol = lowering.names.peek(Space::Objects, name);
     if (symbol && lowering.names.at(*symbol).kind == Kind::Volume) continue;
-    lowering.error(Code::UnknownName, {}, "the run puts something behind volume `" + name + "`, which the policy does not declare",
+    lowering.error(Code::UnknownName, {},
+                   "the run puts something behind volume `" + name + "`, which the policy does not declare",
                    "declare it: `volume " + name + ";`");
   }
 }

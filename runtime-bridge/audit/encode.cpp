@@ -55,8 +55,12 @@ struct Name {
 
 }  // namespace
 
-std::string_view event_name(const Event& event) { return std::visit(Name{}, event); }
+std::string_view event_name(const Event& event) {
+  return std::visit(Name{}, event);
+}
 
-void encode(const Event& event, const ChainState& chain, JsonLine& line) { std::visit(Members{line, chain}, event); }
+void encode(const Event& event, const ChainState& chain, JsonLine& line) {
+  std::visit(Members{line, chain}, event);
+}
 
 }  // namespace bulkhead::audit

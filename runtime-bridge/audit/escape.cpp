@@ -36,11 +36,12 @@ std::size_t scalar_length(std::string_view bytes, std::size_t at, std::uint32_t&
   return length;
 }
 
-/// Characters that a terminal or an editor would act on instead of showing: controls, line separators, bidirectional marks.
+/// Characters that a terminal or an editor would act on instead of showing: controls, line separators, bidirectional
+/// marks.
 bool acts_on_a_reader(std::uint32_t scalar) {
-  return scalar < 0x20 || (scalar >= 0x7F && scalar < 0xA0) || scalar == 0x061C || (scalar >= 0x200B && scalar <= 0x200F) ||
-         (scalar >= 0x2028 && scalar <= 0x202E) || (scalar >= 0x2060 && scalar <= 0x206F) || scalar == 0xFEFF ||
-         (scalar >= 0xE0000 && scalar <= 0xE007F);
+  return scalar < 0x20 || (scalar >= 0x7F && scalar < 0xA0) || scalar == 0x061C ||
+         (scalar >= 0x200B && scalar <= 0x200F) || (scalar >= 0x2028 && scalar <= 0x202E) ||
+         (scalar >= 0x2060 && scalar <= 0x206F) || scalar == 0xFEFF || (scalar >= 0xE0000 && scalar <= 0xE007F);
 }
 
 }  // namespace

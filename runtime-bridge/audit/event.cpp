@@ -20,23 +20,34 @@ Provenance provenance(const table::Table& table, std::uint32_t row, std::uint32_
 
 std::string_view capability_name(std::uint16_t right) {
   switch (right) {
-    case table::kRead: return "FILE_READ";
-    case table::kWrite: return "FILE_WRITE";
-    case table::kRename: return "FILE_RENAME";
-    case table::kLink: return "FILE_LINK";
-    case table::kExecute: return "PROCESS_SPAWN";
-    case table::kConnect: return "NETWORK_CONNECT";
-    case table::kBind: return "NETWORK_BIND";
-    case table::kInvoke: return "SYSCALL";
+    case table::kRead:
+      return "FILE_READ";
+    case table::kWrite:
+      return "FILE_WRITE";
+    case table::kRename:
+      return "FILE_RENAME";
+    case table::kLink:
+      return "FILE_LINK";
+    case table::kExecute:
+      return "PROCESS_SPAWN";
+    case table::kConnect:
+      return "NETWORK_CONNECT";
+    case table::kBind:
+      return "NETWORK_BIND";
+    case table::kInvoke:
+      return "SYSCALL";
   }
   return "KERNEL";
 }
 
 std::string_view level_name(table::Level level) {
   switch (level) {
-    case table::Level::Standard: return "standard";
-    case table::Level::Enhanced: return "enhanced";
-    case table::Level::Maximum: return "maximum";
+    case table::Level::Standard:
+      return "standard";
+    case table::Level::Enhanced:
+      return "enhanced";
+    case table::Level::Maximum:
+      return "maximum";
   }
   return "unknown";
 }

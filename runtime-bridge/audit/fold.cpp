@@ -17,7 +17,8 @@ const Access& access_of(const Event& event) {
 Fold::Fate Fold::add(const Event& event, std::uint64_t now) {
   if (kinds_.empty()) window_start_ = now;
   const Access& access = access_of(event);
-  std::string key = std::to_string(event.index()) + '\0' + access.operation + '\0' + std::to_string(access.rule.row) + '\0';
+  std::string key =
+      std::to_string(event.index()) + '\0' + access.operation + '\0' + std::to_string(access.rule.row) + '\0';
   std::string exact = key + access.capability + '\0' + access.object;
   if (kinds_.size() < kMaxKinds || kinds_.count(exact) != 0) key.swap(exact);
   Kind& kind = kinds_[key];

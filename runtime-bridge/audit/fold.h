@@ -21,8 +21,8 @@ struct Folded {
 
 /// Decides which accesses are written singly. A window is one second of the monotonic clock.
 ///
-/// Two denials are equal where kind, operation, object and row are. More than kMaxKinds different ones in one window are
-/// equal where operation and row are: a program that invents paths fills neither the log nor our memory.
+/// Two denials are equal where kind, operation, object and row are. More than kMaxKinds different ones in one window
+/// are equal where operation and row are: a program that invents paths fills neither the log nor our memory.
 class Fold {
  public:
   static constexpr std::size_t kMaxKinds = 1024;

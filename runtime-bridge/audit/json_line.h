@@ -1,7 +1,7 @@
 // One JSON object on one line: a tiny writer, and a bounded reader for the same form.
 //
-// The reader takes any strict JSON object of at most kMaxLineBytes bytes, nested at most eight deep, and gives its leaves
-// with dotted names ("rule.line", "command.0"); nothing here recurses.
+// The reader takes any strict JSON object of at most kMaxLineBytes bytes, nested at most eight deep, and gives its
+// leaves with dotted names ("rule.line", "command.0"); nothing here recurses.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace bulkhead::audit {
 
-/// Bytes that Bulkhead does not control, as text: valid UTF-8 stays, a backslash is doubled, controls, bidirectional marks
-/// and bytes that are no UTF-8 become `\xNN`. Reversible; cut at `max_bytes` raw bytes with `...` after it.
+/// Bytes that Bulkhead does not control, as text: valid UTF-8 stays, a backslash is doubled, controls, bidirectional
+/// marks and bytes that are no UTF-8 become `\xNN`. Reversible; cut at `max_bytes` raw bytes with `...` after it.
 std::string escape_untrusted(std::string_view bytes, std::size_t max_bytes);
 
 bool is_utf8(std::string_view bytes);
@@ -45,7 +45,7 @@ class JsonLine {
 
 struct JsonField {
   enum class Kind : std::uint8_t { Text, Number, True, False, Null };
-  std::string name;   // dotted
+  std::string name;  // dotted
   Kind kind = Kind::Null;
   std::string value;  // decoded text, or the digits of the number
 };
@@ -54,8 +54,8 @@ class JsonFields {
  public:
   explicit JsonFields(std::vector<JsonField> fields) : fields_(std::move(fields)) {}
   const JsonField* find(std::string_view name) const;
-  std::string_view text(std::string_view name) const;                     // "" where absent or no text
-  std::optional<std::uint64_t> number(std::string_view name) const;       // absent where negative, broken or too large
+  std::string_view text(std::string_view name) const;                // "" where absent or no text
+  std::optional<std::uint64_t> number(std::string_view name) const;  // absent where negative, broken or too large
   std::optional<bool> boolean(std::string_view name) const;
   const std::vector<JsonField>& all() const { return fields_; }
 

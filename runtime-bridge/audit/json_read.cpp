@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kMaxDepth = 8;
 constexpr std::size_t kMaxFields = 4096;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 void append_utf8(std::string& out, std::uint32_t scalar) {
   if (scalar < 0x80) {

@@ -18,7 +18,10 @@ Result<LineSource> LineSource::open(const std::string& path) {
   const bool seen = fstat(fd, &now) == 0;
   if (!seen || !S_ISREG(now.st_mode) || static_cast<std::uint64_t>(now.st_size) > kMaxLogBytes) {
     close(fd);
-    return fail(SystemError{"open", path, !seen ? errno : S_ISREG(now.st_mode) ? EFBIG : EINVAL,
+    return fail(SystemError{"open", path,
+                            !seen                  ? errno
+                            : S_ISREG(now.st_mode) ? EFBIG
+                                                   : EINVAL,
                             "an audit log is a regular file of at most 1 GiB"});
   }
   return LineSource(fd);

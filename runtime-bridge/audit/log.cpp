@@ -188,8 +188,8 @@ Log& Log::operator=(Log&&) noexcept = default;
 Log::~Log() = default;
 
 Result<Log> Log::open(const std::string& path, Options options) {
-  // O_NONBLOCK: a FIFO without a reader is refused (ENXIO), not waited for. O_RDWR where possible: the chain goes on after
-  // the last line that stands there.
+  // O_NONBLOCK: a FIFO without a reader is refused (ENXIO), not waited for. O_RDWR where possible: the chain goes on
+  // after the last line that stands there.
   int flags = O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   struct stat before {};
   const bool fifo = lstat(path.c_str(), &before) == 0 && S_ISFIFO(before.st_mode);
@@ -238,13 +238,29 @@ Status Log::tick() {
   return state_->fold.window_over(microseconds(CLOCK_MONOTONIC)) ? state_->drain() : Status(Unit{});
 }
 
-bool Log::logs_allowed() const { return state_->options.detail == Detail::Everything; }
-std::uint64_t Log::denials() const { return state_->denials; }
-const Event* Log::first_denial() const { return state_->first_denial ? &*state_->first_denial : nullptr; }
-std::uint64_t Log::lines() const { return state_->chain.lines; }
-std::uint64_t Log::lost() const { return state_->lost; }
-Digest Log::head() const { return state_->chain.head; }
-const std::string& Log::run_id() const { return state_->options.run_id; }
-int Log::fd() const { return state_->fd; }
+bool Log::logs_allowed() const {
+  return state_->options.detail == Detail::Everything;
+}
+std::uint64_t Log::denials() const {
+  return state_->denials;
+}
+const Event* Log::first_denial() const {
+  return state_->first_denial ? &*state_->first_denial : nullptr;
+}
+std::uint64_t Log::lines() const {
+  return state_->chain.lines;
+}
+std::uint64_t Log::lost() const {
+  return state_->lost;
+}
+Digest Log::head() const {
+  return state_->chain.head;
+}
+const std::string& Log::run_id() const {
+  return state_->options.run_id;
+}
+int Log::fd() const {
+  return state_->fd;
+}
 
 }  // namespace bulkhead::audit

@@ -12,7 +12,7 @@
 
 namespace bulkhead::audit {
 
-enum class OnLoss : std::uint8_t { Kill, Continue };     // Continue: the degradation `audit-loss=continue`
+enum class OnLoss : std::uint8_t { Kill, Continue };       // Continue: the degradation `audit-loss=continue`
 enum class Detail : std::uint8_t { Denials, Everything };  // Everything: --log=all
 
 /// Equal denials above this many in a second fold into one line {count, first, last}.
@@ -43,7 +43,8 @@ class Log {
   Log& operator=(Log&&) noexcept;
   ~Log();  // closes the descriptor; writes nothing
 
-  /// Writes `event`. SandboxExit gets the count of lines and the head of the chain, and writes what is still folded first.
+  /// Writes `event`. SandboxExit gets the count of lines and the head of the chain, and writes what is still folded
+  /// first.
   ///
   /// Ensures: ok, or the event is lost and the caller must kill the run and end with 125. Under OnLoss::Continue it is
   ///          always ok, and an AuditLoss line follows as soon as writing works again.

@@ -115,12 +115,17 @@ Result<Verification> verify(const std::string& path) {
     const Result<LineSource::Next> next = source->next(line);
     if (!next) return fail(next.error());
     switch (*next) {
-      case LineSource::Next::End: return Verification(chains.result());
-      case LineSource::Next::Torn: return Verification(ChainBroken{number, "the line is cut off"});
-      case LineSource::Next::TooLong: return Verification(ChainBroken{number, "the line is longer than a line may be"});
-      case LineSource::Next::Line: break;
+      case LineSource::Next::End:
+        return Verification(chains.result());
+      case LineSource::Next::Torn:
+        return Verification(ChainBroken{number, "the line is cut off"});
+      case LineSource::Next::TooLong:
+        return Verification(ChainBroken{number, "the line is longer than a line may be"});
+      case LineSource::Next::Line:
+        break;
     }
-    if (std::string wrong = chains.add(line); !wrong.empty()) return Verification(ChainBroken{number, std::move(wrong)});
+    if (std::string wrong = chains.add(line); !wrong.empty())
+      return Verification(ChainBroken{number, std::move(wrong)});
   }
 }
 

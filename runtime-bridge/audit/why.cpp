@@ -44,7 +44,8 @@ std::string because(const JsonFields& fields) {
   const std::string_view file = fields.text("rule.file"), text = fields.text("rule.text");
   if (!fields.number("rule.row")) {
     out = "  no sentence of the policy permits it";
-    if (!file.empty()) out += "\n    " + std::string(file) + ":" + std::to_string(fields.number("rule.line").value_or(0));
+    if (!file.empty())
+      out += "\n    " + std::string(file) + ":" + std::to_string(fields.number("rule.line").value_or(0));
     out += (text.empty() ? "" : "  " + std::string(text)) + "\n";
   } else {
     out = "  the policy says\n    ";
@@ -62,7 +63,8 @@ std::string because(const JsonFields& fields) {
 /// Strings come out of the log escaped, so none of them can act on a terminal; they are shown as they stand, and a log
 /// that someone rewrote by hand is escaped once more.
 std::string story(const JsonFields& fields, const Found& found, std::uint64_t n) {
-  std::string out = "denial " + std::to_string(n) + " of " + std::to_string(found.denials) + " in run " + found.run + "\n  ";
+  std::string out =
+      "denial " + std::to_string(n) + " of " + std::to_string(found.denials) + " in run " + found.run + "\n  ";
   out += std::string(fields.text("time")) + ", " + seconds_after(fields, found.start_us) + ": process " +
          std::to_string(fields.number("pid").value_or(0)) + " called " + std::string(fields.text("operation"));
   if (const std::string_view object = fields.text("object"); !object.empty()) out += " on " + std::string(object);
@@ -106,7 +108,8 @@ Result<std::string> why(const std::string& path, std::uint64_t n) {
   }
   const std::optional<JsonFields> fields = read_json_line(found.line);
   if (!fields) {
-    const std::string count = found.denials == 1 ? "there is 1 denial" : "there are " + std::to_string(found.denials) + " denials";
+    const std::string count =
+        found.denials == 1 ? "there is 1 denial" : "there are " + std::to_string(found.denials) + " denials";
     return fail(SystemError{"find", "denial " + std::to_string(n), 0, count + " in the last run of " + path});
   }
   return printable(story(*fields, found, n));

@@ -21,7 +21,7 @@ namespace bulkhead::closure {
 
 namespace {
 
-constexpr int kMaxLinks = 40;          // as the kernel
+constexpr int kMaxLinks = 40;  // as the kernel
 constexpr std::size_t kMaxFiles = 4096;
 
 std::string folder_of(const std::string& path) {
@@ -29,7 +29,9 @@ std::string folder_of(const std::string& path) {
   return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
 }
 
-std::string base_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string base_of(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 bool is_regular(const std::string& path) {
   struct stat status;
@@ -203,7 +205,8 @@ class Collector {
 
 /// What the C library of every program, and Python's start, look for in vain.
 std::vector<Probe> start_probes(const std::string& program, const std::vector<Entry>& entries) {
-  std::vector<Probe> probes{{"/etc/ld.so.preload"}, {"/etc/localtime"}, {"/usr/lib/locale", true}, {"/usr/share/locale", true}};
+  std::vector<Probe> probes{
+      {"/etc/ld.so.preload"}, {"/etc/localtime"}, {"/usr/lib/locale", true}, {"/usr/share/locale", true}};
   for (const Entry& entry : entries) {
     const std::string file = base_of(entry.path);
     if (file.rfind("libc.so", 0) == 0) probes.push_back({folder_of(entry.path) + "/gconv", true});
@@ -275,7 +278,8 @@ Status add_interpreter_library(Collector& collector, const std::string& program)
     return add_modules(collector, library + "/lib-dynload", "module of " + name);
   }
   if (name == "perl" || name.rfind("perl5", 0) == 0) {
-    for (const char* pattern : {"/usr/share/perl/5*", "/usr/lib/*/perl-base", "/usr/lib/*/perl/5*", "/usr/share/perl-base"}) {
+    for (const char* pattern :
+         {"/usr/share/perl/5*", "/usr/lib/*/perl-base", "/usr/lib/*/perl/5*", "/usr/share/perl-base"}) {
       glob_t found{};
       if (::glob(pattern, 0, nullptr, &found) == 0) {
         for (std::size_t i = 0; i < found.gl_pathc; ++i) collector.add(found.gl_pathv[i], "perl library");

@@ -10,9 +10,9 @@ namespace bulkhead::closure {
 
 /// A path of the host that the sandbox shows read-only at the same place.
 struct Entry {
-  std::string path;    // absolute and resolved: no component of it is a symbolic link
+  std::string path;  // absolute and resolved: no component of it is a symbolic link
   bool folder = false;
-  std::string why;     // "program", "ELF interpreter", "library of ...", "python library", "time zones"
+  std::string why;  // "program", "ELF interpreter", "library of ...", "python library", "time zones"
 };
 
 /// A symbolic link on the way from a name that the program uses to an entry, as on the host.
@@ -21,23 +21,24 @@ struct Link {
   std::string target;
 };
 
-/// A name that the program's runtime looks for at each start, and does without. It is not shown, only allowed to be looked
-/// for: a permitted path that does not exist is no event, so a clean program has none.
+/// A name that the program's runtime looks for at each start, and does without. It is not shown, only allowed to be
+/// looked for: a permitted path that does not exist is no event, so a clean program has none.
 struct Probe {
   std::string path;
   bool folder = false;
 };
 
 struct Closure {
-  std::string program;           // resolved
-  std::vector<Entry> entries;    // sorted by path, each once, none below a folder that is listed
-  std::vector<Link> links;       // sorted by path
-  std::vector<Probe> probes;     // sorted by path
+  std::string program;         // resolved
+  std::vector<Entry> entries;  // sorted by path, each once, none below a folder that is listed
+  std::vector<Link> links;     // sorted by path
+  std::vector<Probe> probes;   // sorted by path
 };
 
 /// Follows `program` (a path, or a name looked up in `search_path`) to its libraries as the dynamic loader would,
 /// without running anything: DT_RUNPATH with $ORIGIN, /etc/ld.so.conf, the default folders; never LD_LIBRARY_PATH.
-/// Every program gets the locale C.UTF-8 and may look for others; Python and Perl add their library folder and what its binary modules need.
+/// Every program gets the locale C.UTF-8 and may look for others; Python and Perl add their library folder and what its
+/// binary modules need.
 ///
 /// Errors: ENOENT (no such program), EACCES (not executable), ENOEXEC (not an ELF program of this machine; for a script
 /// the detail names its interpreter), ELIBACC (a library is missing; the detail names it).

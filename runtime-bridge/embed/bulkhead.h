@@ -1,4 +1,5 @@
-// The C++ embedding API of Bulkhead: run a program under a proved policy, get its outcome, or an exception with the event.
+// The C++ embedding API of Bulkhead: run a program under a proved policy, get its outcome, or an exception with the
+// event.
 //
 //   #include <runtime-bridge/embed/bulkhead.h>
 //   bulkhead::embed::Request request;
@@ -6,8 +7,8 @@
 //   request.command = {"/usr/bin/python3", "job.py"};
 //   const bulkhead::embed::Outcome outcome = bulkhead::embed::run(request);
 //
-// The run is a child process (`bulkhead`, which proves and then becomes `bulkhead-exec`): this library holds no parser, no
-// solver and no privilege, and needs no header but this one.
+// The run is a child process (`bulkhead`, which proves and then becomes `bulkhead-exec`): this library holds no parser,
+// no solver and no privilege, and needs no header but this one.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,7 @@ struct Event {
   std::uint64_t rule_line = 0;
   std::string rule_text;
   std::string claim;
-  std::string line;        // the whole line of the log
+  std::string line;  // the whole line of the log
 };
 
 struct Outcome {
@@ -58,7 +59,8 @@ class SandboxViolationError : public std::runtime_error {
   Outcome outcome_;
 };
 
-/// Bulkhead refused or failed, and the program never ran (or was ended by Bulkhead): the remedy may be outside the policy.
+/// Bulkhead refused or failed, and the program never ran (or was ended by Bulkhead): the remedy may be outside the
+/// policy.
 class RefusedError : public std::runtime_error {
  public:
   RefusedError(const std::string& what, int status);
@@ -72,14 +74,14 @@ class RefusedError : public std::runtime_error {
 enum class Violations : std::uint8_t { Throw, Report };  // Report: denials stand in the outcome only
 
 struct Request {
-  std::string bulkhead = "bulkhead";        // looked up in PATH; ignored with a table
+  std::string bulkhead = "bulkhead";  // looked up in PATH; ignored with a table
   std::string bulkhead_exec = "bulkhead-exec";
-  std::string policy;                       // FILE::Container; or, with `script`, ignored
-  std::string capabilities;                 // `bulkhead sandbox run`: the capability file; command[0] is the script
-  int table_fd = -1;                        // a sealed memfd with a table: bulkhead-exec is started directly
+  std::string policy;        // FILE::Container; or, with `script`, ignored
+  std::string capabilities;  // `bulkhead sandbox run`: the capability file; command[0] is the script
+  int table_fd = -1;         // a sealed memfd with a table: bulkhead-exec is started directly
   std::vector<std::string> command;
-  std::vector<std::string> options;         // further options of the command line
-  std::string log;                          // audit log; "": one of this run alone, removed after it
+  std::vector<std::string> options;  // further options of the command line
+  std::string log;                   // audit log; "": one of this run alone, removed after it
   Violations violations = Violations::Throw;
 };
 

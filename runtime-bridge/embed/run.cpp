@@ -21,7 +21,9 @@ namespace {
 constexpr int kStatusFd = 3, kTableFd = 4;  // in the child
 constexpr std::size_t kMaxStatus = 1 << 16;
 
-[[noreturn]] void throw_errno(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void throw_errno(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 class Fd {
  public:
@@ -107,8 +109,10 @@ std::string read_status(int fd) {
   char buffer[4096];
   while (text.size() < kMaxStatus) {
     const ssize_t n = read(fd, buffer, sizeof buffer);
-    if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
-    else if (n == 0 || errno != EINTR) break;
+    if (n > 0)
+      text.append(buffer, static_cast<std::size_t>(n));
+    else if (n == 0 || errno != EINTR)
+      break;
   }
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -136,7 +140,8 @@ std::optional<Outcome> outcome_from(const audit::JsonFields& fields) {
   const std::optional<Cause> cause = cause_from(fields.text("cause"));
   const std::optional<bool> started = fields.boolean("started");
   const auto code = fields.number("code"), signal = fields.number("signal"), denials = fields.number("denials");
-  if (fields.text("schema") != "bulkhead.run/v1" || !cause || !started || !code || !signal || !denials) return std::nullopt;
+  if (fields.text("schema") != "bulkhead.run/v1" || !cause || !started || !code || !signal || !denials)
+    return std::nullopt;
   Outcome outcome;
   outcome.started = *started;
   outcome.cause = *cause;
@@ -181,7 +186,8 @@ Event first_event(const std::string& path, std::string_view name) {
       run = fields->text("run");
       found = {};
     }
-    if (found.line.empty() && fields->text("run") == run && fields->text("event") == name) found = event_from(*fields, line);
+    if (found.line.empty() && fields->text("run") == run && fields->text("event") == name)
+      found = event_from(*fields, line);
   }
   return found;
 }

@@ -18,7 +18,8 @@ namespace {
 constexpr std::uint64_t kPeriodMicroseconds = 100'000;
 constexpr int kRemovalTries = 200;
 
-Result<Unit, Refusal> set(Step step, Step fault, const std::string& folder, const char* file, const std::string& value) {
+Result<Unit, Refusal> set(Step step, Step fault, const std::string& folder, const char* file,
+                          const std::string& value) {
   const int error = fault == step ? EIO : write_file_once(folder + "/" + file, value);
   if (error != 0) return fail(Refusal{step, error, folder + "/" + file, ""});
   return Unit{};
@@ -45,15 +46,17 @@ void remove_group(const std::string& folder) {
 
 }  // namespace
 
-Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTree& tree, const std::string& run_id, Step fault,
-                                       std::vector<std::string>& degraded) {
+Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
+                                       Step fault, std::vector<std::string>& degraded) {
   Cgroup group;
   const table::Limits& limits = table.limits;
   if (!limits.memory.set && !limits.cpu.set && !limits.pids.set) return group;
   // The supervisor's pid and start time stand in the name: a later run knows whether its owner is alive.
-  const std::string name = "bulkhead-" + std::to_string(::getpid()) + "-" + std::to_string(start_time(::getpid())) + "-" + run_id;
+  const std::string name =
+      "bulkhead-" + std::to_string(::getpid()) + "-" + std::to_string(start_time(::getpid())) + "-" + run_id;
   const bool v1 = !tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
-  const bool v2 = !v1 && tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
+  const bool v2 =
+      !v1 && tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
   if (!v1 && !v2) {
     if (!named(table, "memory:rlimit")) {
       return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, ""});
@@ -61,12 +64,14 @@ Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTr
     degraded.push_back("memory:rlimit");
     return group;
   }
-  const Result<Unit, Refusal> made = v1 ? group.make_v1(tree, limits, name, fault) : group.make_v2(tree, limits, name, fault);
+  const Result<Unit, Refusal> made =
+      v1 ? group.make_v1(tree, limits, name, fault) : group.make_v2(tree, limits, name, fault);
   if (!made.ok()) return fail(made.error());
   return group;
 }
 
-Result<Unit, Refusal> Cgroup::make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault) {
+Result<Unit, Refusal> Cgroup::make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
+                                      Step fault) {
   const auto make = [&](const std::string& parent, std::string& folder) -> Result<Unit, Refusal> {
     if (parent.empty()) return fail(Refusal{Step::CreateCgroup, ENOENT, "controller", ""});
     const std::string path = parent + (parent.back() == '/' ? "" : "/") + name;
@@ -112,7 +117,8 @@ Result<Unit, Refusal> Cgroup::make_v1(const CgroupTree& tree, const table::Limit
   return Unit{};
 }
 
-Result<Unit, Refusal> Cgroup::make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault) {
+Result<Unit, Refusal> Cgroup::make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
+                                      Step fault) {
   const std::string path = tree.unified + "/" + name;
   version2_ = true;
   if (fault == Step::CreateCgroup || ::mkdir(path.c_str(), 0755) != 0) {
@@ -135,7 +141,8 @@ Result<Unit, Refusal> Cgroup::make_v2(const CgroupTree& tree, const table::Limit
     done = set(Step::LimitProcesses, fault, path, "pids.max", std::to_string(limits.pids.amount + 1));
   }
   if (done.ok() && limits.cpu.set) {
-    done = set(Step::LimitCpu, fault, path, "cpu.max", std::to_string(quota(limits.cpu)) + " " + std::to_string(kPeriodMicroseconds));
+    done = set(Step::LimitCpu, fault, path, "cpu.max",
+               std::to_string(quota(limits.cpu)) + " " + std::to_string(kPeriodMicroseconds));
   }
   return done;
 }
@@ -173,7 +180,9 @@ std::uint64_t Cgroup::peak_memory() const {
   return number_after(memory_ + (version2_ ? "/memory.peak" : "/memory.max_usage_in_bytes"), "");
 }
 
-std::uint64_t Cgroup::pids_refused() const { return pids_.empty() ? 0 : number_after(pids_ + "/pids.events", "max "); }
+std::uint64_t Cgroup::pids_refused() const {
+  return pids_.empty() ? 0 : number_after(pids_ + "/pids.events", "max ");
+}
 
 Result<Unit, Refusal> Cgroup::verify(const std::vector<pid_t>& pids, const table::Limits& limits) const {
   const auto check = [](const std::string& file, std::uint64_t expected, std::uint64_t slack) -> Result<Unit, Refusal> {
@@ -184,9 +193,11 @@ Result<Unit, Refusal> Cgroup::verify(const std::vector<pid_t>& pids, const table
   if (folders_.empty()) return Unit{};
   Result<Unit, Refusal> done = Unit{};
   // The kernel rounds memory down to whole pages.
-  if (limits.memory.set) done = check(memory_ + (version2_ ? "/memory.max" : "/memory.limit_in_bytes"), limits.memory.amount, 4096);
+  if (limits.memory.set)
+    done = check(memory_ + (version2_ ? "/memory.max" : "/memory.limit_in_bytes"), limits.memory.amount, 4096);
   if (done.ok() && limits.pids.set) done = check(pids_ + "/pids.max", limits.pids.amount + 1, 0);
-  if (done.ok() && limits.cpu.set) done = check(cpu_ + (version2_ ? "/cpu.max" : "/cpu.cfs_quota_us"), quota(limits.cpu), 0);
+  if (done.ok() && limits.cpu.set)
+    done = check(cpu_ + (version2_ ? "/cpu.max" : "/cpu.cfs_quota_us"), quota(limits.cpu), 0);
   if (!done.ok()) return done;
   for (const std::string& folder : folders_) {
     const std::vector<std::uint64_t> members = numbers_in(folder + "/cgroup.procs");

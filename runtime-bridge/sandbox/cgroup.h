@@ -53,8 +53,10 @@ class Cgroup {
   void destroy();
 
  private:
-  Result<Unit, Refusal> make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault);
-  Result<Unit, Refusal> make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name, Step fault);
+  Result<Unit, Refusal> make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
+                                Step fault);
+  Result<Unit, Refusal> make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
+                                Step fault);
 
   std::string memory_, cpu_, pids_;  // v1 folders, or all the same v2 folder
   std::vector<std::string> folders_;

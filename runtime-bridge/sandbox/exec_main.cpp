@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
   const Result<table::Table, Refusal> table = load_table(options.table_fd);
   if (!table.ok()) return refuse(options, table.error());
   Result<audit::Log> log = open_log(options, *table);
-  if (!log.ok()) return refuse(options, Refusal{Step::RecordStart, log.error().error, log.error().object, log.error().detail});
+  if (!log.ok())
+    return refuse(options, Refusal{Step::RecordStart, log.error().error, log.error().object, log.error().detail});
   for (const auto& [path, fd] : options.placed) {
     Result<PlacedFile, Refusal> file = load_placed_file(path, fd);
     if (!file.ok()) return refuse(options, file.error());

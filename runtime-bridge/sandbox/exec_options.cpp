@@ -23,16 +23,26 @@ bool read_placed(std::string_view text, ExecOptions& options) {
 
 /// An option without a value; false where `word` is none.
 bool take_flag(std::string_view word, ExecOptions& options) {
-  if (word == "--audit") options.run.rules = Rules::AuditOnly;
-  else if (word == "--stdin") options.run.input = Input::Forwarded;
-  else if (word == "--tty") options.run.input = Input::Terminal;
-  else if (word == "--log=all") options.detail = audit::Detail::Everything;
-  else if (word == "--audit-loss=continue") options.audit_loss_continue = true;
-  else if (word == "--require-readback=exact") options.run.readback = ReadbackNeed::Exact;
-  else if (word == "--on-denial=continue") options.run.on_denial = OnDenial::Continue;
-  else if (word == "--on-denial=fail") options.run.on_denial = OnDenial::Fail;
-  else if (word == "--on-denial=kill") options.run.on_denial = OnDenial::Kill;
-  else return false;
+  if (word == "--audit")
+    options.run.rules = Rules::AuditOnly;
+  else if (word == "--stdin")
+    options.run.input = Input::Forwarded;
+  else if (word == "--tty")
+    options.run.input = Input::Terminal;
+  else if (word == "--log=all")
+    options.detail = audit::Detail::Everything;
+  else if (word == "--audit-loss=continue")
+    options.audit_loss_continue = true;
+  else if (word == "--require-readback=exact")
+    options.run.readback = ReadbackNeed::Exact;
+  else if (word == "--on-denial=continue")
+    options.run.on_denial = OnDenial::Continue;
+  else if (word == "--on-denial=fail")
+    options.run.on_denial = OnDenial::Fail;
+  else if (word == "--on-denial=kill")
+    options.run.on_denial = OnDenial::Kill;
+  else
+    return false;
   return true;
 }
 
@@ -78,7 +88,8 @@ Result<audit::Log> open_log(const ExecOptions& options, const table::Table& tabl
   audit::Log::Options log;
   log.run_id = *run_id;
   log.detail = options.detail;
-  const bool named = std::find(table.degrade.begin(), table.degrade.end(), "audit-loss=continue") != table.degrade.end();
+  const bool named =
+      std::find(table.degrade.begin(), table.degrade.end(), "audit-loss=continue") != table.degrade.end();
   if (named || options.audit_loss_continue) log.on_loss = audit::OnLoss::Continue;
   if (options.audit_fd >= 0) return audit::Log::adopt(options.audit_fd, log);
   return audit::Log::open(options.audit_log.empty() ? "./bulkhead-audit.jsonl" : options.audit_log, log);

@@ -1,4 +1,5 @@
-// The command line of bulkhead-exec: written by `bulkhead run`, not by people; every option once, `--` before the command.
+// The command line of bulkhead-exec: written by `bulkhead run`, not by people; every option once, `--` before the
+// command.
 #pragma once
 
 #include <string>

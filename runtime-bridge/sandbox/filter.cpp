@@ -19,35 +19,53 @@ constexpr unsigned long kWaitKillable = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 
 #if defined(__x86_64__)
 constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
-const std::string& native_filter(const table::Table& table) { return table.filter_x86_64; }
+const std::string& native_filter(const table::Table& table) {
+  return table.filter_x86_64;
+}
 #elif defined(__aarch64__)
 constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
-const std::string& native_filter(const table::Table& table) { return table.filter_aarch64; }
+const std::string& native_filter(const table::Table& table) {
+  return table.filter_aarch64;
+}
 #else
 #error "Bulkhead runs on x86-64 and aarch64"
 #endif
 
 bool jump_taken(std::uint16_t code, std::uint32_t accumulator, std::uint32_t operand) {
   switch (BPF_OP(code)) {
-    case BPF_JEQ: return accumulator == operand;
-    case BPF_JGT: return accumulator > operand;
-    case BPF_JGE: return accumulator >= operand;
-    default: return (accumulator & operand) != 0;  // BPF_JSET; the loader of seccomp admits no other
+    case BPF_JEQ:
+      return accumulator == operand;
+    case BPF_JGT:
+      return accumulator > operand;
+    case BPF_JGE:
+      return accumulator >= operand;
+    default:
+      return (accumulator & operand) != 0;  // BPF_JSET; the loader of seccomp admits no other
   }
 }
 
 std::uint32_t calculate(std::uint16_t code, std::uint32_t a, std::uint32_t k) {
   switch (BPF_OP(code)) {
-    case BPF_ADD: return a + k;
-    case BPF_SUB: return a - k;
-    case BPF_MUL: return a * k;
-    case BPF_DIV: return k == 0 ? 0 : a / k;
-    case BPF_OR: return a | k;
-    case BPF_AND: return a & k;
-    case BPF_XOR: return a ^ k;
-    case BPF_LSH: return k > 31 ? 0 : a << k;
-    case BPF_RSH: return k > 31 ? 0 : a >> k;
-    default: return 0U - a;  // BPF_NEG
+    case BPF_ADD:
+      return a + k;
+    case BPF_SUB:
+      return a - k;
+    case BPF_MUL:
+      return a * k;
+    case BPF_DIV:
+      return k == 0 ? 0 : a / k;
+    case BPF_OR:
+      return a | k;
+    case BPF_AND:
+      return a & k;
+    case BPF_XOR:
+      return a ^ k;
+    case BPF_LSH:
+      return k > 31 ? 0 : a << k;
+    case BPF_RSH:
+      return k > 31 ? 0 : a >> k;
+    default:
+      return 0U - a;  // BPF_NEG
   }
 }
 
@@ -67,7 +85,8 @@ Result<std::vector<sock_filter>, Refusal> load_filter(const table::Table& table)
   parking.args[0] = 4;
   parking.args[4] = AT_EMPTY_PATH;
   if ((simulate(filter, parking) & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_USER_NOTIF) {
-    return fail(Refusal{Step::CheckTable, EINVAL, "seccomp filter", "emit a filter that hands execveat to the listener"});
+    return fail(
+        Refusal{Step::CheckTable, EINVAL, "seccomp filter", "emit a filter that hands execveat to the listener"});
   }
   return filter;
 }
@@ -102,7 +121,8 @@ std::uint32_t simulate(const std::vector<sock_filter>& filter, const seccomp_dat
 
 int install_filter(const sock_filter* filter, std::size_t length) {
   const sock_fprog program{static_cast<unsigned short>(length), const_cast<sock_filter*>(filter)};
-  long listener = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER | kWaitKillable, &program);
+  long listener =
+      ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER | kWaitKillable, &program);
   if (listener < 0 && errno == EINVAL) {  // before Linux 5.19
     listener = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
   }

@@ -21,7 +21,8 @@ Result<std::vector<sock_filter>, Refusal> load_filter(const table::Table& table)
 /// Cost: one step for each instruction on the way; the kernel's verifier admits forward jumps only, and so does this.
 std::uint32_t simulate(const std::vector<sock_filter>& filter, const seccomp_data& call);
 
-/// Installs the filter on the calling thread and returns the number of its listener, or -1 with errno. Between clone and exec.
+/// Installs the filter on the calling thread and returns the number of its listener, or -1 with errno. Between clone
+/// and exec.
 int install_filter(const sock_filter* filter, std::size_t length);
 
 }  // namespace bulkhead::sandbox

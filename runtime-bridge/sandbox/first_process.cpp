@@ -84,7 +84,8 @@ int open_program(const Plan& plan, Rendezvous& page) {
 /// files, set next, could not hold them.
 void shed_descriptors(Plan& plan, Rendezvous& page) {
   for (int stream = 0; stream < 3; ++stream) {
-    require(page, plan.fault, Step::ConnectStreams, ::dup2(plan.streams[static_cast<std::size_t>(stream)], stream), stream);
+    require(page, plan.fault, Step::ConnectStreams, ::dup2(plan.streams[static_cast<std::size_t>(stream)], stream),
+            stream);
   }
   if (plan.sync != kSync) require(page, plan.fault, Step::ConnectStreams, ::dup3(plan.sync, kSync, O_CLOEXEC));
   plan.sync = kSync;

@@ -106,7 +106,8 @@ Result<Unit, Refusal> map_ids(pid_t child, const Identity& identity, uid_t inner
   const std::string folder = "/proc/" + std::to_string(child) + "/";
   const std::string users = std::to_string(inner_user) + " " + std::to_string(identity.outer_user) + " 1";
   const std::string groups = std::to_string(inner_group) + " " + std::to_string(identity.outer_group) + " 1";
-  for (const auto& [name, text] : {std::pair<const char*, std::string>{"setgroups", "deny"}, {"gid_map", groups}, {"uid_map", users}}) {
+  for (const auto& [name, text] :
+       {std::pair<const char*, std::string>{"setgroups", "deny"}, {"gid_map", groups}, {"uid_map", users}}) {
     const Status written = write_text(folder + name, text);
     if (!written.ok()) return fail(Refusal{Step::MapIds, written.error().error, name, ""});
   }
@@ -124,9 +125,11 @@ Result<Descriptor, Refusal> mapping_for_sources(const Identity& identity) {
   if (child < 0) return fail(Refusal{Step::MapSource, errno, "clone3", ""});
   // On disk the files are the caller's; through the mount they are the outer id's.
   const std::string folder = "/proc/" + std::to_string(child) + "/";
-  Status written = write_text(folder + "gid_map", std::to_string(::getegid()) + " " + std::to_string(identity.outer_group) + " 1");
+  Status written =
+      write_text(folder + "gid_map", std::to_string(::getegid()) + " " + std::to_string(identity.outer_group) + " 1");
   if (written.ok()) {
-    written = write_text(folder + "uid_map", std::to_string(::geteuid()) + " " + std::to_string(identity.outer_user) + " 1");
+    written =
+        write_text(folder + "uid_map", std::to_string(::geteuid()) + " " + std::to_string(identity.outer_user) + " 1");
   }
   Descriptor mapping(::open((folder + "ns/user").c_str(), O_RDONLY | O_CLOEXEC));
   const int error = errno;

@@ -31,7 +31,8 @@ Abi abi_of(long version) {
 }
 
 bool covers(const std::string& rule, const std::string& path) {
-  return rule == "/" || path == rule || (path.size() > rule.size() && path.compare(0, rule.size(), rule) == 0 && path[rule.size()] == '/');
+  return rule == "/" || path == rule ||
+         (path.size() > rule.size() && path.compare(0, rule.size(), rule) == 0 && path[rule.size()] == '/');
 }
 
 std::uint64_t granted(const LandlockPlan& plan, const std::string& path) {
@@ -42,7 +43,8 @@ std::uint64_t granted(const LandlockPlan& plan, const std::string& path) {
   return access;
 }
 
-/// Folders that every own root has. Their verdict follows from the rules, so a domain that is missing or too wide shows.
+/// Folders that every own root has. Their verdict follows from the rules, so a domain that is missing or too wide
+/// shows.
 void choose_sentinels(LandlockPlan& plan) {
   if ((plan.handled_fs & kernel::kLandlockReadDir) == 0) return;
   for (const char* path : {"/", "/dev", "/proc", "/tmp"}) {
@@ -61,7 +63,8 @@ Result<LandlockPlan, Refusal> plan_landlock(const table::Table& table, std::vect
     return fail(Refusal{Step::Landlock, errno, "", "boot with landlock among the active LSMs (lsm=landlock,...)"});
   }
   const Abi abi = abi_of(version);
-  if ((wanted.handled_fs & ~abi.fs) != 0 || (wanted.handled_net & ~abi.net) != 0 || (wanted.scoped & ~abi.scoped) != 0) {
+  if ((wanted.handled_fs & ~abi.fs) != 0 || (wanted.handled_net & ~abi.net) != 0 ||
+      (wanted.scoped & ~abi.scoped) != 0) {
     if (std::find(table.degrade.begin(), table.degrade.end(), "landlock:abi") == table.degrade.end()) {
       return fail(Refusal{Step::Landlock, EOPNOTSUPP, "ABI " + std::to_string(version),
                           "use a newer kernel, or name the degradation `landlock:abi`"});
@@ -98,7 +101,8 @@ void restrict_by_landlock(const Plan& plan, Rendezvous& page) {
   for (std::size_t i = 0; i < landlock.rules.size(); ++i) {
     const LandlockPlan::Rule& rule = landlock.rules[i];
     const int object = ::open(rule.path.c_str(), O_PATH | O_CLOEXEC);
-    if (object < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES)) continue;  // not there: nothing to allow
+    if (object < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
+      continue;  // not there: nothing to allow
     require(page, plan.fault, Step::Landlock, object, static_cast<int>(i));
     struct stat found;
     require(page, plan.fault, Step::Landlock, ::fstat(object, &found), static_cast<int>(i));
@@ -136,7 +140,8 @@ void try_sentinels(const Plan& plan, Rendezvous& page) {
     address.sin_family = AF_INET;
     address.sin_port = htons(1);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool denied = ::connect(tcp, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == EACCES;
+    const bool denied =
+        ::connect(tcp, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno == EACCES;
     if (!denied) give_up(page, Step::Sentinels, errno);
     ::close(tcp);
   }

@@ -8,8 +8,8 @@
 
 namespace bulkhead::sandbox {
 
-/// Plans the rule set and the sentinels. Fails where this kernel's Landlock lacks a right that the table handles, unless
-/// the table names the degradation `landlock:abi`; then the missing rights are left out and `degraded` says so.
+/// Plans the rule set and the sentinels. Fails where this kernel's Landlock lacks a right that the table handles,
+/// unless the table names the degradation `landlock:abi`; then the missing rights are left out and `degraded` says so.
 Result<LandlockPlan, Refusal> plan_landlock(const table::Table& table, std::vector<std::string>& degraded);
 
 /// Restricts the calling process. Between clone and exec; requires no_new_privs and the own root in place.

@@ -22,7 +22,8 @@ namespace {
 constexpr int kConstructionMilliseconds = 30'000;
 constexpr unsigned long kSetListenerFlags = _IOW('!', 4, std::uint64_t);  // SECCOMP_IOCTL_NOTIF_SET_FLAGS
 constexpr std::uint64_t kSyncWakeUp = 1;
-constexpr std::uint64_t kNamespaceFlags[] = {CLONE_NEWPID, CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWUTS};
+constexpr std::uint64_t kNamespaceFlags[] = {CLONE_NEWPID, CLONE_NEWNS,   CLONE_NEWNET,
+                                             CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWUTS};
 
 /// What the step's item number means to a person.
 std::string object_of(const Plan& plan, Step step, int item) {
@@ -49,7 +50,9 @@ std::string object_of(const Plan& plan, Step step, int item) {
 
 }  // namespace
 
-void Unmap::operator()(Rendezvous* page) const { ::munmap(page, sizeof(Rendezvous)); }
+void Unmap::operator()(Rendezvous* page) const {
+  ::munmap(page, sizeof(Rendezvous));
+}
 
 Result<SharedPage, Refusal> make_shared_page() {
   void* memory = ::mmap(nullptr, sizeof(Rendezvous), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -63,8 +66,12 @@ Launched::Launched(SharedPage page, pid_t first, Descriptor pidfd, Descriptor sy
 }
 
 Launched::Launched(Launched&& other) noexcept
-    : page_(std::move(other.page_)), pidfd_(std::move(other.pidfd_)), sync_(std::move(other.sync_)),
-      listener_(std::move(other.listener_)), parked_(other.parked_), finished_(std::exchange(other.finished_, true)) {}
+    : page_(std::move(other.page_)),
+      pidfd_(std::move(other.pidfd_)),
+      sync_(std::move(other.sync_)),
+      listener_(std::move(other.listener_)),
+      parked_(other.parked_),
+      finished_(std::exchange(other.finished_, true)) {}
 
 bool Launched::receive(char& message, pid_t& sender, int milliseconds) const {
   pollfd wait{sync_.get(), POLLIN, 0};
@@ -118,7 +125,8 @@ Result<Unit, Refusal> Launched::fetch_listener(const Plan& plan) {
     number = page_->listener_fd.load(std::memory_order_acquire);
     if (number >= 0) break;
     pollfd ended{pidfd_.get(), POLLIN, 0};
-    if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0) return fail(failure(plan, Step::InstallFilter));
+    if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0)
+      return fail(failure(plan, Step::InstallFilter));
     const timespec pause{0, 20'000};
     ::nanosleep(&pause, nullptr);
   }
@@ -128,13 +136,18 @@ Result<Unit, Refusal> Launched::fetch_listener(const Plan& plan) {
   if (!listener_.valid() || plan.fault == Step::FetchListener) {
     return fail(Refusal{Step::FetchListener, listener_.valid() ? EIO : errno, "", ""});
   }
-  // The program sleeps as it asks: let the answer be worked out where it ran (Linux 6.6; a hint, so failure is nothing).
+  // The program sleeps as it asks: let the answer be worked out where it ran (Linux 6.6; a hint, so failure is
+  // nothing).
   ::ioctl(listener_.get(), kSetListenerFlags, kSyncWakeUp);
   return Unit{};
 }
 
-void Launched::signal(int number) const { kernel::pidfd_send_signal(pidfd_.get(), number); }
-void Launched::kill() const { kernel::pidfd_send_signal(pidfd_.get(), SIGKILL); }
+void Launched::signal(int number) const {
+  kernel::pidfd_send_signal(pidfd_.get(), number);
+}
+void Launched::kill() const {
+  kernel::pidfd_send_signal(pidfd_.get(), SIGKILL);
+}
 
 void Launched::finish() {
   if (std::exchange(finished_, true)) return;
@@ -148,7 +161,8 @@ Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgr
   Result<SharedPage, Refusal> page = make_shared_page();
   if (!page.ok()) return fail(page.error());
   int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return fail(Refusal{Step::Clone, errno, "socketpair", ""});
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    return fail(Refusal{Step::Clone, errno, "socketpair", ""});
   Descriptor ours(ends[0]), theirs(ends[1]);
   const int on = 1;
   ::setsockopt(ours.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on);

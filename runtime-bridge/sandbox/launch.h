@@ -56,7 +56,8 @@ class Launched {
 
 /// Starts the sandbox; it builds itself while the caller does other things, until await_construction().
 ///
-/// Requires: the plan is complete. Ensures: nothing of the program's own code runs until its exec notification is answered.
+/// Requires: the plan is complete. Ensures: nothing of the program's own code runs until its exec notification is
+/// answered.
 Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgroup& cgroup);
 
 }  // namespace bulkhead::sandbox

@@ -1,4 +1,5 @@
-// Limits that hold for each process (rlimits), and the sampling that stands in for a memory cgroup where one is missing.
+// Limits that hold for each process (rlimits), and the sampling that stands in for a memory cgroup where one is
+// missing.
 #pragma once
 
 #include <sys/types.h>

@@ -30,7 +30,9 @@ bool permits_connections(const table::Table& table) {
 
 }  // namespace
 
-std::string Request::name() const { return row != nullptr ? row->name : "syscall " + std::to_string(data.nr); }
+std::string Request::name() const {
+  return row != nullptr ? row->name : "syscall " + std::to_string(data.nr);
+}
 
 Listener::Listener(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Listener::Listener(Listener&&) noexcept = default;
@@ -53,7 +55,8 @@ Result<Listener> Listener::make(const Setup& setup) {
   state->root.reset(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!state->root.valid()) return fail(SystemError{"open", root, errno, "the sandbox's root"});
   const auto thread = state->enhanced() ? Worker::Thread::AtOnce : Worker::Thread::WhenNeeded;
-  Result<Worker> worker = Worker::start(*state->decider, state->root.get(), setup.outer_user, setup.outer_group, thread);
+  Result<Worker> worker =
+      Worker::start(*state->decider, state->root.get(), setup.outer_user, setup.outer_group, thread);
   if (!worker) return fail(worker.error());
   state->worker.emplace(std::move(*worker));
   state->epoll.reset(epoll_create1(EPOLL_CLOEXEC));
@@ -65,10 +68,18 @@ Result<Listener> Listener::make(const Setup& setup) {
   return Listener(std::move(state));
 }
 
-int Listener::fd() const { return state_->epoll.get(); }
-bool Listener::closed() const { return state_->closed; }
-bool Listener::exec_passed() const { return state_->exec_passed; }
-std::uint64_t Listener::denials() const { return state_->setup.log->denials(); }
+int Listener::fd() const {
+  return state_->epoll.get();
+}
+bool Listener::closed() const {
+  return state_->closed;
+}
+bool Listener::exec_passed() const {
+  return state_->exec_passed;
+}
+std::uint64_t Listener::denials() const {
+  return state_->setup.log->denials();
+}
 
 Status Listener::on_readable() {
   State& s = *state_;
@@ -130,10 +141,14 @@ Status Listener::State::dispatch(const Request& request) {
   switch (request.call->kind) {
     case Call::Kind::Open:
     case Call::Kind::Paths:
-    case Call::Kind::Exec: return on_paths(request);
-    case Call::Kind::Connect: return on_connect(request);
-    case Call::Kind::Bind: return on_bind(request);
-    case Call::Kind::Send: return on_send(request);
+    case Call::Kind::Exec:
+      return on_paths(request);
+    case Call::Kind::Connect:
+      return on_connect(request);
+    case Call::Kind::Bind:
+      return on_bind(request);
+    case Call::Kind::Send:
+      return on_send(request);
   }
   return refuse(request);
 }
@@ -145,7 +160,8 @@ Status Listener::State::refuse(const Request& request) {
   decision.sentence = request.row != nullptr ? request.row->sentence : setup.table->sentence;
   decision.claim = request.row != nullptr ? request.row->claim : table::kNone;
   const bool exec = request.call != nullptr && request.call->kind == Call::Kind::Exec;
-  if (Status reported = report(request, exec ? table::kExecute : table::kInvoke, path_text(request), decision, error); !reported) {
+  if (Status reported = report(request, exec ? table::kExecute : table::kInvoke, path_text(request), decision, error);
+      !reported) {
     return reported;
   }
   return respond(request.id, 0, error);

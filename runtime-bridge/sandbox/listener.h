@@ -1,9 +1,10 @@
 // The listener: answers what the seccomp filter hands over, reports what the table forbids, mediates what it may.
 //
-// Standard: file accesses are looked up and observed (they go on; namespaces and Landlock enforce); exec, connect and bind
-// are decided here, because nothing below would. Enhanced: opens are decided and done here too, and the descriptor is
-// put in place. Whatever is notified and not mediated is refused with the table's errno. The supervisor's own loop polls
-// fd() and calls on_readable(); no call blocks on the program. When the supervisor is gone the kernel answers ENOSYS.
+// Standard: file accesses are looked up and observed (they go on; namespaces and Landlock enforce); exec, connect and
+// bind are decided here, because nothing below would. Enhanced: opens are decided and done here too, and the descriptor
+// is put in place. Whatever is notified and not mediated is refused with the table's errno. The supervisor's own loop
+// polls fd() and calls on_readable(); no call blocks on the program. When the supervisor is gone the kernel answers
+// ENOSYS.
 #pragma once
 
 #include <sys/types.h>
@@ -18,18 +19,21 @@
 
 namespace bulkhead::sandbox {
 
-enum class Enforce : std::uint8_t { All, AuditOnly };  // AuditOnly (--audit): file and network denials are only reported
+enum class Enforce : std::uint8_t {
+  All,
+  AuditOnly
+};  // AuditOnly (--audit): file and network denials are only reported
 
 class Listener {
  public:
   struct Setup {
-    int notify_fd = -1;                  // the filter's listener; owned from here on
-    table::Decider* decider = nullptr;   // taken over where the caller built one already; else it is built here
-    const table::Table* table = nullptr; // outlives the listener, as does `log`
+    int notify_fd = -1;                   // the filter's listener; owned from here on
+    table::Decider* decider = nullptr;    // taken over where the caller built one already; else it is built here
+    const table::Table* table = nullptr;  // outlives the listener, as does `log`
     audit::Log* log = nullptr;
-    pid_t init = -1;                     // pid 1 of the sandbox, as this process sees it
-    pid_t program = -1;                  // the parked thread: its first exec passes, once
-    std::uint32_t outer_user = 0;        // the uid and gid, outside, that mediated opens act as
+    pid_t init = -1;               // pid 1 of the sandbox, as this process sees it
+    pid_t program = -1;            // the parked thread: its first exec passes, once
+    std::uint32_t outer_user = 0;  // the uid and gid, outside, that mediated opens act as
     std::uint32_t outer_group = 0;
     Enforce enforce = Enforce::All;
   };
@@ -50,9 +54,9 @@ class Listener {
   /// the last process is no failure: closed() tells.
   Status on_readable();
 
-  bool closed() const;             // no process is left under the filter
-  bool exec_passed() const;        // the program's first exec was let through
-  std::uint64_t denials() const;   // the same as the log's
+  bool closed() const;            // no process is left under the filter
+  bool exec_passed() const;       // the program's first exec was let through
+  std::uint64_t denials() const;  // the same as the log's
 
  private:
   struct State;

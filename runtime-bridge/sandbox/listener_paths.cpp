@@ -44,7 +44,8 @@ std::uint16_t rights_of(int flags) {
   return rights;
 }
 
-/// `self` of /proc is whoever looks, and the worker looks from outside: it is given the number that the program has inside.
+/// `self` of /proc is whoever looks, and the worker looks from outside: it is given the number that the program has
+/// inside.
 std::string without_self(std::string path, const TaskIds& ids) {
   static constexpr std::string_view kSelf = "/proc/self", kThread = "/proc/thread-self";
   const auto begins = [&](std::string_view with) {

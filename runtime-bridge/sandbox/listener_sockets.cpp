@@ -66,12 +66,14 @@ Status Listener::State::on_connect(const Request& request) {
   if (!socket) return respond(request.id, 0, socket.error());
   switch (address->kind) {
     case Address::Kind::UnixPath:
-    case Address::Kind::UnixAbstract: return on_unix_address(request, *address);
+    case Address::Kind::UnixAbstract:
+      return on_unix_address(request, *address);
     case Address::Kind::Other:
       // AF_UNSPEC would take a socket that was handed over back to where it can be turned to any address.
       if (Status reported = report(request, table::kConnect, address->text(), {}, EACCES); !reported) return reported;
       return respond(request.id, 0, EACCES);
-    case Address::Kind::Internet: break;
+    case Address::Kind::Internet:
+      break;
   }
   table::NetObject object = reached_by(address->net);
   object.proto = socket->proto_bit();
@@ -86,7 +88,8 @@ Status Listener::State::on_connect(const Request& request) {
 Status Listener::State::start_connection(const Request& request, const ProgramSocket& socket, const Address& address) {
   drop_abandoned();
   if (connecting.size() >= kMostConnections) return respond(request.id, 0, EAGAIN);
-  Outgoing outgoing = connect_for(socket, address, never_listens(decider->table()) ? Listening::Never : Listening::Possible);
+  Outgoing outgoing =
+      connect_for(socket, address, never_listens(decider->table()) ? Listening::Never : Listening::Possible);
   if (outgoing.error != 0 && outgoing.error != EINPROGRESS) return respond(request.id, 0, outgoing.error);
   const int error = outgoing.error, fd = outgoing.fd.get();
   Connecting started{request, std::move(outgoing), static_cast<int>(request.data.args[0]), socket.close_on_exec};
@@ -138,8 +141,8 @@ void Listener::State::drop_abandoned() {
 
 /// Sockets with a name in the file system are files; abstract ones live in the sandbox's own network namespace.
 ///
-/// The call itself can only go on in the kernel, which reads the address again. Where internet sockets are handed over, a
-/// second reading could turn one of them to another address, so there it does not go on at all.
+/// The call itself can only go on in the kernel, which reads the address again. Where internet sockets are handed over,
+/// a second reading could turn one of them to another address, so there it does not go on at all.
 Status Listener::State::on_unix_address(const Request& request, const Address& address) {
   const bool never = hands_out_sockets && enforcing();
   if (address.kind == Address::Kind::UnixAbstract) return never ? respond(request.id, 0, EACCES) : proceed(request.id);
@@ -178,8 +181,8 @@ Status Listener::State::on_bind(const Request& request) {
   // On the duplicate: it is the socket that was looked at, and the address that was read.
   sockaddr_storage to{};
   std::memcpy(&to, address->bytes.data(), address->bytes.size());
-  const int done = ::bind(socket->fd.get(), reinterpret_cast<const sockaddr*>(&to),
-                          static_cast<socklen_t>(address->bytes.size()));
+  const int done =
+      ::bind(socket->fd.get(), reinterpret_cast<const sockaddr*>(&to), static_cast<socklen_t>(address->bytes.size()));
   return respond(request.id, 0, done == 0 ? 0 : errno);
 }
 
@@ -204,7 +207,8 @@ Status Listener::State::on_send(const Request& request) {
     table::Decision decision;
     if (address->kind == Address::Kind::Internet) decision = decider->decide(table::kConnect, object);
     if (decision.allowed) continue;
-    if (Status reported = report(request, table::kConnect, address->text(), decision, EACCES); !reported) return reported;
+    if (Status reported = report(request, table::kConnect, address->text(), decision, EACCES); !reported)
+      return reported;
     if (enforcing()) return respond(request.id, 0, EACCES);
   }
   // Without MSG_FASTOPEN an address reaches no further than the sandbox's own network namespace, whatever it is by now.

@@ -22,7 +22,7 @@ struct Request {
   std::uint64_t id = 0;
   pid_t task = -1;
   seccomp_data data{};
-  const Call* call = nullptr;           // null where the listener mediates no such call
+  const Call* call = nullptr;  // null where the listener mediates no such call
   const table::SyscallRow* row = nullptr;
   std::string name() const;
 };
@@ -45,7 +45,7 @@ struct Listener::State {
     Course course = Course::Observe;
     bool close_on_exec = false;
   };
-  std::map<std::uint64_t, Waiting> on_worker;   // by request
+  std::map<std::uint64_t, Waiting> on_worker;  // by request
 
   struct Connecting {
     Request request;
@@ -53,7 +53,7 @@ struct Listener::State {
     int target = -1;
     bool close_on_exec = false;
   };
-  std::map<int, Connecting> connecting;         // by the descriptor of the outgoing socket
+  std::map<int, Connecting> connecting;  // by the descriptor of the outgoing socket
 
   // The loop (listener.cpp)
   Status receive();

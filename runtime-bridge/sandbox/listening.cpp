@@ -16,10 +16,14 @@ constexpr std::uint32_t kNativeArch = bpf::kArchAarch64;
 
 bool jumps(const bpf::Instruction& instruction, std::uint32_t value) {
   switch (instruction.code) {
-    case bpf::kJumpEqual: return value == instruction.k;
-    case bpf::kJumpGreater: return value > instruction.k;
-    case bpf::kJumpGreaterEqual: return value >= instruction.k;
-    default: return (value & instruction.k) != 0;
+    case bpf::kJumpEqual:
+      return value == instruction.k;
+    case bpf::kJumpGreater:
+      return value > instruction.k;
+    case bpf::kJumpGreaterEqual:
+      return value >= instruction.k;
+    default:
+      return (value & instruction.k) != 0;
   }
 }
 
@@ -33,14 +37,22 @@ std::optional<std::uint32_t> answer(const bpf::Program& program, std::uint32_t n
         if (now.k != bpf::kNumberOffset && now.k != bpf::kArchOffset) return std::nullopt;
         value = now.k == bpf::kNumberOffset ? number : kNativeArch;
         break;
-      case bpf::kAnd: value &= now.k; break;
-      case bpf::kJump: at += now.k; break;
+      case bpf::kAnd:
+        value &= now.k;
+        break;
+      case bpf::kJump:
+        at += now.k;
+        break;
       case bpf::kJumpEqual:
       case bpf::kJumpGreater:
       case bpf::kJumpGreaterEqual:
-      case bpf::kJumpSet: at += jumps(now, value) ? now.jump_true : now.jump_false; break;
-      case bpf::kReturn: return now.k;
-      default: return std::nullopt;
+      case bpf::kJumpSet:
+        at += jumps(now, value) ? now.jump_true : now.jump_false;
+        break;
+      case bpf::kReturn:
+        return now.k;
+      default:
+        return std::nullopt;
     }
   }
   return std::nullopt;

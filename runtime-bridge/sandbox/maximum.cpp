@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint64_t kSentryProcesses = 512;  // its threads count as processes of the host
 constexpr int kTickMilliseconds = 1000;
-constexpr int kFarewellMilliseconds = 5000;      // between the sink's end and runsc's
+constexpr int kFarewellMilliseconds = 5000;  // between the sink's end and runsc's
 
 Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const RunOptions& options) {
   const auto no = [](const char* what, const char* remedy) {
@@ -29,11 +29,14 @@ Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const Ru
   const bool network = std::any_of(table.rows.begin(), table.rows.end(), [](const table::Row& row) {
     return row.effect == table::Effect::Permit && row.plane == table::Plane::Net;
   });
-  if (network) return no("a network grant at level maximum", "use level standard or enhanced for programs that connect");
+  if (network)
+    return no("a network grant at level maximum", "use level standard or enhanced for programs that connect");
   if (options.rules != Rules::Enforced) return no("--audit at level maximum", "audit at level standard");
   if (options.input == Input::Terminal) return no("--tty at level maximum", "use level standard or enhanced");
-  if (options.readback == ReadbackNeed::Exact) return no("exact read-back at level maximum", "leave out --require-readback=exact");
-  if (table.kernel_capabilities != 0) return no("kernel capabilities at level maximum", "leave them out, or use level standard");
+  if (options.readback == ReadbackNeed::Exact)
+    return no("exact read-back at level maximum", "leave out --require-readback=exact");
+  if (table.kernel_capabilities != 0)
+    return no("kernel capabilities at level maximum", "leave them out, or use level standard");
   if (table.limits.memory.set && table.limits.memory.amount < kSentryReserveBytes) {
     return fail(Refusal{Step::LimitMemory, EINVAL, std::to_string(table.limits.memory.amount) + " bytes",
                         "grant at least 20 MiB at level maximum: gVisor itself takes as much"});
@@ -70,11 +73,19 @@ Descriptor timer_for(const table::Limit& time) {
 /// Serves a container that was let go until it ended, its events were judged and its output was passed on.
 class Serving {
  public:
-  Serving(Container& box, Judge& judge, const Cgroup& cgroup, const table::Table& table, const RunOptions& options, audit::Log& log)
-      : box_(box), judge_(judge), cgroup_(cgroup), options_(options), log_(log), timer_(timer_for(table.limits.time)),
+  Serving(Container& box, Judge& judge, const Cgroup& cgroup, const table::Table& table, const RunOptions& options,
+          audit::Log& log)
+      : box_(box),
+        judge_(judge),
+        cgroup_(cgroup),
+        options_(options),
+        log_(log),
+        timer_(timer_for(table.limits.time)),
         outputs_{Relay(box.output(), options.out_fd), Relay(box.error(), options.err_fd)} {
-    if (options.input == Input::Forwarded) input_.emplace(options.in_fd, box.input());
-    else box.close_input();
+    if (options.input == Input::Forwarded)
+      input_.emplace(options.in_fd, box.input());
+    else
+      box.close_input();
   }
 
   Result<Unit, Refusal> serve() {
@@ -83,7 +94,8 @@ class Serving {
                                 {sink_open_ ? box_.sink() : -1, POLLIN, 0},
                                 {ended_ ? -1 : timer_.get(), POLLIN, 0},
                                 {signals_.fd(), POLLIN, 0},
-                                outputs_[0].want(), outputs_[1].want(),
+                                outputs_[0].want(),
+                                outputs_[1].want(),
                                 input_ ? input_->want() : pollfd{-1, 0, 0}};
       const int ready = poll(waits.data(), waits.size(), kTickMilliseconds);
       if (ready < 0 && errno != EINTR) return fail(Refusal{Step::Supervise, errno, "", ""});
@@ -144,8 +156,10 @@ class Serving {
       const ssize_t n = recv(box_.sink(), packet.data(), packet.size(), MSG_DONTWAIT);
       if (n < 0 && (errno == EAGAIN || errno == EINTR)) return Unit{};
       if (n <= 0) return farewell();
-      const std::optional<SinkPacket> read = read_packet(std::string_view(packet).substr(0, static_cast<std::size_t>(n)));
-      if (!read || read->dropped != 0) return fail(Refusal{Step::LoseSink, EPROTO, read ? "packets were dropped" : "a packet is malformed", ""});
+      const std::optional<SinkPacket> read =
+          read_packet(std::string_view(packet).substr(0, static_cast<std::size_t>(n)));
+      if (!read || read->dropped != 0)
+        return fail(Refusal{Step::LoseSink, EPROTO, read ? "packets were dropped" : "a packet is malformed", ""});
       if (!read->call) continue;
       const Status judged = judge_.judge(*read->call);
       if (!judged) return fail(Refusal{Step::RecordStart, judged.error().error, judged.error().operation, ""});
@@ -205,7 +219,8 @@ Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
   return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
 }
 
-Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome, audit::Log& log) {
+Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome,
+                                       audit::Log& log) {
   const auto exceeded = [&](const char* name, const table::Limit& limit, std::uint64_t observed) {
     return record(log, audit::ResourceExceeded{name, limit.amount, observed,
                                                audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
@@ -217,7 +232,8 @@ Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& 
 
 }  // namespace
 
-Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& options, audit::Log& log, RunOutcome& outcome) {
+Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& options, audit::Log& log,
+                                  RunOutcome& outcome) {
   Result<Unit, Refusal> done = refuse_what_is_missing(table, options);
   if (!done.ok()) return done;
   const Result<Runsc, Refusal> tools = find_runsc();

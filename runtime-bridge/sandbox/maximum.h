@@ -5,16 +5,18 @@
 
 namespace bulkhead::sandbox {
 
-/// What gVisor's own kernel and file server take beside the program, measured with runsc 20221219 on x86-64 (12 to 14 MiB)
-/// and rounded up; the cgroup is the policy's limit plus this. Test: MaximumMemory.FortyFitSixtyDoNot.
+/// What gVisor's own kernel and file server take beside the program, measured with runsc 20221219 on x86-64 (12 to 14
+/// MiB) and rounded up; the cgroup is the policy's limit plus this. Test: MaximumMemory.FortyFitSixtyDoNot.
 inline constexpr std::uint64_t kSentryReserveBytes = std::uint64_t{20} << 20;
 inline constexpr std::uint64_t kMaximumMemoryBytes = std::uint64_t{256} << 20;  // where the policy says nothing
 inline constexpr std::uint64_t kMaximumCpu = 1000;                              // 1/1000 core
 
 /// Runs `options.command` in gVisor; fills `outcome` like `run` does, SandboxExit is the caller's to write.
 ///
-/// Requires: table.level is Maximum. Ensures: a refusal, or the program ran to its end; no container, cgroup, process or
+/// Requires: table.level is Maximum. Ensures: a refusal, or the program ran to its end; no container, cgroup, process
+/// or
 ///           folder of it remains. The sink's loss kills the container and is a refusal.
-Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& options, audit::Log& log, RunOutcome& outcome);
+Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& options, audit::Log& log,
+                                  RunOutcome& outcome);
 
 }  // namespace bulkhead::sandbox

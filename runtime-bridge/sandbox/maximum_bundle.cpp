@@ -117,9 +117,12 @@ Result<BundlePlan, Refusal> plan_bundle(const table::Table& table, const RunOpti
       case RootOp::Kind::Link:
         if (!within("/" + op.path, "/dev")) plan.links.emplace_back("/" + op.path, op.text);
         break;
-      case RootOp::Kind::File: plan.files.push_back({"/" + op.path, op.text}); break;
+      case RootOp::Kind::File:
+        plan.files.push_back({"/" + op.path, op.text});
+        break;
       case RootOp::Kind::Folder:
-      case RootOp::Kind::Proc: break;
+      case RootOp::Kind::Proc:
+        break;
     }
   }
   std::sort(plan.mounts.begin(), plan.mounts.end(), [](const auto& a, const auto& b) { return a.target < b.target; });
@@ -150,8 +153,8 @@ std::string inside_path(const BundlePlan& plan, const std::string& host) {
 std::string through_links(const BundlePlan& plan, const std::string& path) {
   std::string out = path;
   for (std::size_t round = 0; round < 8; ++round) {
-    const auto link = std::find_if(plan.links.begin(), plan.links.end(),
-                                   [&](const auto& each) { return within(out, each.first); });
+    const auto link =
+        std::find_if(plan.links.begin(), plan.links.end(), [&](const auto& each) { return within(out, each.first); });
     if (link == plan.links.end()) return out;
     const std::string folder = link->first.substr(0, link->first.rfind('/'));
     const std::string target = link->second.front() == '/' ? link->second : folder + "/" + link->second;
@@ -167,7 +170,8 @@ Result<Bundle, Refusal> Bundle::create(const std::string& run_id) {
   sweep();
   if (mkdir(path.c_str(), 0700) != 0) return fail(Refusal{Step::MakeBundle, errno, path, ""});
   Descriptor lock(open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!lock.valid() || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return fail(Refusal{Step::MakeBundle, errno, path, ""});
+  if (!lock.valid() || flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+    return fail(Refusal{Step::MakeBundle, errno, path, ""});
   return Bundle(path, std::move(lock));
 }
 
@@ -187,8 +191,10 @@ Result<Unit, Refusal> Bundle::write(const table::Table& table, const BundlePlan&
   for (const BundleMount& mount : plan.mounts) {
     if (!make_parents(mount.target)) break;
     // Mount points below another mount are there already, or cannot be made.
-    if (mount.folder) fs::create_directories(root + mount.target, error);
-    else if (!write_file(root + mount.target, "", 0644).ok()) error = std::make_error_code(std::errc::io_error);
+    if (mount.folder)
+      fs::create_directories(root + mount.target, error);
+    else if (!write_file(root + mount.target, "", 0644).ok())
+      error = std::make_error_code(std::errc::io_error);
   }
   for (const PlacedFile& placed : plan.files) {
     if (!make_parents(placed.path) || !write_file(root + placed.path, placed.contents, 0444).ok()) {

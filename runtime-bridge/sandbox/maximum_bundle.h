@@ -1,7 +1,7 @@
 // The OCI bundle of a run at level maximum: a private folder with an empty root, and the mounts that the table allows.
 //
-// gVisor has no Landlock, so what may not be read is not there: each mounted volume is cut to the subtrees and files that
-// the table's Landlock rules grant, read-only where they grant no writing, `noexec` where they grant no execution.
+// gVisor has no Landlock, so what may not be read is not there: each mounted volume is cut to the subtrees and files
+// that the table's Landlock rules grant, read-only where they grant no writing, `noexec` where they grant no execution.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 namespace bulkhead::sandbox {
 
 struct BundleMount {
-  std::string source;       // on the host; "" for a tmpfs
+  std::string source;  // on the host; "" for a tmpfs
   std::string target;
   std::uint64_t bytes = 0;  // of a tmpfs
   bool writable = false;
@@ -37,7 +37,9 @@ class Bundle {
  public:
   /// Also removes the folders of runs whose supervisor is dead: a lock that ends with its process tells.
   static Result<Bundle, Refusal> create(const std::string& run_id);
-  Bundle(Bundle&& other) noexcept : path_(std::move(other.path_)), lock_(std::move(other.lock_)) { other.path_.clear(); }
+  Bundle(Bundle&& other) noexcept : path_(std::move(other.path_)), lock_(std::move(other.lock_)) {
+    other.path_.clear();
+  }
   Bundle& operator=(Bundle&&) = delete;
   ~Bundle();
 

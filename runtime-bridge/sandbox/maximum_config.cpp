@@ -68,7 +68,8 @@ void add_mount(Json& json, const BundleMount& mount) {
 }
 
 void add_rlimit(Json& json, const char* name, std::uint64_t value) {
-  json.raw(std::string("{\"type\":\"") + name + "\",\"hard\":" + std::to_string(value) + ",\"soft\":" + std::to_string(value) + "}");
+  json.raw(std::string("{\"type\":\"") + name + "\",\"hard\":" + std::to_string(value) +
+           ",\"soft\":" + std::to_string(value) + "}");
 }
 
 }  // namespace
@@ -76,9 +77,12 @@ void add_rlimit(Json& json, const char* name, std::uint64_t value) {
 Result<std::string, Refusal> oci_config(const table::Table& table, const BundlePlan& plan, const std::string& root) {
   const table::Limits& limits = table.limits;
   Json json;
-  json.raw("{\"ociVersion\":\"1.0.2\",\"hostname\":\"bulkhead\",\"root\":{\"readonly\":true,\"path\":").text(root).raw("}");
+  json.raw("{\"ociVersion\":\"1.0.2\",\"hostname\":\"bulkhead\",\"root\":{\"readonly\":true,\"path\":")
+      .text(root)
+      .raw("}");
   json.raw(",\"process\":{\"terminal\":false,\"noNewPrivileges\":true,\"user\":{\"uid\":" + std::to_string(table.user) +
-           ",\"gid\":" + std::to_string(table.group) + "},\"cwd\":").text(plan.working_folder);
+           ",\"gid\":" + std::to_string(table.group) + "},\"cwd\":")
+      .text(plan.working_folder);
   json.raw(",\"args\":").texts(plan.arguments).raw(",\"env\":").texts(plan.environment);
   json.raw(",\"capabilities\":{\"bounding\":[],\"effective\":[],\"permitted\":[],\"inheritable\":[],\"ambient\":[]}");
   json.raw(",\"rlimits\":[");
@@ -89,17 +93,20 @@ Result<std::string, Refusal> oci_config(const table::Table& table, const BundleP
   add_rlimit(json, "RLIMIT_CORE", 0);
   json.raw("]},\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}");
   for (const BundleMount& mount : plan.mounts) add_mount(json, mount);
-  json.raw("],\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},"
-           "{\"type\":\"mount\"}],\"maskedPaths\":[\"/proc/kcore\",\"/proc/keys\"]}}");
+  json.raw(
+      "],\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},"
+      "{\"type\":\"mount\"}],\"maskedPaths\":[\"/proc/kcore\",\"/proc/keys\"]}}");
   if (!json.all_utf8()) {
-    return fail(Refusal{Step::MakeBundle, EILSEQ, "config.json", "use UTF-8 in paths, arguments and environment at level maximum"});
+    return fail(Refusal{Step::MakeBundle, EILSEQ, "config.json",
+                        "use UTF-8 in paths, arguments and environment at level maximum"});
   }
   return json.str();
 }
 
 std::string sink_config(const std::string& socket) {
   Json json;
-  json.raw("{\"trace_session\":{\"name\":\"Default\",\"ignore_missing\":false,\"points\":[{\"name\":\"sentry/execve\"}");
+  json.raw(
+      "{\"trace_session\":{\"name\":\"Default\",\"ignore_missing\":false,\"points\":[{\"name\":\"sentry/execve\"}");
   for (const char* call : {"open", "openat", "creat", "execve", "execveat", "connect", "bind"}) {
     const std::string name = call;
     const bool relative = name == "openat" || name == "execveat";

@@ -89,7 +89,9 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-bool begins(const std::string& text, const std::string& with) { return text.compare(0, with.size(), with) == 0; }
+bool begins(const std::string& text, const std::string& with) {
+  return text.compare(0, with.size(), with) == 0;
+}
 
 /// "mount none /usr 9p ro,trans=fd 0 0"
 bool mount_expected(const std::string& line, const BundlePlan& plan) {
@@ -99,7 +101,8 @@ bool mount_expected(const std::string& line, const BundlePlan& plan) {
   const std::string where = line.substr(target + 1, type - target - 1);
   const std::string flags = "," + line.substr(options + 1, line.find(' ', options + 1) - options - 1) + ",";
   for (const char* own : {"/", "/proc", "/dev", "/dev/pts", "/dev/shm", "/sys", "/tmp"}) {
-    const bool named = std::any_of(plan.mounts.begin(), plan.mounts.end(), [&](const auto& m) { return m.target == own; });
+    const bool named =
+        std::any_of(plan.mounts.begin(), plan.mounts.end(), [&](const auto& m) { return m.target == own; });
     if (where == own && !named) return true;
   }
   for (const BundleMount& mount : plan.mounts) {
@@ -117,10 +120,12 @@ Result<Runsc, Refusal> find_runsc() {
   }
   if (found.runsc.empty()) return fail(Refusal{Step::FindRunsc, ENOENT, "runsc", ""});
   const std::string own = own_folder();
-  for (const std::string& place : {own + "/bulkhead-init", own + "/../bulkhead-init", own + "/../libexec/bulkhead/bulkhead-init"}) {
+  for (const std::string& place :
+       {own + "/bulkhead-init", own + "/../bulkhead-init", own + "/../libexec/bulkhead/bulkhead-init"}) {
     if (found.init.empty() && access(place.c_str(), X_OK) == 0) found.init = place;
   }
-  if (found.init.empty()) return fail(Refusal{Step::FindRunsc, ENOENT, "bulkhead-init", "install it beside bulkhead-exec"});
+  if (found.init.empty())
+    return fail(Refusal{Step::FindRunsc, ENOENT, "bulkhead-init", "install it beside bulkhead-exec"});
   return found;
 }
 
@@ -135,9 +140,17 @@ Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bu
   if (!box.listening_.valid()) return fail(Refusal{Step::OpenSink, errno, bundle.file("sink"), ""});
   Pipe in, out, err;
   if (!in.open() || !out.open() || !err.open()) return fail(Refusal{Step::MakeStreams, errno, "", ""});
-  std::vector<std::string> words{tools.runsc, "--root=" + box.state_, "--log=" + box.log_, "--platform=ptrace",
-                                 "--network=none", "--ignore-cgroups", "--host-uds=none",
-                                 "--pod-init-config=" + bundle.file("session.json"), "run", "--bundle=" + bundle.path(), id};
+  std::vector<std::string> words{tools.runsc,
+                                 "--root=" + box.state_,
+                                 "--log=" + box.log_,
+                                 "--platform=ptrace",
+                                 "--network=none",
+                                 "--ignore-cgroups",
+                                 "--host-uds=none",
+                                 "--pod-init-config=" + bundle.file("session.json"),
+                                 "run",
+                                 "--bundle=" + bundle.path(),
+                                 id};
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -215,7 +228,8 @@ Result<std::string, Refusal> Container::wait_until_parked() {
     pollfd waits[] = {{listening_.get(), POLLIN, 0}, {output_.get(), POLLIN, 0}, {pidfd_.get(), POLLIN, 0}};
     const std::int64_t left = end - milliseconds_now();
     if (left <= 0) return fail(Refusal{Step::StartRunsc, ETIMEDOUT, last_words(), ""});
-    if (poll(waits, 3, static_cast<int>(left)) < 0 && errno != EINTR) return fail(Refusal{Step::StartRunsc, errno, "", ""});
+    if (poll(waits, 3, static_cast<int>(left)) < 0 && errno != EINTR)
+      return fail(Refusal{Step::StartRunsc, errno, "", ""});
     if ((waits[0].revents & POLLIN) != 0) {
       Result<Unit, Refusal> accepted = accept_sink();
       if (!accepted.ok()) return fail(accepted.error());
@@ -242,7 +256,9 @@ void Container::signal(int number) {
   if (pid_ > 0) kernel::pidfd_send_signal(pidfd_.get(), number);
 }
 
-void Container::kill() { signal(SIGKILL); }
+void Container::kill() {
+  signal(SIGKILL);
+}
 
 int Container::reap() {
   int status = 0;

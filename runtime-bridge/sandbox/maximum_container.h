@@ -1,4 +1,5 @@
-// One gVisor container: runsc started on a bundle, its event sink accepted, its inside reported and parked, then let go.
+// One gVisor container: runsc started on a bundle, its event sink accepted, its inside reported and parked, then let
+// go.
 #pragma once
 
 #include <sys/types.h>
@@ -23,7 +24,8 @@ Result<Runsc, Refusal> find_runsc();
 class Container {
  public:
   /// Starts runsc in `cgroup`. The bundle is written; its folder holds runsc's state too.
-  static Result<Container, Refusal> start(const Runsc& tools, const Bundle& bundle, const Cgroup& cgroup, const std::string& id);
+  static Result<Container, Refusal> start(const Runsc& tools, const Bundle& bundle, const Cgroup& cgroup,
+                                          const std::string& id);
   Container(Container&& other) noexcept;
   Container& operator=(Container&&) = delete;
   ~Container();  // kills what still runs, and deletes the container

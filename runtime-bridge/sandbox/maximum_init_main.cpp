@@ -2,8 +2,8 @@
 //
 //   bulkhead-init COUNT CANDIDATE... ARGV...
 //
-// The report goes to standard output, one fact a line, and ends with `park`. One byte on standard input then lets it go:
-// `n` gives the program /dev/null as its input, `s` what follows on the stream; anything else, or nothing, ends it.
+// The report goes to standard output, one fact a line, and ends with `park`. One byte on standard input then lets it
+// go: `n` gives the program /dev/null as its input, `s` what follows on the stream; anything else, or nothing, ends it.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,7 +29,6 @@ bool report_lines(const char* path, const char* wanted, const char* label) {
   }
   return std::fclose(file) == 0;
 }
-
 
 void report_descriptors() {
   for (int fd = 0; fd < 1024; ++fd) {
@@ -57,8 +56,8 @@ int main(int argc, char** argv) {
   const long count = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 0;
   if (count < 1 || count + 2 >= argc) return kRefused;
   report_descriptors();
-  const bool known = report_lines("/proc/self/mounts", "", "mount") && report_lines("/proc/self/status", "Cap", "status") &&
-                     report_lines("/proc/net/dev", "", "net");
+  const bool known = report_lines("/proc/self/mounts", "", "mount") &&
+                     report_lines("/proc/self/status", "Cap", "status") && report_lines("/proc/net/dev", "", "net");
   if (!known) return kRefused;
   std::printf("id %u %u\n", static_cast<unsigned>(getuid()), static_cast<unsigned>(getgid()));
   report_sentinels();

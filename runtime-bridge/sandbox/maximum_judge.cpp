@@ -10,23 +10,35 @@
 namespace bulkhead::sandbox {
 namespace {
 
-bool within(const std::string& path, const char* folder) { return (path + "/").rfind(std::string(folder) + "/", 0) == 0; }
+bool within(const std::string& path, const char* folder) {
+  return (path + "/").rfind(std::string(folder) + "/", 0) == 0;
+}
 
 /// What gVisor itself provides: it cannot be cut by mounts, and tells the program about itself alone.
-bool of_gvisor(const std::string& path) { return within(path, "/proc") || within(path, "/dev") || within(path, "/sys"); }
+bool of_gvisor(const std::string& path) {
+  return within(path, "/proc") || within(path, "/dev") || within(path, "/sys");
+}
 
 std::string name_of(const TracedCall& call) {
   switch (call.number) {
 #if defined(__x86_64__)
-    case SYS_open: return "open";
-    case SYS_creat: return "creat";
+    case SYS_open:
+      return "open";
+    case SYS_creat:
+      return "creat";
 #endif
-    case SYS_openat: return "openat";
-    case SYS_execve: return "execve";
-    case SYS_execveat: return "execveat";
-    case SYS_connect: return "connect";
-    case SYS_bind: return "bind";
-    default: return "syscall " + std::to_string(call.number);
+    case SYS_openat:
+      return "openat";
+    case SYS_execve:
+      return "execve";
+    case SYS_execveat:
+      return "execveat";
+    case SYS_connect:
+      return "connect";
+    case SYS_bind:
+      return "bind";
+    default:
+      return "syscall " + std::to_string(call.number);
   }
 }
 
@@ -44,16 +56,20 @@ Status Judge::judge(const TracedCall& call) {
   }
   if (!ran_) return Unit{};
   switch (call.kind) {
-    case TracedCall::Kind::Open: return judge_open(call);
+    case TracedCall::Kind::Open:
+      return judge_open(call);
     case TracedCall::Kind::Execve:
       if (!own_exec_seen_ && call.error == 0) {
         own_exec_seen_ = true;
         return Unit{};
       }
       return judge_file(call, table::kExecute, absolute(call));
-    case TracedCall::Kind::Connect: return judge_address(call, table::kConnect);
-    case TracedCall::Kind::Bind: return judge_address(call, table::kBind);
-    case TracedCall::Kind::Executed: break;
+    case TracedCall::Kind::Connect:
+      return judge_address(call, table::kConnect);
+    case TracedCall::Kind::Bind:
+      return judge_address(call, table::kBind);
+    case TracedCall::Kind::Executed:
+      break;
   }
   return Unit{};
 }
@@ -104,7 +120,8 @@ Status Judge::judge_address(const TracedCall& call, std::uint16_t right) {
   return report(call, right, address->text(), decision);
 }
 
-Status Judge::report(const TracedCall& call, std::uint16_t right, const std::string& object, const table::Decision& decision) {
+Status Judge::report(const TracedCall& call, std::uint16_t right, const std::string& object,
+                     const table::Decision& decision) {
   audit::Access access;
   access.operation = name_of(call);
   access.capability = audit::capability_name(right);

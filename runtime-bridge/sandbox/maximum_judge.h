@@ -13,7 +13,8 @@ namespace bulkhead::sandbox {
 class Judge {
  public:
   /// Requires: all three outlive the judge.
-  Judge(const table::Decider& decider, const BundlePlan& plan, audit::Log& log) : decider_(decider), plan_(plan), log_(log) {}
+  Judge(const table::Decider& decider, const BundlePlan& plan, audit::Log& log)
+      : decider_(decider), plan_(plan), log_(log) {}
 
   /// Judges nothing until the program itself runs: what came before was bulkhead-init's doing.
   Status judge(const TracedCall& call);
@@ -24,7 +25,8 @@ class Judge {
   Status judge_open(const TracedCall& call);
   Status judge_file(const TracedCall& call, std::uint16_t right, const std::string& path);
   Status judge_address(const TracedCall& call, std::uint16_t right);
-  Status report(const TracedCall& call, std::uint16_t right, const std::string& object, const table::Decision& decision);
+  Status report(const TracedCall& call, std::uint16_t right, const std::string& object,
+                const table::Decision& decision);
 
   const table::Decider& decider_;
   const BundlePlan& plan_;

@@ -12,8 +12,8 @@ constexpr std::uint16_t kSentryExec = 3, kOpen = 7, kConnect = 10, kExecve = 11,
 
 struct Field {
   std::uint64_t number = 0;
-  std::uint64_t value = 0;    // of a varint
-  std::string_view bytes;     // of a length-delimited field
+  std::uint64_t value = 0;  // of a varint
+  std::string_view bytes;   // of a length-delimited field
 };
 
 bool varint(std::string_view& from, std::uint64_t& value) {
@@ -33,13 +33,19 @@ bool next(std::string_view& from, Field& field) {
   if (!varint(from, key)) return false;
   field = {key >> 3, 0, {}};
   switch (key & 7) {
-    case 0: return varint(from, field.value);
-    case 1: length = 8; break;
+    case 0:
+      return varint(from, field.value);
+    case 1:
+      length = 8;
+      break;
     case 2:
       if (!varint(from, length)) return false;
       break;
-    case 5: length = 4; break;
-    default: return false;
+    case 5:
+      length = 4;
+      break;
+    default:
+      return false;
   }
   if (length > from.size()) return false;
   field.bytes = from.substr(0, static_cast<std::size_t>(length));
@@ -76,14 +82,23 @@ bool read_call(std::string_view from, TracedCall& call) {
       case 2:
         if (!read_exit(field.bytes, call)) return false;
         break;
-      case 3: call.number = field.value; break;
-      case 4: call.fd = static_cast<std::int64_t>(field.value); break;
-      case 5: call.fd_path = field.bytes; break;
-      case 6: (addressed ? call.address : call.path) = field.bytes; break;
+      case 3:
+        call.number = field.value;
+        break;
+      case 4:
+        call.fd = static_cast<std::int64_t>(field.value);
+        break;
+      case 5:
+        call.fd_path = field.bytes;
+        break;
+      case 6:
+        (addressed ? call.address : call.path) = field.bytes;
+        break;
       case 7:
         if (call.kind == TracedCall::Kind::Open) call.flags = field.value;
         break;
-      default: break;  // modes, arguments, environment
+      default:
+        break;  // modes, arguments, environment
     }
   }
   return true;
@@ -91,12 +106,18 @@ bool read_call(std::string_view from, TracedCall& call) {
 
 std::optional<TracedCall::Kind> kind_of(std::uint16_t type) {
   switch (type) {
-    case kOpen: return TracedCall::Kind::Open;
-    case kExecve: return TracedCall::Kind::Execve;
-    case kConnect: return TracedCall::Kind::Connect;
-    case kBind: return TracedCall::Kind::Bind;
-    case kSentryExec: return TracedCall::Kind::Executed;
-    default: return std::nullopt;
+    case kOpen:
+      return TracedCall::Kind::Open;
+    case kExecve:
+      return TracedCall::Kind::Execve;
+    case kConnect:
+      return TracedCall::Kind::Connect;
+    case kBind:
+      return TracedCall::Kind::Bind;
+    case kSentryExec:
+      return TracedCall::Kind::Executed;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -18,14 +18,14 @@ struct TracedCall {
   std::string fd_path;       // of the folder's descriptor
   std::int64_t fd = -1;
   std::string path;
-  std::string address;       // raw
+  std::string address;  // raw
   std::uint64_t flags = 0;
-  std::int64_t error = 0;    // the errno that the program saw; 0: it succeeded
+  std::int64_t error = 0;  // the errno that the program saw; 0: it succeeded
 };
 
 struct SinkPacket {
-  std::uint32_t dropped = 0;        // packets that gVisor could not send, since the start
-  std::optional<TracedCall> call;   // nothing for a message that tells nothing to the table
+  std::uint32_t dropped = 0;       // packets that gVisor could not send, since the start
+  std::optional<TracedCall> call;  // nothing for a message that tells nothing to the table
 };
 
 /// Nothing where the packet is malformed; lengths and nesting are checked, unknown fields are skipped.

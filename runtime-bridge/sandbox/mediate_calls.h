@@ -12,12 +12,12 @@ inline constexpr int kCurrentFolder = -1;
 /// A path among the arguments of a syscall.
 struct PathArgument {
   enum class Last : std::uint8_t { Followed, Kept };  // Kept: the call acts on the name itself, not on what it links to
-  int folder = kCurrentFolder;  // number of the argument with the folder's descriptor
+  int folder = kCurrentFolder;                        // number of the argument with the folder's descriptor
   int path = 0;
   std::uint16_t right = 0;
   Last last = Last::Followed;
-  int flags = -1;               // number of the argument with AT_ flags, if there is one
-  std::uint64_t flip = 0;       // the AT_ flag that turns `last` round
+  int flags = -1;          // number of the argument with AT_ flags, if there is one
+  std::uint64_t flip = 0;  // the AT_ flag that turns `last` round
 };
 
 struct Call {

@@ -21,10 +21,13 @@ Descriptor open_in_root(int root, const std::string& path, int flags, Lookup loo
   return Descriptor(syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
 }
 
-std::string link_to(const Descriptor& fd) { return "/proc/self/fd/" + std::to_string(fd.get()); }
+std::string link_to(const Descriptor& fd) {
+  return "/proc/self/fd/" + std::to_string(fd.get());
+}
 
-/// Where `fd` is, as its own mount namespace names it: our root is not above it, so the kernel walks up to the sandbox's.
-/// Empty, with ENOENT, where its name is gone: the kernel then says another name, of which other rules may speak.
+/// Where `fd` is, as its own mount namespace names it: our root is not above it, so the kernel walks up to the
+/// sandbox's. Empty, with ENOENT, where its name is gone: the kernel then says another name, of which other rules may
+/// speak.
 std::string name_of(const Descriptor& fd) {
   static constexpr std::string_view kGone = " (deleted)";
   std::string name(PATH_MAX, '\0');
@@ -56,8 +59,8 @@ bool harmless_device(const struct stat& now) {
   return minor_number == 3 || minor_number == 5 || minor_number == 7 || minor_number == 8 || minor_number == 9;
 }
 
-constexpr int kPassedFlags = O_ACCMODE | O_APPEND | O_TRUNC | O_DIRECTORY | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECT |
-                             O_LARGEFILE | O_NOATIME;
+constexpr int kPassedFlags =
+    O_ACCMODE | O_APPEND | O_TRUNC | O_DIRECTORY | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECT | O_LARGEFILE | O_NOATIME;
 
 Descriptor create(const Place& place, const OpenRequest& how, int& error) {
   const Umask mask(how.umask);

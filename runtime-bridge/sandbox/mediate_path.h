@@ -17,15 +17,16 @@ namespace bulkhead::sandbox {
 /// Where a path leads. `path` is absolute and free of links; where nothing stands there, it is the name that would.
 struct Place {
   std::string path;
-  Descriptor object;   // O_PATH, or invalid where nothing stands there
-  Descriptor folder;   // O_PATH of the folder of `name`; invalid unless the object is missing
+  Descriptor object;  // O_PATH, or invalid where nothing stands there
+  Descriptor folder;  // O_PATH of the folder of `name`; invalid unless the object is missing
   std::string name;
-  int error = 0;       // why there is no object
+  int error = 0;  // why there is no object
 };
 
 enum class LastPart : std::uint8_t { Followed, Kept };
 
-/// Cached: only what the kernel knows without waiting for a disk or a server; EAGAIN or EINVAL (no such mode) otherwise.
+/// Cached: only what the kernel knows without waiting for a disk or a server; EAGAIN or EINVAL (no such mode)
+/// otherwise.
 enum class Lookup : std::uint8_t { Patient, Cached };
 
 /// Resolves `path` beneath `root` as the kernel would for a process whose root that is; magic links lead nowhere.

@@ -68,9 +68,9 @@ void read_internet(Address& address) {
 void copy_options(int from, int to) {
   static constexpr struct {
     int level, name;
-  } kCopied[] = {{SOL_SOCKET, SO_KEEPALIVE}, {SOL_SOCKET, SO_SNDTIMEO}, {SOL_SOCKET, SO_RCVTIMEO}, {SOL_SOCKET, SO_LINGER},
-                 {IPPROTO_TCP, TCP_NODELAY}, {IPPROTO_TCP, TCP_KEEPIDLE}, {IPPROTO_TCP, TCP_KEEPINTVL},
-                 {IPPROTO_TCP, TCP_KEEPCNT}, {IPPROTO_TCP, TCP_USER_TIMEOUT}};
+  } kCopied[] = {{SOL_SOCKET, SO_KEEPALIVE},   {SOL_SOCKET, SO_SNDTIMEO},  {SOL_SOCKET, SO_RCVTIMEO},
+                 {SOL_SOCKET, SO_LINGER},      {IPPROTO_TCP, TCP_NODELAY}, {IPPROTO_TCP, TCP_KEEPIDLE},
+                 {IPPROTO_TCP, TCP_KEEPINTVL}, {IPPROTO_TCP, TCP_KEEPCNT}, {IPPROTO_TCP, TCP_USER_TIMEOUT}};
   for (const auto& which : kCopied) {
     char value[64];
     socklen_t size = sizeof value;
@@ -79,17 +79,19 @@ void copy_options(int from, int to) {
   }
 }
 
-/// A socket that is handed over lives in the supervisor's network. Given up before it connected, it could `listen` there, which
-/// no rule permits: a filter that the program cannot take off drops the first segment of every connection to it.
+/// A socket that is handed over lives in the supervisor's network. Given up before it connected, it could `listen`
+/// there, which no rule permits: a filter that the program cannot take off drops the first segment of every connection
+/// to it.
 bool never_accepts(int fd) {
   static constexpr sock_filter kDropOpening[] = {
-      {BPF_LD | BPF_B | BPF_ABS, 0, 0, 13},             // the flags of the TCP header
-      {BPF_ALU | BPF_AND | BPF_K, 0, 0, 0x12},          // ACK, SYN
-      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0x02},          // SYN alone
+      {BPF_LD | BPF_B | BPF_ABS, 0, 0, 13},     // the flags of the TCP header
+      {BPF_ALU | BPF_AND | BPF_K, 0, 0, 0x12},  // ACK, SYN
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0x02},  // SYN alone
       {BPF_RET | BPF_K, 0, 0, 0},
       {BPF_RET | BPF_K, 0, 0, 0xFFFFFFFF},
   };
-  const sock_fprog program{static_cast<unsigned short>(std::size(kDropOpening)), const_cast<sock_filter*>(kDropOpening)};
+  const sock_fprog program{static_cast<unsigned short>(std::size(kDropOpening)),
+                           const_cast<sock_filter*>(kDropOpening)};
   const int on = 1;
   return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0 &&
          setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof on) == 0;
@@ -100,7 +102,8 @@ bool never_accepts(int fd) {
 table::NetObject reached_by(table::NetObject asked) {
   const auto zero = [](std::uint8_t byte) { return byte == 0; };
   const std::size_t length = asked.family == 4 ? 4 : 16;
-  if (!std::all_of(asked.address.begin(), asked.address.begin() + static_cast<std::ptrdiff_t>(length), zero)) return asked;
+  if (!std::all_of(asked.address.begin(), asked.address.begin() + static_cast<std::ptrdiff_t>(length), zero))
+    return asked;
   if (asked.family == 4) asked.address[0] = 127;
   asked.address[length - 1] = 1;
   return asked;
@@ -112,9 +115,12 @@ std::string Address::text() const {
     case Kind::Internet:
       inet_ntop(net.family == 4 ? AF_INET : AF_INET6, net.address.data(), name, sizeof name);
       return (net.family == 4 ? std::string(name) : "[" + std::string(name) + "]") + ":" + std::to_string(net.port);
-    case Kind::UnixPath: return "unix:" + path;
-    case Kind::UnixAbstract: return "unix:@" + path;
-    case Kind::Other: break;
+    case Kind::UnixPath:
+      return "unix:" + path;
+    case Kind::UnixAbstract:
+      return "unix:@" + path;
+    case Kind::Other:
+      break;
   }
   return "family " + std::to_string(family);
 }
@@ -199,12 +205,14 @@ Outgoing connect_for(const ProgramSocket& socket, const Address& address, Listen
   }
   copy_options(socket.fd.get(), out.fd.get());
   const auto to = as<sockaddr_storage>(address.bytes);
-  const int done = ::connect(out.fd.get(), reinterpret_cast<const sockaddr*>(&to),
-                             static_cast<socklen_t>(address.bytes.size()));
+  const int done =
+      ::connect(out.fd.get(), reinterpret_cast<const sockaddr*>(&to), static_cast<socklen_t>(address.bytes.size()));
   out.error = done == 0 ? 0 : errno;
   return out;
 }
 
-int outcome_of(int fd) { return option(fd, SOL_SOCKET, SO_ERROR, EIO); }
+int outcome_of(int fd) {
+  return option(fd, SOL_SOCKET, SO_ERROR, EIO);
+}
 
 }  // namespace bulkhead::sandbox

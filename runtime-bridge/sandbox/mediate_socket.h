@@ -20,11 +20,11 @@ namespace bulkhead::sandbox {
 struct Address {
   enum class Kind : std::uint8_t { Internet, UnixPath, UnixAbstract, Other };
   Kind kind = Kind::Other;
-  int family = AF_UNSPEC;        // as it was given
-  table::NetObject net;          // Internet; IPv4 in IPv6 is IPv4
-  std::string path;              // UnixPath
-  std::string bytes;             // the address as it was copied
-  std::string text() const;      // `127.0.0.1:80`, `[::1]:80`, `unix:/x`, `unix:@x`, `family 38`
+  int family = AF_UNSPEC;    // as it was given
+  table::NetObject net;      // Internet; IPv4 in IPv6 is IPv4
+  std::string path;          // UnixPath
+  std::string bytes;         // the address as it was copied
+  std::string text() const;  // `127.0.0.1:80`, `[::1]:80`, `unix:/x`, `unix:@x`, `family 38`
 };
 
 /// What a socket address says; EINVAL.
@@ -52,11 +52,12 @@ int busy(const ProgramSocket& socket);
 
 /// A connection on its way.
 struct Outgoing {
-  Descriptor fd;    // non-blocking; invalid where it failed at once
-  int error = 0;    // 0 connected, EINPROGRESS, or the reason of the failure
+  Descriptor fd;  // non-blocking; invalid where it failed at once
+  int error = 0;  // 0 connected, EINPROGRESS, or the reason of the failure
 };
 /// Connects a new TCP socket of this network namespace like `socket` to `address`. Never blocks.
-/// Ensures: the socket accepts no connection, whatever is done with it; EPERM where this cannot be had: some kernels let
+/// Ensures: the socket accepts no connection, whatever is done with it; EPERM where this cannot be had: some kernels
+/// let
 ///          only root filter a TCP socket, and then the program must be one that never listens.
 enum class Listening : std::uint8_t { Possible, Never };
 Outgoing connect_for(const ProgramSocket& socket, const Address& address, Listening listening);

@@ -20,7 +20,9 @@ namespace {
 
 constexpr std::uint64_t kPage = 4096;
 
-std::string proc(pid_t task, const char* what) { return "/proc/" + std::to_string(task) + "/" + what; }
+std::string proc(pid_t task, const char* what) {
+  return "/proc/" + std::to_string(task) + "/" + what;
+}
 
 /// The first 8 KiB of a small text file of /proc.
 OrErrno<std::string> small_file(const std::string& path) {
@@ -119,9 +121,13 @@ OrErrno<TaskIds> ids_of(pid_t task) {
   return ids;
 }
 
-OrErrno<std::string> folder_of(pid_t task) { return link_of(proc(task, "cwd")); }
+OrErrno<std::string> folder_of(pid_t task) {
+  return link_of(proc(task, "cwd"));
+}
 
-OrErrno<std::string> place_of(pid_t task, int fd) { return link_of(proc(task, "fd/") + std::to_string(fd)); }
+OrErrno<std::string> place_of(pid_t task, int fd) {
+  return link_of(proc(task, "fd/") + std::to_string(fd));
+}
 
 OrErrno<int> flags_of(pid_t task, int fd) {
   const OrErrno<std::string> info = small_file(proc(task, "fdinfo/") + std::to_string(fd));

@@ -23,8 +23,8 @@ OrErrno<std::string> copy_memory(pid_t task, std::uint64_t address, std::size_t 
 OrErrno<std::string> copy_path(pid_t task, std::uint64_t address);
 
 struct TaskIds {
-  pid_t process = -1;           // the thread's process, as we see it
-  std::string inner_process;    // both as the innermost pid namespace names them
+  pid_t process = -1;         // the thread's process, as we see it
+  std::string inner_process;  // both as the innermost pid namespace names them
   std::string inner_thread;
   mode_t umask = 022;
 };
@@ -38,7 +38,8 @@ OrErrno<std::string> place_of(pid_t task, int fd);
 /// The open flags of `fd` (O_NONBLOCK, O_CLOEXEC ...).
 OrErrno<int> flags_of(pid_t task, int fd);
 
-/// `path` after `base`, both made one absolute path with neither `.` nor empty parts; `..` stays for the kernel to resolve.
+/// `path` after `base`, both made one absolute path with neither `.` nor empty parts; `..` stays for the kernel to
+/// resolve.
 std::string join(const std::string& base, const std::string& path);
 
 /// The same without `..`, by the text alone: for paths that lead nowhere.

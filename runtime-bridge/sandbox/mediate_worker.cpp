@@ -111,7 +111,8 @@ Worker::Worker(Worker&&) noexcept = default;
 Worker& Worker::operator=(Worker&&) noexcept = default;
 Worker::~Worker() = default;
 
-Result<Worker> Worker::start(const table::Decider& decider, int root, std::uint32_t user, std::uint32_t group, Thread thread) {
+Result<Worker> Worker::start(const table::Decider& decider, int root, std::uint32_t user, std::uint32_t group,
+                             Thread thread) {
   auto state = std::make_unique<State>();
   state->decider = &decider;
   state->root = root;
@@ -150,7 +151,9 @@ Status Worker::start_thread(State& state) {
   return Unit{};
 }
 
-int Worker::fd() const { return state_->wake.get(); }
+int Worker::fd() const {
+  return state_->wake.get();
+}
 
 std::optional<PathAnswer> Worker::answer_at_once(const PathQuestion& question) const {
   if (question.act) return std::nullopt;

@@ -30,7 +30,7 @@ struct RootOp {
   bool target_exists = false;    // Bind: below another mount, so never created
   dev_t device = 0;              // Bind: identity of the source when the policy object was opened
   ino_t inode = 0;
-  int tree = -1;                 // Bind: the detached mount
+  int tree = -1;  // Bind: the detached mount
 };
 
 struct ResourceLimit {
@@ -79,13 +79,13 @@ struct Plan {
   std::vector<std::string> candidates;  // where the program may be, in order, as the sandbox sees it
   std::vector<std::string> arguments;
   std::vector<std::string> environment;
-  std::vector<char*> argv;              // into the two above, with the final null
+  std::vector<char*> argv;  // into the two above, with the final null
   std::vector<char*> envp;
 
-  std::vector<int> cgroup_tasks;        // v1: `tasks` files that the first process writes itself into
+  std::vector<int> cgroup_tasks;  // v1: `tasks` files that the first process writes itself into
   std::array<int, 3> streams{-1, -1, -1};
-  int sync = -1;                        // the sandbox's end of the socket to the supervisor
-  int identity_lock = -1;               // kept by the first process: the uid stays taken while it lives
+  int sync = -1;           // the sandbox's end of the socket to the supervisor
+  int identity_lock = -1;  // kept by the first process: the uid stays taken while it lives
   Step fault = Step::None;
 
   // The caller's arguments and environment, wiped from the sandbox's copy of this process.
@@ -94,7 +94,8 @@ struct Plan {
 
 /// Makes the parts of the plan that follow from the table and the options alone.
 ///
-/// Ensures: ok => the filter hands execveat to the listener (the program parks there), every path is absolute and free of
+/// Ensures: ok => the filter hands execveat to the listener (the program parks there), every path is absolute and free
+/// of
 ///          `..`, and no writable mount shows what another mount shows.
 Result<Plan, Refusal> make_plan(const table::Table& table, const RunOptions& options);
 

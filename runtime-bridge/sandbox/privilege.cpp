@@ -74,7 +74,7 @@ void fresh_session(const Plan& plan, Rendezvous& page) {
     require(page, plan.fault, Step::SetResourceLimits,
             ::getrlimit(static_cast<__rlimit_resource>(limit.resource), &now), limit.resource);
     const rlim_t value = now.rlim_max < limit.value ? now.rlim_max : limit.value;
-    const struct rlimit next {value, value};
+    const struct rlimit next { value, value };
     require(page, plan.fault, Step::SetResourceLimits,
             ::setrlimit(static_cast<__rlimit_resource>(limit.resource), &next), limit.resource);
   }

@@ -32,9 +32,13 @@ int tried(std::uint64_t clone_flags, int (*attempt)()) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : EFAULT;
 }
 
-int error_of(long result) { return result < 0 ? errno : 0; }
+int error_of(long result) {
+  return result < 0 ? errno : 0;
+}
 
-int nothing() { return 0; }
+int nothing() {
+  return 0;
+}
 int new_mount_api() {
   const long context = kernel::fsopen("tmpfs");
   if (context < 0) return errno;
@@ -55,8 +59,12 @@ int listener() {
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
   return error_of(install_filter(kAllow, 1));
 }
-int write_execute() { return error_of(::prctl(kernel::kPrSetMdwe, kernel::kMdweRefuseExecGain, 0, 0, 0)); }
-int close_range_call() { return error_of(::syscall(SYS_close_range, 1000, 1001, 0)); }
+int write_execute() {
+  return error_of(::prctl(kernel::kPrSetMdwe, kernel::kMdweRefuseExecGain, 0, 0, 0));
+}
+int close_range_call() {
+  return error_of(::syscall(SYS_close_range, 1000, 1001, 0));
+}
 
 bool in_path(const char* program) {
   for (const char* folder : {"/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"}) {
@@ -78,17 +86,22 @@ Mechanism mechanism(const char* name, int error, const char* works, const char* 
 
 Mechanism probe_landlock() {
   const long version = kernel::landlock_abi();
-  Mechanism made = mechanism("Landlock", version < 1 ? errno : 0, "", "boot with landlock among the active LSMs (lsm=landlock,...)");
-  if (version >= 1) made.detail = "ABI " + std::to_string(version) + (version < 6 ? ": scopes are missing, name the degradation `landlock:abi`" : "");
+  Mechanism made =
+      mechanism("Landlock", version < 1 ? errno : 0, "", "boot with landlock among the active LSMs (lsm=landlock,...)");
+  if (version >= 1)
+    made.detail = "ABI " + std::to_string(version) +
+                  (version < 6 ? ": scopes are missing, name the degradation `landlock:abi`" : "");
   return made;
 }
 
 Mechanism probe_limits() {
   const CgroupTree tree = find_cgroups();
-  const bool v1 = !tree.memory.empty() && !tree.pids.empty() && !tree.cpu.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
+  const bool v1 =
+      !tree.memory.empty() && !tree.pids.empty() && !tree.cpu.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
   const bool v2 = tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
   return mechanism("cgroup limits", v1 || v2 ? 0 : EACCES, v1 ? "version 1 hierarchies" : "version 2 group",
-                   "run as root, delegate a cgroup v2 (systemd-run --user -p Delegate=yes), or name the degradation `memory:rlimit`");
+                   "run as root, delegate a cgroup v2 (systemd-run --user -p Delegate=yes), or name the degradation "
+                   "`memory:rlimit`");
 }
 
 }  // namespace
@@ -96,21 +109,28 @@ Mechanism probe_limits() {
 std::vector<Mechanism> probe_mechanisms() {
   constexpr std::uint64_t kOwn = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
   std::vector<Mechanism> all;
-  all.push_back(mechanism("user namespaces", tried(CLONE_NEWUSER, nothing), "", "allow them: sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone"));
+  all.push_back(mechanism("user namespaces", tried(CLONE_NEWUSER, nothing), "",
+                          "allow them: sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone"));
   all.push_back(mechanism("pid, mount, net, ipc, uts namespaces",
-                          tried(kOwn | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS, nothing), "", "use a kernel with every namespace"));
+                          tried(kOwn | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS, nothing), "",
+                          "use a kernel with every namespace"));
   all.push_back(mechanism("mounts by descriptor", tried(kOwn, new_mount_api), "", "use Linux 5.12 or newer"));
-  all.push_back(mechanism("private /proc", tried(kOwn, private_proc), "subset=pid", "nothing may be mounted over parts of /proc"));
-  all.push_back(mechanism("seccomp listener", tried(0, listener), "", "use Linux 5.6 or newer, outside another listener"));
+  all.push_back(mechanism("private /proc", tried(kOwn, private_proc), "subset=pid",
+                          "nothing may be mounted over parts of /proc"));
+  all.push_back(
+      mechanism("seccomp listener", tried(0, listener), "", "use Linux 5.6 or newer, outside another listener"));
   all.push_back(mechanism("close_range", tried(0, close_range_call), "", "use Linux 5.9 or newer"));
   all.push_back(probe_landlock());
   all.push_back(probe_limits());
-  all.push_back(mechanism("no writable and executable memory", tried(0, write_execute), "PR_SET_MDWE", "use Linux 6.3 or newer, or level standard", true));
-  Mechanism exact = mechanism("exact filter read-back", ::geteuid() == 0 ? 0 : EPERM, "PTRACE_SECCOMP_GET_FILTER", "run as root; otherwise the filter is probed call by call");
+  all.push_back(mechanism("no writable and executable memory", tried(0, write_execute), "PR_SET_MDWE",
+                          "use Linux 6.3 or newer, or level standard", true));
+  Mechanism exact = mechanism("exact filter read-back", ::geteuid() == 0 ? 0 : EPERM, "PTRACE_SECCOMP_GET_FILTER",
+                              "run as root; otherwise the filter is probed call by call");
   if (exact.support == Support::Missing) exact.support = Support::NotNeeded;
   exact.standard = exact.enhanced = false;
   all.push_back(exact);
-  Mechanism gvisor = mechanism("runsc (gVisor)", in_path("runsc") ? 0 : ENOENT, "", "install runsc (Debian: apt-get install runsc)");
+  Mechanism gvisor =
+      mechanism("runsc (gVisor)", in_path("runsc") ? 0 : ENOENT, "", "install runsc (Debian: apt-get install runsc)");
   gvisor.standard = gvisor.enhanced = false;
   gvisor.maximum = true;
   all.push_back(gvisor);
@@ -120,7 +140,8 @@ std::vector<Mechanism> probe_mechanisms() {
 Caller probe_caller() {
   if (::geteuid() == 0) return Caller::Root;
   const CgroupTree tree = find_cgroups();
-  const bool delegated = tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
+  const bool delegated =
+      tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
   return delegated ? Caller::DelegatedUser : Caller::User;
 }
 
@@ -133,7 +154,9 @@ std::vector<LevelSupport> level_support(Caller caller, const std::vector<Mechani
       made.text = made.available ? "no network" : "refused: needs root, or a delegated cgroup v2";
     }
     for (const Mechanism& mechanism : mechanisms) {
-      const bool needed = level == table::Level::Standard ? mechanism.standard : level == table::Level::Enhanced ? mechanism.enhanced : mechanism.maximum;
+      const bool needed = level == table::Level::Standard   ? mechanism.standard
+                          : level == table::Level::Enhanced ? mechanism.enhanced
+                                                            : mechanism.maximum;
       if (!needed || mechanism.support != Support::Missing || !made.available) continue;
       made.available = false;
       made.text = "refused: " + mechanism.name + ": " + mechanism.detail;

@@ -11,11 +11,11 @@ namespace bulkhead::sandbox {
 enum class Support : std::uint8_t { Works, Missing, NotNeeded };
 
 struct Mechanism {
-  std::string name;      // "user namespaces"
+  std::string name;  // "user namespaces"
   Support support = Support::Missing;
-  std::string detail;    // "Landlock ABI 7", or what failed
-  std::string remedy;    // "" where it works
-  bool standard = false; // levels that rest on it
+  std::string detail;     // "Landlock ABI 7", or what failed
+  std::string remedy;     // "" where it works
+  bool standard = false;  // levels that rest on it
   bool enhanced = false;
   bool maximum = false;
 };

@@ -22,10 +22,10 @@ namespace bulkhead::sandbox {
 
 namespace {
 
-constexpr int kLastCall = 512;                           // above every number that the native table has
+constexpr int kLastCall = 512;                                  // above every number that the native table has
 constexpr std::uint64_t kArguments[] = {0, ~std::uint64_t{0}};  // two sides of every condition on arguments
 constexpr int kRounds = 2;
-constexpr std::int32_t kMarker = 3999;                   // an errno that no system call gives: the listener's answer
+constexpr std::int32_t kMarker = 3999;  // an errno that no system call gives: the listener's answer
 constexpr int kWaitMilliseconds = 2000;
 #if defined(__x86_64__)
 constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
@@ -68,7 +68,8 @@ void predict(const Plan& plan, Board& board) {
       for (auto& argument : call.args) argument = kArguments[round];
       const std::uint32_t answer = simulate(plan.filter, call);
       Trial& trial = board.trials[round][number];
-      if ((answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO) trial.expected = static_cast<std::int32_t>(answer & SECCOMP_RET_DATA);
+      if ((answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO)
+        trial.expected = static_cast<std::int32_t>(answer & SECCOMP_RET_DATA);
       if ((answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF) trial.expected = kMarker;
     }
   }

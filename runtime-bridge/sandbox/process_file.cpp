@@ -76,9 +76,15 @@ std::uint64_t stat_field(const std::string& stat, unsigned n) {
   return n - 3 < words.size() ? number_at(words[n - 3]) : 0;
 }
 
-std::uint64_t start_time(pid_t pid) { return stat_field(read_process_file("/proc/" + std::to_string(pid) + "/stat"), 22); }
+std::uint64_t start_time(pid_t pid) {
+  return stat_field(read_process_file("/proc/" + std::to_string(pid) + "/stat"), 22);
+}
 
-std::vector<std::string_view> lines_of(std::string_view text) { return split(text, '\n'); }
-std::vector<std::string_view> words_of(std::string_view line) { return split(line, ' '); }
+std::vector<std::string_view> lines_of(std::string_view text) {
+  return split(text, '\n');
+}
+std::vector<std::string_view> words_of(std::string_view line) {
+  return split(line, ' ');
+}
 
 }  // namespace bulkhead::sandbox

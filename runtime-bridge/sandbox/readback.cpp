@@ -23,9 +23,12 @@ namespace {
 constexpr const char* kNamespaceLinks[] = {"pid", "mnt", "net", "ipc", "user", "uts", "cgroup"};
 constexpr auto kGetFilter = static_cast<__ptrace_request>(PTRACE_SECCOMP_GET_FILTER);
 
-std::string folder_of(pid_t pid) { return "/proc/" + std::to_string(pid); }
+std::string folder_of(pid_t pid) {
+  return "/proc/" + std::to_string(pid);
+}
 
-Result<Unit, Refusal> expect(const std::map<std::string, std::string>& fields, const char* name, const std::string& value) {
+Result<Unit, Refusal> expect(const std::map<std::string, std::string>& fields, const char* name,
+                             const std::string& value) {
   const auto found = fields.find(name);
   if (found == fields.end() || found->second != value) {
     const std::string seen = found == fields.end() ? "nothing" : found->second;
@@ -66,7 +69,9 @@ bool has_option(std::string_view options, std::string_view name) {
 }
 
 bool attributes_hold(std::string_view options, std::uint64_t attributes) {
-  const auto one = [&](std::uint64_t bit, const char* name) { return (attributes & bit) == 0 || has_option(options, name); };
+  const auto one = [&](std::uint64_t bit, const char* name) {
+    return (attributes & bit) == 0 || has_option(options, name);
+  };
   return one(MOUNT_ATTR_RDONLY, "ro") && one(MOUNT_ATTR_NOSUID, "nosuid") && one(MOUNT_ATTR_NODEV, "nodev") &&
          one(MOUNT_ATTR_NOEXEC, "noexec");
 }
@@ -93,12 +98,14 @@ Result<bool, Refusal> FilterReading::read(const Plan& plan) {
     return fail(Refusal{Step::ReadFilter, errno, "", ""});
   }
   std::vector<sock_filter> installed(static_cast<std::size_t>(length));
-  if (::ptrace(kGetFilter, program_, 0, installed.data()) != length) return fail(Refusal{Step::ReadFilter, errno, "", ""});
+  if (::ptrace(kGetFilter, program_, 0, installed.data()) != length)
+    return fail(Refusal{Step::ReadFilter, errno, "", ""});
   const bool same = installed.size() == plan.filter.size() &&
                     std::memcmp(installed.data(), plan.filter.data(), installed.size() * sizeof(sock_filter)) == 0;
   const bool only = ::ptrace(kGetFilter, program_, 1, 0) < 0 && errno == ENOENT;
   if (!same || !only || plan.fault == Step::ReadFilter) {
-    return fail(Refusal{Step::ReadFilter, EBADMSG, same ? "another filter is installed" : "the installed filter differs", ""});
+    return fail(
+        Refusal{Step::ReadFilter, EBADMSG, same ? "another filter is installed" : "the installed filter differs", ""});
   }
   return true;
 }
@@ -108,7 +115,8 @@ Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, co
   const std::string text = read_process_file(folder_of(parked.program) + "/status");
   for (const std::string_view line : lines_of(text)) {
     const std::size_t colon = line.find(":\t");
-    if (colon != std::string_view::npos) fields[std::string(line.substr(0, colon))] = std::string(line.substr(colon + 2));
+    if (colon != std::string_view::npos)
+      fields[std::string(line.substr(0, colon))] = std::string(line.substr(colon + 2));
   }
   if (plan.fault == Step::ReadPrivileges) fields.clear();
   const std::string kept = hexadecimal(plan.kept_capabilities);
@@ -121,7 +129,8 @@ Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, co
   if (done.ok()) done = expect(fields, "Seccomp", "2");
   // One more than the supervisor's own: a filter around everything is inherited.
   const std::uint64_t inherited = number_after("/proc/self/status", "Seccomp_filters:\t");
-  if (done.ok() && fields.count("Seccomp_filters") != 0) done = expect(fields, "Seccomp_filters", std::to_string(inherited + 1));
+  if (done.ok() && fields.count("Seccomp_filters") != 0)
+    done = expect(fields, "Seccomp_filters", std::to_string(inherited + 1));
   if (done.ok() && identity.lock.valid()) {
     std::string groups = fields["Groups"];
     groups.erase(std::remove(groups.begin(), groups.end(), ' '), groups.end());
@@ -134,7 +143,8 @@ Result<Unit, Refusal> read_namespaces(const Parked& parked, const Plan& plan) {
   for (std::size_t i = 0; i < plan.shared_namespaces.size(); ++i) {
     const std::string link = std::string("/ns/") + kNamespaceLinks[i];
     struct stat ours, theirs;
-    if (::stat(("/proc/self" + link).c_str(), &ours) != 0 || ::stat((folder_of(parked.program) + link).c_str(), &theirs) != 0) {
+    if (::stat(("/proc/self" + link).c_str(), &ours) != 0 ||
+        ::stat((folder_of(parked.program) + link).c_str(), &theirs) != 0) {
       return fail(Refusal{Step::ReadNamespaces, errno, kNamespaceLinks[i], ""});
     }
     const bool same = ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
@@ -165,7 +175,8 @@ Result<Unit, Refusal> read_mounts(const Parked& parked, const Plan& plan) {
     const auto found = expected.find(target);
     bool right = found != expected.end() && attributes_hold(words[5], found->second->attributes);
     if (right && found->second->kind == RootOp::Kind::Tmpfs) right = dash[1] == "tmpfs";
-    if (right && found->second->kind == RootOp::Kind::Proc) right = dash[1] == "proc" && has_option(dash[3], "subset=pid");
+    if (right && found->second->kind == RootOp::Kind::Proc)
+      right = dash[1] == "proc" && has_option(dash[3], "subset=pid");
     if (!right) return fail(Refusal{Step::ReadMounts, EBADMSG, target, ""});
     expected.erase(found);
   }
@@ -198,7 +209,8 @@ Result<Unit, Refusal> read_descriptors(const Parked& parked, const Plan& plan) {
   return Unit{};
 }
 
-Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan, const Cgroup& cgroup, const table::Limits& limits) {
+Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan, const Cgroup& cgroup,
+                                  const table::Limits& limits) {
   if (!has_resource_limits(parked.program, plan.resource_limits) || plan.fault == Step::ReadLimits) {
     return fail(Refusal{Step::ReadLimits, EBADMSG, "resource limits", ""});
   }

@@ -10,21 +10,21 @@
 namespace bulkhead::sandbox {
 
 struct Parked {
-  pid_t first = -1;    // the sandbox's first process, as this process sees it
-  pid_t program = -1;  // the parked one
+  pid_t first = -1;          // the sandbox's first process, as this process sees it
+  pid_t program = -1;        // the parked one
   int listener_number = -1;  // of the listener, among the program's descriptors
 };
 
-/// Reads the filter's bytes by ptrace. The program stops for it while the caller reads other things back, and goes on with
-/// the end of this object; the call in which it parks is simply made again.
+/// Reads the filter's bytes by ptrace. The program stops for it while the caller reads other things back, and goes on
+/// with the end of this object; the call in which it parks is simply made again.
 class FilterReading {
  public:
   explicit FilterReading(pid_t program);
   ~FilterReading();
   FilterReading(const FilterReading&) = delete;
   FilterReading& operator=(const FilterReading&) = delete;
-  /// True: exactly the plan's filter and no other. False: this kernel or caller may not read it. A filter that differs is
-  /// a refusal.
+  /// True: exactly the plan's filter and no other. False: this kernel or caller may not read it. A filter that differs
+  /// is a refusal.
   Result<bool, Refusal> read(const Plan& plan);
 
  private:
@@ -41,6 +41,7 @@ Result<Unit, Refusal> read_mounts(const Parked& parked, const Plan& plan);
 /// 0 to 2, the socket and the program, both close-on-exec, and the listener; nothing else.
 Result<Unit, Refusal> read_descriptors(const Parked& parked, const Plan& plan);
 /// Resource limits and the cgroup's.
-Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan, const Cgroup& cgroup, const table::Limits& limits);
+Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan, const Cgroup& cgroup,
+                                  const table::Limits& limits);
 
 }  // namespace bulkhead::sandbox

@@ -112,8 +112,8 @@ void clone_sources(Plan& plan, Rendezvous& page) {
     if (op.kind != RootOp::Kind::Bind) continue;
     const int item = static_cast<int>(i);
     if (!op.from_supervisor) {
-      const long tree = kernel::open_tree(AT_FDCWD, op.text.c_str(),
-                                          OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
+      const long tree =
+          kernel::open_tree(AT_FDCWD, op.text.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
       require(page, plan.fault, Step::CloneSource, tree, item);
       op.tree = static_cast<int>(tree);
     }

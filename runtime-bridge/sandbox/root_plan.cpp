@@ -20,7 +20,8 @@ constexpr std::uint64_t kDeviceAttributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUI
 constexpr std::uint64_t kDataAttributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 
 bool within(const std::string& path, const std::string& folder) {
-  return path == folder || (path.size() > folder.size() && path.compare(0, folder.size(), folder) == 0 && path[folder.size()] == '/');
+  return path == folder ||
+         (path.size() > folder.size() && path.compare(0, folder.size(), folder) == 0 && path[folder.size()] == '/');
 }
 
 /// "/a/b" -> "a/b"; "" where it is not an absolute normal path below the root.
@@ -84,8 +85,10 @@ class RootPlanner {
     std::set<std::uint32_t> memory_volumes;
     for (const table::Mount& mount : table_.mounts) {
       const std::string path = relative(mount.target);
-      if (path.empty() || within(path, "proc") || within(path, "dev") || mount.volume == 0 || mount.volume >= table_.volumes.size()) {
-        return fail(Refusal{Step::CheckTable, EINVAL, mount.target, "mount a volume at an absolute folder outside /proc and /dev"});
+      if (path.empty() || within(path, "proc") || within(path, "dev") || mount.volume == 0 ||
+          mount.volume >= table_.volumes.size()) {
+        return fail(Refusal{Step::CheckTable, EINVAL, mount.target,
+                            "mount a volume at an absolute folder outside /proc and /dev"});
       }
       const table::Volume& volume = table_.volumes[mount.volume];
       RootOp op;
@@ -101,7 +104,8 @@ class RootPlanner {
       } else {
         const bool first = memory_volumes.insert(mount.volume).second;
         if (volume.tmpfs_bytes == 0 || !first) {
-          return fail(Refusal{Step::OpenSource, ENOENT, "volume " + volume.name, "say where it is: --volume " + volume.name + "=PATH"});
+          return fail(Refusal{Step::OpenSource, ENOENT, "volume " + volume.name,
+                              "say where it is: --volume " + volume.name + "=PATH"});
         }
         op.kind = RootOp::Kind::Tmpfs;
         op.text = std::to_string(volume.tmpfs_bytes);
@@ -144,7 +148,8 @@ class RootPlanner {
       op.path = relative(file.path);
       op.text = file.contents;
       op.mode = 0444;
-      const bool covered = std::any_of(mounts_.begin(), mounts_.end(), [&](const auto& mount) { return within(op.path, mount.first); });
+      const bool covered =
+          std::any_of(mounts_.begin(), mounts_.end(), [&](const auto& mount) { return within(op.path, mount.first); });
       if (op.path.empty() || covered) {
         return fail(Refusal{Step::FillRoot, EINVAL, file.path, "place the file outside every mount"});
       }
@@ -167,15 +172,17 @@ class RootPlanner {
     return Unit{};
   }
 
-  /// Memory can be mapped executable from any mount that is not marked, whatever Landlock says of executing its files: so
-  /// every writable place is marked unless something there may be executed.
+  /// Memory can be mapped executable from any mount that is not marked, whatever Landlock says of executing its files:
+  /// so every writable place is marked unless something there may be executed.
   std::uint64_t attributes_of_data(const std::string& path) const {
     const table::Landlock& landlock = table_.landlock;
-    if (options_.rules != Rules::Enforced || (landlock.handled_fs & kernel::kLandlockExecute) == 0) return kDataAttributes;
-    const bool executable = std::any_of(landlock.rules.begin(), landlock.rules.end(), [&](const table::LandlockRule& rule) {
-      const std::string at = rule.path.substr(1);
-      return (rule.access & kernel::kLandlockExecute) != 0 && (at.empty() || within(at, path) || within(path, at));
-    });
+    if (options_.rules != Rules::Enforced || (landlock.handled_fs & kernel::kLandlockExecute) == 0)
+      return kDataAttributes;
+    const bool executable =
+        std::any_of(landlock.rules.begin(), landlock.rules.end(), [&](const table::LandlockRule& rule) {
+          const std::string at = rule.path.substr(1);
+          return (rule.access & kernel::kLandlockExecute) != 0 && (at.empty() || within(at, path) || within(path, at));
+        });
     return executable ? kDataAttributes : kDataAttributes | MOUNT_ATTR_NOEXEC;
   }
 
@@ -206,8 +213,10 @@ class RootPlanner {
       if (mounts_.count(path) != 0 || below_foreign_mount(path)) continue;
       RootOp op;
       op.path = path;
-      if (mount_above(path) != nullptr) later.emplace(path, op);
-      else plan.root.push_back(op);
+      if (mount_above(path) != nullptr)
+        later.emplace(path, op);
+      else
+        plan.root.push_back(op);
     }
     plan.root.insert(plan.root.end(), files_.begin(), files_.end());
     for (const auto& [path, op] : later) plan.root.push_back(op);
@@ -268,9 +277,11 @@ Result<std::vector<Descriptor>, Refusal> map_sources(Plan& plan, int mapping) {
   std::vector<Descriptor> trees;
   for (RootOp& op : plan.root) {
     if (op.kind != RootOp::Kind::Bind || !op.from_supervisor) continue;
-    Descriptor tree(kernel::open_tree(AT_FDCWD, op.text.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW));
+    Descriptor tree(
+        kernel::open_tree(AT_FDCWD, op.text.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW));
     if (!tree.valid()) return fail(Refusal{Step::CloneSource, errno, op.text, ""});
-    const bool failed = kernel::set_mount_attributes(tree.get(), op.attributes | MOUNT_ATTR_IDMAP, static_cast<std::uint64_t>(mapping)) != 0;
+    const bool failed = kernel::set_mount_attributes(tree.get(), op.attributes | MOUNT_ATTR_IDMAP,
+                                                     static_cast<std::uint64_t>(mapping)) != 0;
     if (failed || plan.fault == Step::MapSource) {
       return fail(Refusal{Step::MapSource, failed ? errno : EIO, op.text, ""});
     }

@@ -8,7 +8,8 @@ namespace bulkhead::sandbox {
 
 /// Fills plan.root, root_readonly and root_bytes.
 ///
-/// Ensures: parents come before what is in them, mounts in the order of their targets, links last; a target below a bind
+/// Ensures: parents come before what is in them, mounts in the order of their targets, links last; a target below a
+/// bind
 ///          mount is never created (it would be made in the host's folder), it must exist there.
 Result<Unit, Refusal> plan_root(const table::Table& table, const RunOptions& options, Plan& plan);
 

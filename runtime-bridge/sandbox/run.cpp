@@ -18,7 +18,8 @@ namespace bulkhead::sandbox {
 namespace {
 
 /// What stands before the filter is installed, and what the filter forbids to change once it is.
-Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan& plan, const Cgroup& cgroup, const table::Table& table) {
+Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan& plan, const Cgroup& cgroup,
+                                             const table::Table& table) {
   const Parked& parked = sandbox.parked();
   Result<Unit, Refusal> done = read_namespaces(parked, plan);
   if (done.ok()) done = read_mounts(parked, plan);
@@ -26,7 +27,8 @@ Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan
   return done;
 }
 
-Result<Readback, Refusal> read_back_program(const Launched& sandbox, const Plan& plan, const Identity& identity, ReadbackNeed need) {
+Result<Readback, Refusal> read_back_program(const Launched& sandbox, const Plan& plan, const Identity& identity,
+                                            ReadbackNeed need) {
   const Parked& parked = sandbox.parked();
   FilterReading filter(parked.program);
   Result<Unit, Refusal> done = read_privileges(parked, plan, identity);
@@ -93,9 +95,11 @@ Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& optio
   held.identity = std::move(identity).value();
   if (options.fault == Step::LockIdentity) return fail(Refusal{Step::LockIdentity, EIO, "", ""});
   Result<Unit, Refusal> dropped = drop_groups();
-  if (!dropped.ok() || options.fault == Step::DropGroups) return fail(Refusal{Step::DropGroups, dropped.ok() ? EIO : dropped.error().error, "", ""});
+  if (!dropped.ok() || options.fault == Step::DropGroups)
+    return fail(Refusal{Step::DropGroups, dropped.ok() ? EIO : dropped.error().error, "", ""});
 
-  const bool mapped = std::any_of(plan.root.begin(), plan.root.end(), [](const RootOp& op) { return op.from_supervisor; });
+  const bool mapped =
+      std::any_of(plan.root.begin(), plan.root.end(), [](const RootOp& op) { return op.from_supervisor; });
   if (!mapped) return Unit{};
   Result<Descriptor, Refusal> mapping = mapping_for_sources(held.identity);
   if (!mapping.ok()) return fail(mapping.error());
@@ -111,14 +115,17 @@ Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
   return Unit{};
 }
 
-Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome, audit::Log& log) {
+Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome,
+                                       audit::Log& log) {
   const auto exceeded = [&](const char* name, const table::Limit& limit, std::uint64_t observed) {
-    return record(log, audit::ResourceExceeded{name, limit.amount, observed, audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
+    return record(log, audit::ResourceExceeded{name, limit.amount, observed,
+                                               audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
   };
   Result<Unit, Refusal> done = Unit{};
   if (outcome.resource == "memory") done = exceeded("memory", table.limits.memory, cgroup.peak_memory());
   if (done.ok() && outcome.resource == "disk") done = exceeded("disk", table.limits.disk, table.limits.disk.amount);
-  if (done.ok() && outcome.cause == Cause::Timeout) done = exceeded("time", table.limits.time, table.limits.time.amount);
+  if (done.ok() && outcome.cause == Cause::Timeout)
+    done = exceeded("time", table.limits.time, table.limits.time.amount);
   const std::uint64_t refused = cgroup.pids_refused();
   if (done.ok() && refused > 0) done = exceeded("pids", table.limits.pids, table.limits.pids.amount + refused);
   return done;
@@ -163,7 +170,8 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   setup.enforce = options.rules == Rules::Enforced ? Enforce::All : Enforce::AuditOnly;
   Result<Listener> listener = Listener::make(setup);
   if (!listener.ok() || options.fault == Step::Listen) {
-    return fail(Refusal{Step::Listen, listener.ok() ? EIO : listener.error().error, listener.ok() ? "" : listener.error().message(), ""});
+    return fail(Refusal{Step::Listen, listener.ok() ? EIO : listener.error().error,
+                        listener.ok() ? "" : listener.error().message(), ""});
   }
   if (options.fault == Step::RecordStart) return fail(Refusal{Step::RecordStart, EIO, "", ""});
   done = record(log, start_event(table, options, outcome, held.identity, sandbox->parked()));
@@ -198,7 +206,8 @@ RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log&
     const Step step = done.error().step;
     if (step == Step::OpenProgram || step == Step::Execute) outcome.code = done.error().error == ENOENT ? 127 : 126;
   }
-  const Status written = log.record(audit::SandboxExit{std::string(cause_name(outcome.cause)), outcome.code, outcome.signal, outcome.denials});
+  const Status written = log.record(
+      audit::SandboxExit{std::string(cause_name(outcome.cause)), outcome.code, outcome.signal, outcome.denials});
   if (!written.ok() && done.ok()) {
     outcome.refusal = Refusal{Step::RecordStart, written.error().error, "", ""};
     outcome.cause = Cause::Refused;

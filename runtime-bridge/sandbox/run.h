@@ -49,7 +49,7 @@ std::string_view cause_name(Cause cause);
 struct RunOutcome {
   bool started = false;  // the program's first instruction ran
   Cause cause = Cause::Refused;
-  int code = 0;          // of an exit; 126 or 127 where the program could not be executed or found
+  int code = 0;  // of an exit; 126 or 127 where the program could not be executed or found
   int signal = 0;
   std::uint64_t denials = 0;
   std::string first_denial;  // "openat /etc/passwd"; "" if none

@@ -28,10 +28,18 @@ const Entry& entry(Step step) {
 
 }  // namespace
 
-std::string_view step_name(Step step) { return entry(step).name; }
-std::string_view step_layer(Step step) { return entry(step).layer; }
-std::string_view step_syscall(Step step) { return entry(step).syscall; }
-std::string_view step_remedy(Step step) { return entry(step).remedy; }
+std::string_view step_name(Step step) {
+  return entry(step).name;
+}
+std::string_view step_layer(Step step) {
+  return entry(step).layer;
+}
+std::string_view step_syscall(Step step) {
+  return entry(step).syscall;
+}
+std::string_view step_remedy(Step step) {
+  return entry(step).remedy;
+}
 
 std::string Refusal::message() const {
   std::string text = "layer " + std::string(step_layer(step)) + ": " + std::string(step_syscall(step));

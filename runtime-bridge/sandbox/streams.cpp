@@ -24,7 +24,8 @@ Result<Pair, Refusal> make_pipe() {
 Result<Pair, Refusal> make_terminal() {
   Descriptor ours(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
   char name[128];
-  if (!ours.valid() || ::grantpt(ours.get()) != 0 || ::unlockpt(ours.get()) != 0 || ::ptsname_r(ours.get(), name, sizeof name) != 0) {
+  if (!ours.valid() || ::grantpt(ours.get()) != 0 || ::unlockpt(ours.get()) != 0 ||
+      ::ptsname_r(ours.get(), name, sizeof name) != 0) {
     return fail(Refusal{Step::MakeStreams, errno, "pty", ""});
   }
   Descriptor theirs(::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
@@ -105,7 +106,9 @@ Streams::~Streams() {
   if (output_end_.valid() && caller_terminal_ >= 0) ::tcsetattr(caller_terminal_, TCSANOW, &saved_);
 }
 
-void Streams::close_inner() { owned_inner_.clear(); }
+void Streams::close_inner() {
+  owned_inner_.clear();
+}
 
 void Streams::add_waits(std::vector<pollfd>& waits) const {
   for (const Relay& output : outputs_) waits.push_back(output.want());
@@ -140,7 +143,8 @@ void Streams::abandon() {
 
 void Streams::resize() {
   struct winsize size;
-  if (caller_terminal_ >= 0 && ::ioctl(caller_terminal_, TIOCGWINSZ, &size) == 0) ::ioctl(output_end_.get(), TIOCSWINSZ, &size);
+  if (caller_terminal_ >= 0 && ::ioctl(caller_terminal_, TIOCGWINSZ, &size) == 0)
+    ::ioctl(output_end_.get(), TIOCSWINSZ, &size);
 }
 
 }  // namespace bulkhead::sandbox

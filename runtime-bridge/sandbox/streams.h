@@ -1,4 +1,5 @@
-// The program's standard streams: pipes or a pty of its own, relayed by the supervisor; the caller's are never handed in.
+// The program's standard streams: pipes or a pty of its own, relayed by the supervisor; the caller's are never handed
+// in.
 #pragma once
 
 #include <poll.h>
@@ -25,7 +26,10 @@ class Relay {
   void advance(short events);
   /// Nothing more will come and nothing is waiting, or the reader is gone.
   bool done() const { return from_ < 0 && begin_ == end_; }
-  void stop() { from_ = -1; begin_ = end_ = 0; }
+  void stop() {
+    from_ = -1;
+    begin_ = end_ = 0;
+  }
 
  private:
   int from_, to_;
@@ -64,7 +68,7 @@ class Streams {
   Descriptor output_end_, error_end_;  // our ends of its output
   std::vector<Relay> outputs_;
   std::optional<Relay> input_;
-  int caller_terminal_ = -1;           // put into raw mode while a terminal run lasts
+  int caller_terminal_ = -1;  // put into raw mode while a terminal run lasts
   struct termios saved_ {};
 };
 

@@ -36,7 +36,8 @@ enum class Killed : std::uint8_t { No, Time, Memory, Denial };
 class Loop {
  public:
   explicit Loop(const Supervised& run)
-      : run_(run), timer_(make_timer(run.table.limits.time)),
+      : run_(run),
+        timer_(make_timer(run.table.limits.time)),
         sampled_(run.table.limits.memory.set && !run.cgroup.limits_memory()) {}
 
   Result<Unit, Refusal> serve() {
@@ -48,7 +49,8 @@ class Loop {
                                 {run_.signals.fd(), POLLIN, 0}};
       const std::size_t first_stream = waits.size();
       run_.streams.add_waits(waits);
-      const int ready = ::poll(waits.data(), waits.size(), sampled_ && !ended_ ? kSampleMilliseconds : kTickMilliseconds);
+      const int ready =
+          ::poll(waits.data(), waits.size(), sampled_ && !ended_ ? kSampleMilliseconds : kTickMilliseconds);
       if (ready < 0 && errno != EINTR) return fail(Refusal{Step::Supervise, errno, "", ""});
       if (ready <= 0) {
         Result<Unit, Refusal> quiet = tick();
@@ -84,7 +86,8 @@ class Loop {
   }
 
   Result<Unit, Refusal> tick() {
-    if (sampled_ && !ended_ && resident_bytes(run_.sandbox.parked().first) > run_.table.limits.memory.amount) kill(Killed::Memory);
+    if (sampled_ && !ended_ && resident_bytes(run_.sandbox.parked().first) > run_.table.limits.memory.amount)
+      kill(Killed::Memory);
     const Status written = run_.log.tick();
     if (!written.ok()) return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
     return Unit{};

@@ -18,7 +18,8 @@ constexpr int kAllSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRI
 Result<std::string, Refusal> read_sealed(int fd, std::size_t max_bytes, const std::string& what) {
   const int seals = ::fcntl(fd, F_GET_SEALS);
   if (seals < 0 || (seals & kAllSeals) != kAllSeals) {
-    return fail(Refusal{Step::CheckTable, seals < 0 ? errno : EPERM, what, "hand it over in a memfd with every seal set"});
+    return fail(
+        Refusal{Step::CheckTable, seals < 0 ? errno : EPERM, what, "hand it over in a memfd with every seal set"});
   }
   struct stat found;
   if (::fstat(fd, &found) != 0 || found.st_size < 0 || static_cast<std::size_t>(found.st_size) > max_bytes) {
@@ -42,7 +43,8 @@ Result<table::Table, Refusal> load_table(int fd) {
   if (!bytes.ok()) return fail(bytes.error());
   Result<table::Table, table::DecodeError> table = table::decode(std::string_view(*bytes));
   if (!table.ok()) {
-    return fail(Refusal{Step::CheckTable, EBADMSG, "byte " + std::to_string(table.error().offset) + ": " + table.error().text, ""});
+    return fail(Refusal{Step::CheckTable, EBADMSG,
+                        "byte " + std::to_string(table.error().offset) + ": " + table.error().text, ""});
   }
   return std::move(table).value();
 }

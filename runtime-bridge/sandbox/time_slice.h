@@ -1,7 +1,8 @@
-// How long a process keeps the processor once it has it (Linux 6.12): a preference, never a share, so failure is nothing.
+// How long a process keeps the processor once it has it (Linux 6.12): a preference, never a share, so failure is
+// nothing.
 //
-// Supervisor and sandbox hand over to one another many times around a start and at every mediated call. With a short slice
-// each runs when it is woken and not when a stranger's slice ends. The program gets the kernel's own slice back.
+// Supervisor and sandbox hand over to one another many times around a start and at every mediated call. With a short
+// slice each runs when it is woken and not when a stranger's slice ends. The program gets the kernel's own slice back.
 #pragma once
 
 #include <sched.h>
@@ -24,7 +25,8 @@ inline void prefer_slice(std::uint64_t nanoseconds) {
     std::uint32_t priority;
     std::uint64_t runtime, deadline, period;
   } attributes{};
-  if (::syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0 || attributes.policy != SCHED_OTHER) return;
+  if (::syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0 || attributes.policy != SCHED_OTHER)
+    return;
   attributes.size = sizeof attributes;
   attributes.runtime = nanoseconds;
   ::syscall(SYS_sched_setattr, 0, &attributes, 0);

@@ -30,14 +30,22 @@ std::optional<Program> from_bytes(std::string_view bytes) {
 std::string describe(std::uint32_t action) {
   const std::string data = "(" + std::to_string(action & 0xFFFF) + ")";
   switch (action & 0xFFFF0000) {
-    case kKillProcess: return "KILL_PROCESS";
-    case kKillThread: return "KILL_THREAD";
-    case kTrap: return "TRAP" + data;
-    case kErrno: return "ERRNO" + data;
-    case kNotify: return "USER_NOTIF";
-    case kTrace: return "TRACE" + data;
-    case kLog: return "LOG";
-    case kAllow: return "ALLOW";
+    case kKillProcess:
+      return "KILL_PROCESS";
+    case kKillThread:
+      return "KILL_THREAD";
+    case kTrap:
+      return "TRAP" + data;
+    case kErrno:
+      return "ERRNO" + data;
+    case kNotify:
+      return "USER_NOTIF";
+    case kTrace:
+      return "TRACE" + data;
+    case kLog:
+      return "LOG";
+    case kAllow:
+      return "ALLOW";
   }
   return "UNKNOWN" + std::to_string(action);
 }

@@ -28,7 +28,8 @@ inline constexpr std::uint16_t kJumpEqual = 0x15, kJumpGreater = 0x25, kJumpGrea
 inline constexpr std::uint16_t kReturn = 0x06;
 
 /// Offsets in seccomp_data.
-inline constexpr std::uint32_t kNumberOffset = 0, kArchOffset = 4, kPointerOffset = 8, kArgumentsOffset = 16, kDataSize = 64;
+inline constexpr std::uint32_t kNumberOffset = 0, kArchOffset = 4, kPointerOffset = 8, kArgumentsOffset = 16,
+                               kDataSize = 64;
 
 /// The values that a filter returns; the low 16 bits of Errno and Trap are data.
 inline constexpr std::uint32_t kKillProcess = 0x80000000, kKillThread = 0, kTrap = 0x00030000, kErrno = 0x00050000,

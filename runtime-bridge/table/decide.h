@@ -69,8 +69,9 @@ class Decider {
  public:
   /// Requires: `table` is well formed; it is copied.
   static Result<Decider, std::string> build(const Table& table);
-  /// The same for a program that may ask little: the first kPlainQuestions about files go through the compiled rows, and
-  /// only the next one builds the automata. `classify` gives kUnclassified always; `decide` may be called by any thread.
+  /// The same for a program that may ask little: the first kPlainQuestions about files go through the compiled rows,
+  /// and only the next one builds the automata. `classify` gives kUnclassified always; `decide` may be called by any
+  /// thread.
   static Result<Decider, std::string> build_when_asked(const Table& table);
   static constexpr unsigned kPlainQuestions = 12;
   Decider(Decider&&) noexcept;

@@ -1,8 +1,8 @@
 // The system calls that the filter hands to the listener although the policy allows them, because what they may do
 // depends on a path, a program or an address, which a filter cannot read.
 //
-// The emitter gives each of them SECCOMP_RET_USER_NOTIF, the listener must know each of them; both walk this list. Calls
-// that only look at names and attributes (stat, access, readlink) are not in it: no right speaks of them.
+// The emitter gives each of them SECCOMP_RET_USER_NOTIF, the listener must know each of them; both walk this list.
+// Calls that only look at names and attributes (stat, access, readlink) are not in it: no right speaks of them.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ enum class Mediation : std::uint8_t {
   Execute,
   Connect,
   Bind,
-  Send      // sendto, sendmsg, sendmmsg: connect where they carry an address, nothing else otherwise
+  Send  // sendto, sendmsg, sendmmsg: connect where they carry an address, nothing else otherwise
 };
 
 struct MediatedCall {
@@ -29,20 +29,20 @@ struct MediatedCall {
 };
 
 inline constexpr MediatedCall kMediatedCalls[] = {
-    {"open", Mediation::Open},           {"openat", Mediation::Open},         {"openat2", Mediation::Open},
-    {"creat", Mediation::Open},          {"truncate", Mediation::Write},      {"mkdir", Mediation::Write},
-    {"mkdirat", Mediation::Write},       {"rmdir", Mediation::Write},         {"unlink", Mediation::Write},
-    {"unlinkat", Mediation::Write},      {"mknod", Mediation::Write},         {"mknodat", Mediation::Write},
-    {"chmod", Mediation::Write},         {"fchmodat", Mediation::Write},      {"fchmodat2", Mediation::Write},
-    {"chown", Mediation::Write},         {"lchown", Mediation::Write},        {"fchownat", Mediation::Write},
-    {"utime", Mediation::Write},         {"utimes", Mediation::Write},        {"futimesat", Mediation::Write},
-    {"utimensat", Mediation::Write},     {"setxattr", Mediation::Write},      {"lsetxattr", Mediation::Write},
-    {"setxattrat", Mediation::Write},    {"removexattr", Mediation::Write},   {"lremovexattr", Mediation::Write},
-    {"removexattrat", Mediation::Write}, {"file_setattr", Mediation::Write},  {"rename", Mediation::Rename},
-    {"renameat", Mediation::Rename},     {"renameat2", Mediation::Rename},    {"link", Mediation::Link},
-    {"linkat", Mediation::Link},         {"symlink", Mediation::Symlink},     {"symlinkat", Mediation::Symlink},
-    {"execve", Mediation::Execute},      {"execveat", Mediation::Execute},    {"connect", Mediation::Connect},
-    {"bind", Mediation::Bind},           {"sendto", Mediation::Send},         {"sendmsg", Mediation::Send},
+    {"open", Mediation::Open},           {"openat", Mediation::Open},        {"openat2", Mediation::Open},
+    {"creat", Mediation::Open},          {"truncate", Mediation::Write},     {"mkdir", Mediation::Write},
+    {"mkdirat", Mediation::Write},       {"rmdir", Mediation::Write},        {"unlink", Mediation::Write},
+    {"unlinkat", Mediation::Write},      {"mknod", Mediation::Write},        {"mknodat", Mediation::Write},
+    {"chmod", Mediation::Write},         {"fchmodat", Mediation::Write},     {"fchmodat2", Mediation::Write},
+    {"chown", Mediation::Write},         {"lchown", Mediation::Write},       {"fchownat", Mediation::Write},
+    {"utime", Mediation::Write},         {"utimes", Mediation::Write},       {"futimesat", Mediation::Write},
+    {"utimensat", Mediation::Write},     {"setxattr", Mediation::Write},     {"lsetxattr", Mediation::Write},
+    {"setxattrat", Mediation::Write},    {"removexattr", Mediation::Write},  {"lremovexattr", Mediation::Write},
+    {"removexattrat", Mediation::Write}, {"file_setattr", Mediation::Write}, {"rename", Mediation::Rename},
+    {"renameat", Mediation::Rename},     {"renameat2", Mediation::Rename},   {"link", Mediation::Link},
+    {"linkat", Mediation::Link},         {"symlink", Mediation::Symlink},    {"symlinkat", Mediation::Symlink},
+    {"execve", Mediation::Execute},      {"execveat", Mediation::Execute},   {"connect", Mediation::Connect},
+    {"bind", Mediation::Bind},           {"sendto", Mediation::Send},        {"sendmsg", Mediation::Send},
     {"sendmmsg", Mediation::Send},
 };
 

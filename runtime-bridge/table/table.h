@@ -1,8 +1,8 @@
 // The enforcement table: all that the enforcing binary ever learns of a policy.
 //
-// `Table` is the value; encode.h gives its bytes (fixed little-endian layout, docs/formats/table.md) and reads them back.
-// A missing row is a denial. Every row carries its provenance, so that a denial names the sentence it follows from and
-// the claim that relies on it.
+// `Table` is the value; encode.h gives its bytes (fixed little-endian layout, docs/formats/table.md) and reads them
+// back. A missing row is a denial. Every row carries its provenance, so that a denial names the sentence it follows
+// from and the claim that relies on it.
 #pragma once
 
 #include <array>
@@ -76,8 +76,8 @@ struct Row {
   std::uint32_t claim = kNone;  // the claim that relies on it
 };
 
-/// A claim that says "never": it relies on the denial of every request whose right is among `rights` and whose object is
-/// in `objects`, so that a denial names the claim it keeps true, a missing row included.
+/// A claim that says "never": it relies on the denial of every request whose right is among `rights` and whose object
+/// is in `objects`, so that a denial names the claim it keeps true, a missing row included.
 struct Guard {
   Plane plane = Plane::File;
   std::uint16_t rights = 0;
@@ -88,7 +88,7 @@ struct Guard {
 /// What is behind a volume index. 0 is the container's own root.
 struct Volume {
   std::string name;
-  std::string host_source;       // absolute path on the host; "" with a size: tmpfs
+  std::string host_source;  // absolute path on the host; "" with a size: tmpfs
   std::uint64_t tmpfs_bytes = 0;
 };
 
@@ -100,7 +100,8 @@ struct Mount {
 };
 
 /// A path of the host that is shown read-only at the same place in the own root: the program's runtime closure. With a
-/// link target it is a symbolic link that the launcher makes instead (/lib -> usr/lib); resolved paths have none in them.
+/// link target it is a symbolic link that the launcher makes instead (/lib -> usr/lib); resolved paths have none in
+/// them.
 struct ClosurePath {
   std::string path;
   bool folder = false;
@@ -122,22 +123,23 @@ struct Limits {
 
 /// How a syscall that the filter hands to the listener is answered, by number of the native architecture.
 ///
-/// `allowed` rows are calls of mediated.h: the filter hands them over only where the policy allows them (what it does not
-/// allow for their arguments, the filter refuses itself). Every call that is handed over and has no allowed row is refused.
+/// `allowed` rows are calls of mediated.h: the filter hands them over only where the policy allows them (what it does
+/// not allow for their arguments, the filter refuses itself). Every call that is handed over and has no allowed row is
+/// refused.
 struct SyscallRow {
   std::uint32_t number = 0;
   std::string name;
-  bool allowed = false;          // by the policy, for at least some arguments; mediation or CONTINUE follows
-  std::uint16_t error = 1;       // errno of a denial
+  bool allowed = false;     // by the policy, for at least some arguments; mediation or CONTINUE follows
+  std::uint16_t error = 1;  // errno of a denial
   std::uint32_t sentence = kNone;
   std::uint32_t claim = kNone;
 };
 
 struct LandlockRule {
-  std::string path;              // as the sandboxed process sees it
+  std::string path;  // as the sandboxed process sees it
   std::uint64_t access = 0;
   std::uint32_t sentence = kNone;
-  bool file_only = false;        // allowed is this one path: where a folder stands there, the launcher leaves the rule out
+  bool file_only = false;  // allowed is this one path: where a folder stands there, the launcher leaves the rule out
 };
 struct LandlockPort {
   std::uint16_t port = 0;
@@ -157,8 +159,8 @@ struct Table {
   std::string profile;
   std::uint32_t sentence = kNone;  // of the container: what a denial by a missing row points to
   Level level = Level::Standard;
-  Digest policy_digest{};        // SHA-256 of all sources that were proved
-  Digest certificate_digest{};   // SHA-256 of the certificates that were accepted
+  Digest policy_digest{};       // SHA-256 of all sources that were proved
+  Digest certificate_digest{};  // SHA-256 of the certificates that were accepted
   std::vector<Sentence> sentences;
   std::vector<Claim> claims;
   std::vector<Volume> volumes;
@@ -170,16 +172,16 @@ struct Table {
   std::array<NamespaceMode, 7> namespaces{};  // pid, mount, net, ipc, user, uts, cgroup
   std::uint32_t user = 65534;
   std::uint32_t group = 65534;
-  std::vector<std::string> environment;       // names that are passed in
+  std::vector<std::string> environment;  // names that are passed in
   std::vector<std::string> degrade;
   Limits limits;
-  std::uint64_t kernel_capabilities = 0;      // bit n: CAP n is kept
-  std::string filter_x86_64;                  // cBPF, 8 bytes an instruction
+  std::uint64_t kernel_capabilities = 0;  // bit n: CAP n is kept
+  std::string filter_x86_64;              // cBPF, 8 bytes an instruction
   std::string filter_aarch64;
   std::vector<SyscallRow> syscalls;
-  std::uint16_t unknown_syscall_error = 38;   // ENOSYS
+  std::uint16_t unknown_syscall_error = 38;  // ENOSYS
   Landlock landlock;
-  std::string nftables;                       // JSON for `nft -j -f -`, or ""
+  std::string nftables;  // JSON for `nft -j -f -`, or ""
 };
 
 }  // namespace bulkhead::table

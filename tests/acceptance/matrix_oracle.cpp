@@ -94,4 +94,6 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 }  // namespace bulkhead
 
-int main(int argc, char** argv) { return bulkhead::run({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  return bulkhead::run({argv + 1, argv + argc});
+}

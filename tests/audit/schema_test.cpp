@@ -8,7 +8,8 @@ namespace bulkhead::audit {
 namespace {
 
 TEST(AuditSchema, HoldsForEveryKindOfEvent) {
-  if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) GTEST_SKIP() << "needs jsonschema: python3-jsonschema is not installed";
+  if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0)
+    GTEST_SKIP() << "needs jsonschema: python3-jsonschema is not installed";
   const Scratch scratch;
   Log::Options everything = options("r1");
   everything.detail = Detail::Everything;
@@ -28,7 +29,8 @@ TEST(AuditSchema, HoldsForEveryKindOfEvent) {
       "  for gone in (\"hash\",\"run\",\"event\"):\n"
       "    assert not v.is_valid({k:o[k] for k in o if k!=gone})\n"
       "assert len(kinds)==6 and folded==1, (kinds, folded)' ";
-  EXPECT_EQ(system((program + BULKHEAD_SOURCE_DIR "/docs/schema/audit-event.v1.json " + scratch.file("log")).c_str()), 0);
+  EXPECT_EQ(system((program + BULKHEAD_SOURCE_DIR "/docs/schema/audit-event.v1.json " + scratch.file("log")).c_str()),
+            0);
 }
 
 }  // namespace

@@ -29,7 +29,9 @@ class Scratch {
   std::string path_;
 };
 
-inline std::string text_of(const std::string& path) { return read_file(path, std::size_t{1} << 30).value(); }
+inline std::string text_of(const std::string& path) {
+  return read_file(path, std::size_t{1} << 30).value();
+}
 
 inline std::vector<std::string> lines_of(const std::string& path) {
   std::vector<std::string> lines;

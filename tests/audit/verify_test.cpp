@@ -55,7 +55,8 @@ TEST(Verify, NoticesEveryChangedByte) {
     const auto verification = verification_of(scratch, changed);
     ASSERT_TRUE(std::holds_alternative<ChainBroken>(verification)) << "byte " << at;
     // A newline that is changed joins or splits lines, so the place may be the line after.
-    const auto line = static_cast<std::uint64_t>(std::count(good.begin(), good.begin() + static_cast<long>(at), '\n')) + 1;
+    const auto line =
+        static_cast<std::uint64_t>(std::count(good.begin(), good.begin() + static_cast<long>(at), '\n')) + 1;
     ASSERT_LE(std::get<ChainBroken>(verification).line, line) << "byte " << at;
   }
 }

@@ -187,7 +187,8 @@ TEST(Proof, NamesTheLinesThatSuffice) {
 
 TEST(Proof, ReportsWhatNoClaimDependsOn) {
   Two t;
-  const auto idle = t.b.permit(t.a, ir::Right::Read, files({{t.data, "/pub/**"}}));  // the forbid wins, however wide it is
+  const auto idle =
+      t.b.permit(t.a, ir::Right::Read, files({{t.data, "/pub/**"}}));  // the forbid wins, however wide it is
   const auto needed = t.b.forbid(t.a, ir::Right::Read, files({{t.data, "/pub/key"}}));
   const auto loose = t.b.permit(t.c, ir::Right::Connect, nets("10.0.0.0/8"));
   t.b.claim(cannot(t.a, ir::Right::Read, objects(ir::Plane::File, files({{t.data, "/pub/key"}}))));

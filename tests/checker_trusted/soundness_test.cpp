@@ -109,7 +109,8 @@ struct Flow {
     setting.mode = ir::NamespaceSetting::Mode::With;
     setting.with = a;
   }
-  ir::FlowStep step(ir::SubjectId from, ir::SubjectId to, const ir::Object& changed, Right right, const ir::Object& seen) {
+  ir::FlowStep step(ir::SubjectId from, ir::SubjectId to, const ir::Object& changed, Right right,
+                    const ir::Object& seen) {
     return {from, to, FlowCause::SharedObject, {{from, Right::Write, changed, {}}, {to, right, seen, {}}}};
   }
   bool shows(ir::SubjectId from, ir::SubjectId to, std::vector<ir::FlowStep> path) const {
@@ -143,7 +144,9 @@ TEST(ReplayFlow, IsOnePathFromASourceToATarget) {
   EXPECT_FALSE(f.shows(f.hub, f.reader, {}));
   const ir::FlowStep invented{f.c, f.hub, FlowCause::SharedNamespace, {}};
   EXPECT_FALSE(f.shows(f.c, f.hub, {invented}));
-  EXPECT_FALSE(f.shows(f.hub, f.reader, {{f.hub, f.a, FlowCause::SharedNamespace, {}}, {f.hub, f.a, FlowCause::SharedNamespace, {}}, good}));
+  EXPECT_FALSE(
+      f.shows(f.hub, f.reader,
+              {{f.hub, f.a, FlowCause::SharedNamespace, {}}, {f.hub, f.a, FlowCause::SharedNamespace, {}}, good}));
 }
 
 TEST(Paths, TheFolderOfAnObjectIsWhereItsNameStands) {
@@ -165,10 +168,10 @@ TEST(ClosedSets, HaveEverySourceNoTargetAndNoWayOut) {
   const auto apart = f.b.claim(ir::Protected{{{f.reader}}, {{f.c}}});
   const auto together = f.b.claim(ir::Protected{{{f.hub}}, {{f.a}}});
   EXPECT_EQ(check_closed(f.b, apart, {{f.c}}).outcome, Outcome::Accepted);
-  EXPECT_EQ(check_closed(f.b, apart, {}).outcome, Outcome::Rejected);                     // lacks the source
-  EXPECT_EQ(check_closed(f.b, apart, {{f.c}, {f.reader}}).outcome, Outcome::Rejected);    // has the target
+  EXPECT_EQ(check_closed(f.b, apart, {}).outcome, Outcome::Rejected);                   // lacks the source
+  EXPECT_EQ(check_closed(f.b, apart, {{f.c}, {f.reader}}).outcome, Outcome::Rejected);  // has the target
   EXPECT_EQ(check_closed(f.b, apart, {{f.c}, {ir::SubjectId{9}}}).outcome, Outcome::Rejected);
-  EXPECT_EQ(check_closed(f.b, together, {{f.a}}).outcome, Outcome::Rejected);             // a namespace leads out
+  EXPECT_EQ(check_closed(f.b, together, {{f.a}}).outcome, Outcome::Rejected);  // a namespace leads out
   EXPECT_EQ(check_closed(f.b, together, {{f.a}, {f.reader}}).outcome, Outcome::Rejected);
   EXPECT_EQ(check_closed(f.b, together, {{f.c}}).outcome, Outcome::Rejected);
 }

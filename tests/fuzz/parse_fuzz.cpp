@@ -16,7 +16,9 @@ struct Read {
   diag::DiagnosticList found;
   source::FileId file;
   std::optional<ast::Module> module;
-  explicit Read(std::string text) : file(sources.add("fuzz.bh", std::move(text))) { module = syntax::parse(sources, file, found); }
+  explicit Read(std::string text) : file(sources.add("fuzz.bh", std::move(text))) {
+    module = syntax::parse(sources, file, found);
+  }
 };
 
 }  // namespace

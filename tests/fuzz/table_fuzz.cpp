@@ -25,10 +25,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const std::string_view path : {"/", "/in/allowed.txt", "/out/new", "/etc/passwd", "/proc/1/mem", "/\xFF/\x01"}) {
     const table::Resolved resolved = table::resolve(*decoded, path);
     for (const std::uint16_t right : {table::kRead, table::kWrite, table::kExecute}) {
-      BH_CHECK(decider->decide(right, resolved.object) == table::decide(*decoded, right, resolved.object), "one meaning");
+      BH_CHECK(decider->decide(right, resolved.object) == table::decide(*decoded, right, resolved.object),
+               "one meaning");
     }
   }
   const table::NetObject loopback{4, {127, 0, 0, 1}, 4000, 1};
-  BH_CHECK(decider->decide(table::kConnect, loopback) == table::decide(*decoded, table::kConnect, loopback), "one meaning");
+  BH_CHECK(decider->decide(table::kConnect, loopback) == table::decide(*decoded, table::kConnect, loopback),
+           "one meaning");
   return 0;
 }

@@ -13,7 +13,8 @@ TEST(Bounds, StopAnImportBombByBytes) {
   const Folder folder;
   const std::string filler(std::size_t{24} << 20, ' ');
   const std::string main = folder.put("main.bh", "import a; import b; import c;");
-  for (const char* name : {"a", "b", "c"}) folder.put(std::string(name) + ".bh", "module " + std::string(name) + ";" + filler);
+  for (const char* name : {"a", "b", "c"})
+    folder.put(std::string(name) + ".bh", "module " + std::string(name) + ";" + filler);
   const Loaded loaded = load_files({main});
   EXPECT_THAT(loaded.codes(), ElementsAre("BH2007")) << loaded.text();
 }

@@ -104,8 +104,9 @@ std::set<std::string> calls_of(const std::string& name) {
 
 TEST(KernelModel, KeepsDangerousCallsOutOfTheBasicSet) {
   const std::set<std::string> basic = calls_of("basic");
-  for (const char* name : {"ptrace", "process_vm_readv", "process_vm_writev", "bpf", "userfaultfd", "io_uring_setup",
-                           "io_uring_enter", "io_uring_register", "add_key", "request_key", "keyctl", "perf_event_open", "ioctl"}) {
+  for (const char* name :
+       {"ptrace", "process_vm_readv", "process_vm_writev", "bpf", "userfaultfd", "io_uring_setup", "io_uring_enter",
+        "io_uring_register", "add_key", "request_key", "keyctl", "perf_event_open", "ioctl"}) {
     EXPECT_EQ(basic.count(name), 0u) << name;
   }
   for (const char* name : {"futex", "getrandom", "mmap", "prlimit64", "rseq", "sigaltstack", "getdents64", "lseek"}) {

@@ -37,7 +37,8 @@ bool may(const ir::World& world, const std::string& name, ir::Right right, ir::O
   return ir::decide(world, request).allowed;
 }
 
-bool may_file(const ir::World& world, const std::string& name, ir::Right right, const std::string& in, const std::string& path) {
+bool may_file(const ir::World& world, const std::string& name, ir::Right right, const std::string& in,
+              const std::string& path) {
   return may(world, name, right, ir::FileObject{in.empty() ? ir::kOwnRoot : volume(world, in), path});
 }
 
@@ -80,10 +81,11 @@ TEST(Lower, GivesTheFirstExampleOfTheLanguageItsMeaning) {
 
 TEST(Lower, GivesTheAccessRulesOfTheLanguageTheirMeaning) {
   // What the excerpt leaves out: labels, the context attribute, a clearance.
-  const ir::World world = world_of(example("AccessRules") +
-                                   "label Public < Secret; context mfa: bool; extend container Agent { clearance Public; }"
-                                   "container Boss { trust High; clearance Secret; } volume V; file S = \"/s/**\" label Secret;"
-                                   "extend container Boss { mount V at \"/v\"; }");
+  const ir::World world =
+      world_of(example("AccessRules") +
+               "label Public < Secret; context mfa: bool; extend container Agent { clearance Public; }"
+               "container Boss { trust High; clearance Secret; } volume V; file S = \"/s/**\" label Secret;"
+               "extend container Boss { mount V at \"/v\"; }");
   EXPECT_FALSE(may_file(world, "Agent", ir::Right::Read, "", "/x"));
   EXPECT_TRUE(may_file(world, "Boss", ir::Right::Read, "", "/s/x"));
   EXPECT_FALSE(may_file(world, "Boss", ir::Right::Write, "", "/boot/x"));
@@ -118,7 +120,8 @@ TEST(Lower, RecordsEverySentenceThatNeedsReachableStates) {
 
 TEST(Lower, ForbidsChangesBehindReadOnlyRootsAndMounts) {
   const ir::World world = world_of(
-      "volume V, W; container A { rootfs readonly; mount V at \"/v\" readonly; mount W at \"/w\" readonly; mount W at \"/w2\";"
+      "volume V, W; container A { rootfs readonly; mount V at \"/v\" readonly; mount W at \"/w\" readonly; mount W at "
+      "\"/w2\";"
       "may read, write, rename, link \"/x\", V:\"/**\", W:\"/**\"; }");
   for (const ir::Right right : {ir::Right::Write, ir::Right::Rename, ir::Right::Link}) {
     EXPECT_FALSE(may_file(world, "A", right, "", "/x"));
@@ -129,8 +132,8 @@ TEST(Lower, ForbidsChangesBehindReadOnlyRootsAndMounts) {
 }
 
 TEST(Lower, ForbidsVolumesThatAreNotMountedAndSaysSo) {
-  const ir::World world = world_of(
-      "volume V; container A { } container B { mount V at \"/v\"; } permit c: container to read f: file;");
+  const ir::World world =
+      world_of("volume V; container A { } container B { mount V at \"/v\"; } permit c: container to read f: file;");
   EXPECT_FALSE(may_file(world, "A", ir::Right::Read, "V", "/x"));
   EXPECT_TRUE(may_file(world, "B", ir::Right::Read, "V", "/x"));
   const auto implied = std::find_if(world.sentences.begin(), world.sentences.end(),
@@ -224,8 +227,10 @@ TEST(Lower, AnswersRefusedCallsAsTheNearestSentenceSays) {
 
 TEST(Lower, ReadsConditionsOnArgumentsUnsigned) {
   const ir::World world = world_of(
-      "import linux; container A { may invoke personality when call.arg0 == 0xffffffffffffffff || call.arg0 > 0x7fffffffffffffff; }");
-  const auto call = std::find_if(world.syscalls.begin(), world.syscalls.end(), [](const auto& s) { return s.name == "personality"; });
+      "import linux; container A { may invoke personality when call.arg0 == 0xffffffffffffffff || call.arg0 > "
+      "0x7fffffffffffffff; }");
+  const auto call =
+      std::find_if(world.syscalls.begin(), world.syscalls.end(), [](const auto& s) { return s.name == "personality"; });
   ir::SyscallObject object;
   object.syscall = ir::SyscallId(static_cast<std::size_t>(call - world.syscalls.begin()));
   EXPECT_FALSE(may(world, "A", ir::Right::Invoke, object));

@@ -109,7 +109,8 @@ TEST(Names, ProposeTheNearestOneAndShowWhereItIsDeclared) {
 TEST(Names, PointAtTheEarlierDeclarationOfADuplicate) {
   const Loaded loaded = load_text("container Agent { }\npod Agent = Agent;");
   ASSERT_THAT(loaded.codes(), testing::Contains("BH2002")) << loaded.text();
-  EXPECT_EQ(loaded.sources.position(loaded.diagnostics.all()[0].span.file, loaded.diagnostics.all()[0].span.begin).line, 2u);
+  EXPECT_EQ(loaded.sources.position(loaded.diagnostics.all()[0].span.file, loaded.diagnostics.all()[0].span.begin).line,
+            2u);
   ASSERT_EQ(loaded.diagnostics.all()[0].labels.size(), 1u);
 }
 

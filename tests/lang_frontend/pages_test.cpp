@@ -1,5 +1,5 @@
-// Every diagnostic of names, types and smells has a page whose failing example fails so and whose corrected one does not;
-// every page about the language has examples that load.
+// Every diagnostic of names, types and smells has a page whose failing example fails so and whose corrected one does
+// not; every page about the language has examples that load.
 #include <gmock/gmock.h>
 
 #include <algorithm>

@@ -50,7 +50,8 @@ inline Loaded load_text(const std::string& text, frontend::LoadOptions options =
   return loaded;
 }
 
-inline Loaded load_files(const std::vector<std::string>& files, const frontend::LoadOptions& options = options_with_models()) {
+inline Loaded load_files(const std::vector<std::string>& files,
+                         const frontend::LoadOptions& options = options_with_models()) {
   Loaded loaded;
   loaded.program = frontend::load(files, options, loaded.sources, loaded.diagnostics);
   return loaded;

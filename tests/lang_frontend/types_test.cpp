@@ -32,45 +32,48 @@ TEST_P(Mistakes, AreReportedWhereTheyStand) {
 
 INSTANTIATE_TEST_SUITE_P(
     Literals, Mistakes,
-    testing::Values(
-        Mistake{"SizeAsTime", "container A { limits { memory 60 s; } }", "BH3001", "60 s", "60 MiB"},
-        Mistake{"SizeWithoutUnit", "container A { limits { memory 256; } }", "BH3001", "256", "256 MiB"},
-        Mistake{"TimeAsSize", "container A { limits { time 4 KiB; } }", "BH3001", "4 KiB", "4 s"},
-        Mistake{"TimeWithoutUnit", "container A { limits { time 60; } }", "BH3001", "60", "60 s"},
-        Mistake{"ShareAsSize", "container A { limits { cpu 1 GiB; } }", "BH3001", "1 GiB", "1"},
-        Mistake{"CountAsTime", "container A { limits { pids 64 s; } }", "BH3001", "64 s", "64"},
-        Mistake{"RateAsSize", "host N { capacity { io 500 MiB; } }", "BH3001", "500 MiB", "500 MiB/s"},
-        Mistake{"SizeAsRate", "container A { limits { memory 5 MiB/s; } }", "BH3001", "5 MiB/s", "5 MiB"},
-        Mistake{"NoMemory", "container A { limits { memory 0 MiB; } }", "BH3002", "0 MiB", ""},
-        Mistake{"ShareTooPrecise", "container A { limits { cpu 0.0001; } }", "BH3002", "0.0001", ""},
-        Mistake{"HalfAProcess", "container A { limits { pids 1.5; } }", "BH3002", "1.5", ""},
-        Mistake{"TooMuch", "container A { limits { memory 9000000 TiB; } }", "BH3002", "9000000 TiB", ""},
-        Mistake{"UserTooLarge", "container A { user 4294967295; }", "BH3002", "4294967295", ""},
-        Mistake{"UnknownResource", "container A { limits { memry 1 MiB; } }", "BH2012", "memry", "memory"}),
+    testing::Values(Mistake{"SizeAsTime", "container A { limits { memory 60 s; } }", "BH3001", "60 s", "60 MiB"},
+                    Mistake{"SizeWithoutUnit", "container A { limits { memory 256; } }", "BH3001", "256", "256 MiB"},
+                    Mistake{"TimeAsSize", "container A { limits { time 4 KiB; } }", "BH3001", "4 KiB", "4 s"},
+                    Mistake{"TimeWithoutUnit", "container A { limits { time 60; } }", "BH3001", "60", "60 s"},
+                    Mistake{"ShareAsSize", "container A { limits { cpu 1 GiB; } }", "BH3001", "1 GiB", "1"},
+                    Mistake{"CountAsTime", "container A { limits { pids 64 s; } }", "BH3001", "64 s", "64"},
+                    Mistake{"RateAsSize", "host N { capacity { io 500 MiB; } }", "BH3001", "500 MiB", "500 MiB/s"},
+                    Mistake{"SizeAsRate", "container A { limits { memory 5 MiB/s; } }", "BH3001", "5 MiB/s", "5 MiB"},
+                    Mistake{"NoMemory", "container A { limits { memory 0 MiB; } }", "BH3002", "0 MiB", ""},
+                    Mistake{"ShareTooPrecise", "container A { limits { cpu 0.0001; } }", "BH3002", "0.0001", ""},
+                    Mistake{"HalfAProcess", "container A { limits { pids 1.5; } }", "BH3002", "1.5", ""},
+                    Mistake{"TooMuch", "container A { limits { memory 9000000 TiB; } }", "BH3002", "9000000 TiB", ""},
+                    Mistake{"UserTooLarge", "container A { user 4294967295; }", "BH3002", "4294967295", ""},
+                    Mistake{"UnknownResource", "container A { limits { memry 1 MiB; } }", "BH2012", "memry", "memory"}),
     [](const auto& mistake) { return mistake.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Patterns, Mistakes,
-    testing::Values(
-        Mistake{"Relative", "container A { may read \"data/x\"; }", "BH3003", "data/x", ""},
-        Mistake{"DotDot", "container A { may read \"/data/../etc\"; }", "BH3003", "/..", ""},
-        Mistake{"Dot", "container A { may read \"/data/./x\"; }", "BH3003", "/.", ""},
-        Mistake{"EmptySegment", "container A { may read \"/data//x\"; }", "BH3003", "//", ""},
-        Mistake{"DotDotInBraces", "container A { may read \"/{a,..}/x\"; }", "BH3003", "\"/{a,..}/x\"", ""},
-        Mistake{"SlashAtTheEnd", "container A { may read \"/data/\"; }", "BH3003", "\"/data/\"", ""},
-        Mistake{"OpenClass", "container A { may read \"/[ab\"; }", "BH3004", "\"/[ab\"", ""},
-        Mistake{"BitsBehindPrefix", "net N = 10.0.7.9/24; container A { may connect N; }", "BH3005", "10.0.7.9/24", "10.0.7.0/24"},
-        Mistake{"BitsBehindPrefix6", "net N = fd00:7::1/48; container A { may connect N; }", "BH3005", "fd00:7::1/48",
-                "fd00:7:0:0:0:0:0:0/48"},
-        Mistake{"MappedAddress", "net N = ::ffff:10.0.0.1; container A { may connect N; }", "BH3005", "::ffff:10.0.0.1", ""},
-        Mistake{"PortTooLarge", "net N = 10.0.0.1 port 65536 tcp; container A { may connect N; }", "BH3006", "65536", ""},
-        Mistake{"PortsReversed", "net N = 10.0.0.1 port 90..80 tcp; container A { may connect N; }", "BH3006", "90..80", "80"},
-        Mistake{"TwoPlanes", "container A { may read, connect \"/x\"; }", "BH3007", "connect", ""}),
+    testing::Values(Mistake{"Relative", "container A { may read \"data/x\"; }", "BH3003", "data/x", ""},
+                    Mistake{"DotDot", "container A { may read \"/data/../etc\"; }", "BH3003", "/..", ""},
+                    Mistake{"Dot", "container A { may read \"/data/./x\"; }", "BH3003", "/.", ""},
+                    Mistake{"EmptySegment", "container A { may read \"/data//x\"; }", "BH3003", "//", ""},
+                    Mistake{"DotDotInBraces", "container A { may read \"/{a,..}/x\"; }", "BH3003", "\"/{a,..}/x\"", ""},
+                    Mistake{"SlashAtTheEnd", "container A { may read \"/data/\"; }", "BH3003", "\"/data/\"", ""},
+                    Mistake{"OpenClass", "container A { may read \"/[ab\"; }", "BH3004", "\"/[ab\"", ""},
+                    Mistake{"BitsBehindPrefix", "net N = 10.0.7.9/24; container A { may connect N; }", "BH3005",
+                            "10.0.7.9/24", "10.0.7.0/24"},
+                    Mistake{"BitsBehindPrefix6", "net N = fd00:7::1/48; container A { may connect N; }", "BH3005",
+                            "fd00:7::1/48", "fd00:7:0:0:0:0:0:0/48"},
+                    Mistake{"MappedAddress", "net N = ::ffff:10.0.0.1; container A { may connect N; }", "BH3005",
+                            "::ffff:10.0.0.1", ""},
+                    Mistake{"PortTooLarge", "net N = 10.0.0.1 port 65536 tcp; container A { may connect N; }", "BH3006",
+                            "65536", ""},
+                    Mistake{"PortsReversed", "net N = 10.0.0.1 port 90..80 tcp; container A { may connect N; }",
+                            "BH3006", "90..80", "80"},
+                    Mistake{"TwoPlanes", "container A { may read, connect \"/x\"; }", "BH3007", "connect", ""}),
     [](const auto& mistake) { return mistake.param.name; });
 
-constexpr const char* kAgent = "enum Trust { Low, Medium, High } label Public < Secret; context mfa: bool; context who: string;"
-                               " container A { trust Low; clearance Public; zone \"eu\"; tier 3; } container B { trust High; "
-                               "clearance Secret; zone \"us\"; }\n";
+constexpr const char* kAgent =
+    "enum Trust { Low, Medium, High } label Public < Secret; context mfa: bool; context who: string;"
+    " container A { trust Low; clearance Public; zone \"eu\"; tier 3; } container B { trust High; "
+    "clearance Secret; zone \"us\"; }\n";
 
 /// A condition on a file in a policy with attributes of every type.
 Loaded with_condition(const std::string& condition) {
@@ -90,12 +93,13 @@ INSTANTIATE_TEST_SUITE_P(
     All, Conditions,
     testing::Values(std::pair{"c.trust == 3", "BH3008"}, std::pair{"c.trust == Public", "BH2001"},
                     std::pair{"c.trust == c.clearance", "BH3008"}, std::pair{"context.mfa < true", "BH3008"},
-                    std::pair{"c.trust", "BH3008"}, std::pair{"!c.zone", "BH3008"}, std::pair{"f.path < \"/x\"", "BH3008"},
-                    std::pair{"f.path == \"x\"", "BH3003"}, std::pair{"f.path like \"x\"", "BH3003"},
-                    std::pair{"f.path like \"/[\"", "BH3004"}, std::pair{"context.who like \"a*\"", "BH3008"},
-                    std::pair{"c.trust like \"a*\"", "BH3008"}, std::pair{"1 == 1", "BH3008"},
-                    std::pair{"Low == High", "BH3008"}, std::pair{"c.zone in {1}", "BH3008"},
-                    std::pair{"c.trust in 1..2", "BH3008"}, std::pair{"c has tier && c.tier in 3..2", "BH3002"},
+                    std::pair{"c.trust", "BH3008"}, std::pair{"!c.zone", "BH3008"},
+                    std::pair{"f.path < \"/x\"", "BH3008"}, std::pair{"f.path == \"x\"", "BH3003"},
+                    std::pair{"f.path like \"x\"", "BH3003"}, std::pair{"f.path like \"/[\"", "BH3004"},
+                    std::pair{"context.who like \"a*\"", "BH3008"}, std::pair{"c.trust like \"a*\"", "BH3008"},
+                    std::pair{"1 == 1", "BH3008"}, std::pair{"Low == High", "BH3008"},
+                    std::pair{"c.zone in {1}", "BH3008"}, std::pair{"c.trust in 1..2", "BH3008"},
+                    std::pair{"c has tier && c.tier in 3..2", "BH3002"},
                     std::pair{"c has tier && c.tier == 3 MiB", "BH3001"}, std::pair{"c.tier == 3", "BH3009"},
                     std::pair{"c has tier || c.tier == 3", "BH3009"}, std::pair{"c.tier == 3 && c has tier", "BH3009"},
                     std::pair{"!(c has tier) && c.tier == 3", "BH3009"}, std::pair{"c has tiers", "BH3017"},
@@ -157,8 +161,10 @@ TEST(Mistakes, OfAProfileAreToldOnceForAllItsUsers) {
 }
 
 TEST(Mistakes, AreAllToldInOneRun) {
-  const Loaded loaded = load_text("container A { may red \"/x\"; limits { time 1 MiB; } mount V at \"x\"; level low; }");
-  EXPECT_THAT(loaded.codes(), testing::UnorderedElementsAre("BH2011", "BH3001", "BH2001", "BH3003", "BH2012")) << loaded.text();
+  const Loaded loaded =
+      load_text("container A { may red \"/x\"; limits { time 1 MiB; } mount V at \"x\"; level low; }");
+  EXPECT_THAT(loaded.codes(), testing::UnorderedElementsAre("BH2011", "BH3001", "BH2001", "BH3003", "BH2012"))
+      << loaded.text();
 }
 
 }  // namespace

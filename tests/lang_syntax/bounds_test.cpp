@@ -18,26 +18,32 @@ std::string repeat(std::string_view piece, std::size_t times) {
   return text;
 }
 
-std::string filled(std::string_view piece, std::size_t bytes) { return repeat(piece, bytes / piece.size()); }
+std::string filled(std::string_view piece, std::size_t bytes) {
+  return repeat(piece, bytes / piece.size());
+}
 
 const std::string kRule = "permit c: container to read f: file when ";
 
 TEST(Bounds, TenThousandNestedBracketsAreOneError) {
-  EXPECT_THAT(Reading(kRule + repeat("(", 10'000) + "true" + repeat(")", 10'000) + ";").codes(), ElementsAre(Code::NestingTooDeep));
-  EXPECT_THAT(Reading("model M " + repeat("{", 10'000) + repeat("}", 10'000)).codes(), ElementsAre(Code::NestingTooDeep));
+  EXPECT_THAT(Reading(kRule + repeat("(", 10'000) + "true" + repeat(")", 10'000) + ";").codes(),
+              ElementsAre(Code::NestingTooDeep));
+  EXPECT_THAT(Reading("model M " + repeat("{", 10'000) + repeat("}", 10'000)).codes(),
+              ElementsAre(Code::NestingTooDeep));
   EXPECT_EQ(Reading(kRule + repeat("(", 256) + "true" + repeat(")", 256) + ";").report(), "");
 }
 
 TEST(Bounds, LongChainsAreFlatAndLimited) {
   for (const char* piece : {"true && ", "true || ", "true -> ", "!"}) {
     EXPECT_EQ(Reading(kRule + repeat(piece, syntax::kMaxChain) + "true;").report(), "") << piece;
-    EXPECT_THAT(Reading(kRule + repeat(piece, syntax::kMaxChain + 1) + "true;").codes(), ElementsAre(Code::ChainTooLong)) << piece;
+    EXPECT_THAT(Reading(kRule + repeat(piece, syntax::kMaxChain + 1) + "true;").codes(),
+                ElementsAre(Code::ChainTooLong))
+        << piece;
   }
 }
 
 TEST(Bounds, TextThatIsNoTextIsRefusedAtItsFirstByte) {
-  for (const char* bytes : {"volume \xFF;", "volume \xC0\x80;", "volume \xED\xA0\x80;", "volume \xF4\x90\x80\x80;", "volume \xC3",
-                            "volume \xE2\x82"}) {
+  for (const char* bytes : {"volume \xFF;", "volume \xC0\x80;", "volume \xED\xA0\x80;", "volume \xF4\x90\x80\x80;",
+                            "volume \xC3", "volume \xE2\x82"}) {
     const Reading r{std::string(bytes)};
     EXPECT_FALSE(r.module);
     ASSERT_THAT(r.codes(), ElementsAre(Code::NotUtf8));

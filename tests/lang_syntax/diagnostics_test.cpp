@@ -128,7 +128,8 @@ TEST(Explain, EveryCodeOfTheSyntaxHasAPageWhoseExamplesAreTrue) {
     for (const std::string& text : blocks(*page, "ok")) EXPECT_EQ(Reading(text).report(), "") << name;
     // What no page can hold (64 MiB, a NUL byte) has its failing example in bounds_test.
     const bool unprintable = code == Code::NotUtf8 || code == Code::NulByte || code == Code::InputTooLarge ||
-                             code == Code::NestingTooDeep || code == Code::ChainTooLong || code == Code::TooManyMistakes;
+                             code == Code::NestingTooDeep || code == Code::ChainTooLong ||
+                             code == Code::TooManyMistakes;
     EXPECT_EQ(blocks(*page, "fail").empty(), unprintable) << name;
     EXPECT_FALSE(blocks(*page, "ok").empty()) << name;
   }

@@ -62,7 +62,8 @@ open container peer: Untrusted;                            // any number of cont
 
 prove plugin_never_reads_disk: Plugin cannot acquire read on Disk;
 )bh"},
-    {"InformationFlow", 5, R"bh(channel bus: Skyaifs -> Indexer { carries Request, Reply; mediated by kernel; limit 64 in flight, 1000 /s; }
+    {"InformationFlow", 5,
+     R"bh(channel bus: Skyaifs -> Indexer { carries Request, Reply; mediated by kernel; limit 64 in flight, 1000 /s; }
 channel out: Gateway -> Registry { protect integrity, confidentiality with ml_kem_1024; }
 Gateway declassifies Secret to Public through out;         // the only place where a flow is allowed to go down
 
@@ -93,7 +94,8 @@ prove quick: Memory.exclusive for 3 Container, 2 Frame within 20 steps;
 refute Memory.Stale.exclusive;
 prove served: forall f: Frame. wanted(f) leads to !wanted(f) under fair { transfer };   // state formulas, weak fairness
 )bh"},
-    {"NonInterference", 2, R"bh(view of o: Container in Memory sees mapped(o, *), contents(f) for f: Frame with mapped(o, f);
+    {"NonInterference", 2,
+     R"bh(view of o: Container in Memory sees mapped(o, *), contents(f) for f: Frame with mapped(o, f);
 prove no_leak: Memory leaks nothing to o: Container except from d: Container where shared(d, o);
 )bh"},
     {"Protocols", 5, R"bh(protocol BlockIo between client, server over disk_bus session by nonce {

@@ -24,13 +24,14 @@ TEST(Mistakes, AllOfAFileAreReportedInItsOrder) {
       "}\n"
       "prove y: B cannot read D\n"
       "prove z: B;\n");
-  EXPECT_THAT(r.codes(), ElementsAre(Code::MissingSemicolon, Code::UnknownSentence, Code::UnknownSentence, Code::UnknownUnit,
-                                     Code::UnexpectedToken, Code::UnexpectedToken, Code::MissingSemicolon, Code::MissingSemicolon,
-                                     Code::IncompleteClaim));
+  EXPECT_THAT(r.codes(), ElementsAre(Code::MissingSemicolon, Code::UnknownSentence, Code::UnknownSentence,
+                                     Code::UnknownUnit, Code::UnexpectedToken, Code::UnexpectedToken,
+                                     Code::MissingSemicolon, Code::MissingSemicolon, Code::IncompleteClaim));
 }
 
 TEST(Mistakes, LeaveTheRestOfABodyUnderstood) {
-  const Reading r("container B uses p {\n mout D at \"/x\";\n user 10;\n rootfs readonly\n group 7;\n}\nprove a: B cannot read D;");
+  const Reading r(
+      "container B uses p {\n mout D at \"/x\";\n user 10;\n rootfs readonly\n group 7;\n}\nprove a: B cannot read D;");
   EXPECT_EQ(r.found.error_count(), 2u);
   const auto& b = r.at<ast::ContainerDecl>(0);
   EXPECT_EQ(b.uses.size(), 1u);
@@ -65,7 +66,8 @@ TEST(Mistakes, MisspeltWordsAreGuessed) {
 }
 
 TEST(Mistakes, ExpectedWordsAreNamed) {
-  EXPECT_THAT(Reading("container B { rootfs \"x\"; }").report(), HasSubstr("expected `readonly` or `writable`, found `\"x\"`"));
+  EXPECT_THAT(Reading("container B { rootfs \"x\"; }").report(),
+              HasSubstr("expected `readonly` or `writable`, found `\"x\"`"));
   EXPECT_THAT(Reading("volume ;").report(), HasSubstr("expected a name, found `;`"));
   EXPECT_THAT(Reading("volume V W;").report(), HasSubstr("expected `from`, `tmpfs`, `;` or `,`, found `W`"));
 }
@@ -85,8 +87,10 @@ TEST(Mistakes, AnUnclosedBlockIsShownAtItsOpening) {
 }
 
 TEST(Mistakes, BracketsThatDoNotMatchAreReportedOnce) {
-  EXPECT_THAT(Reading("permit c: container to read f: file when (a && b;\nvolume V;").codes(), ElementsAre(Code::UnclosedBracket));
-  EXPECT_THAT(Reading("permit c: container to read f: file when a && b);\nvolume V;").codes(), ElementsAre(Code::UnmatchedBracket));
+  EXPECT_THAT(Reading("permit c: container to read f: file when (a && b;\nvolume V;").codes(),
+              ElementsAre(Code::UnclosedBracket));
+  EXPECT_THAT(Reading("permit c: container to read f: file when a && b);\nvolume V;").codes(),
+              ElementsAre(Code::UnmatchedBracket));
   EXPECT_THAT(Reading("container A { } }\nvolume V;").codes(), ElementsAre(Code::UnmatchedBracket));
   EXPECT_THAT(Reading("container A { may read D;").codes(), ElementsAre(Code::UnclosedBracket));
 }

@@ -24,7 +24,8 @@ INSTANTIATE_TEST_SUITE_P(Parser, LanguageExample, testing::ValuesIn(kExamples),
                          [](const auto& each) { return std::string(each.param.name); });
 
 TEST(Parser, ReadsTheHeaderAndItsDocComment) {
-  const Reading r("/// What an agent may do.\n/// Second line.\nlanguage 1;\n/// The module.\nmodule kai.agent;\nimport linux;\n");
+  const Reading r(
+      "/// What an agent may do.\n/// Second line.\nlanguage 1;\n/// The module.\nmodule kai.agent;\nimport linux;\n");
   EXPECT_EQ(r.report(), "");
   EXPECT_EQ(r.module->name->text(), "kai.agent");
   EXPECT_EQ(r.module->doc, "The module.");
@@ -68,7 +69,8 @@ TEST(Parser, ReadsNetsWithPortsAndProtocols) {
 }
 
 TEST(Parser, ReadsSyscallNumbersAndKernelCapabilities) {
-  const Reading r("syscalls memory { mmap 9 222; open 2 -; }\nsyscalls all = basic, memory;\nkernel capabilities { chown 0; }");
+  const Reading r(
+      "syscalls memory { mmap 9 222; open 2 -; }\nsyscalls all = basic, memory;\nkernel capabilities { chown 0; }");
   EXPECT_EQ(r.report(), "");
   const auto& set = r.at<ast::SyscallsDecl>(0);
   EXPECT_EQ(set.entries.at(0).aarch64->whole, 222u);
@@ -79,8 +81,10 @@ TEST(Parser, ReadsSyscallNumbersAndKernelCapabilities) {
 
 TEST(Parser, ReadsSettingsOfABody) {
   const Reading r(
-      "extend container C { syscalls deny ptrace with ENOSYS when call.arg0 & 0x7e000000 == 0; syscalls default errno 38;\n"
-      "degrade memory: rlimit, pids: rlimit; capabilities { chown, setuid } environment LANG, TZ; group 10001; level enhanced;\n"
+      "extend container C { syscalls deny ptrace with ENOSYS when call.arg0 & 0x7e000000 == 0; syscalls default errno "
+      "38;\n"
+      "degrade memory: rlimit, pids: rlimit; capabilities { chown, setuid } environment LANG, TZ; group 10001; level "
+      "enhanced;\n"
       "namespaces { net: host; ipc: with Other; } trust Medium; tier 3; clearance Secret; may hold sys_admin; }");
   EXPECT_EQ(r.report(), "");
   const auto& body = r.at<ast::ExtendDecl>(0).body.sentences;
@@ -131,7 +135,8 @@ TEST(Conditions, ReadEveryForm) {
   std::vector<ast::ExprKind> kinds;
   for (const ast::ExprId arg : all.args) kinds.push_back(r.module->at(arg).kind);
   using K = ast::ExprKind;
-  EXPECT_THAT(kinds, ElementsAre(K::InRange, K::InSet, K::InSet, K::Like, K::Has, K::Holds, K::Equal, K::NotEqual, K::Boolean));
+  EXPECT_THAT(
+      kinds, ElementsAre(K::InRange, K::InSet, K::InSet, K::Like, K::Has, K::Holds, K::Equal, K::NotEqual, K::Boolean));
 }
 
 TEST(Conditions, KeepChildrenBeforeParents) {
@@ -143,7 +148,8 @@ TEST(Conditions, KeepChildrenBeforeParents) {
 
 TEST(Claims, HaveAClosedListOfForms) {
   const Reading r(
-      "prove a: A can every read, write D; refute A cannot connect 10.0.0.0/8 port 80; prove A not granted read \"/x\";\n"
+      "prove a: A can every read, write D; refute A cannot connect 10.0.0.0/8 port 80; prove A not granted read "
+      "\"/x\";\n"
       "prove all_small: for c in containers with trust < High: c cannot connect Anywhere;\n"
       "prove for c in pod P: c isolated from host; prove pod P protected from container C; prove P refines Q;\n"
       "prove P equivalent Q; prove fits: all reservations fit Node; prove q: A guaranteed cpu 0.25, memory 128 MiB;");
@@ -162,7 +168,8 @@ TEST(Claims, HaveAClosedListOfForms) {
 
 TEST(Claims, OverReachableStatesAreKnownByForm) {
   const Reading r(
-      "prove P cannot acquire read on Disk; prove no flow Secret -> Public except through G; prove A isolated from B except channel x;\n"
+      "prove P cannot acquire read on Disk; prove no flow Secret -> Public except through G; prove A isolated from B "
+      "except channel x;\n"
       "prove M.exclusive for 3 Container within 20 steps; prove revoked leads to purged; prove every detect can fire;");
   EXPECT_EQ(r.report(), "");
   std::vector<std::string> forms;
@@ -173,7 +180,9 @@ TEST(Claims, OverReachableStatesAreKnownByForm) {
 }
 
 TEST(Words, OfTheLanguageMayBeNames) {
-  const Reading r("container host { may read file; image_name label; }\nvolume image, mount;\nprove container isolated from prove;");
+  const Reading r(
+      "container host { may read file; image_name label; }\nvolume image, mount;\nprove container isolated from "
+      "prove;");
   EXPECT_EQ(r.report(), "");
   EXPECT_EQ(r.at<ast::ContainerDecl>(0).name.text, "host");
   EXPECT_EQ(r.at<ast::VolumeDecl>(1).items.at(1).name.text, "mount");
@@ -186,7 +195,8 @@ TEST(Words, ResolveEscapes) {
 }
 
 TEST(Words, CarryDocCommentsAndExactSpans) {
-  const Reading r("\xEF\xBB\xBF// plain\n/// Keeps \xC3\xA9.\n// between\n///second\ncontainer C { /// inner\n trust High; }");
+  const Reading r(
+      "\xEF\xBB\xBF// plain\n/// Keeps \xC3\xA9.\n// between\n///second\ncontainer C { /// inner\n trust High; }");
   EXPECT_EQ(r.report(), "");
   EXPECT_EQ(r.module->sentences.at(0).doc, "Keeps \xC3\xA9.\nsecond");
   const auto& c = r.at<ast::ContainerDecl>(0);

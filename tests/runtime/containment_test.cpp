@@ -49,7 +49,9 @@ std::string connect_code(std::uint16_t port) {
   return "import socket\n"
          "s = socket.socket()\n"
          "s.settimeout(5)\n"
-         "try:\n  s.connect(('127.0.0.1', " + std::to_string(port) + ")); print('ok')\n"
+         "try:\n  s.connect(('127.0.0.1', " +
+         std::to_string(port) +
+         ")); print('ok')\n"
          "except OSError as e: print('denied', e.errno)\n";
 }
 

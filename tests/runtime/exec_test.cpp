@@ -30,8 +30,13 @@ class Exec : public SandboxTest {
     EXPECT_EQ(::fcntl(memory, F_ADD_SEALS, seals), 0);
     const int status = ::open((folder_ + "/status").c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
     const int output = ::open((folder_ + "/output").c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
-    std::vector<std::string> words{BULKHEAD_BINARY_DIR "/bulkhead-exec", "--table-fd", "3", "--status-fd", "4",
-                                   "--audit-log", folder_ + "/audit.jsonl"};
+    std::vector<std::string> words{BULKHEAD_BINARY_DIR "/bulkhead-exec",
+                                   "--table-fd",
+                                   "3",
+                                   "--status-fd",
+                                   "4",
+                                   "--audit-log",
+                                   folder_ + "/audit.jsonl"};
     words.insert(words.end(), options.begin(), options.end());
     words.emplace_back("--");
     words.insert(words.end(), command.begin(), command.end());
@@ -63,13 +68,17 @@ class Exec : public SandboxTest {
 };
 
 TEST_F(Exec, LinksNeitherParserNorSolver) {
-  const std::string needed = capture("ldd " BULKHEAD_BINARY_DIR "/bulkhead-exec 2>&1; nm -C " BULKHEAD_BINARY_DIR "/bulkhead-exec 2>/dev/null");
-  for (const char* foreign : {"libz3", "Z3_mk", "antlr", "cvc5", "fyaml"}) EXPECT_EQ(needed.find(foreign), std::string::npos) << foreign;
+  const std::string needed = capture("ldd " BULKHEAD_BINARY_DIR "/bulkhead-exec 2>&1; nm -C " BULKHEAD_BINARY_DIR
+                                     "/bulkhead-exec 2>/dev/null");
+  for (const char* foreign : {"libz3", "Z3_mk", "antlr", "cvc5", "fyaml"})
+    EXPECT_EQ(needed.find(foreign), std::string::npos) << foreign;
 }
 
 TEST_F(Exec, RunsASealedTableAndReportsItsStatus) {
   EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {}, {"/bin/true"})), 0) << file("output");
-  EXPECT_NE(file("status").find("\"schema\":\"bulkhead.run/v1\",\"started\":true,\"cause\":\"exit\",\"code\":0"), std::string::npos) << file("status");
+  EXPECT_NE(file("status").find("\"schema\":\"bulkhead.run/v1\",\"started\":true,\"cause\":\"exit\",\"code\":0"),
+            std::string::npos)
+      << file("status");
   EXPECT_NE(file("audit.jsonl").find("SandboxExit"), std::string::npos);
 }
 
@@ -87,8 +96,13 @@ TEST_F(Exec, RefusesWhatItCannotRead) {
 
 TEST_F(Exec, DenialsFailOrKillAsAsked) {
   const table::Table table = TableBuilder({"/usr/bin/python3"}).build();
-  const std::vector<std::string> command{"/usr/bin/python3", "-I", "-S", "-B", "-c",
-                                         "import time\ntry: open('/etc/passwd')\nexcept OSError: pass\ntime.sleep(0.5)"};
+  const std::vector<std::string> command{
+      "/usr/bin/python3",
+      "-I",
+      "-S",
+      "-B",
+      "-c",
+      "import time\ntry: open('/etc/passwd')\nexcept OSError: pass\ntime.sleep(0.5)"};
   EXPECT_EQ(end(start(table, {"--on-denial=continue"}, command)), 0) << file("output");
   EXPECT_EQ(end(start(table, {"--on-denial=fail"}, command)), 120) << file("output");
   EXPECT_EQ(end(start(table, {"--on-denial=kill"}, command)), 121) << file("output");
@@ -96,16 +110,21 @@ TEST_F(Exec, DenialsFailOrKillAsAsked) {
 }
 
 TEST_F(Exec, ASignalToTheSupervisorReachesTheProgram) {
-  const std::string code = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *a: sys.exit(33))\nprint('ready', flush=True)\ntime.sleep(60)";
-  const pid_t child = start(TableBuilder({"/usr/bin/python3"}).build(), {}, {"/usr/bin/python3", "-I", "-S", "-B", "-c", code});
+  const std::string code =
+      "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *a: sys.exit(33))\nprint('ready', "
+      "flush=True)\ntime.sleep(60)";
+  const pid_t child =
+      start(TableBuilder({"/usr/bin/python3"}).build(), {}, {"/usr/bin/python3", "-I", "-S", "-B", "-c", code});
   for (int i = 0; i < 500 && file("output").empty(); ++i) std::this_thread::sleep_for(10ms);
   ::kill(child, SIGTERM);
   EXPECT_EQ(end(child), 33) << file("output");
 }
 
 TEST_F(Exec, ATerminalOfItsOwnIsGivenNeverTheCallers) {
-  const std::string code = "import os; print(os.isatty(0), os.isatty(1), os.ttyname(0) if os.path.exists('/dev/pts') else 'hidden')";
-  const pid_t child = start(TableBuilder({"/usr/bin/python3"}).build(), {"--tty"}, {"/usr/bin/python3", "-I", "-S", "-B", "-c", code});
+  const std::string code =
+      "import os; print(os.isatty(0), os.isatty(1), os.ttyname(0) if os.path.exists('/dev/pts') else 'hidden')";
+  const pid_t child =
+      start(TableBuilder({"/usr/bin/python3"}).build(), {"--tty"}, {"/usr/bin/python3", "-I", "-S", "-B", "-c", code});
   EXPECT_EQ(end(child), 0) << file("output");
   EXPECT_EQ(file("output"), "True True hidden\r\n");
 }
@@ -130,7 +149,9 @@ TEST_F(Exec, NothingSurvivesTheSupervisorsDeath) {
   EXPECT_EQ(left, "");
   // The next run sweeps what a killed supervisor could not take down.
   EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {}, {"/bin/true"})), 0);
-  EXPECT_EQ(capture("find /sys/fs/cgroup -maxdepth 6 -type d -name 'bulkhead-" + std::to_string(child) + "-*' 2>/dev/null"), "");
+  EXPECT_EQ(
+      capture("find /sys/fs/cgroup -maxdepth 6 -type d -name 'bulkhead-" + std::to_string(child) + "-*' 2>/dev/null"),
+      "");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// What must not leak into a sandbox, three arms each where a grant exists: outside it is seen, granted it is seen, else not.
+// What must not leak into a sandbox, three arms each where a grant exists: outside it is seen, granted it is seen, else
+// not.
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <sys/socket.h>
@@ -50,7 +51,9 @@ TEST_P(Leak, TheEnvironmentOnlyByName) {
 TEST_P(Leak, NoDescriptorButTheThree) {
   const int inherited = ::open("/etc/passwd", O_RDONLY);
   ASSERT_EQ(::dup2(inherited, 57), 57);
-  const std::string code = "import os\nfound = []\nfor fd in range(3, 256):\n  try: os.fstat(fd); found.append(fd)\n  except OSError: pass\nprint(found)";
+  const std::string code =
+      "import os\nfound = []\nfor fd in range(3, 256):\n  try: os.fstat(fd); found.append(fd)\n  except OSError: "
+      "pass\nprint(found)";
   EXPECT_NE(unsandboxed_python(code).find("57"), std::string::npos);
   const Ran ran = python(builder().build(), code);
   EXPECT_EQ(ran.out, "[]\n") << ran.err;
@@ -96,7 +99,8 @@ print('canary', b'feathers' in seen, b'runtime_' in seen, b'gtest' in seen)
 TEST_P(Leak, NoAbstractSocketOfTheHost) {
   const std::string name = "bulkhead-test-" + std::to_string(::getpid());
   const UnixServer server(std::string(1, '\0') + name);
-  const std::string code = "import socket\ns = socket.socket(socket.AF_UNIX)\ntry:\n  s.connect('\\0" + name + "'); print('ok')\nexcept OSError as e: print('denied')";
+  const std::string code = "import socket\ns = socket.socket(socket.AF_UNIX)\ntry:\n  s.connect('\\0" + name +
+                           "'); print('ok')\nexcept OSError as e: print('denied')";
   EXPECT_EQ(unsandboxed_python(code), "ok\n");
   const Ran ran = python(builder().build(), code);
   EXPECT_EQ(ran.out, "denied\n") << ran.err;
@@ -106,8 +110,9 @@ TEST_P(Leak, NoAgentSocketOfTheHost) {
   const std::string path = folder_ + "/agent.sock";
   const UnixServer server(path);
   ::setenv("SSH_AUTH_SOCK", path.c_str(), 1);
-  const std::string code = "import socket, os\ns = socket.socket(socket.AF_UNIX)\ntry:\n  s.connect(os.environ.get('SSH_AUTH_SOCK', '" + path +
-                           "')); print('ok')\nexcept OSError as e: print('denied')";
+  const std::string code =
+      "import socket, os\ns = socket.socket(socket.AF_UNIX)\ntry:\n  s.connect(os.environ.get('SSH_AUTH_SOCK', '" +
+      path + "')); print('ok')\nexcept OSError as e: print('denied')";
   EXPECT_EQ(unsandboxed_python(code), "ok\n");
   EXPECT_EQ(python(builder().build(), code).out, "denied\n");
   EXPECT_EQ(python(builder().environment("SSH_AUTH_SOCK").build(), code).out, "denied\n");
@@ -117,8 +122,9 @@ TEST_P(Leak, NoAgentSocketOfTheHost) {
 TEST_P(Leak, NoKeyOfTheCallersSession) {
   const long key = ::syscall(SYS_add_key, "user", "bulkhead-test", "s", 1, KEY_SPEC_SESSION_KEYRING);
   if (key < 0) GTEST_SKIP() << "this kernel has no keyrings: " << std::strerror(errno);
-  const std::string code = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
-                           "print(libc.syscall(250, 10, -3, b'user', b'bulkhead-test', 0) > 0)";
+  const std::string code =
+      "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+      "print(libc.syscall(250, 10, -3, b'user', b'bulkhead-test', 0) > 0)";
   EXPECT_EQ(unsandboxed_python(code), "True\n");
   const Ran ran = python(builder().build(), code);
   EXPECT_EQ(ran.out, "False\n") << ran.err;
@@ -146,7 +152,9 @@ print(libc.unshare(0x10000000), libc.mount(b'x', b'/tmp', b'tmpfs', 0, None), li
 )";
   const Ran ran = python(builder().build(), code);
   const std::string none = "'0000000000000000'";
-  EXPECT_EQ(ran.out, "[" + none + ", " + none + ", " + none + ", " + none + ", " + none + ", '1', '2'] 10001 []\n-1 -1 -1 -1\n") << ran.err;
+  EXPECT_EQ(ran.out,
+            "[" + none + ", " + none + ", " + none + ", " + none + ", " + none + ", '1', '2'] 10001 []\n-1 -1 -1 -1\n")
+      << ran.err;
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, Leak, ::testing::Values(Level::Standard, Level::Enhanced),

@@ -18,7 +18,9 @@ class Limits : public SandboxTest, public ::testing::WithParamInterface<Level> {
 
 TEST_P(Limits, FiftyMegabytesHoldFortyAndNotSixty) {
   const table::Table table = builder().memory(50 * 1000 * 1000).build();
-  const auto take = [](int megabytes) { return "x = bytearray(b'a') * (" + std::to_string(megabytes) + " * 1000 * 1000); print(len(x))"; };
+  const auto take = [](int megabytes) {
+    return "x = bytearray(b'a') * (" + std::to_string(megabytes) + " * 1000 * 1000); print(len(x))";
+  };
   EXPECT_EQ(unsandboxed_python(take(60)), "60000000\n");
   // What the interpreter itself takes is part of the charge.
   const Ran fits = python(table, take(30));
@@ -34,13 +36,15 @@ TEST_P(Limits, FiftyMegabytesHoldFortyAndNotSixty) {
 
 TEST_P(Limits, FortyMegabytesOfFiftyAreReached) {
   const table::Table table = builder().memory(50 * 1000 * 1000).build();
-  const Ran fits = python(table, "x = bytearray(40 * 1000 * 1000)\nx[::4096] = b'a' * len(x[::4096])\nprint('reached')");
+  const Ran fits =
+      python(table, "x = bytearray(40 * 1000 * 1000)\nx[::4096] = b'a' * len(x[::4096])\nprint('reached')");
   EXPECT_EQ(fits.out, "reached\n") << fits.err << fits.log;
 }
 
 TEST_P(Limits, AWholeGroupDiesWhenOneProcessExceedsMemory) {
   const table::Table table = builder().memory(50 * 1000 * 1000).build();
-  const Ran over = python(table, "import os, time\nif os.fork() == 0:\n  x = b'a' * (90 * 1000 * 1000)\ntime.sleep(60)");
+  const Ran over =
+      python(table, "import os, time\nif os.fork() == 0:\n  x = b'a' * (90 * 1000 * 1000)\ntime.sleep(60)");
   EXPECT_EQ(over.status, 122) << over.err << over.log;
 }
 
@@ -71,12 +75,16 @@ os._exit(0)
 }
 
 TEST_P(Limits, DiskIsASizedFolderAndAFileSize) {
-  const std::string code = "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-                           "try:\n  f = open('/tmp/big', 'wb')\n  for i in range(8): f.write(b'a' * (1 << 20)); f.flush()\n  print('ok')\n"
-                           "except OSError as e: print(e.errno)";
+  const std::string code =
+      "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+      "try:\n  f = open('/tmp/big', 'wb')\n  for i in range(8): f.write(b'a' * (1 << 20)); f.flush()\n  print('ok')\n"
+      "except OSError as e: print(e.errno)";
   const auto table = [&](std::uint64_t bytes) {
     TableBuilder made = builder();
-    return made.permit("/tmp", table::kRead | table::kWrite).permit("/tmp/**", table::kRead | table::kWrite).disk(bytes).build();
+    return made.permit("/tmp", table::kRead | table::kWrite)
+        .permit("/tmp/**", table::kRead | table::kWrite)
+        .disk(bytes)
+        .build();
   };
   const Ran fits = python(table(16 * kMiB), code);
   EXPECT_EQ(fits.out, "ok\n") << fits.err << fits.log;
@@ -85,13 +93,16 @@ TEST_P(Limits, DiskIsASizedFolderAndAFileSize) {
 }
 
 TEST_P(Limits, DescriptorsAreCounted) {
-  const std::string code = "import os\nfds = []\ntry:\n  while len(fds) < 100: fds.append(os.dup(0))\nexcept OSError as e: print(e.errno)\nprint(len(fds) == 100)";
+  const std::string code =
+      "import os\nfds = []\ntry:\n  while len(fds) < 100: fds.append(os.dup(0))\nexcept OSError as e: "
+      "print(e.errno)\nprint(len(fds) == 100)";
   EXPECT_EQ(python(builder().open_files(256).build(), code).out, "True\n");
   EXPECT_EQ(python(builder().open_files(32).build(), code).out, "24\nFalse\n");
 }
 
 TEST_P(Limits, CpuIsAShare) {
-  const std::string code = "import time\nend = time.monotonic() + 1.0\nwhile time.monotonic() < end: pass\nprint(time.process_time())";
+  const std::string code =
+      "import time\nend = time.monotonic() + 1.0\nwhile time.monotonic() < end: pass\nprint(time.process_time())";
   const double used = std::stod(python(builder().cpu(200).build(), code).out);
   EXPECT_LT(used, 0.5);
   EXPECT_GT(used, 0.05);

@@ -17,7 +17,8 @@ TEST_F(Probe, SaysAvailableExactlyWhereARunSucceeds) {
   ASSERT_EQ(levels.size(), 3U);
   for (const LevelSupport& level : levels) {
     if (level.level == table::Level::Maximum) continue;
-    const Ran ran = run(TableBuilder({"/bin/true"}, level.level).memory(64 << 20).cpu(1000).pids(8).build(), {"/bin/true"});
+    const Ran ran =
+        run(TableBuilder({"/bin/true"}, level.level).memory(64 << 20).cpu(1000).pids(8).build(), {"/bin/true"});
     EXPECT_EQ(ran.status == 0, level.available) << level.text << ran.err;
   }
 }

@@ -27,7 +27,9 @@ struct Captured {
   }
 };
 
-Captured capture_into(const std::string& path) { return {path, ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)}; }
+Captured capture_into(const std::string& path) {
+  return {path, ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+}
 
 }  // namespace
 

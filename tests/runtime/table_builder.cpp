@@ -26,20 +26,52 @@ constexpr int kLastCall = 461;
 
 /// Calls that the listener decides, by number; mediated.h names more than this machine's headers know.
 const std::vector<std::pair<const char*, int>> kHandedOver = {
-    {"open", SYS_open}, {"openat", SYS_openat}, {"openat2", SYS_openat2}, {"creat", SYS_creat}, {"truncate", SYS_truncate},
-    {"mkdir", SYS_mkdir}, {"mkdirat", SYS_mkdirat}, {"rmdir", SYS_rmdir}, {"unlink", SYS_unlink}, {"unlinkat", SYS_unlinkat},
-    {"rename", SYS_rename}, {"renameat", SYS_renameat}, {"renameat2", SYS_renameat2}, {"link", SYS_link}, {"linkat", SYS_linkat},
-    {"symlink", SYS_symlink}, {"symlinkat", SYS_symlinkat}, {"chmod", SYS_chmod}, {"fchmodat", SYS_fchmodat},
-    {"execve", SYS_execve}, {"execveat", SYS_execveat}, {"connect", SYS_connect}, {"bind", SYS_bind}, {"sendto", SYS_sendto},
-    {"sendmsg", SYS_sendmsg}, {"sendmmsg", SYS_sendmmsg}};
+    {"open", SYS_open},           {"openat", SYS_openat},     {"openat2", SYS_openat2},   {"creat", SYS_creat},
+    {"truncate", SYS_truncate},   {"mkdir", SYS_mkdir},       {"mkdirat", SYS_mkdirat},   {"rmdir", SYS_rmdir},
+    {"unlink", SYS_unlink},       {"unlinkat", SYS_unlinkat}, {"rename", SYS_rename},     {"renameat", SYS_renameat},
+    {"renameat2", SYS_renameat2}, {"link", SYS_link},         {"linkat", SYS_linkat},     {"symlink", SYS_symlink},
+    {"symlinkat", SYS_symlinkat}, {"chmod", SYS_chmod},       {"fchmodat", SYS_fchmodat}, {"execve", SYS_execve},
+    {"execveat", SYS_execveat},   {"connect", SYS_connect},   {"bind", SYS_bind},         {"sendto", SYS_sendto},
+    {"sendmsg", SYS_sendmsg},     {"sendmmsg", SYS_sendmmsg}};
 
 /// Never allowed: the default answer, a notification that the listener refuses.
-const std::set<int> kDangerous = {
-    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_unshare, SYS_setns, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev,
-    SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_io_uring_setup,
-    SYS_io_uring_enter, SYS_io_uring_register, SYS_reboot, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_chroot,
-    SYS_open_by_handle_at, SYS_kexec_load, SYS_swapon, SYS_swapoff, SYS_move_mount, SYS_open_tree, SYS_fsopen, SYS_fsmount,
-    SYS_mount_setattr, SYS_acct, SYS_quotactl, SYS_syslog, SYS_settimeofday, SYS_clock_settime, SYS_sethostname};
+const std::set<int> kDangerous = {SYS_mount,
+                                  SYS_umount2,
+                                  SYS_pivot_root,
+                                  SYS_unshare,
+                                  SYS_setns,
+                                  SYS_ptrace,
+                                  SYS_process_vm_readv,
+                                  SYS_process_vm_writev,
+                                  SYS_bpf,
+                                  SYS_perf_event_open,
+                                  SYS_userfaultfd,
+                                  SYS_keyctl,
+                                  SYS_add_key,
+                                  SYS_request_key,
+                                  SYS_io_uring_setup,
+                                  SYS_io_uring_enter,
+                                  SYS_io_uring_register,
+                                  SYS_reboot,
+                                  SYS_init_module,
+                                  SYS_finit_module,
+                                  SYS_delete_module,
+                                  SYS_chroot,
+                                  SYS_open_by_handle_at,
+                                  SYS_kexec_load,
+                                  SYS_swapon,
+                                  SYS_swapoff,
+                                  SYS_move_mount,
+                                  SYS_open_tree,
+                                  SYS_fsopen,
+                                  SYS_fsmount,
+                                  SYS_mount_setattr,
+                                  SYS_acct,
+                                  SYS_quotactl,
+                                  SYS_syslog,
+                                  SYS_settimeofday,
+                                  SYS_clock_settime,
+                                  SYS_sethostname};
 
 std::string filter_of(const std::set<int>& allowed, const std::vector<std::pair<int, std::uint16_t>>& refused) {
   std::vector<sock_filter> code;
@@ -92,7 +124,8 @@ TableBuilder::TableBuilder(const std::vector<std::string>& programs, table::Leve
       allow_landlock(entry.path, table::kRead | table::kExecute);
     }
     // Where the C library and Python look on their way; nothing is there, and looking is no denial.
-    for (const closure::Probe& probe : closure->probes) permit(probe.folder ? probe.path + "/**" : probe.path, table::kRead);
+    for (const closure::Probe& probe : closure->probes)
+      permit(probe.folder ? probe.path + "/**" : probe.path, table::kRead);
     for (const closure::Link& link : closure->links) {
       if (shown.insert(link.path).second) table_.closure.push_back({link.path, false, link.target, 1});
     }
@@ -114,14 +147,38 @@ void TableBuilder::allow_landlock(const std::string& path, std::uint16_t rights)
   table_.landlock.rules.push_back({path, access, 0});
 }
 
-TableBuilder& TableBuilder::memory(std::uint64_t bytes) { table_.limits.memory = {bytes, true, 0}; return *this; }
-TableBuilder& TableBuilder::cpu(std::uint64_t milli) { table_.limits.cpu = {milli, true, 0}; return *this; }
-TableBuilder& TableBuilder::pids(std::uint64_t count) { table_.limits.pids = {count, true, 0}; return *this; }
-TableBuilder& TableBuilder::time(std::uint64_t ms) { table_.limits.time = {ms, true, 0}; return *this; }
-TableBuilder& TableBuilder::disk(std::uint64_t bytes) { table_.limits.disk = {bytes, true, 0}; return *this; }
-TableBuilder& TableBuilder::open_files(std::uint64_t count) { table_.limits.open_files = {count, true, 0}; return *this; }
-TableBuilder& TableBuilder::environment(const std::string& name) { table_.environment.push_back(name); return *this; }
-TableBuilder& TableBuilder::degrade(const std::string& name) { table_.degrade.push_back(name); return *this; }
+TableBuilder& TableBuilder::memory(std::uint64_t bytes) {
+  table_.limits.memory = {bytes, true, 0};
+  return *this;
+}
+TableBuilder& TableBuilder::cpu(std::uint64_t milli) {
+  table_.limits.cpu = {milli, true, 0};
+  return *this;
+}
+TableBuilder& TableBuilder::pids(std::uint64_t count) {
+  table_.limits.pids = {count, true, 0};
+  return *this;
+}
+TableBuilder& TableBuilder::time(std::uint64_t ms) {
+  table_.limits.time = {ms, true, 0};
+  return *this;
+}
+TableBuilder& TableBuilder::disk(std::uint64_t bytes) {
+  table_.limits.disk = {bytes, true, 0};
+  return *this;
+}
+TableBuilder& TableBuilder::open_files(std::uint64_t count) {
+  table_.limits.open_files = {count, true, 0};
+  return *this;
+}
+TableBuilder& TableBuilder::environment(const std::string& name) {
+  table_.environment.push_back(name);
+  return *this;
+}
+TableBuilder& TableBuilder::degrade(const std::string& name) {
+  table_.degrade.push_back(name);
+  return *this;
+}
 
 TableBuilder& TableBuilder::permit(const std::string& glob, std::uint16_t rights) {
   table::Row row;
@@ -135,7 +192,8 @@ TableBuilder& TableBuilder::permit(const std::string& glob, std::uint16_t rights
   return *this;
 }
 
-TableBuilder& TableBuilder::volume(const std::string& source, const std::string& target, std::uint16_t rights, bool readonly) {
+TableBuilder& TableBuilder::volume(const std::string& source, const std::string& target, std::uint16_t rights,
+                                   bool readonly) {
   const auto number = static_cast<std::uint32_t>(table_.volumes.size());
   table_.volumes.push_back({"V" + std::to_string(number), source, 0});
   table_.mounts.push_back({number, target, readonly, 0});
@@ -178,7 +236,8 @@ table::Table TableBuilder::build() const {
   for (int number = 0; number <= kLastCall; ++number) allowed.insert(number);
   for (const int number : kDangerous) {
     allowed.erase(number);
-    table.syscalls.push_back({static_cast<std::uint32_t>(number), "call" + std::to_string(number), false, 1, 0, table::kNone});
+    table.syscalls.push_back(
+        {static_cast<std::uint32_t>(number), "call" + std::to_string(number), false, 1, 0, table::kNone});
   }
   allowed.erase(SYS_clone3);
   table.syscalls.push_back({SYS_clone3, "clone3", false, 38, 0, table::kNone});

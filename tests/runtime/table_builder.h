@@ -22,7 +22,8 @@ class TableBuilder {
   TableBuilder& environment(const std::string& name);
   TableBuilder& degrade(const std::string& name);
   /// Mounts the host's folder and permits `rights` on everything in it.
-  TableBuilder& volume(const std::string& source, const std::string& target, std::uint16_t rights, bool readonly = true);
+  TableBuilder& volume(const std::string& source, const std::string& target, std::uint16_t rights,
+                       bool readonly = true);
   /// Permits rights on paths of the own root.
   TableBuilder& permit(const std::string& glob, std::uint16_t rights);
   TableBuilder& connect(const std::string& address, std::uint16_t port);

@@ -1,4 +1,5 @@
-// The same launcher started by a user without any privilege: by this test itself, as a numeric user that nobody else is.
+// The same launcher started by a user without any privilege: by this test itself, as a numeric user that nobody else
+// is.
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -100,7 +101,9 @@ TEST_P(Unprivileged, MemoryNeedsADelegatedGroupOrTheNamedDegradation) {
 TEST_P(Unprivileged, SeveralProcessesTogetherAreSampled) {
   if (ran_as_user()) return;
   const table::Table table = builder().memory(120 * 1000 * 1000).degrade("memory:rlimit").build();
-  const Ran over = python(table, "import os, time\nfor i in range(4):\n  if os.fork() == 0: break\nx = b'a' * (50 * 1000 * 1000)\ntime.sleep(60)");
+  const Ran over = python(
+      table,
+      "import os, time\nfor i in range(4):\n  if os.fork() == 0: break\nx = b'a' * (50 * 1000 * 1000)\ntime.sleep(60)");
   EXPECT_EQ(over.status, 122) << over.err << over.log;
   EXPECT_EQ(over.outcome.resource, "memory");
 }

@@ -40,8 +40,9 @@ TEST(Paths, JoinKeepsDotDotForTheKernelAndLexicalTakesItOut) {
 
 TEST(Paths, MagicLinksLeadNowhere) {
   const Descriptor root(open("/", O_PATH | O_CLOEXEC));
-  for (const std::string& link : {"/proc/self/fd/" + std::to_string(root.get()), std::string("/proc/self/root/etc/passwd"),
-                                 std::string("/proc/self/exe"), std::string("/proc/self/cwd")}) {
+  for (const std::string& link :
+       {"/proc/self/fd/" + std::to_string(root.get()), std::string("/proc/self/root/etc/passwd"),
+        std::string("/proc/self/exe"), std::string("/proc/self/cwd")}) {
     const Place place = find_place(root.get(), link, LastPart::Followed);
     EXPECT_FALSE(place.object.valid()) << link;
     EXPECT_EQ(place.error, ELOOP) << link;

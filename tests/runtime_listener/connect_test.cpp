@@ -20,10 +20,15 @@ using ::testing::IsEmpty;
 
 std::string tried(int fd, std::uint16_t port) {
   const sockaddr_in to = loopback_address(port);
-  return connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 ? "ok;" : "E" + std::to_string(errno) + ";";
+  return connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 ? "ok;"
+                                                                             : "E" + std::to_string(errno) + ";";
 }
-int tcp(int extra = 0) { return socket(AF_INET, SOCK_STREAM | extra, 0); }
-std::string at(const Server& server) { return "connect 127.0.0.1:" + std::to_string(server.port()); }
+int tcp(int extra = 0) {
+  return socket(AF_INET, SOCK_STREAM | extra, 0);
+}
+std::string at(const Server& server) {
+  return "connect 127.0.0.1:" + std::to_string(server.port());
+}
 
 class Connect : public ::testing::TestWithParam<table::Level> {
  protected:
@@ -139,7 +144,8 @@ TEST_P(Connect, ASocketThatWasHandedOverCannotBeTurnedElsewhere) {
       say(sent >= 0 ? "sent;" : "E" + std::to_string(errno) + ";");
     }
     const sockaddr_in mine = loopback_address(granted.port());
-    say(bind(fd, reinterpret_cast<const sockaddr*>(&mine), sizeof mine) == 0 ? "bound;" : "E" + std::to_string(errno) + ";");
+    say(bind(fd, reinterpret_cast<const sockaddr*>(&mine), sizeof mine) == 0 ? "bound;"
+                                                                             : "E" + std::to_string(errno) + ";");
     say(listen(fd, 1) == 0 ? "listens;" : "E" + std::to_string(errno) + ";");
     say(send(fd, "x", 1, MSG_NOSIGNAL) == 1 ? "sent" : "no");
   });
@@ -153,7 +159,8 @@ class FullServer {
   FullServer() : socket_(tcp(SOCK_CLOEXEC)), first_(tcp(SOCK_CLOEXEC)) {
     sockaddr_in address = loopback_address(0);
     socklen_t size = sizeof address;
-    const bool up = bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 && listen(socket_.get(), 0) == 0 &&
+    const bool up = bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                    listen(socket_.get(), 0) == 0 &&
                     getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
                     connect(first_.get(), reinterpret_cast<sockaddr*>(&address), size) == 0;
     port_ = up ? ntohs(address.sin_port) : std::uint16_t{0};
@@ -197,13 +204,16 @@ TEST_P(Connect, TheUnspecifiedAddressIsLoopback) {
   closed.table.rows.back().effect = table::Effect::Forbid;
   const auto program = [&](const Say& say) {
     const sockaddr_in to{AF_INET, htons(other.port()), {}, {}};
-    say(connect(tcp(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 ? "ok;" : "E" + std::to_string(errno) + ";");
+    say(connect(tcp(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0 ? "ok;"
+                                                                               : "E" + std::to_string(errno) + ";");
     sockaddr_in6 mapped{};
     mapped.sin6_family = AF_INET6;
     mapped.sin6_port = htons(other.port());
     mapped.sin6_addr.s6_addr[10] = mapped.sin6_addr.s6_addr[11] = 0xFF;
     const int six = socket(AF_INET6, SOCK_STREAM, 0);
-    say(connect(six, reinterpret_cast<const sockaddr*>(&mapped), sizeof mapped) == 0 ? "ok;" : "E" + std::to_string(errno) + ";");
+    say(connect(six, reinterpret_cast<const sockaddr*>(&mapped), sizeof mapped) == 0
+            ? "ok;"
+            : "E" + std::to_string(errno) + ";");
   };
   EXPECT_EQ(run_small(closed, program).said, "E13;E13;");
   EXPECT_EQ(other.connections(), 0);
@@ -218,7 +228,9 @@ TEST_P(Connect, DatagramsGoNowhere) {
     const int fd = socket(AF_INET, SOCK_DGRAM, 0);
     say(tried(fd, granted.port()));
     const sockaddr_in to = loopback_address(other.port());
-    say(sendto(fd, "x", 1, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to) >= 0 ? "sent;" : "E" + std::to_string(errno) + ";");
+    say(sendto(fd, "x", 1, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to) >= 0
+            ? "sent;"
+            : "E" + std::to_string(errno) + ";");
     iovec part{const_cast<char*>("x"), 1};
     sockaddr_in name = to;
     mmsghdr message{};
@@ -254,9 +266,11 @@ TEST_P(Connect, UnixSocketsAreFilesAndStayClosedWhereInternetSocketsAreHandedOve
     name.sun_family = AF_UNIX;
     std::strcpy(name.sun_path, "/out/socket");
     const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    say(bind(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0 ? "ok;" : "E" + std::to_string(errno) + ";");
+    say(bind(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0 ? "ok;"
+                                                                             : "E" + std::to_string(errno) + ";");
     std::strcpy(name.sun_path, "/data/socket");
-    say(connect(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0 ? "ok;" : "E" + std::to_string(errno) + ";");
+    say(connect(fd, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0 ? "ok;"
+                                                                                : "E" + std::to_string(errno) + ";");
   };
   Arm closed = arm();
   permit(closed.table, table::kWrite, "/out/**");
@@ -286,7 +300,9 @@ TEST_P(Connect, BrokenArgumentsGetTheirErrno) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, Connect, ::testing::Values(table::Level::Standard, table::Level::Enhanced),
-                         [](const auto& of) { return std::string(of.param == table::Level::Standard ? "standard" : "enhanced"); });
+                         [](const auto& of) {
+                           return std::string(of.param == table::Level::Standard ? "standard" : "enhanced");
+                         });
 
 }  // namespace
 }  // namespace bulkhead::sandbox

@@ -1,4 +1,5 @@
-// A thread that changes arguments while they are judged: it may falsify an event at level standard, it never gains access.
+// A thread that changes arguments while they are judged: it may falsify an event at level standard, it never gains
+// access.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/landlock.h>

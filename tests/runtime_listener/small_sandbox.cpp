@@ -36,7 +36,8 @@ class RootFolder {
     std::string pattern = (fs::temp_directory_path() / "bulkhead-listener-XXXXXX").string();
     path_ = mkdtemp(pattern.data());
     fs::permissions(path_, fs::perms(0755));
-    for (const char* folder : {"data", "data/sub", "out", "proc", "old", "dev"}) fs::create_directory(path_ + "/" + folder);
+    for (const char* folder : {"data", "data/sub", "out", "proc", "old", "dev"})
+      fs::create_directory(path_ + "/" + folder);
     fs::permissions(path_ + "/out", fs::perms(01777));
     for (const std::string name : {"data/allowed", "data/other", "data/sub/allowed"}) {
       std::ofstream(path_ + "/" + name) << name;

@@ -1,6 +1,7 @@
 // A real child under a filter made by hand: own root, own network namespace, the mediated calls notified, nothing else.
 //
-// It has no Landlock and no dropped privileges unless a test adds them, so that what a test sees is the listener's doing.
+// It has no Landlock and no dropped privileges unless a test adds them, so that what a test sees is the listener's
+// doing.
 #pragma once
 
 #include <functional>
@@ -27,9 +28,9 @@ struct Arm {
   table::Table table;
   Enforce enforce = Enforce::All;
   bool log_allowed = false;
-  std::uint32_t user = 0;            // what mediated opens act as
-  std::function<void()> before;      // in the child, after its root is in place, before the filter
-  std::vector<long> refused;         // calls that the filter notifies and the table does not allow
+  std::uint32_t user = 0;        // what mediated opens act as
+  std::function<void()> before;  // in the child, after its root is in place, before the filter
+  std::vector<long> refused;     // calls that the filter notifies and the table does not allow
 };
 
 /// Runs `program` in a child with these files beneath its root ("/data/allowed" -> its name as contents).

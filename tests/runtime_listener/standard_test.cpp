@@ -64,8 +64,8 @@ TEST_F(Standard, NamesAreResolvedAsTheSandboxSeesThem) {
     close(openat(folder, "other", O_RDONLY));
   });
   EXPECT_EQ(seen.said, "ok");
-  EXPECT_THAT(seen.denials, ElementsAre("openat /data/other", "openat /data/other", "openat /data/other", "openat /data/other",
-                                        "openat /data/other", "openat /data/other"));
+  EXPECT_THAT(seen.denials, ElementsAre("openat /data/other", "openat /data/other", "openat /data/other",
+                                        "openat /data/other", "openat /data/other", "openat /data/other"));
 }
 
 TEST_F(Standard, ReadingWritingAndCreatingAreDifferentRights) {

@@ -33,7 +33,8 @@ class BundlePlanning : public ::testing::Test {
     std::vector<std::string> out;
     const auto plan = plan_bundle(table_, options_);
     for (const BundleMount& mount : plan.value().mounts) {
-      if (mount.target != "/tmp") out.push_back(mount.target + (mount.writable ? " rw" : " ro") + (mount.executable ? " x" : ""));
+      if (mount.target != "/tmp")
+        out.push_back(mount.target + (mount.writable ? " rw" : " ro") + (mount.executable ? " x" : ""));
     }
     return out;
   }
@@ -42,10 +43,13 @@ class BundlePlanning : public ::testing::Test {
   RunOptions options_;
 };
 
-TEST_F(BundlePlanning, WithoutAGrantNothingOfTheVolumeIsThere) { EXPECT_THAT(targets(), ::testing::IsEmpty()); }
+TEST_F(BundlePlanning, WithoutAGrantNothingOfTheVolumeIsThere) {
+  EXPECT_THAT(targets(), ::testing::IsEmpty());
+}
 
 TEST_F(BundlePlanning, AVolumeIsCutToWhatTheRulesGrant) {
-  table_.landlock.rules = {{"/data/a", 4, 0}, {"/data/sub", 4 | 8 | 2, 0}, {"/data/absent", 4, 0}, {"/data/link", 4, 0}};
+  table_.landlock.rules = {
+      {"/data/a", 4, 0}, {"/data/sub", 4 | 8 | 2, 0}, {"/data/absent", 4, 0}, {"/data/link", 4, 0}};
   EXPECT_THAT(targets(), ::testing::ElementsAre("/data/a ro", "/data/sub rw"));
   table_.mounts[0].readonly = true;
   EXPECT_THAT(targets(), ::testing::ElementsAre("/data/a ro", "/data/sub ro"));
@@ -88,9 +92,10 @@ TEST_F(BundlePlanning, TheReportFromInsideMustBeWhatTheBundleSays) {
   table_.landlock.rules = {{"/data", 4 | 8, 0}};
   const auto plan = plan_bundle(table_, options_);
   table_.user = table_.group = 7;
-  const std::string good = "fd 0\nfd 1\nfd 2\nmount none / 9p rw 0 0\nmount none /data 9p ro,trans=fd 0 0\n"
-                           "status CapInh:\t0000\nstatus CapPrm:\t0000\nstatus CapEff:\t0000\nstatus CapBnd:\t0000\n"
-                           "net Inter-|   Receive\nnet     lo: 0\nid 7 7\nsentinel write 13\nsentinel connect 113\npark\n";
+  const std::string good =
+      "fd 0\nfd 1\nfd 2\nmount none / 9p rw 0 0\nmount none /data 9p ro,trans=fd 0 0\n"
+      "status CapInh:\t0000\nstatus CapPrm:\t0000\nstatus CapEff:\t0000\nstatus CapBnd:\t0000\n"
+      "net Inter-|   Receive\nnet     lo: 0\nid 7 7\nsentinel write 13\nsentinel connect 113\npark\n";
   EXPECT_TRUE(verify_report(good, *plan, table_).ok());
   const auto with = [&](const std::string& from, const std::string& to) {
     std::string changed = good;

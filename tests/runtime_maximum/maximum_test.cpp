@@ -1,4 +1,5 @@
-// Level maximum, run for real: a hostile script in gVisor, with the same table and the same outcomes as the other levels.
+// Level maximum, run for real: a hostile script in gVisor, with the same table and the same outcomes as the other
+// levels.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -144,8 +145,8 @@ TEST_F(Maximum, WhatItCannotDoIsRefusedWithARemedy) {
 }
 
 TEST_F(Maximum, AFailureAtAnyStepRefusesTheRunAndLeavesNothing) {
-  for (const sandbox::Step step : {sandbox::Step::MakeBundle, sandbox::Step::CreateCgroup, sandbox::Step::StartRunsc,
-                                   sandbox::Step::ReadInside}) {
+  for (const sandbox::Step step :
+       {sandbox::Step::MakeBundle, sandbox::Step::CreateCgroup, sandbox::Step::StartRunsc, sandbox::Step::ReadInside}) {
     sandbox::RunOptions faulty;
     faulty.fault = step;
     const Ran ran = python(table().build(), "print('ran')", faulty);

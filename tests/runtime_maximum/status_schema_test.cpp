@@ -22,8 +22,9 @@ TEST(RunSchema, HoldsForOutcomesAndRefusals) {
   refused.refusal = Refusal{Step::FindRunsc, 2, "runsc", ""};
   std::string pattern = (std::filesystem::temp_directory_path() / "bulkhead-status-XXXXXX").string();
   const std::string folder = mkdtemp(pattern.data());
-  ASSERT_TRUE(write_file(folder + "/lines", status_json(ended, OnDenial::Fail) + "\n" +
-                                                status_json(refused, OnDenial::Continue) + "\n").ok());
+  ASSERT_TRUE(write_file(folder + "/lines",
+                         status_json(ended, OnDenial::Fail) + "\n" + status_json(refused, OnDenial::Continue) + "\n")
+                  .ok());
   const std::string program =
       "python3 -I -c 'import json,sys,jsonschema\n"
       "v=jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))\n"

@@ -1,6 +1,8 @@
-// What the attackers share: each attempt runs in a child of its own and prints one line, `NAME worked` or `NAME failed ERRNO`.
+// What the attackers share: each attempt runs in a child of its own and prints one line, `NAME worked` or `NAME failed
+// ERRNO`.
 //
-// An attempt answers 0 where the attack worked, the errno where it did not. A child that dies of signal N counts as 1000 + N.
+// An attempt answers 0 where the attack worked, the errno where it did not. A child that dies of signal N counts as
+// 1000 + N.
 #ifndef BULKHEAD_TESTS_SANDBOX_ATTACK_H
 #define BULKHEAD_TESTS_SANDBOX_ATTACK_H
 
@@ -32,12 +34,16 @@ static inline void attempt(const char* name, attack_fn attack) {
     return;
   }
   const int error = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-  if (error == 0) printf("%s worked\n", name);
-  else printf("%s failed %d\n", name, error);
+  if (error == 0)
+    printf("%s worked\n", name);
+  else
+    printf("%s failed %d\n", name, error);
 }
 
 /* 0 or errno, never 0 for a failure. */
-static inline int result(long value) { return value >= 0 ? 0 : errno != 0 ? errno : 255; }
+static inline int result(long value) {
+  return value >= 0 ? 0 : errno != 0 ? errno : 255;
+}
 
 static inline int reads(int fd, const char* wanted) {
   char text[16] = {0};

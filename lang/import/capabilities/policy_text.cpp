@@ -177,9 +177,11 @@ class Translation {
   }
 
  private:
-  /// A folder of the own root that nothing of the runtime lies in: whatever is asked for there and not mounted, is refused.
+  /// A folder of the own root that nothing of the runtime lies in: whatever is asked for there and not mounted, is
+  /// refused.
   void add_bare(const std::string& folder) {
-    const bool known = std::any_of(bare_.begin(), bare_.end(), [&](const auto& other) { return covers(other, folder); });
+    const bool known =
+        std::any_of(bare_.begin(), bare_.end(), [&](const auto& other) { return covers(other, folder); });
     const auto used = [&](const std::string& glob) { return !surely_disjoint(glob, folder + "/**"); };
     if (folder.empty() || known || std::any_of(options_.runtime.begin(), options_.runtime.end(), used)) return;
     bare_.push_back(folder);

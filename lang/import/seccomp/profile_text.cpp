@@ -47,7 +47,8 @@ class Import {
     }
     if (failed_) return std::nullopt;
     text_.text = "// From a seccomp profile; the container keeps " + kept() + ".\nmodule " + options_.module +
-                 ";\nimport linux;\n\ncontainer " + options_.container + " {\n    syscalls default " + fallback_ + ";\n";
+                 ";\nimport linux;\n\ncontainer " + options_.container + " {\n    syscalls default " + fallback_ +
+                 ";\n";
     for (const auto& [ending, names] : allowed_) sentence("syscalls allow", names, ending);
     for (const auto& [ending, names] : denied_) sentence("syscalls deny", names, ending);
     text_.text += "}\n";
@@ -211,8 +212,10 @@ class Import {
         refuse(*name, "the rule holds on one machine, and `" + name->text + "` is a call of both");
       } else if (open && when.empty()) {
         settle(name->text);
-        if (answer->empty()) allowed_[when].insert(name->text);
-        else denied_[" with " + *answer].insert(name->text);
+        if (answer->empty())
+          allowed_[when].insert(name->text);
+        else
+          denied_[" with " + *answer].insert(name->text);
       } else if (settled_.count(name->text) != 0) {
         leave_out(*name, "an earlier rule without arguments has settled `" + name->text + "`");
       } else if (*answer == fallback_) {

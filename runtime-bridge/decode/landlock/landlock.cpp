@@ -141,12 +141,15 @@ class Comparer {
     note_narrower(question, mount, *permits, *forbids, *seen);
   }
 
-  /// Devices can be written on a read-only root too, so what the rules grant there is held against the policy one by one.
+  /// Devices can be written on a read-only root too, so what the rules grant there is held against the policy one by
+  /// one.
   void compare_devices() {
     for (const char* path : table::kDevices) {
-      const bool writable = (rules_.handled_fs & access::kWriteFile) == 0 || (rights_on(rules_, path) & access::kWriteFile) != 0;
+      const bool writable =
+          (rules_.handled_fs & access::kWriteFile) == 0 || (rights_on(rules_, path) & access::kWriteFile) != 0;
       const ir::Request request{container_, ir::Right::Write, ir::FileObject{ir::kOwnRoot, path}, {}};
-      if (mount_of(mounts_, path) == 0 && writable && !ir::decide(world_, request).allowed) out_.wider.push_back({"write", path});
+      if (mount_of(mounts_, path) == 0 && writable && !ir::decide(world_, request).allowed)
+        out_.wider.push_back({"write", path});
     }
   }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "runtime-bridge/emit/landlock/grants.h"
 #include "lang/ir/eval.h"
+#include "runtime-bridge/emit/landlock/grants.h"
 #include "runtime-bridge/emit/landlock/view.h"
 #include "runtime-bridge/table/devices.h"
 
@@ -82,8 +82,8 @@ class Emitter {
     return std::nullopt;
   }
 
-  /// Writing to a device. A read-only root forbids writing to all of itself but them, which the automata of `grants` read as
-  /// all of itself, so the reference semantics is asked about each.
+  /// Writing to a device. A read-only root forbids writing to all of itself but them, which the automata of `grants`
+  /// read as all of itself, so the reference semantics is asked about each.
   void add_devices() {
     for (const char* path : table::kDevices) {
       const ir::Request request{container_, ir::Right::Write, ir::FileObject{ir::kOwnRoot, path}, {}};

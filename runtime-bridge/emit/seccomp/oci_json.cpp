@@ -110,13 +110,16 @@ class Translation {
       case Argument::Op::Less:
         if (entry.value == 0) return std::nullopt;
         return std::pair(std::uint64_t{0}, entry.value - 1);
-      case Argument::Op::LessEqual: return std::pair(std::uint64_t{0}, entry.value);
+      case Argument::Op::LessEqual:
+        return std::pair(std::uint64_t{0}, entry.value);
       case Argument::Op::Greater:
         if (entry.value == kAll) return std::nullopt;
         return std::pair(entry.value + 1, kAll);
-      case Argument::Op::GreaterEqual: return std::pair(entry.value, kAll);
+      case Argument::Op::GreaterEqual:
+        return std::pair(entry.value, kAll);
       case Argument::Op::MaskedEqual:
-      case Argument::Op::NotEqual: return std::nullopt;
+      case Argument::Op::NotEqual:
+        return std::nullopt;
     }
     return std::nullopt;
   }
@@ -258,7 +261,8 @@ Result<std::string, EmitError> oci_json(const Plan& plan) {
       }
     }
     const bool all_answered = !call.answers.empty() && call.answers.back().first.unconditional();
-    if (!all_answered && call.otherwise != plan.unknown) return fail(EmitError{"OCI JSON has one default for all calls", {}});
+    if (!all_answered && call.otherwise != plan.unknown)
+      return fail(EmitError{"OCI JSON has one default for all calls", {}});
   }
 
   Json json;

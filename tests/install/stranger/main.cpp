@@ -1,4 +1,5 @@
-// A program of somebody else: runs an allowed program and a hostile one, and gets the event of the second as an exception.
+// A program of somebody else: runs an allowed program and a hostile one, and gets the event of the second as an
+// exception.
 #include <runtime-bridge/embed/bulkhead.h>
 
 #include <cstdio>
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
     request.command = {folder + "/hostile.py"};
     run(request);
   } catch (const SandboxViolationError& error) {
-    std::printf("%s: %s %s\n", error.event().name.c_str(), error.event().operation.c_str(), error.event().object.c_str());
+    std::printf("%s: %s %s\n", error.event().name.c_str(), error.event().operation.c_str(),
+                error.event().object.c_str());
     return error.event().object == "/etc/passwd" && !SandboxViolationError::retryable() ? 0 : 1;
   } catch (const RefusedError& error) {
     std::printf("refused: %s\n", error.what());
