@@ -82,6 +82,8 @@ struct Replay {
     return ir::guaranteed(world, claim, subject(claim.subject)) ? Objection("it is guaranteed") : std::nullopt;
   }
 
+  Objection operator()(const ir::TheoremClaim&) { return "no run shows it"; }
+
   Objection flow(const std::vector<ir::SubjectRef>& from, const std::vector<ir::SubjectRef>& to) {
     const auto variable = obligation.instance.variable;
     return ir::replay_flow(world, ir::resolve(from, variable), ir::resolve(to, variable), witness);

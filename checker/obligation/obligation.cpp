@@ -230,6 +230,12 @@ Goal goal_of(Case& c, const ir::Guaranteed& claim) {
   return goal;
 }
 
+/// Refused until an engine decides what is claimed about reachable states.
+Goal goal_of(Case& c, const ir::TheoremClaim&) {
+  c.refuse("claims about models are not decided by this engine");
+  return AllEmpty{};
+}
+
 bool both_ways(const ir::World& world, const ir::Claim& claim) {
   const auto* isolated = std::get_if<ir::Isolated>(&claim.form);
   if (isolated == nullptr) return false;

@@ -44,6 +44,7 @@ struct Collect {
   }
   void operator()(const ir::Fits& claim) { named.fixed.push_back(claim.host); }
   void operator()(const ir::Guaranteed& claim) { named.add(claim.subject); }
+  void operator()(const ir::TheoremClaim&) {}  // of a model: it speaks of no subject of the policy
 };
 
 bool contains(const std::vector<ir::SubjectId>& list, ir::SubjectId subject) {

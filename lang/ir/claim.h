@@ -10,6 +10,7 @@
 #include "lang/ir/ids.h"
 #include "lang/ir/object.h"
 #include "lang/ir/right.h"
+#include "lang/system/theorem.h"
 
 namespace bulkhead::ir {
 
@@ -75,7 +76,14 @@ struct Guaranteed {
   std::vector<std::pair<Resource, std::uint64_t>> amounts;
 };
 
-using ClaimForm = std::variant<Can, Cannot, NotGranted, Isolated, Protected, Refines, Equivalent, Fits, Guaranteed>;
+/// A claim about a transition system: `M.inv`, `unreachable`, `leads to`, `leaks nothing`.
+struct TheoremClaim {
+  SystemId system;
+  system::Theorem theorem;
+};
+
+using ClaimForm =
+    std::variant<Can, Cannot, NotGranted, Isolated, Protected, Refines, Equivalent, Fits, Guaranteed, TheoremClaim>;
 
 enum class ClaimMode : std::uint8_t { Prove, Refute };
 

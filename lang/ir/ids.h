@@ -16,5 +16,6 @@ using RuleId = Id<struct RuleTag>;
 using ExprId = Id<struct ExprTag>;
 using SyscallId = Id<struct SyscallTag>;
 using ClaimId = Id<struct ClaimTag>;
+using SystemId = Id<struct WorldSystemTag>;
 
 }  // namespace bulkhead::ir

@@ -20,6 +20,7 @@
 #include "lang/ir/object.h"
 #include "lang/ir/right.h"
 #include "lang/source/source.h"
+#include "lang/system/system.h"
 
 namespace bulkhead::ir {
 
@@ -175,6 +176,7 @@ struct World {
   std::vector<Expr> exprs;
   std::vector<Rule> rules;
   std::vector<Claim> claims;
+  std::vector<system::System> systems;  // models and protocols, their variants and instances
   /// Sentences whose meaning needs reachable states (delegate, channel, model ...): the checker refuses the module.
   std::vector<SentenceId> dynamic;
 
@@ -187,6 +189,7 @@ struct World {
   const Claim& at(ClaimId id) const { return claims.at(id.index()); }
   const Label& at(LabelId id) const { return labels.at(id.index()); }
   const Attribute& at(AttributeId id) const { return attributes.at(id.index()); }
+  const system::System& at(SystemId id) const { return systems.at(id.index()); }
   const Syscall& at(SyscallId id) const { return syscalls.at(id.index()); }
 };
 
