@@ -21,7 +21,7 @@ using Binding = std::map<BinderId, Value>;
 enum class Answer : std::uint8_t { No, Yes, Beyond };
 
 /// Terms visited by one call below; more is Beyond. Bounds quantifiers over large scopes and terms that share much.
-inline constexpr std::size_t kMaxWork = std::size_t{1} << 26;
+inline constexpr std::size_t kMaxWork = std::size_t{1} << 24;
 
 /// The value of a term in a state; none where it is Beyond: an integer that 64 bits do not hold, a quantifier over
 /// values that cannot be listed, too much work.
