@@ -1,0 +1,34 @@
+// Elements of a sort are told apart by equality alone, so states that differ in their names alone are one.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "checker/explore/machine.h"
+
+namespace bulkhead::explore {
+
+/// Renamings of the elements of sorts, at most kMaxRenamings: of sorts whose renamings would be more, none.
+class Symmetry {
+ public:
+  static constexpr std::size_t kMaxRenamings = 720;
+
+  explicit Symmetry(const Machine& machine);
+
+  std::size_t renamings() const { return maps_.size(); }
+  /// Replaces a state by the first, in lexicographic order, of those that renamings make of it.
+  void canonical(Flat& state) const;
+
+ private:
+  struct Renaming {
+    std::vector<std::size_t> entry;                // where each entry goes
+    std::vector<std::vector<system::Value>> name;  // by sort: the new names of its elements
+  };
+  void rename(const Flat& from, const Renaming& renaming, Flat& to) const;
+  void add(const Machine& machine, std::vector<std::vector<system::Value>> name);
+
+  std::vector<Renaming> maps_;      // the identity is the first
+  std::vector<std::size_t> sorts_;  // by entry: the sort of its values, or none (number of sorts)
+};
+
+}  // namespace bulkhead::explore
