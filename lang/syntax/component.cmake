@@ -21,4 +21,6 @@ target_compile_options(bulkhead_grammar PRIVATE -w -fno-char8_t)
 target_include_directories(bulkhead_grammar SYSTEM PUBLIC $<BUILD_INTERFACE:${bulkhead_grammar_dir}>)
 target_link_libraries(bulkhead_grammar PUBLIC bulkhead_antlr4)
 target_sources(${target} PRIVATE ${bulkhead_grammar_headers})
+# Headers of the runtime include the umbrella too: the copy must be found before the installed one.
+target_include_directories(${target} SYSTEM BEFORE PRIVATE ${bulkhead_grammar_dir})
 target_link_libraries(${target} PRIVATE bulkhead_grammar)
