@@ -14,6 +14,7 @@ void add_queries(const std::vector<obligation::LabelledQuery>& queries, const ch
 }
 
 struct GoalText {
+  const ir::World& world;
   std::string& text;
 
   void operator()(const obligation::AllEmpty& goal) const { add_queries(goal.queries, "has no solution", text); }
@@ -31,6 +32,16 @@ struct GoalText {
       text += "\n";
     }
   }
+  /// What has to be shown of a set of conjuncts; which set that is, the engine finds.
+  void operator()(const obligation::Theorem& goal) const {
+    const system::System& system = world.at(goal.system);
+    text += "; in every reachable state of " + system.name + ", for sorts of any size, by induction over";
+    for (const system::Action& action : system.actions) text += " " + action.name;
+    text += "\n";
+    for (const system::Property& property : system.properties) {
+      text += ";   " + property.name + ": " + property.origin.text + "\n";
+    }
+  }
 };
 
 const std::vector<verdict::QueryEvidence>* evidence_of(const verdict::Verdict& verdict) {
@@ -40,6 +51,14 @@ const std::vector<verdict::QueryEvidence>* evidence_of(const verdict::Verdict& v
   if (const auto* closed = std::get_if<verdict::ClosedEvidence>(&holds->certificate.evidence))
     return &closed->crossings;
   return nullptr;
+}
+
+/// The conditions of a claim about a model.
+std::vector<std::string> theorem_scripts(const verdict::Verdict& verdict) {
+  const auto* holds = std::get_if<verdict::Holds>(&verdict);
+  if (holds == nullptr) return {};
+  const auto* inductive = std::get_if<verdict::InductiveEvidence>(&holds->certificate.evidence);
+  return inductive == nullptr ? std::vector<std::string>() : inductive->scripts;
 }
 
 }  // namespace
@@ -54,7 +73,7 @@ std::string dump_obligations(const ir::World& world) {
       text += "\n";
       const auto made = obligation::obligation(world, claim, instance);
       if (made.ok()) {
-        std::visit(GoalText{text}, made->goal);
+        std::visit(GoalText{world, text}, made->goal);
       } else {
         text += "; refused: " + made.error().reason + "\n";
       }
@@ -74,6 +93,9 @@ std::string dump_verdicts(const ir::World& world, const query::Proof& proof, boo
           text += certificate::write({world.at(result.claim).name, item.instance, verdict});
         }
         continue;
+      }
+      for (const std::string& script : theorem_scripts(verdict)) {
+        text += "; claim " + world.at(result.claim).name + "\n" + script;
       }
       const auto* queries = evidence_of(verdict);
       if (queries == nullptr) continue;

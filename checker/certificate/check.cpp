@@ -5,6 +5,7 @@
 #include "checker/certificate/cover.h"
 #include "checker/certificate/questions.h"
 #include "checker/certificate/smtlib.h"
+#include "checker/certificate/theorem.h"
 #include "checker/certificate/witness.h"
 #include "lang/base/sha256.h"
 
@@ -56,12 +57,32 @@ bool exists(const ir::World& world, const Item& item) {
   return false;
 }
 
+/// A theorem's conditions are scripts of their own; runs have been replayed.
+Pending prepare_theorem(const ir::World& world, const obligation::Theorem& goal, const verdict::Verdict& verdict,
+                        std::vector<std::string>& scripts) {
+  auto needed = theorem_scripts(world, goal, verdict);
+  if (!needed) return {rejected(needed.error()), {}};
+  const auto* given = scripts_of(verdict);
+  if (given != nullptr && !given->empty() && *given != *needed) {
+    return {rejected("the scripts are not those that follow from the system"), {}};
+  }
+  Pending pending;
+  for (std::string& script : needed.value()) {
+    pending.scripts.push_back(scripts.size());
+    scripts.push_back(std::move(script));
+  }
+  return pending;
+}
+
 Pending prepare(const ir::World& world, const Item& item, std::vector<std::string>& scripts) {
   if (item.verdict == nullptr || item.claim.index() >= world.claims.size()) return {rejected("no such claim"), {}};
   if (is_empty_quantifier(world, item)) return {Checked{Outcome::Accepted, ""}, {}};
   if (!exists(world, item)) return {rejected("the claim has no such case"), {}};
   const auto made = obligation::obligation(world, item.claim, item.instance);
   if (!made) return {rejected(made.error().reason), {}};
+  if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
+    return prepare_theorem(world, *theorem, *item.verdict, scripts);
+  }
   const auto list = questions(world, *made, *item.verdict);
   if (!list) return {rejected(list.error()), {}};
   if (auto objection = check_witness(world, *made, *item.verdict)) return {rejected(*objection), {}};
@@ -80,6 +101,24 @@ Pending prepare(const ir::World& world, const Item& item, std::vector<std::strin
   return pending;
 }
 
+/// Where quantifiers leave a question open, the second solver is asked once more to look for small models: evidence
+/// that is wrong is then rejected, and not merely left undecided.
+Result<std::vector<Answer>> ask_again(const std::vector<std::string>& scripts, const SolverOptions& options) {
+  auto answers = ask(scripts, options);
+  if (!answers) return answers;
+  std::vector<std::string> open;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    if (answers->at(i) != Answer::Unknown || scripts[i].find("(declare-sort ") == std::string::npos) continue;
+    open.push_back("(set-option :finite-model-find true)\n" + scripts[i]);
+    places.push_back(i);
+  }
+  const auto again = ask(open, options);
+  if (!again) return answers;  // what was open stays open
+  for (std::size_t i = 0; i < places.size(); ++i) answers.value()[places[i]] = again->at(i);
+  return answers;
+}
+
 Checked conclude(const Pending& pending, const Result<std::vector<Answer>>& answers) {
   if (pending.decided) return *pending.decided;
   for (const std::size_t index : pending.scripts) {
@@ -96,7 +135,7 @@ std::vector<Checked> check(const ir::World& world, const std::vector<Item>& item
   std::vector<std::string> scripts;
   std::vector<Pending> pending;
   for (const Item& item : items) pending.push_back(prepare(world, item, scripts));
-  const auto answers = ask(scripts, options);
+  const auto answers = ask_again(scripts, options);
   std::vector<Checked> results;
   for (const Pending& one : pending) results.push_back(conclude(one, answers));
   return results;
@@ -111,6 +150,12 @@ Checked check_certificate(const ir::World& world, ir::ClaimId claim, const oblig
 void seal(const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance, verdict::Verdict& verdict) {
   const auto made = obligation::obligation(world, claim, instance);
   if (!made) return;
+  if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
+    auto* evidence = const_cast<std::vector<std::string>*>(scripts_of(verdict));  // `verdict` itself is ours to change
+    auto needed = theorem_scripts(world, *theorem, verdict);
+    if (evidence != nullptr && needed) *evidence = std::move(needed).value();
+    return;
+  }
   const auto list = questions(world, *made, verdict);
   if (!list) return;
   for (const Question& question : *list) {

@@ -237,6 +237,89 @@ std::vector<ir::SentenceId> get_sentences(Scanner& s) {
   return sentences;
 }
 
+void put(Writer& w, const std::vector<system::Value>& values) {
+  w.number(values.size());
+  for (const system::Value value : values) w.number(static_cast<std::uint64_t>(value));
+}
+
+std::vector<system::Value> get_values(Scanner& s) {
+  std::vector<system::Value> values;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) values.push_back(static_cast<system::Value>(s.number()));
+  return values;
+}
+
+void put(Writer& w, const std::vector<system::Run>& runs) {
+  w.word("runs");
+  w.number(runs.size());
+  for (const system::Run& run : runs) {
+    w.word("scope");
+    w.number(run.scope.sizes.size());
+    for (const std::uint32_t size : run.scope.sizes) w.number(size);
+    w.word("state");
+    w.number(run.first.tables.size());
+    for (const auto& table : run.first.tables) put(w, table);
+    w.word("fired");
+    w.number(run.steps.size());
+    for (const system::Fired& fired : run.steps) {
+      w.id(fired.action);
+      put(w, fired.arguments);
+    }
+    w.word("loop");
+    w.number(run.loop ? 1 + *run.loop : 0);
+  }
+}
+
+system::Run get_run(Scanner& s) {
+  system::Run run;
+  s.word("scope");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    run.scope.sizes.push_back(static_cast<std::uint32_t>(s.number(~std::uint32_t{0})));
+  }
+  s.word("state");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) run.first.tables.push_back(get_values(s));
+  s.word("fired");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    const auto action = s.id<system::ActionId>();
+    run.steps.push_back({action, get_values(s)});
+  }
+  s.word("loop");
+  if (const auto loop = s.number(); loop > 0) run.loop = static_cast<std::size_t>(loop - 1);
+  return run;
+}
+
+std::vector<system::Run> get_runs(Scanner& s) {
+  std::vector<system::Run> runs;
+  s.word("runs");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) runs.push_back(get_run(s));
+  return runs;
+}
+
+void put(Writer& w, const verdict::InductiveEvidence& evidence) {
+  w.word("conjuncts");
+  w.number(evidence.conjuncts.size());
+  for (const verdict::Conjunct& conjunct : evidence.conjuncts) {
+    w.number(static_cast<std::uint64_t>(conjunct.from));
+    w.text(conjunct.text);
+  }
+  put(w, evidence.witnesses);
+  w.word("scripts");
+  w.number(evidence.scripts.size());
+  for (const std::string& script : evidence.scripts) w.text(script);
+}
+
+verdict::InductiveEvidence get_inductive(Scanner& s) {
+  verdict::InductiveEvidence evidence;
+  s.word("conjuncts");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    const auto from = static_cast<verdict::Conjunct::From>(s.number(1));
+    evidence.conjuncts.push_back({from, s.text()});
+  }
+  evidence.witnesses = get_runs(s);
+  s.word("scripts");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) evidence.scripts.push_back(s.text());
+  return evidence;
+}
+
 void put(Writer& w, const verdict::Evidence& evidence) {
   w.word("evidence");
   w.number(evidence.index());
@@ -255,11 +338,12 @@ void put(Writer& w, const verdict::Evidence& evidence) {
       for (const std::uint64_t multiplier : row) w.number(multiplier);
     }
   }
+  if (const auto* inductive = std::get_if<verdict::InductiveEvidence>(&evidence)) put(w, *inductive);
 }
 
 verdict::Evidence get_evidence(Scanner& s) {
   s.word("evidence");
-  switch (s.number(3)) {
+  switch (s.number(4)) {
     case 0:
       return verdict::EmptyEvidence{get_queries(s)};
     case 1:
@@ -270,6 +354,8 @@ verdict::Evidence get_evidence(Scanner& s) {
       closed.crossings = get_queries(s);
       return closed;
     }
+    case 4:
+      return get_inductive(s);
     default: {
       verdict::LinearEvidence linear;
       for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
@@ -331,8 +417,11 @@ void put(Writer& w, const verdict::Violated& violated) {
   w.word("minimal");
   put(w, violated.trace.minimal);
   w.word("negation");
-  w.number(violated.negation ? 1 : 0);
-  if (violated.negation) put(w, violated.negation->queries);
+  w.number(violated.negation ? 1 : violated.trace.runs.empty() ? 0 : 2);
+  if (violated.negation)
+    put(w, violated.negation->queries);
+  else if (!violated.trace.runs.empty())
+    put(w, violated.trace.runs);
 }
 
 verdict::Verdict get_violated(Scanner& s) {
@@ -342,7 +431,9 @@ verdict::Verdict get_violated(Scanner& s) {
   s.word("minimal");
   violated.trace.minimal = get_sentences(s);
   s.word("negation");
-  if (s.number(1) == 1) violated.negation = verdict::EmptyEvidence{get_queries(s)};
+  const auto shown_by = s.number(2);
+  if (shown_by == 1) violated.negation = verdict::EmptyEvidence{get_queries(s)};
+  if (shown_by == 2) violated.trace.runs = get_runs(s);
   return violated;
 }
 
@@ -350,15 +441,20 @@ void put(Writer& w, const verdict::Vacuous& vacuous) {
   w.word("vacuous");
   w.text(vacuous.reason);
   w.number(vacuous.which);
-  w.number(vacuous.evidence ? 1 : 0);
-  if (vacuous.evidence) put(w, *vacuous.evidence);
+  w.number(vacuous.evidence ? 1 : vacuous.inductive ? 2 : 0);
+  if (vacuous.evidence)
+    put(w, *vacuous.evidence);
+  else if (vacuous.inductive)
+    put(w, *vacuous.inductive);
 }
 
 verdict::Verdict get_vacuous(Scanner& s) {
   verdict::Vacuous vacuous;
   vacuous.reason = s.text();
   vacuous.which = static_cast<std::size_t>(s.number());
-  if (s.number(1) == 1) vacuous.evidence = get_query(s);
+  const auto shown_by = s.number(2);
+  if (shown_by == 1) vacuous.evidence = get_query(s);
+  if (shown_by == 2) vacuous.inductive = get_inductive(s);
   return vacuous;
 }
 

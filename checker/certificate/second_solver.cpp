@@ -34,6 +34,12 @@ constexpr Control kControls[] = {
     {"(set-logic BV)\n(define-fun q2 ((y (_ BitVec 64))) Bool (= y #x0000000000000001))\n"
      "(assert (forall ((y (_ BitVec 64))) (not (q2 y))))\n(check-sat)\n",
      Answer::Unsat},
+    {"(set-logic UFDT)\n(declare-sort S 0)\n(declare-datatypes ((E 0)) (((a)(b))))\n(declare-fun f (S) E)\n"
+     "(declare-fun x () S)\n(declare-fun y () S)\n(assert (and (= (f x) a) (= (f y) b)))\n(check-sat)\n",
+     Answer::Sat},
+    {"(set-logic UFDT)\n(declare-sort S 0)\n(declare-datatypes ((E 0)) (((a)(b))))\n(declare-fun f (S) E)\n"
+     "(declare-fun x () S)\n(assert (forall ((y S)) (= (f y) a)))\n(assert (not (= (f x) a)))\n(check-sat)\n",
+     Answer::Unsat},
 };
 
 /// The lines of the output up to each marker must be exactly one answer; anything else is no answer.

@@ -26,7 +26,7 @@ std::optional<verdict::Verdict> vacuity(const obligation::Obligation& obligation
 }  // namespace
 
 Session::Session(const ir::World& world, const Budget& budget)
-    : world_(world), queries_(world, budget), graph_(world) {}
+    : world_(world), budget_(budget), queries_(world, budget), graph_(world) {}
 
 SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
   {

@@ -40,10 +40,12 @@ class Session {
 
   const ir::World& world() const { return world_; }
   QuerySolver& queries() { return queries_; }
+  const Budget& budget() const { return budget_; }
   SharedEdge edge(obligation::GraphNode from, obligation::GraphNode to);
 
  private:
   const ir::World& world_;
+  Budget budget_;
   QuerySolver queries_;
   obligation::InfluenceGraph graph_;
   std::mutex mutex_;

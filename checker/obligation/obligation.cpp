@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/obligation/scope.h"
+#include "lang/system/valid.h"
 
 namespace bulkhead::obligation {
 namespace {
@@ -230,10 +231,18 @@ Goal goal_of(Case& c, const ir::Guaranteed& claim) {
   return goal;
 }
 
-/// Refused until an engine decides what is claimed about reachable states.
-Goal goal_of(Case& c, const ir::TheoremClaim&) {
-  c.refuse("claims about models are not decided by this engine");
-  return AllEmpty{};
+/// A claim about a model: the theorem itself is the goal. Systems that break the promises of lang/system are refused.
+Goal goal_of(Case& c, const ir::TheoremClaim& claim) {
+  const system::System& system = c.world.at(claim.system);
+  if (const auto broken = system::objection(system)) {
+    c.refuse("the model is malformed: " + *broken);
+  } else if (const auto wrong = system::objection(system, claim.theorem)) {
+    c.refuse("the claim is malformed: " + *wrong);
+  }
+  for (const system::Property& property : system.properties) {
+    if (property.kind == system::PropertyKind::Assumption) c.result.assumptions.push_back(property.origin.text);
+  }
+  return Theorem{claim.system, claim.theorem};
 }
 
 bool both_ways(const ir::World& world, const ir::Claim& claim) {

@@ -14,6 +14,7 @@
 #include "lang/base/result.h"
 #include "lang/ir/replay.h"
 #include "lang/ir/world.h"
+#include "lang/system/theorem.h"
 
 namespace bulkhead::obligation {
 
@@ -94,7 +95,13 @@ struct Linear {
   std::vector<Sum> sums;
 };
 
-using Goal = std::variant<AllEmpty, SomeWitness, Unreachable, Linear>;
+/// The theorem holds of the system: whatever the sizes of its sorts, or for those that it names.
+struct Theorem {
+  ir::SystemId system;
+  system::Theorem theorem;
+};
+
+using Goal = std::variant<AllEmpty, SomeWitness, Unreachable, Linear, Theorem>;
 
 /// Must be satisfiable, or the claim is vacuous: "the object set `Secrets` is empty".
 struct NotVacuous {

@@ -4,7 +4,10 @@ namespace bulkhead::solver {
 
 Theory theory_of(const term::Store& store, std::span<const term::TermId> assertions) {
   for (const term::TermId id : term::reachable(store, assertions))
-    if (store.at(id).op == term::Op::ForAll || store.sort(id) == term::kInt) return Theory::General;
+    if (store.at(id).op == term::Op::ForAll || store.at(id).op == term::Op::Apply ||
+        store.sort(id).kind == term::Sort::Kind::Element || store.sort(id).kind == term::Sort::Kind::Member ||
+        store.sort(id) == term::kInt)
+      return Theory::General;
   return Theory::Finite;
 }
 

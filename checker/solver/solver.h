@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "checker/term/term.h"
 
@@ -19,10 +21,18 @@ struct Limits {
   std::uint32_t seed = 0;
 };
 
+/// What a model makes of unbounded sorts and functions.
+struct Structure {
+  std::vector<std::uint32_t> sizes;             // by number of the sort; at least one
+  std::vector<std::vector<term::Word>> tables;  // by SymbolId; arguments in order, the last one running fastest
+};
+
 /// Satisfiable by these values; variables that are not listed do not matter.
 struct Sat {
-  term::Assignment model;
-  bool validated = false;  // every assertion was evaluated under the model; false only if one has a quantifier
+  term::Assignment model;  // a value of sort Element is its number, of sort Member its place
+  bool validated =
+      false;  // every assertion was evaluated under the model; false only if one has a quantifier or a function
+  std::optional<Structure> structure;  // of questions with functions; none where it is too large to be listed
 };
 struct Unsat {};
 struct Unknown {

@@ -43,6 +43,10 @@ Word value_of(const Store& store, const Node& node, const std::vector<Word>& val
       return arg(0).low != 0 ? arg(1) : arg(2);
     case Op::Add:
       return {arg(0).low + arg(1).low, 0};
+    case Op::Subtract:
+      return {arg(0).low - arg(1).low, 0};
+    case Op::Multiply:
+      return {arg(0).low * arg(1).low, 0};
     case Op::Less:
       return truth(as_signed(arg(0)) < as_signed(arg(1)));
     case Op::LessEqual:
@@ -68,6 +72,7 @@ Word value_of(const Store& store, const Node& node, const std::vector<Word>& val
     case Op::Concat:
       return compute(node.op, arg(0), arg(1), store.sort(node.args[0]).width, store.sort(node.args[1]).width);
     case Op::ForAll:
+    case Op::Apply:
       break;
   }
   return {};
@@ -80,7 +85,7 @@ std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& 
   std::vector<Word> values(store.size());
   for (const TermId id : reachable(store, roots)) {
     const Node& node = store.at(id);
-    if (node.op == Op::ForAll) return std::nullopt;
+    if (node.op == Op::ForAll || node.op == Op::Apply) return std::nullopt;
     const auto given = node.op == Op::Variable ? assignment.find(id) : assignment.end();
     values[id.index()] = given != assignment.end() ? given->second : value_of(store, node, values);
   }

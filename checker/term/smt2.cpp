@@ -16,6 +16,10 @@ std::string sort_text(Sort sort) {
       return "Int";
     case Sort::Kind::Bits:
       return "(_ BitVec " + std::to_string(sort.width) + ")";
+    case Sort::Kind::Member:
+      return "t!members" + std::to_string(sort.width);
+    case Sort::Kind::Element:
+      return "t!sort" + std::to_string(sort.width);
   }
   return "";
 }
@@ -24,6 +28,19 @@ std::string bits_text(Word word, std::uint16_t width) {
   std::string text = "#b";
   for (unsigned bit = width; bit-- > 0;) text += (shift_right(word, bit).low & 1u) != 0 ? '1' : '0';
   return text;
+}
+
+std::string member_text(std::uint64_t place, std::uint16_t count) {
+  return "t!member" + std::to_string(place) + "of" + std::to_string(count);
+}
+
+/// The declaration of a sort that the standard does not have.
+std::string declaration(Sort sort) {
+  if (sort.kind == Sort::Kind::Element) return "(declare-sort " + sort_text(sort) + " 0)\n";
+  if (sort.kind != Sort::Kind::Member) return "";
+  std::string text = "(declare-datatypes ((" + sort_text(sort) + " 0)) ((";
+  for (std::uint16_t i = 0; i < sort.width; ++i) text += "(" + member_text(i, sort.width) + ")";
+  return text + ")))\n";
 }
 
 std::string number_text(std::int64_t value) {
@@ -45,6 +62,10 @@ const char* operator_text(Op op) {
       return "ite";
     case Op::Add:
       return "+";
+    case Op::Subtract:
+      return "-";
+    case Op::Multiply:
+      return "*";
     case Op::Less:
       return "<";
     case Op::LessEqual:
@@ -85,6 +106,7 @@ const char* operator_text(Op op) {
     case Op::Extract:
     case Op::ZeroExtend:
     case Op::ForAll:
+    case Op::Apply:
       break;
   }
   return "";
@@ -122,8 +144,12 @@ void Script::define(TermId id) {
     return;
   }
   if (node.op == Op::True || node.op == Op::False) use = node.op == Op::True ? "true" : "false";
-  if (node.op == Op::Constant) use = bits_text(node.word, node.sort.width);
+  if (node.op == Op::Constant) {
+    const bool member = node.sort.kind == Sort::Kind::Member;
+    use = member ? member_text(node.word.low, node.sort.width) : bits_text(node.word, node.sort.width);
+  }
   if (node.op == Op::Number) use = number_text(static_cast<std::int64_t>(node.word.low));
+  if (node.op == Op::Apply && node.args.empty()) use = store_.symbol(id).name;
   if (!use.empty()) return;
 
   std::string text = "(";
@@ -140,6 +166,8 @@ void Script::define(TermId id) {
         "(_ extract " + std::to_string(node.word.low + node.sort.width - 1) + " " + std::to_string(node.word.low) + ")";
   } else if (node.op == Op::ZeroExtend) {
     text += "(_ zero_extend " + std::to_string(node.sort.width - store_.sort(node.args[0]).width) + ")";
+  } else if (node.op == Op::Apply) {
+    text += store_.symbol(id).name;
   } else {
     text += operator_text(node.op);
   }
@@ -160,18 +188,33 @@ void Script::define(TermId id) {
 
 std::string Script::text(std::span<const TermId> assertions) {
   const auto needed = reachable(store_, assertions);
+  bool everything = false;
   bool integers = false;
   bool words = false;
+  std::set<Sort> sorts;
+  std::set<std::uint32_t> symbols;
   for (const TermId id : needed) {
+    const Node& node = store_.at(id);
+    sorts.insert(node.sort);
+    if (node.op == Op::Apply) symbols.insert(node.name);
     integers = integers || store_.sort(id) == kInt;
     words = words || store_.sort(id).kind == Sort::Kind::Bits;
     if (store_.at(id).op == Op::ForAll)
       binders_.insert(store_.at(id).args.begin(), std::prev(store_.at(id).args.end()));
   }
+  for (const Sort sort : sorts) everything = everything || !declaration(sort).empty();
+  everything = everything || integers || !symbols.empty();
   std::string head =
       std::string("(set-logic ") +
-      (integers ? "ALL" : std::string(binders_.empty() ? "QF_" : "") + (words || !binders_.empty() ? "BV" : "UF")) +
+      (everything ? "ALL" : std::string(binders_.empty() ? "QF_" : "") + (words || !binders_.empty() ? "BV" : "UF")) +
       ")\n";
+  for (const Sort sort : sorts) head += declaration(sort);
+  for (const std::uint32_t index : symbols) {
+    const Symbol& symbol = store_.symbols()[index];
+    head += "(declare-fun " + symbol.name + " (";
+    for (const Sort sort : symbol.arguments) head += (head.back() == '(' ? "" : " ") + sort_text(sort);
+    head += ") " + sort_text(symbol.result) + ")\n";
+  }
   uses_.resize(store_.size());
   bound_.resize(store_.size());
   for (const TermId id : needed) {

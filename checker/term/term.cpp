@@ -60,6 +60,27 @@ TermId Store::number(std::int64_t value) {
   return intern({Op::Number, kInt, {static_cast<std::uint64_t>(value), 0}, 0, {}});
 }
 
+TermId Store::member(std::uint16_t place, std::uint16_t count) {
+  BH_CHECK(place < count, "a member is one of those that there are");
+  return intern({Op::Constant, members(count), {place, 0}, 0, {}});
+}
+
+SymbolId Store::declare(Symbol symbol) {
+  BH_CHECK(plain_symbol(symbol.name) && !symbol.name.starts_with("t!"), "the name of a function is a plain symbol");
+  for (const Symbol& other : symbols_) BH_CHECK(other.name != symbol.name, "a function is declared once");
+  symbols_.push_back(std::move(symbol));
+  return SymbolId{symbols_.size() - 1};
+}
+
+TermId Store::call(SymbolId id, std::vector<TermId> args) {
+  const Symbol& symbol = symbols_.at(id.index());
+  BH_CHECK(args.size() == symbol.arguments.size(), "a function has its number of arguments");
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    BH_CHECK(sort(args[i]) == symbol.arguments[i], "each argument has its sort");
+  }
+  return intern({Op::Apply, symbol.result, {}, static_cast<std::uint32_t>(id.index()), std::move(args)});
+}
+
 TermId Store::constant(Word value, std::uint16_t width) {
   BH_CHECK(width >= 1 && width <= kMaxWidth, "a bit-vector has 1 to 128 bits");
   return intern({Op::Constant, bits(width), cut(value, width), 0, {}});
@@ -120,7 +141,8 @@ TermId Store::ite(TermId condition, TermId then, TermId otherwise) {
 TermId Store::apply(Op op, std::vector<TermId> args) {
   BH_CHECK(!args.empty() && args.size() == (op == Op::BitNot ? 1u : 2u), "an operator has its number of arguments");
   const Sort first = sort(args[0]);
-  const bool integers = op == Op::Add || op == Op::Less || op == Op::LessEqual;
+  const bool integers =
+      op == Op::Add || op == Op::Subtract || op == Op::Multiply || op == Op::Less || op == Op::LessEqual;
   for (const TermId arg : args) {
     BH_CHECK(sort(arg).kind == (integers ? Sort::Kind::Int : Sort::Kind::Bits),
              "an operator has arguments of its sort");
@@ -156,8 +178,7 @@ TermId Store::zero_extend(TermId a, std::uint16_t width) {
 TermId Store::for_all(std::vector<TermId> variables, TermId body) {
   BH_CHECK(sort(body) == kBool, "a quantifier stands over a Boolean");
   if (variables.empty() || body == truth(true) || body == truth(false)) return body;
-  for (const TermId variable : variables)
-    BH_CHECK(at(variable).op == Op::Variable && sort(variable) != kInt, "bound variables are Booleans or words");
+  for (const TermId variable : variables) BH_CHECK(at(variable).op == Op::Variable, "a quantifier binds variables");
   variables.push_back(body);
   return intern({Op::ForAll, kBool, {}, 0, std::move(variables)});
 }

@@ -1,4 +1,5 @@
-// Terms: formulas over Booleans, integers and bit-vectors up to 128 bits, each kept once. What solvers are asked about.
+// Terms: formulas over Booleans, integers, bit-vectors up to 128 bits, enumerations, unbounded sorts and functions,
+// each kept once. What solvers are asked about.
 #pragma once
 
 #include <compare>
@@ -18,14 +19,20 @@ namespace bulkhead::term {
 using TermId = Id<struct SmtTermTag>;
 
 struct Sort {
-  enum class Kind : std::uint8_t { Bool, Int, Bits } kind = Kind::Bool;
-  std::uint16_t width = 0;  // of Bits: 1 .. 128
+  enum class Kind : std::uint8_t { Bool, Int, Bits, Member, Element } kind = Kind::Bool;
+  std::uint16_t width = 0;  // of Bits: 1 .. 128; of Member: how many there are; of Element: which unbounded sort it is
   friend auto operator<=>(const Sort&, const Sort&) = default;
 };
 constexpr Sort kBool{Sort::Kind::Bool, 0};
 constexpr Sort kInt{Sort::Kind::Int, 0};
 constexpr Sort bits(std::uint16_t width) {
   return {Sort::Kind::Bits, width};
+}
+constexpr Sort members(std::uint16_t count) {
+  return {Sort::Kind::Member, count};
+}
+constexpr Sort elements(std::uint16_t number) {
+  return {Sort::Kind::Element, number};
 }
 inline constexpr std::uint16_t kMaxWidth = 128;
 
@@ -42,13 +49,15 @@ enum class Op : std::uint8_t {
   False,
   Variable,
   Number,    // of sort Int; the word's low half as a signed value
-  Constant,  // of sort Bits
+  Constant,  // of sort Bits; of sort Member the place of the member
   Not,
   And,
   Or,
   Equal,
   Ite,
   Add,
+  Subtract,
+  Multiply,
   Less,
   LessEqual,  // of Int
   BitNot,
@@ -67,14 +76,23 @@ enum class Op : std::uint8_t {
   Extract,  // word.low: first bit; the width is the sort's
   Concat,   // the first argument is the high part
   ZeroExtend,
-  ForAll  // all arguments but the last are variables of Bool or Bits
+  ForAll,  // all arguments but the last are variables
+  Apply    // a function without meaning of its own
 };
+
+/// A function that only its name tells apart: equal arguments have equal values.
+struct Symbol {
+  std::string name;
+  std::vector<Sort> arguments;
+  Sort result;
+};
+using SymbolId = Id<struct SmtSymbolTag>;
 
 struct Node {
   Op op = Op::True;
   Sort sort;
   Word word;
-  std::uint32_t name = 0;  // of Variable
+  std::uint32_t name = 0;  // of Variable and Apply
   std::vector<TermId> args;
   friend bool operator==(const Node&, const Node&) = default;
 };
@@ -90,6 +108,7 @@ class Store {
   /// Requires: every use of a name has the same sort.
   TermId variable(std::string_view name, Sort sort);
   TermId number(std::int64_t value);
+  TermId member(std::uint16_t place, std::uint16_t count);
   TermId constant(std::uint64_t value, std::uint16_t width) { return constant(Word{value, 0}, width); }
   TermId constant(Word value, std::uint16_t width);  // cut to the width
 
@@ -104,11 +123,19 @@ class Store {
   TermId extract(TermId a, std::uint16_t first_bit, std::uint16_t width);
   TermId zero_extend(TermId a, std::uint16_t width);
   TermId for_all(std::vector<TermId> variables, TermId body);
+  TermId exists(std::vector<TermId> variables, TermId body) {
+    return negation(for_all(std::move(variables), negation(body)));
+  }
+  /// A new function; the name as of variable(), and no other function's.
+  SymbolId declare(Symbol symbol);
+  TermId call(SymbolId symbol, std::vector<TermId> args);
 
   const Node& at(TermId id) const { return nodes_.at(id.index()); }
   Sort sort(TermId id) const { return at(id).sort; }
   std::size_t size() const { return nodes_.size(); }
   const std::string& name(TermId variable) const { return names_.at(at(variable).name); }
+  const Symbol& symbol(TermId call) const { return symbols_.at(at(call).name); }
+  const std::vector<Symbol>& symbols() const { return symbols_; }
 
  private:
   TermId intern(Node node);
@@ -116,6 +143,7 @@ class Store {
 
   std::vector<Node> nodes_;
   std::vector<std::string> names_;
+  std::vector<Symbol> symbols_;
   std::map<std::string, TermId, std::less<>> variables_;
   std::unordered_multimap<std::uint64_t, TermId> by_hash_;
 };
@@ -123,7 +151,8 @@ class Store {
 /// Values of variables: Booleans as 0 and 1, Int as the low half.
 using Assignment = std::map<TermId, Word>;
 
-/// The value of a term without quantifiers; variables without a value count as 0. None: it has a quantifier.
+/// The value of a term without quantifiers; variables without a value count as 0. None: it has a quantifier or a
+/// function.
 std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment);
 
 /// The terms that a term is made of, itself included, in the order of the arena. Variables that it binds are among

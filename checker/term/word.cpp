@@ -104,6 +104,9 @@ Word compute(Op op, Word left, Word right, std::uint16_t width, std::uint16_t ri
     case Op::Extract:
     case Op::ZeroExtend:
     case Op::ForAll:
+    case Op::Apply:
+    case Op::Subtract:
+    case Op::Multiply:
       break;
   }
   BH_CHECK(false, "only operators on two words are computed");

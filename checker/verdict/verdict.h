@@ -12,6 +12,7 @@
 
 #include "checker/obligation/obligation.h"
 #include "lang/ir/request.h"
+#include "lang/system/state.h"
 
 namespace bulkhead::verdict {
 
@@ -89,7 +90,27 @@ struct ClosedEvidence {
 struct LinearEvidence {
   std::vector<std::vector<std::uint64_t>> multipliers;
 };
-using Evidence = std::variant<EmptyEvidence, WitnessEvidence, ClosedEvidence, LinearEvidence>;
+/// One formula of an inductive set.
+struct Conjunct {
+  enum class From : std::uint8_t {
+    Property,  // of the system, by its name in `text`: an invariant or a lemma
+    Claim      // what is claimed of every reachable state
+  } from = From::Property;
+  std::string text;
+  friend auto operator<=>(const Conjunct&, const Conjunct&) = default;
+};
+/// Shows a Theorem about every reachable state: each conjunct holds in every initial state, each step from a state with
+/// all of them leads to one with all of them, and the claim follows from them, whatever the sizes of the sorts. The
+/// conditions are those of checker/conditions, in order: for each conjunct its base, then for each action its step;
+/// then the implication.
+struct InductiveEvidence {
+  std::vector<Conjunct> conjuncts;
+  /// A run without steps: there is an initial state. Then, for each left side of an implication that the claim has
+  /// (checker/conditions), a run to a state in which it is true.
+  std::vector<system::Run> witnesses;
+  std::vector<std::string> scripts;  // of conditions that are not trivial; as QueryEvidence::smt2
+};
+using Evidence = std::variant<EmptyEvidence, WitnessEvidence, ClosedEvidence, LinearEvidence, InductiveEvidence>;
 
 /// For one obligation.
 struct Certificate {
@@ -108,6 +129,7 @@ struct Step {
 };
 struct Trace {
   std::vector<Step> steps;
+  std::vector<system::Run> runs;  // of a Theorem: one, replayed by lang/system; of LeaksNothing two
   std::vector<ir::SentenceId>
       minimal;  // a subset-minimal set of sentences that violates the claim; filled in by checker/query
 };
@@ -130,6 +152,9 @@ struct Vacuous {
   std::string reason;
   std::size_t which = 0;
   std::optional<QueryEvidence> evidence;
+  /// Of a Theorem. `which` 0: there is no initial state, and no evidence is needed but the solver's. Else: the left
+  /// side `which` - 1 of the claim can never be true, by these conjuncts; `Claim` stands for its negation.
+  std::optional<InductiveEvidence> inductive;
 };
 /// Nobody knows. Never a success.
 struct Unknown {
