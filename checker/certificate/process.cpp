@@ -94,7 +94,11 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments, con
   sigaddset(&broken_pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
   const pid_t child = fork();
-  if (child < 0) return failure("fork", arguments.front());
+  if (child < 0) {
+    const auto failed = failure("fork", arguments.front());
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return failed;
+  }
   if (child == 0) become(argv.data(), in.read, out.write, limits.memory_mib, before);
   Pipe::close_end(in.read);
   Pipe::close_end(out.write);
