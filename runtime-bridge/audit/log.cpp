@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <optional>
 
@@ -29,16 +30,22 @@ std::uint64_t microseconds(clockid_t clock) {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(now.tv_nsec) / 1000;
 }
 
-/// RFC 3339 in UTC, to the microsecond.
+std::string digits(std::uint64_t number, std::size_t width) {
+  const std::string text = std::to_string(number);
+  return text.size() < width ? std::string(width - text.size(), '0') + text : text;
+}
+
+/// RFC 3339 in UTC, to the microsecond. By the calendar, since the C library's way reads the time zone's file first.
 std::string wall_time() {
   const std::uint64_t now = microseconds(CLOCK_REALTIME);
-  const time_t seconds = static_cast<time_t>(now / 1'000'000);
-  tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  const std::size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.", &parts);
-  std::string fraction = std::to_string(now % 1'000'000);
-  return std::string(text, length) + std::string(6 - fraction.size(), '0') + fraction + "Z";
+  const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds(now)};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const auto seconds = static_cast<std::uint64_t>(std::chrono::floor<std::chrono::seconds>(time - day).count());
+  return digits(static_cast<std::uint64_t>(static_cast<int>(date.year())), 4) + "-" +
+         digits(static_cast<unsigned>(date.month()), 2) + "-" + digits(static_cast<unsigned>(date.day()), 2) + "T" +
+         digits(seconds / 3600, 2) + ":" + digits(seconds / 60 % 60, 2) + ":" + digits(seconds % 60, 2) + "." +
+         digits(now % 1'000'000, 6) + "Z";
 }
 
 /// Holds SIGPIPE off this thread and eats the one that a closed sink raised.

@@ -120,10 +120,21 @@ Result<Unit, Refusal> Cgroup::make_v1(const CgroupTree& tree, const table::Limit
 Result<Unit, Refusal> Cgroup::make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
                                       Step fault) {
   const std::string path = tree.unified + "/" + name;
-  version2_ = true;
   if (fault == Step::CreateCgroup || ::mkdir(path.c_str(), 0755) != 0) {
     return fail(Refusal{Step::CreateCgroup, fault == Step::CreateCgroup ? EIO : errno, path, ""});
   }
+  return limit_v2(path, limits, fault);
+}
+
+Result<Cgroup, Refusal> Cgroup::take_v2(const std::string& folder, const table::Limits& limits) {
+  Cgroup group;
+  const Result<Unit, Refusal> done = group.limit_v2(folder, limits, Step::None);
+  if (!done.ok()) return fail(done.error());
+  return group;
+}
+
+Result<Unit, Refusal> Cgroup::limit_v2(const std::string& path, const table::Limits& limits, Step fault) {
+  version2_ = true;
   folders_.push_back(path);
   memory_ = cpu_ = pids_ = path;
   unified_ = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

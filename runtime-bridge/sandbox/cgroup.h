@@ -21,6 +21,8 @@ struct CgroupTree {
 
 /// Reads /proc/self/cgroup and /proc/self/mountinfo. Never fails: what is missing is "".
 CgroupTree find_cgroups();
+/// The same of the texts of these two files.
+CgroupTree find_cgroups(const std::string& groups, const std::string& mounts);
 
 class Cgroup {
  public:
@@ -30,6 +32,8 @@ class Cgroup {
   /// Ensures: ok => every limit of memory, CPU and pids is written, or is in `degraded` by a name that the table gives.
   static Result<Cgroup, Refusal> create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
                                         Step fault, std::vector<std::string>& degraded);
+  /// A v2 group that stands already: it is this run's from here on.
+  static Result<Cgroup, Refusal> take_v2(const std::string& folder, const table::Limits& limits);
   Cgroup(Cgroup&&) noexcept = default;
   Cgroup& operator=(Cgroup&&) noexcept;
   ~Cgroup() { destroy(); }
@@ -57,6 +61,7 @@ class Cgroup {
                                 Step fault);
   Result<Unit, Refusal> make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
                                 Step fault);
+  Result<Unit, Refusal> limit_v2(const std::string& folder, const table::Limits& limits, Step fault);
 
   std::string memory_, cpu_, pids_;  // v1 folders, or all the same v2 folder
   std::vector<std::string> folders_;

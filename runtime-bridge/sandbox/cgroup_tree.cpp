@@ -61,9 +61,11 @@ unsigned sweep_folder(const std::string& parent) {
 }  // namespace
 
 CgroupTree find_cgroups() {
+  return find_cgroups(read_process_file("/proc/self/cgroup"), read_process_file("/proc/self/mountinfo"));
+}
+
+CgroupTree find_cgroups(const std::string& groups, const std::string& mounts) {
   CgroupTree tree;
-  const std::string groups = read_process_file("/proc/self/cgroup");
-  const std::string mounts = read_process_file("/proc/self/mountinfo");
   for (const std::string_view line : lines_of(mounts)) {
     // id parent device root mountpoint options ... - type source superoptions
     const std::vector<std::string_view> words = words_of(line);

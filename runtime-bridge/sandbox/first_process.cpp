@@ -93,8 +93,8 @@ void shed_descriptors(Plan& plan, Rendezvous& page) {
 }
 
 [[noreturn]] void become_program(Plan& plan, Rendezvous& page) {
-  prefer_slice(kUsualSlice);
   shed_descriptors(plan, page);
+  require(page, plan.fault, Step::StartProgram, ::write(kSync, &kStarted, 1));
   fresh_session(plan, page);
   const int program = open_program(plan, page);
   require(page, plan.fault, Step::OpenProgram, program);
@@ -105,6 +105,7 @@ void shed_descriptors(Plan& plan, Rendezvous& page) {
   die_with_parent(plan, page);
   require(page, plan.fault, Step::CloseDescriptors, program == kProgram ? 0 : ::dup3(program, kProgram, O_CLOEXEC));
   require(page, plan.fault, Step::CloseDescriptors, ::syscall(SYS_close_range, kProgram + 1, ~0U, 0));
+  prefer_slice(kUsualSlice);
   require(page, plan.fault, Step::CloseDescriptors, ::write(kSync, &kParking, 1));
 
   const int listener = install_filter(plan.filter.data(), plan.filter.size());
@@ -152,6 +153,7 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   if (!plan.shared_namespaces[5]) {
     require(page, plan.fault, Step::SetHostname, ::sethostname("bulkhead", 8));
   }
+  empty_capability_sets(plan, page);  // here and not in each of the two processes: they start with what is left
   // Not the library's fork: its handlers may lock and allocate.
   struct clone_args arguments {};
   arguments.exit_signal = SIGCHLD;

@@ -8,7 +8,8 @@ namespace bulkhead::sandbox {
 
 /// Bytes on the socket to the supervisor, one message each.
 inline constexpr char kMapsWritten = 'm';  // supervisor: the id maps stand, go on
-inline constexpr char kParking = 'p';      // program: the filter is next, then the park; its credentials name its pid
+inline constexpr char kStarted = 's';  // program: what the first process builds stands; its credentials name its pid
+inline constexpr char kParking = 'p';  // program: the filter is next, then the park
 
 /// Builds the sandbox around itself, starts the program, reaps and forwards signals until the program ends.
 ///

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -106,9 +107,20 @@ Result<Unit, Refusal> Launched::release_construction(const Plan& plan, const Ide
   return Unit{};
 }
 
-Result<Unit, Refusal> Launched::await_construction(const Plan& plan) {
+Result<Unit, Refusal> Launched::await_program(const Plan& plan) {
   char message = 0;
-  if (!receive(message, parked_.program, kConstructionMilliseconds) || message != kParking) {
+  if (!receive(message, parked_.program, kConstructionMilliseconds) || message != kStarted) {
+    return fail(failure(plan, Step::StartProgram));
+  }
+  // From here on the waits are shorter than the slack that the kernel adds to a sleep (50 us unless told otherwise).
+  ::prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+  return Unit{};
+}
+
+Result<Unit, Refusal> Launched::await_parking(const Plan& plan) {
+  char message = 0;
+  pid_t sender = -1;
+  if (!receive(message, sender, kConstructionMilliseconds) || message != kParking || sender != parked_.program) {
     return fail(failure(plan, Step::StartProgram));
   }
   return Unit{};

@@ -35,8 +35,10 @@ class Launched {
   /// The next message of the sandbox, and for a program its pid here. False at its end or after `milliseconds`.
   bool receive(char& message, pid_t& sender, int milliseconds) const;
   Result<Unit, Refusal> release_construction(const Plan& plan, const Identity& identity);
+  /// Waits until the program's process stands in its namespaces, own root and groups: nothing changes those any more.
+  Result<Unit, Refusal> await_program(const Plan& plan);
   /// Waits until all but the filter is in place; from then on the program makes that call alone, and the parking one.
-  Result<Unit, Refusal> await_construction(const Plan& plan);
+  Result<Unit, Refusal> await_parking(const Plan& plan);
   /// What the sandbox itself failed at, if it did: then `seen` is only what that looks like from here.
   Refusal cause_of(const Plan& plan, Refusal seen) const;
   /// Waits until the filter is installed, and fetches its listener.
@@ -54,7 +56,7 @@ class Launched {
   bool finished_ = false;
 };
 
-/// Starts the sandbox; it builds itself while the caller does other things, until await_construction().
+/// Starts the sandbox; it builds itself while the caller does other things, until await_program().
 ///
 /// Requires: the plan is complete. Ensures: nothing of the program's own code runs until its exec notification is
 /// answered.

@@ -20,17 +20,13 @@ namespace {
 constexpr std::uint64_t kSentryProcesses = 512;  // its threads count as processes of the host
 constexpr int kTickMilliseconds = 1000;
 constexpr int kFarewellMilliseconds = 5000;  // between the sink's end and runsc's
+constexpr int kLastDeliveries = 64, kDeliveryMilliseconds = 20;
 
 Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const RunOptions& options) {
   const auto no = [](const char* what, const char* remedy) {
     return fail(Refusal{Step::CheckTable, EOPNOTSUPP, what, remedy});
   };
   if (geteuid() != 0) return no("level maximum without root", "run as root, or use level standard or enhanced");
-  const bool network = std::any_of(table.rows.begin(), table.rows.end(), [](const table::Row& row) {
-    return row.effect == table::Effect::Permit && row.plane == table::Plane::Net;
-  });
-  if (network)
-    return no("a network grant at level maximum", "use level standard or enhanced for programs that connect");
   if (options.rules != Rules::Enforced) return no("--audit at level maximum", "audit at level standard");
   if (options.input == Input::Terminal) return no("--tty at level maximum", "use level standard or enhanced");
   if (options.readback == ReadbackNeed::Exact)
@@ -73,14 +69,15 @@ Descriptor timer_for(const table::Limit& time) {
 /// Serves a container that was let go until it ended, its events were judged and its output was passed on.
 class Serving {
  public:
-  Serving(Container& box, Judge& judge, const Cgroup& cgroup, const table::Table& table, const RunOptions& options,
-          audit::Log& log)
+  Serving(Container& box, const PeerNetwork& network, Judge& judge, const Cgroup& cgroup, const table::Table& table,
+          const RunOptions& options, audit::Log& log)
       : box_(box),
         judge_(judge),
         cgroup_(cgroup),
         options_(options),
         log_(log),
         timer_(timer_for(table.limits.time)),
+        broker_(table, network.listener()),
         outputs_{Relay(box.output(), options.out_fd), Relay(box.error(), options.err_fd)} {
     if (options.input == Input::Forwarded)
       input_.emplace(options.in_fd, box.input());
@@ -97,11 +94,15 @@ class Serving {
                                 outputs_[0].want(),
                                 outputs_[1].want(),
                                 input_ ? input_->want() : pollfd{-1, 0, 0}};
+      const std::size_t first_of_broker = waits.size();
+      if (!ended_) broker_.add_waits(waits);
       const int ready = poll(waits.data(), waits.size(), kTickMilliseconds);
       if (ready < 0 && errno != EINTR) return fail(Refusal{Step::Supervise, errno, "", ""});
       Result<Unit, Refusal> done = react(waits);
       if (!done.ok()) return done;
+      if (ready > 0 && waits.size() > first_of_broker) broker_.advance(waits, first_of_broker);
     }
+    deliver_the_rest();
     return Unit{};
   }
 
@@ -171,6 +172,16 @@ class Serving {
     return Unit{};
   }
 
+  /// What the program had sent when it ended is on its way out; nobody answers it any more.
+  void deliver_the_rest() {
+    for (int i = 0; broker_.exists() && i < kLastDeliveries; ++i) {
+      std::vector<pollfd> waits;
+      broker_.add_waits(waits);
+      if (poll(waits.data(), waits.size(), kDeliveryMilliseconds) <= 0) return;
+      broker_.advance(waits, 0);
+    }
+  }
+
   Result<Unit, Refusal> farewell() {
     sink_open_ = false;
     pollfd end{box_.pidfd(), POLLIN, 0};
@@ -192,6 +203,7 @@ class Serving {
   audit::Log& log_;
   const ForwardedSignals signals_;
   Descriptor timer_;
+  Broker broker_;
   std::array<Relay, 2> outputs_;
   std::optional<Relay> input_;
   bool ended_ = false, sink_open_ = true, timed_out_ = false, denied_ = false;
@@ -240,8 +252,12 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   if (!tools.ok()) return fail(tools.error());
   const Result<table::Decider, std::string> decider = table::Decider::build(table);
   if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
-  const Result<BundlePlan, Refusal> plan = plan_bundle(table, options);
+  Result<BundlePlan, Refusal> plan = plan_bundle(table, options);
   if (!plan.ok()) return fail(plan.error());
+  Result<PeerNetwork, Refusal> network = PeerNetwork();
+  if (grants_network(table)) network = PeerNetwork::create(table, options.fault);
+  if (!network.ok()) return fail(network.error());
+  if (network->exists()) plan->network = network->container_namespace();
   const Result<Bundle, Refusal> bundle = Bundle::create(log.run_id());
   if (!bundle.ok()) return fail(bundle.error());
   done = unless_fault(options, Step::MakeBundle, bundle->write(table, *plan, tools->init));
@@ -251,7 +267,7 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
       Cgroup::create(with_host_limits(table), tree, log.run_id(), options.fault, outcome.degraded);
   if (!cgroup.ok()) return fail(cgroup.error());
 
-  Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, "bulkhead-" + log.run_id());
+  Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, *network, "bulkhead-" + log.run_id());
   if (!box.ok()) return fail(box.error());
   done = unless_fault(options, Step::StartRunsc, Unit{});
   if (!done.ok()) return done;
@@ -266,7 +282,7 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   Judge judge(*decider, *plan, log);
   done = box->go(options.input == Input::Forwarded ? 's' : 'n');
   if (!done.ok()) return done;
-  Serving serving(*box, judge, *cgroup, table, options, log);
+  Serving serving(*box, *network, judge, *cgroup, table, options, log);
   done = serving.serve();
   if (!done.ok()) return done;
   const int status = serving.status();

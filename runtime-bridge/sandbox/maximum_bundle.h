@@ -27,6 +27,7 @@ struct BundlePlan {
   std::vector<PlacedFile> files;
   std::vector<std::string> arguments, environment;
   std::string working_folder;
+  std::string network;  // path of the network namespace; "": a new one without interfaces
 };
 
 /// Fails where a rule grants writing without reading: a mount cannot say that.

@@ -94,8 +94,10 @@ Result<std::string, Refusal> oci_config(const table::Table& table, const BundleP
   json.raw("]},\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}");
   for (const BundleMount& mount : plan.mounts) add_mount(json, mount);
   json.raw(
-      "],\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},"
-      "{\"type\":\"mount\"}],\"maskedPaths\":[\"/proc/kcore\",\"/proc/keys\"]}}");
+      "],\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"mount\"},");
+  json.raw("{\"type\":\"network\"");
+  if (!plan.network.empty()) json.raw(",\"path\":").text(plan.network);
+  json.raw("}],\"maskedPaths\":[\"/proc/kcore\",\"/proc/keys\"]}}");
   if (!json.all_utf8()) {
     return fail(Refusal{Step::MakeBundle, EILSEQ, "config.json",
                         "use UTF-8 in paths, arguments and environment at level maximum"});

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -18,6 +20,7 @@
 #include "runtime-bridge/audit/json_line.h"
 #include "runtime-bridge/sandbox/kernel.h"
 #include "runtime-bridge/sandbox/maximum_sink.h"
+#include "runtime-bridge/table/decide.h"
 
 namespace bulkhead::sandbox {
 namespace {
@@ -65,15 +68,23 @@ Descriptor listen_at(const std::string& path) {
 }
 
 /// Between fork and exec: everything is prepared, nothing is allocated.
-[[noreturn]] void become_runsc(const std::vector<int>& tasks, const std::array<int, 3>& streams, char* const* argv) {
+[[noreturn]] void become_runsc(const std::vector<int>& tasks, const std::array<int, 3>& streams, char* const* argv,
+                               bool network) {
   static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
   static char* const environment[] = {path, nullptr};
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_DFL);
   bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && setsid() > 0;
   for (const int task : tasks) ready = ready && write(task, "0", 1) == 1;
   for (int fd = 0; fd < 3; ++fd) ready = ready && dup2(streams[static_cast<std::size_t>(fd)], fd) == fd;
+  if (ready && network) {
+    // gVisor's own stack takes the interface; what runsc would first write below /proc/sys/net fails on newer kernels.
+    ready = unshare(CLONE_NEWNS) == 0 && mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+            mount("none", "/proc/sys/net", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0;
+  }
   if (ready) syscall(SYS_close_range, 3U, ~0U, 0U);
   if (ready) execve(argv[0], argv, environment);
   for (;;) _exit(125);
@@ -111,6 +122,17 @@ bool mount_expected(const std::string& line, const BundlePlan& plan) {
   return false;
 }
 
+/// Is `line` what bulkhead-init's attempt at 192.0.2.1:53 has to come to? With a network the peer's rules answer it at
+/// once; without one it fails in whatever way gVisor has for that.
+bool sentinel_expected(const std::string& line, const table::Table& table) {
+  if (!grants_network(table)) return line != "sentinel connect 0";
+  table::NetObject outside;
+  outside.address = {192, 0, 2, 1};
+  outside.port = 53;
+  const bool allowed = table::decide(table, table::kConnect, outside).allowed;
+  return line == "sentinel connect " + std::to_string(allowed ? 0 : ECONNREFUSED);
+}
+
 }  // namespace
 
 Result<Runsc, Refusal> find_runsc() {
@@ -130,7 +152,7 @@ Result<Runsc, Refusal> find_runsc() {
 }
 
 Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bundle, const Cgroup& cgroup,
-                                            const std::string& id) {
+                                            const PeerNetwork& network, const std::string& id) {
   Container box;
   box.runsc_ = tools.runsc;
   box.state_ = bundle.file("state");
@@ -144,7 +166,7 @@ Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bu
                                  "--root=" + box.state_,
                                  "--log=" + box.log_,
                                  "--platform=ptrace",
-                                 "--network=none",
+                                 network.exists() ? "--network=sandbox" : "--network=none",
                                  "--ignore-cgroups",
                                  "--host-uds=none",
                                  "--pod-init-config=" + bundle.file("session.json"),
@@ -164,7 +186,7 @@ Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bu
   arguments.exit_signal = SIGCHLD;
   const long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
   if (pid < 0) return fail(Refusal{Step::StartRunsc, errno, tools.runsc, ""});
-  if (pid == 0) become_runsc(tasks, streams, argv.data());
+  if (pid == 0) become_runsc(tasks, streams, argv.data(), network.exists());
   box.pid_ = static_cast<pid_t>(pid);
   box.pidfd_.reset(pidfd);
   box.input_ = std::move(in.write);
@@ -276,6 +298,7 @@ std::string Container::last_words() const {
 
 Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan& plan, const table::Table& table) {
   const std::string identity = "id " + std::to_string(table.user) + " " + std::to_string(table.group);
+  const bool network = grants_network(table);
   unsigned descriptors = 0, sentinels = 0, capabilities = 0;
   bool right_identity = false;
   for (const std::string& line : lines_of(report)) {
@@ -291,10 +314,13 @@ Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan&
     } else if (begins(line, "net ")) {
       const bool header = line.find('|') != std::string::npos;
       const std::size_t name = line.find_first_not_of(' ', 4);
-      if (!header && (name == std::string::npos || line.compare(name, 3, "lo:") != 0)) return differs();
+      const bool own = name != std::string::npos &&
+                       (line.compare(name, 3, "lo:") == 0 || (network && line.compare(name, 5, "eth0:") == 0));
+      if (!header && !own) return differs();
     } else if (begins(line, "sentinel ")) {
       ++sentinels;
-      if (line.back() == '0' && line[line.size() - 2] == ' ') return differs();
+      const bool connects = begins(line, "sentinel connect ");
+      if (connects ? !sentinel_expected(line, table) : line == "sentinel write 0") return differs();
     } else if (begins(line, "id ")) {
       right_identity = line == identity;
       if (!right_identity) return differs();

@@ -11,6 +11,7 @@
 #include "runtime-bridge/sandbox/cgroup.h"
 #include "runtime-bridge/sandbox/descriptor.h"
 #include "runtime-bridge/sandbox/maximum_bundle.h"
+#include "runtime-bridge/sandbox/maximum_network.h"
 
 namespace bulkhead::sandbox {
 
@@ -25,7 +26,7 @@ class Container {
  public:
   /// Starts runsc in `cgroup`. The bundle is written; its folder holds runsc's state too.
   static Result<Container, Refusal> start(const Runsc& tools, const Bundle& bundle, const Cgroup& cgroup,
-                                          const std::string& id);
+                                          const PeerNetwork& network, const std::string& id);
   Container(Container&& other) noexcept;
   Container& operator=(Container&&) = delete;
   ~Container();  // kills what still runs, and deletes the container

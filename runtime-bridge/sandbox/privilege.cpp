@@ -30,17 +30,6 @@ bool kept(const Plan& plan, unsigned capability) {
   return capability < 64 && (plan.kept_capabilities >> capability & 1) != 0;
 }
 
-void empty_capabilities(const Plan& plan, Rendezvous& page) {
-  for (unsigned capability = 0; capability < 64; ++capability) {
-    if (kept(plan, capability)) continue;
-    if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
-      if (errno == EINVAL) break;  // past the kernel's last one
-      give_up(page, Step::EmptyCapabilities, errno, static_cast<int>(capability));
-    }
-  }
-  require(page, plan.fault, Step::EmptyCapabilities, ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
-}
-
 void set_capabilities(const Plan& plan, Rendezvous& page, bool keep_setpcap) {
   std::uint64_t sets = plan.kept_capabilities;
   if (keep_setpcap) sets |= std::uint64_t{1} << CAP_SETPCAP;
@@ -91,8 +80,18 @@ void fresh_session(const Plan& plan, Rendezvous& page) {
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, nullptr, sizeof nothing);
 }
 
+void empty_capability_sets(const Plan& plan, Rendezvous& page) {
+  for (unsigned capability = 0; capability < 64; ++capability) {
+    if (kept(plan, capability)) continue;
+    if (::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0) {
+      if (errno == EINVAL) break;  // past the kernel's last one
+      give_up(page, Step::EmptyCapabilities, errno, static_cast<int>(capability));
+    }
+  }
+  require(page, plan.fault, Step::EmptyCapabilities, ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
+}
+
 void drop_privileges(const Plan& plan, Rendezvous& page) {
-  empty_capabilities(plan, page);
   require(page, plan.fault, Step::TakeUser, set_ids(plan));
   set_capabilities(plan, page, true);
   for (unsigned capability = 0; capability < 64; ++capability) {

@@ -14,8 +14,11 @@ void take_user(const Plan& plan, Rendezvous& page);
 /// New session and session keyring, umask, the terminal, every signal at its default, resource limits.
 void fresh_session(const Plan& plan, Rendezvous& page);
 
-/// Bounding, ambient, inheritable, permitted and effective sets to what the plan keeps (as a rule nothing), securebits
-/// locked, ids set for good, no_new_privs, and no memory that is writable and executable where the plan says so.
+/// The bounding set to what the plan keeps (as a rule nothing), the ambient set to nothing; children inherit both.
+void empty_capability_sets(const Plan& plan, Rendezvous& page);
+
+/// Inheritable, permitted and effective sets to what the plan keeps, that set ambient too, securebits locked, ids set
+/// for good, no_new_privs, and no memory that is writable and executable where the plan says so.
 void drop_privileges(const Plan& plan, Rendezvous& page);
 
 }  // namespace bulkhead::sandbox

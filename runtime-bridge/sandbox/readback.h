@@ -40,8 +40,7 @@ Result<Unit, Refusal> read_namespaces(const Parked& parked, const Plan& plan);
 Result<Unit, Refusal> read_mounts(const Parked& parked, const Plan& plan);
 /// 0 to 2, the socket and the program, both close-on-exec, and the listener; nothing else.
 Result<Unit, Refusal> read_descriptors(const Parked& parked, const Plan& plan);
-/// Resource limits and the cgroup's.
-Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan, const Cgroup& cgroup,
-                                  const table::Limits& limits);
+/// The resource limits of the process itself; those of its groups are Cgroup::verify's.
+Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan);
 
 }  // namespace bulkhead::sandbox

@@ -17,13 +17,14 @@ namespace bulkhead::sandbox {
 
 namespace {
 
-/// What stands before the filter is installed, and what the filter forbids to change once it is.
+/// What the first process built. The program has it from its first instruction and, whatever it does before it parks,
+/// neither changes it nor could: this is read while the program sets up the rest.
 Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan& plan, const Cgroup& cgroup,
                                              const table::Table& table) {
   const Parked& parked = sandbox.parked();
   Result<Unit, Refusal> done = read_namespaces(parked, plan);
   if (done.ok()) done = read_mounts(parked, plan);
-  if (done.ok()) done = read_limits(parked, plan, cgroup, table.limits);
+  if (done.ok()) done = cgroup.verify({parked.first, parked.program}, table.limits);
   return done;
 }
 
@@ -145,12 +146,14 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   Result<table::Decider, std::string> decider = table::Decider::build_when_asked(table);
   if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
   sweep_cgroups(held.tree);
-  Result<Unit, Refusal> done = sandbox->await_construction(plan);
+  Result<Unit, Refusal> done = sandbox->await_program(plan);
   if (!done.ok()) return done;
   held.trees.clear();
   held.sources.clear();
-  // The program installs its filter meanwhile; it does nothing else before its exec is answered.
   done = read_back_surroundings(*sandbox, plan, held.cgroup, table);
+  if (done.ok()) done = sandbox->await_parking(plan);
+  // The program installs its filter meanwhile; it does nothing else before its exec is answered.
+  if (done.ok()) done = read_limits(sandbox->parked(), plan);
   if (done.ok()) done = sandbox->fetch_listener(plan);
   if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
   Result<Readback, Refusal> read = read_back_program(*sandbox, plan, held.identity, options.readback);

@@ -1,5 +1,6 @@
 // The rules of a table that its encoding cannot express.
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "runtime-bridge/table/encode.h"
@@ -45,6 +46,7 @@ struct Checker {
   const Table& table;
   std::string broken;
   std::size_t pattern_bytes = 0;
+  std::set<std::string_view> compiled;
 
   void require(bool holds, const char* rule) {
     if (!holds && broken.empty()) broken = rule;
@@ -62,7 +64,7 @@ struct Checker {
     require(pattern.prefix.empty() || normal_path(pattern.prefix), "a prefix is not a normalised absolute path");
     pattern_bytes += pattern.glob.size();
     require(pattern_bytes <= kMaxPatternBytes, "the patterns are longer than 1 MiB together");
-    if (!broken.empty()) return;
+    if (!broken.empty() || !compiled.insert(pattern.glob).second) return;  // most rules share a few globs
     const auto automaton = compile_glob(pattern.glob);
     if (!automaton.ok()) broken = "a pattern is not valid: " + automaton.error();
   }
@@ -163,7 +165,7 @@ struct Checker {
 }  // namespace
 
 std::string well_formed(const Table& table) {
-  Checker checker{table, {}, 0};
+  Checker checker{table, {}, 0, {}};
   checker.policy();
   checker.places();
   checker.process();

@@ -6,3 +6,6 @@ foreach(part containment limits fault leak unprivileged exec probe)
     LIBS runtime-bridge/sandbox runtime-bridge/closure)
 endforeach()
 add_dependencies(runtime_exec bulkhead-exec)
+bulkhead_test(runtime_cgroup fast
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cgroup_test.cpp
+  LIBS runtime-bridge/sandbox)

@@ -1,17 +1,23 @@
 // Level maximum, run for real: a hostile script in gVisor, with the same table and the same outcomes as the other
 // levels.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "lang/base/file.h"
 #include "runtime-bridge/audit/verify.h"
+#include "runtime-bridge/sandbox/descriptor.h"
 #include "tests/runtime/sandbox_fixture.h"
 
 namespace bulkhead::test {
@@ -134,14 +140,133 @@ TEST_F(Maximum, ExitStatusesPassThrough) {
 }
 
 TEST_F(Maximum, WhatItCannotDoIsRefusedWithARemedy) {
-  const Ran network = python(table().connect("127.0.0.1", 4711).build(), "print('ran')");
+  // A table without rules for packets, as no emitter makes it for a container that connects.
+  const Ran network = python(table().connect("198.51.100.7", 4711).build(), "print('ran')");
   EXPECT_EQ(network.status, 125);
   EXPECT_EQ(network.out, "");
-  EXPECT_THAT(network.err, HasSubstr("level standard or enhanced"));
+  EXPECT_THAT(network.err, HasSubstr("nftables"));
   sandbox::RunOptions exact;
   exact.readback = sandbox::ReadbackNeed::Exact;
   EXPECT_EQ(python(table().build(), "print('ran')", exact).status, 125);
   EXPECT_EQ(python(table().volume(folder_, "/out", table::kWrite, false).build(), "print('ran')").status, 125);
+}
+
+/// A network namespace of the test's own with an address that is not loopback, and a server that counts who came.
+class MaximumNetwork : public Maximum {
+ protected:
+  void SetUp() override {
+    Maximum::SetUp();
+    if (IsSkipped()) return;
+    if (capture("command -v ip") == "" || capture("command -v nft") == "") {
+      GTEST_SKIP() << "needs iproute2 and nftables: the peer network is made with them";
+    }
+    home_ = sandbox::Descriptor(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+    ASSERT_EQ(unshare(CLONE_NEWNET), 0);
+    ASSERT_EQ(std::system("ip link set lo up && ip address add 198.51.100.7/32 dev lo"), 0);
+    granted_ = listen_on(granted_port_);
+    other_ = listen_on(other_port_);
+    ASSERT_TRUE(granted_.valid() && other_.valid());
+  }
+  void TearDown() override {
+    if (home_.valid()) {
+      EXPECT_EQ(setns(home_.get(), CLONE_NEWNET), 0);
+    }
+    Maximum::TearDown();
+  }
+
+  static sandbox::Descriptor listen_on(std::uint16_t& port) {
+    sandbox::Descriptor made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(0xC6336407);
+    socklen_t size = sizeof address;
+    const bool up = bind(made.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                    listen(made.get(), 8) == 0 &&
+                    getsockname(made.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    port = ntohs(address.sin_port);
+    return up ? std::move(made) : sandbox::Descriptor();
+  }
+  /// How many came to a server since it was last asked.
+  static int came(const sandbox::Descriptor& server) {
+    int count = 0;
+    for (pollfd wait{server.get(), POLLIN, 0}; poll(&wait, 1, 200) > 0; ++count) {
+      close(accept(server.get(), nullptr, nullptr));
+    }
+    return count;
+  }
+  table::Table connecting(std::uint16_t port) const {
+    table::Table made = table().connect("198.51.100.7", port).build();
+    made.nftables = ruleset("198.51.100.7", port);
+    return made;
+  }
+  /// As the emitter writes it.
+  static std::string ruleset(const std::string& address, std::uint16_t port) {
+    const std::string in = R"("family":"inet","table":"bulkhead")";
+    return R"({"nftables":[{"add":{"table":{"family":"inet","name":"bulkhead"}}},{"add":{"set":{"name":"allow4",)" +
+           in + R"(,"type":["ipv4_addr","inet_proto","inet_service"],"flags":["interval"],"elem":[{"concat":[")" +
+           address + R"(","tcp",)" + std::to_string(port) +
+           R"(]}]}}},{"add":{"chain":{"name":"output","type":"filter","hook":"output",)" +
+           R"("prio":0,"policy":"drop",)" + in + R"(}}},{"add":{"rule":{"chain":"output",)" + in +
+           R"(,"expr":[{"match":{"op":"==","left":{"concat":[{"payload":{"protocol":"ip","field":"daddr"}},)" +
+           R"({"meta":{"key":"l4proto"}},{"payload":{"protocol":"th","field":"dport"}}]},"right":"@allow4"}},)" +
+           R"({"accept":null}]}}},{"add":{"rule":{"chain":"output",)" + in +
+           R"(,"expr":[{"match":{"op":"==","left":{"meta":{"key":"l4proto"}},"right":"tcp"}},{"reject":{"type":"tcp reset"}}]}}}]})";
+  }
+  static std::string connecting_script(const std::vector<std::pair<std::string, std::uint16_t>>& places) {
+    std::string text = "import socket\n";
+    for (const auto& [address, port] : places) {
+      text += "try: socket.create_connection(('" + address + "', " + std::to_string(port) +
+              "), timeout=20).close(); print('reached')\nexcept OSError as e: print('no', e.errno)\n";
+    }
+    return text;
+  }
+
+  sandbox::Descriptor home_, granted_, other_;
+  std::uint16_t granted_port_ = 0, other_port_ = 0;
+};
+
+TEST_F(MaximumNetwork, TheGrantedPortIsReachedAndNoOther) {
+  const Ran ran = python(connecting(granted_port_), connecting_script({{"198.51.100.7", granted_port_},
+                                                                       {"198.51.100.7", other_port_},
+                                                                       {"198.51.100.8", granted_port_},
+                                                                       {"169.254.189.1", granted_port_}}));
+  EXPECT_EQ(ran.out, "reached\nno 111\nno 111\nno 111\n") << ran.err;
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(came(granted_), 1);
+  EXPECT_EQ(came(other_), 0);
+  EXPECT_EQ(ran.outcome.denials, 3u) << ran.log;
+  EXPECT_THAT(ran.log, HasSubstr("198.51.100.7:" + std::to_string(other_port_)));
+}
+
+TEST_F(MaximumNetwork, TheTableDecidesAgainWhereThePeersRulesAreWider) {
+  table::Table wider = connecting(granted_port_);
+  wider.nftables = ruleset("198.51.100.7", other_port_);
+  const Ran ran =
+      python(wider, "import socket\ns = socket.create_connection(('198.51.100.7', " + std::to_string(other_port_) +
+                        "), timeout=20)\ntry: print('got', s.recv(1))\nexcept OSError as e: print('no', e.errno)\n");
+  EXPECT_EQ(ran.out, "no 104\n") << ran.err;
+  EXPECT_EQ(came(other_), 0);
+}
+
+TEST_F(MaximumNetwork, WithoutAGrantNothingIsReached) {
+  const Ran ran = python(table().build(), connecting_script({{"198.51.100.7", granted_port_}}));
+  EXPECT_THAT(ran.out, HasSubstr("no ")) << ran.err;
+  EXPECT_EQ(came(granted_), 0);
+}
+
+TEST_F(MaximumNetwork, APeerThatCannotBeMadeIsARefusal) {
+  sandbox::RunOptions faulty;
+  faulty.fault = sandbox::Step::MakeNetwork;
+  table::Table other_hook = connecting(granted_port_);
+  other_hook.nftables = "{}";
+  table::Table broken = connecting(granted_port_);
+  broken.nftables = R"({"nftables":[{"add":{"chain":{"hook":"output"}}}]})";
+  for (const Ran& ran : {python(connecting(granted_port_), "print('ran')", faulty), python(other_hook, "print('ran')"),
+                         python(broken, "print('ran')")}) {
+    EXPECT_EQ(ran.status, 125);
+    EXPECT_EQ(ran.out, "");
+  }
+  EXPECT_EQ(came(granted_), 0);
 }
 
 TEST_F(Maximum, AFailureAtAnyStepRefusesTheRunAndLeavesNothing) {

@@ -1,0 +1,154 @@
+// Cgroup version 2, which the machines of the project's own tests offer without controllers: what is written and read
+// is held against folders of plain files that look like the kernel's. That the kernel obeys them is not shown here.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "lang/base/file.h"
+#include "runtime-bridge/sandbox/cgroup.h"
+
+namespace bulkhead::test {
+namespace {
+
+using sandbox::Cgroup;
+using sandbox::CgroupTree;
+using sandbox::Step;
+
+class Version2 : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/bulkhead-cgroup-XXXXXX";
+    ASSERT_NE(mkdtemp(name), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void put(const std::string& file, const std::string& text) const {
+    ASSERT_TRUE(write_file(folder_ + "/" + file, text).ok());
+  }
+  std::string get(const std::string& file) const { return read_file(folder_ + "/" + file, 4096).value(); }
+  /// The files that the three controllers have in a group.
+  void put_controllers() const {
+    for (const char* file : {"memory.max", "memory.swap.max", "memory.oom.group", "pids.max", "cpu.max"}) put(file, "");
+    put("cgroup.procs", std::to_string(getpid()) + "\n");
+    put("memory.events", "low 0\nhigh 0\nmax 7\noom 3\noom_kill 2\n");
+    put("memory.peak", "52428800\n");
+    put("pids.events", "max 5\n");
+  }
+  static table::Limits limits() {
+    table::Limits limits;
+    limits.memory = {50 << 20, true, table::kNone};
+    limits.cpu = {500, true, table::kNone};
+    limits.pids = {16, true, table::kNone};
+    return limits;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(Version2, LimitsAreWrittenInTheFormOfTheKernel) {
+  put_controllers();
+  const auto group = Cgroup::take_v2(folder_, limits());
+  ASSERT_TRUE(group.ok()) << group.error().message();
+  EXPECT_EQ(get("memory.max"), "52428800");
+  EXPECT_EQ(get("memory.swap.max"), "0");
+  EXPECT_EQ(get("memory.oom.group"), "1") << "the whole group, not one process of it";
+  EXPECT_EQ(get("pids.max"), "17") << "the first process is ours";
+  EXPECT_EQ(get("cpu.max"), "50000 100000");
+  EXPECT_TRUE(group->limits_memory());
+  EXPECT_GE(group->into(), 0);
+  EXPECT_TRUE(group->tasks().empty());
+}
+
+TEST_F(Version2, CountersAreReadFromTheirLines) {
+  put_controllers();
+  const auto group = Cgroup::take_v2(folder_, limits());
+  ASSERT_TRUE(group.ok());
+  EXPECT_EQ(group->oom_kills(), 2u) << "not `oom 3`";
+  EXPECT_EQ(group->peak_memory(), 52428800u);
+  EXPECT_EQ(group->pids_refused(), 5u);
+}
+
+TEST_F(Version2, TheReadBackRefusesWhatIsWiderThanTheLimit) {
+  put_controllers();
+  const auto group = Cgroup::take_v2(folder_, limits());
+  ASSERT_TRUE(group.ok());
+  EXPECT_TRUE(group->verify({getpid()}, limits()).ok());
+  for (const auto& [file, wider] :
+       {std::pair{"memory.max", "52432896"}, {"pids.max", "18"}, {"cpu.max", "50001 100000"}}) {
+    const std::string before = get(file);
+    put(file, wider);
+    const auto read = group->verify({getpid()}, limits());
+    ASSERT_FALSE(read.ok()) << file;
+    EXPECT_EQ(read.error().step, Step::ReadLimits);
+    put(file, before);
+  }
+  put("memory.max", "max");
+  EXPECT_FALSE(group->verify({getpid()}, limits()).ok()) << "no limit at all";
+}
+
+TEST_F(Version2, TheReadBackRefusesAProcessOutsideOfTheGroup) {
+  put_controllers();
+  const auto group = Cgroup::take_v2(folder_, limits());
+  ASSERT_TRUE(group.ok());
+  EXPECT_FALSE(group->verify({getpid(), 1}, limits()).ok());
+}
+
+TEST_F(Version2, AControllerThatIsNotThereIsARefusalThatNamesIt) {
+  for (const auto& [missing, step] : {std::pair{"memory.max", Step::LimitMemory},
+                                      {"memory.oom.group", Step::LimitMemory},
+                                      {"pids.max", Step::LimitProcesses},
+                                      {"cpu.max", Step::LimitCpu}}) {
+    put_controllers();
+    std::filesystem::remove(folder_ + "/" + missing);
+    const auto group = Cgroup::take_v2(folder_, limits());
+    ASSERT_FALSE(group.ok()) << missing;
+    EXPECT_EQ(group.error().step, step);
+    EXPECT_NE(group.error().message().find(missing), std::string::npos);
+  }
+}
+
+TEST_F(Version2, ADelegatedGroupIsFoundWithWhatItOffers) {
+  std::filesystem::create_directory(folder_ + "/user.slice");
+  put("user.slice/cgroup.subtree_control", "cpuset cpu io memory pids\n");
+  const std::string mounts =
+      "24 1 0:22 / /proc rw - proc proc rw\n"
+      "30 1 0:26 / " +
+      folder_ + " rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n";
+  const CgroupTree tree = sandbox::find_cgroups("0::/user.slice\n", mounts);
+  EXPECT_EQ(tree.unified, folder_ + "/user.slice");
+  EXPECT_EQ(tree.unified_controllers, (std::vector<std::string>{"cpu", "memory", "pids"}));
+  EXPECT_EQ(tree.memory, "");
+}
+
+TEST_F(Version2, AGroupThatOffersNothingIsNoGround) {
+  put("cgroup.subtree_control", "");
+  const CgroupTree tree = sandbox::find_cgroups("0::/\n", "30 1 0:26 / " + folder_ + " rw - cgroup2 cgroup2 rw\n");
+  EXPECT_EQ(tree.unified, folder_);
+  EXPECT_TRUE(tree.unified_controllers.empty());
+  table::Table table;
+  table.limits = limits();
+  std::vector<std::string> degraded;
+  const auto group = Cgroup::create(table, tree, "run", Step::None, degraded);
+  ASSERT_FALSE(group.ok());
+  EXPECT_EQ(group.error().step, Step::CreateCgroup);
+  table.degrade = {"memory:rlimit"};
+  EXPECT_TRUE(Cgroup::create(table, tree, "run", Step::None, degraded).ok());
+  EXPECT_EQ(degraded, (std::vector<std::string>{"memory:rlimit"}));
+}
+
+TEST(CgroupTrees, ControllersOfVersion1AreTakenByNameNotByPrefix) {
+  const CgroupTree tree = sandbox::find_cgroups("3:cpuset:/a\n2:cpu,cpuacct:/b\n4:memory:/c\n0::/\n",
+                                                "31 1 0:27 / /cg/cpuset rw - cgroup cgroup rw,cpuset\n"
+                                                "32 1 0:28 / /cg/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
+                                                "33 1 0:29 /c /cg/memory rw - cgroup cgroup rw,memory\n");
+  EXPECT_EQ(tree.cpu, "/cg/cpu/b");
+  EXPECT_EQ(tree.memory, "/cg/memory") << "the mount shows the caller's own subtree";
+  EXPECT_EQ(tree.pids, "");
+}
+
+}  // namespace
+}  // namespace bulkhead::test
