@@ -6,12 +6,18 @@
 #include "checker/engine/engine_list.h"
 #include "checker/engine/induction.h"
 #include "checker/engine/reach.h"
+#include "checker/explore/growth.h"
 
 namespace bulkhead::engine {
 namespace {
 
 using conditions::Conjunct;
 using From = verdict::Conjunct::From;
+
+/// Of the search state by state: some seconds for each scope.
+constexpr std::uint64_t kExploreWork = 20'000'000;
+constexpr std::uint64_t kExploreBytes = std::uint64_t{256} << 20u;
+constexpr std::uint32_t kLargestScope = 3;
 
 /// One theorem on its way to a verdict.
 class Proving {
@@ -69,7 +75,7 @@ class Proving {
   }
 
   verdict::Verdict refuted_or_unknown(const Induction& induction) {
-    Reached reached = reach(terms_, solver_, terms_.negation(claim_.formula), {});
+    Reached reached = find(terms_.negation(claim_.formula));
     if (reached.run) {
       verdict::Violated violated;
       violated.trace.runs.push_back(std::move(*reached.run));
@@ -79,9 +85,33 @@ class Proving {
     for (const Dropped& dropped : induction.dropped) {
       if (dropped.conjunct != claim_index_) reason += "; " + failure(dropped);
     }
-    reason += "; no violation within " + std::to_string(reached.steps) + " steps";
-    if (!reached.reason.empty()) reason += " (" + reached.reason + ")";
-    return verdict::Unknown{std::move(reason)};
+    return verdict::Unknown{reason + "; no violation " + reached.reason};
+  }
+
+  /// A run to a state with this formula: backwards by solver where the sorts may have any size, then state by state in
+  /// small scopes. `reason` says how far it was looked for.
+  Reached find(system::TermId formula) {
+    Reached reached;
+    if (theorem_.bounds.sizes.empty() && !theorem_.bounds.steps) {
+      reached = reach(terms_, solver_, formula, {});
+      if (reached.run) return reached;
+      reached.reason = "within " + std::to_string(reached.steps) + " steps" +
+                       (reached.reason.empty() ? "" : " (" + reached.reason + ")");
+    }
+    explore::Options options;
+    options.work = kExploreWork;
+    options.bytes = kExploreBytes;
+    options.reduction = explore::Reduction::Renames;
+    const system::Theorem theorem{system::Never{formula}, theorem_.bounds};
+    explore::Grown grown = explore::search_growing(terms_.system(), theorem, kLargestScope, options);
+    std::size_t exhausted = 0;
+    for (explore::Outcome& outcome : grown.outcomes) {
+      if (auto* found = std::get_if<explore::Found>(&outcome)) reached.run = std::move(found->run);
+      if (std::holds_alternative<explore::Exhausted>(outcome)) ++exhausted;
+    }
+    reached.reason += (reached.reason.empty() ? "in " : " and in ") + std::to_string(exhausted) + " of " +
+                      std::to_string(grown.outcomes.size()) + " small scopes";
+    return reached;
   }
 
   static std::string failure(const Dropped& dropped) {
@@ -94,7 +124,7 @@ class Proving {
   std::optional<verdict::Verdict> find_left_sides() {
     const auto sides = conditions::left_sides(terms_, claim_.formula);
     for (std::size_t i = 0; i < sides.size(); ++i) {
-      Reached reached = reach(terms_, solver_, sides[i], {});
+      Reached reached = find(sides[i]);
       if (reached.run) {
         evidence_.witnesses.push_back(std::move(*reached.run));
         continue;
@@ -102,8 +132,8 @@ class Proving {
       if (auto inductive = never(sides[i])) {
         return verdict::Vacuous{"a left side of the claim is never true", i + 1, std::nullopt, std::move(*inductive)};
       }
-      return verdict::Unknown{"the claim is inductive, but no state was found in which its left side is true, within " +
-                              std::to_string(reached.steps) + " steps"};
+      return verdict::Unknown{"the claim is inductive, but no state was found in which its left side is true: " +
+                              reached.reason};
     }
     return std::nullopt;
   }
