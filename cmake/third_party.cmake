@@ -21,6 +21,12 @@ add_library(bulkhead_z3 INTERFACE)
 target_include_directories(bulkhead_z3 SYSTEM INTERFACE ${BULKHEAD_Z3_INCLUDE})
 target_link_libraries(bulkhead_z3 INTERFACE ${BULKHEAD_Z3_LIBRARY})
 
+find_path(BULKHEAD_CADICAL_INCLUDE cadical.hpp REQUIRED)
+find_library(BULKHEAD_CADICAL_LIBRARY cadical REQUIRED)
+add_library(bulkhead_cadical INTERFACE)
+target_include_directories(bulkhead_cadical SYSTEM INTERFACE ${BULKHEAD_CADICAL_INCLUDE})
+target_link_libraries(bulkhead_cadical INTERFACE ${BULKHEAD_CADICAL_LIBRARY})
+
 find_library(BULKHEAD_NETTLE_LIBRARY NAMES libnettle.a nettle REQUIRED)
 add_library(bulkhead_nettle INTERFACE)
 target_link_libraries(bulkhead_nettle INTERFACE ${BULKHEAD_NETTLE_LIBRARY})

@@ -7,6 +7,7 @@ import sys
 THIRD_PARTY = {
     "antlr4": re.compile(r"antlr4|^Bulkhead(Lexer|Parser|Visitor|BaseVisitor)\.h"),
     "z3": re.compile(r"^z3(\+\+)?\.h"),
+    "cadical": re.compile(r"^cadical\.hpp"),
     "fmt": re.compile(r"^fmt/"),
     "nettle": re.compile(r"^nettle/"),
     "boost": re.compile(r"^boost/"),

@@ -1,0 +1,72 @@
+#include "checker/sat/sat.h"
+
+#include <cadical.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "lang/base/check.h"
+
+namespace bulkhead::sat {
+
+struct Solver::State {
+  CaDiCaL::Solver solver;
+};
+
+Solver::Solver() : state_(std::make_unique<State>()) {
+  // Thousands of small related questions: simplification costs more than it gives.
+  BH_CHECK(state_->solver.configure("plain"), "the solver knows its configurations");
+  state_->solver.set("quiet", 1);
+}
+Solver::~Solver() = default;
+Solver::Solver(Solver&&) noexcept = default;
+Solver& Solver::operator=(Solver&&) noexcept = default;
+
+void Solver::add(std::span<const Literal> clause) {
+  for (const Literal literal : clause) state_->solver.add(literal);
+  state_->solver.add(0);
+}
+
+Answer Solver::solve(std::span<const Literal> assumptions, std::span<const Literal> also, std::uint32_t conflicts) {
+  for (const Literal literal : assumptions) state_->solver.assume(literal);
+  for (const Literal literal : also) state_->solver.constrain(literal);
+  if (!also.empty()) state_->solver.constrain(0);
+  if (conflicts != 0) state_->solver.limit("conflicts", static_cast<int>(conflicts));
+  const int status = state_->solver.solve();
+  if (status == 10) return Answer::Satisfiable;
+  return status == 20 ? Answer::Unsatisfiable : Answer::Unknown;
+}
+
+bool Solver::value(Literal literal) const {
+  return state_->solver.val(literal) > 0;
+}
+bool Solver::failed(Literal assumption) const {
+  return state_->solver.failed(assumption);
+}
+
+std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts) {
+  char* bytes = nullptr;
+  std::size_t size = 0;
+  std::FILE* file = open_memstream(&bytes, &size);
+  if (file == nullptr) return std::nullopt;
+  int status = 0;
+  {
+    CaDiCaL::Solver solver;
+    solver.set("quiet", 1);
+    solver.set("binary", 0);
+    solver.trace_proof(file, "proof");
+    for (const Clause& clause : clauses) {
+      for (const Literal literal : clause) solver.add(literal);
+      solver.add(0);
+    }
+    if (conflicts != 0) solver.limit("conflicts", static_cast<int>(conflicts));
+    status = solver.solve();
+    solver.close_proof_trace();
+  }
+  std::fclose(file);
+  std::string proof(bytes, size);
+  std::free(bytes);
+  if (status != 20) return std::nullopt;
+  return proof;
+}
+
+}  // namespace bulkhead::sat

@@ -1,0 +1,47 @@
+// The seam to the propositional solver: clauses in, a model or a core out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bulkhead::sat {
+
+/// A variable from 1 on, or its negation: as in DIMACS.
+using Literal = std::int32_t;
+using Clause = std::vector<Literal>;
+
+enum class Answer : std::uint8_t { Satisfiable, Unsatisfiable, Unknown };
+
+class Solver {
+ public:
+  Solver();
+  ~Solver();
+  Solver(Solver&&) noexcept;
+  Solver& operator=(Solver&&) noexcept;
+
+  void add(std::span<const Literal> clause);
+  void add(std::initializer_list<Literal> clause) { add(std::span<const Literal>(clause.begin(), clause.size())); }
+
+  /// Under these assumptions, which hold for this call alone; `also`, where it is not empty, is a clause for this call
+  /// alone. Deterministic; Unknown only after so many conflicts (0: no limit).
+  Answer solve(std::span<const Literal> assumptions, std::span<const Literal> also = {}, std::uint32_t conflicts = 0);
+
+  /// After Satisfiable: the literal is true in the model.
+  bool value(Literal literal) const;
+  /// After Unsatisfiable: the assumption is part of the reason.
+  bool failed(Literal assumption) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A refutation of the clauses in the DRAT format, as text; none: they are satisfiable, or so many conflicts do not
+/// suffice.
+std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts = 0);
+
+}  // namespace bulkhead::sat
