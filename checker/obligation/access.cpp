@@ -118,7 +118,7 @@ NodeId access(Scope& scope) {
       forbids.push_back(scope.build.both(objects, scope.build.negate(when.no)));  // an error forbids
     }
   }
-  return scope.build.both(scope.build.any(std::move(permits)), scope.build.negate(scope.build.any(std::move(forbids))));
+  return scope.build.both(scope.build.any(permits), scope.build.negate(scope.build.any(forbids)));
 }
 
 std::optional<Refusal> refuse_module(const ir::World& world) {

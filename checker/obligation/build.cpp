@@ -192,7 +192,7 @@ NodeId Builder::negate(NodeId child) {
   return add(std::move(node));
 }
 
-NodeId Builder::junction(NodeKind kind, std::vector<NodeId> children) {
+NodeId Builder::junction(NodeKind kind, const std::vector<NodeId>& children) {
   const NodeId deciding = constant(kind == NodeKind::Or);
   const NodeId neutral = constant(kind == NodeKind::And);
   std::vector<NodeId> flat;
@@ -218,12 +218,12 @@ NodeId Builder::junction(NodeKind kind, std::vector<NodeId> children) {
   return add(std::move(node));
 }
 
-NodeId Builder::all(std::vector<NodeId> children) {
-  return junction(NodeKind::And, std::move(children));
+NodeId Builder::all(const std::vector<NodeId>& children) {
+  return junction(NodeKind::And, children);
 }
 
 /// Members of a disjunction become one member of the union: fewer automata, and smaller ones.
-NodeId Builder::any(std::vector<NodeId> children) {
+NodeId Builder::any(const std::vector<NodeId>& children) {
   ir::ObjectPatterns merged;
   std::vector<NodeId> others;
   for (const NodeId child : children) {
@@ -238,7 +238,7 @@ NodeId Builder::any(std::vector<NodeId> children) {
     append(merged.capabilities, patterns.capabilities);
   }
   others.push_back(member(std::move(merged)));
-  return junction(NodeKind::Or, std::move(others));
+  return junction(NodeKind::Or, others);
 }
 
 bool Builder::uses_context(NodeId root) const {

@@ -21,8 +21,8 @@ class Builder {
   NodeId context_bool(ir::AttributeId attribute, std::uint8_t copy);
   NodeId compare(Comparison comparison, TermId left, TermId right);
   NodeId negate(NodeId child);
-  NodeId all(std::vector<NodeId> children);
-  NodeId any(std::vector<NodeId> children);
+  NodeId all(const std::vector<NodeId>& children);
+  NodeId any(const std::vector<NodeId>& children);
   NodeId both(NodeId left, NodeId right) { return all({left, right}); }
   NodeId either(NodeId left, NodeId right) { return any({left, right}); }
   NodeId no_context(NodeId child);
@@ -43,7 +43,7 @@ class Builder {
                                 std::vector<std::uint8_t>>;
   NodeId add(Node node);
   TermId add(const Term& term);
-  NodeId junction(NodeKind kind, std::vector<NodeId> children);
+  NodeId junction(NodeKind kind, const std::vector<NodeId>& children);
   bool uses_context(NodeId node) const;
 
   Formula formula_;

@@ -249,7 +249,7 @@ class Lowering {
       const bool counts = set.label && set.plane == ir::Plane::File;
       if (counts && !ir::at_most(scope_.world, *set.label, label)) others.push_back(member(scope_, set.patterns));
     }
-    return build_.negate(build_.any(std::move(others)));
+    return build_.negate(build_.any(others));
   }
 
   NodeId object_at_least(ir::LabelId label) {
@@ -259,7 +259,7 @@ class Lowering {
       const bool counts = set.label && set.plane == ir::Plane::File;
       if (counts && ir::at_most(scope_.world, label, *set.label)) above.push_back(member(scope_, set.patterns));
     }
-    return build_.any(std::move(above));
+    return build_.any(above);
   }
 
   static bool is_label(const Reading& reading) {
@@ -281,7 +281,7 @@ class Lowering {
       if (ir::at_most(scope_.world, label, right)) lower.push_back(is_context_label(left, label));
       if (ir::at_most(scope_.world, right, label)) higher.push_back(is_context_label(left, label));
     }
-    return {build_.any(std::move(lower)), build_.any(std::move(higher))};
+    return {build_.any(lower), build_.any(higher)};
   }
 
   NodeId is_context_label(const Reading& reading, ir::LabelId label) {
@@ -319,7 +319,7 @@ class Lowering {
     for (std::size_t i = 0; i < scope_.world.labels.size(); ++i) {
       cases.push_back(build_.both(is_context_label(right, ir::LabelId{i}), compare_with(op, left, ir::LabelId{i})));
     }
-    return build_.any(std::move(cases));
+    return build_.any(cases);
   }
 
   NodeId compare_words(ir::Op op, bool is_unsigned, TermId left, TermId right) {

@@ -125,7 +125,7 @@ void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, G
   for (const ir::Right right : kChanges) changes.push_back(making.may(u.subject, right, 0, volumes));
   for (const ir::Right right : kReads) reads.push_back(making.may(v.subject, right, 1, volumes));
   reads.push_back(making.may_list(v.subject, 1, volumes));
-  const NodeId root = making.build.both(making.build.any(std::move(changes)), making.build.any(std::move(reads)));
+  const NodeId root = making.build.both(making.build.any(changes), making.build.any(reads));
   add(edges, making, root, Cause::SharedObject, ir::Plane::File,
       name(making.world, u) + " changes what " + name(making.world, v) + " reads");
 }

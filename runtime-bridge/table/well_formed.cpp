@@ -10,7 +10,7 @@ namespace bulkhead::table {
 namespace {
 
 constexpr std::size_t kMaxPath = 4096;
-constexpr std::size_t kMaxFilterBytes = 4096 * 8;  // BPF_MAXINSNS
+constexpr std::size_t kMaxFilterBytes = std::size_t{4096} * 8;  // BPF_MAXINSNS
 constexpr std::size_t kMaxPatternBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxMounts = 1024;
 
