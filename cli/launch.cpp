@@ -1,5 +1,6 @@
 #include "cli/launch.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -70,12 +71,23 @@ int start(const Launch& request, table::Table table) {
 }  // namespace
 
 int launch(Launch request) {
+  if (request.options.status_fd >= 0 && ::fcntl(request.options.status_fd, F_GETFD) < 0) {
+    // Not kept: a file that we open next could get the number.
+    const std::string message = "--status-fd " + std::to_string(request.options.status_fd) + " is not open";
+    request.options.status_fd = -1;
+    return refuse(message, request.options);
+  }
+  if (request.container.empty()) {
+    const Result<std::string, std::string> only = only_container(request.input, request.texts);
+    if (!only.ok()) return refuse(only.error(), request.options);
+    request.container = *only;
+  }
   const std::string own_module = "bulkhead.closure";
   request.texts.emplace_back("runtime closure", closure_policy(request.plan, own_module, request.container));
   if (request.options.dump_policy) return write_out(policy_texts(request), "");
 
-  std::variant<Policy, int> loaded = load_policy(request.input, request.texts);
-  if (std::holds_alternative<int>(loaded)) return refuse("the policy is not readable", request.options);
+  std::variant<Policy, std::string> loaded = load_extended(request.input, request.texts, request.container);
+  if (const std::string* message = std::get_if<std::string>(&loaded)) return refuse(*message, request.options);
   Policy& policy = std::get<Policy>(loaded);
   const std::variant<ir::SubjectId, std::string> container = find_container(policy.world(), request.container);
   if (const std::string* message = std::get_if<std::string>(&container)) return refuse(*message, request.options);

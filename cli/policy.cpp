@@ -6,7 +6,6 @@
 
 #include "cli/exit_status.h"
 #include "cli/terminal.h"
-#include "lang/base/result.h"
 #include "lang/diag/diagnostic.h"
 
 namespace bulkhead::cli {
@@ -25,10 +24,16 @@ Result<std::pair<std::string, std::string>> read_volume(const std::string& text)
   return std::pair{text.substr(0, equals), std::string(resolved.get())};
 }
 
-}  // namespace
+/// What came of reading a policy; its diagnostics are not shown yet.
+struct Attempt {
+  std::unique_ptr<source::SourceMap> sources = std::make_unique<source::SourceMap>();
+  diag::DiagnosticList diagnostics;
+  std::optional<frontend::Program> program;
+};
 
-std::variant<Policy, int> load_policy(const PolicyInput& input,
-                                      std::vector<std::pair<std::string, std::string>> extra_texts) {
+/// A string says what is wrong with the command line.
+std::variant<Attempt, std::string> attempt(const PolicyInput& input,
+                                           std::vector<std::pair<std::string, std::string>> extra_texts) {
   frontend::LoadOptions options;
   options.model_paths = input.models;
   if (!input.models.empty()) {
@@ -37,17 +42,57 @@ std::variant<Policy, int> load_policy(const PolicyInput& input,
   options.extra_texts = std::move(extra_texts);
   for (const std::string& text : input.volumes) {
     Result<std::pair<std::string, std::string>> volume = read_volume(text);
-    if (!volume.ok()) return complain(volume.error().message(), kBadInput);
-    if (!options.volume_sources.insert(*volume).second) {
-      return complain("volume `" + volume->first + "` is given twice", kBadInput);
+    if (!volume.ok()) return volume.error().message();
+    if (!options.volume_sources.insert(*volume).second) return "volume `" + volume->first + "` is given twice";
+  }
+  Attempt made;
+  made.program = frontend::load(input.files, options, *made.sources, made.diagnostics);
+  return made;
+}
+
+}  // namespace
+
+std::variant<Policy, int> load_policy(const PolicyInput& input,
+                                      std::vector<std::pair<std::string, std::string>> extra_texts) {
+  std::variant<Attempt, std::string> tried = attempt(input, std::move(extra_texts));
+  if (const std::string* message = std::get_if<std::string>(&tried)) return complain(*message, kBadInput);
+  Attempt& made = std::get<Attempt>(tried);
+  show(made.diagnostics, *made.sources);
+  if (!made.program) return static_cast<int>(kBadInput);
+  return Policy{std::move(made.sources), std::move(*made.program)};
+}
+
+std::variant<Policy, std::string> load_extended(const PolicyInput& input,
+                                                const std::vector<std::pair<std::string, std::string>>& texts,
+                                                const std::string& container) {
+  std::variant<Attempt, std::string> tried = attempt(input, texts);
+  if (const std::string* message = std::get_if<std::string>(&tried)) return *message;
+  Attempt& made = std::get<Attempt>(tried);
+  if (!made.program && !texts.empty()) {
+    std::variant<Attempt, std::string> own = attempt(input, {texts.begin(), texts.end() - 1});
+    const Attempt* alone = std::get_if<Attempt>(&own);
+    if (alone != nullptr && alone->program) {
+      const std::variant<ir::SubjectId, std::string> found = find_container(alone->program->world, container);
+      if (const std::string* message = std::get_if<std::string>(&found)) return *message;
     }
   }
-  auto sources = std::make_unique<source::SourceMap>();
-  diag::DiagnosticList diagnostics;
-  std::optional<frontend::Program> program = frontend::load(input.files, options, *sources, diagnostics);
-  show(diagnostics, *sources);
-  if (!program) return static_cast<int>(kBadInput);
-  return Policy{std::move(sources), std::move(*program)};
+  show(made.diagnostics, *made.sources);
+  if (!made.program) return "the policy is not readable";
+  return Policy{std::move(made.sources), std::move(*made.program)};
+}
+
+Result<std::string, std::string> only_container(const PolicyInput& input,
+                                                const std::vector<std::pair<std::string, std::string>>& texts) {
+  std::variant<Attempt, std::string> tried = attempt(input, texts);
+  if (const std::string* message = std::get_if<std::string>(&tried)) return fail(*message);
+  const Attempt& made = std::get<Attempt>(tried);
+  if (!made.program) {
+    show(made.diagnostics, *made.sources);
+    return fail(std::string("the policy is not readable"));
+  }
+  const std::variant<ir::SubjectId, std::string> found = find_container(made.program->world, "");
+  if (const std::string* message = std::get_if<std::string>(&found)) return fail(*message);
+  return made.program->world.at(std::get<ir::SubjectId>(found)).name;
 }
 
 std::variant<ir::SubjectId, std::string> find_container(const ir::World& world, const std::string& name) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "lang/base/result.h"
 #include "lang/frontend/load.h"
 #include "lang/source/source.h"
 
@@ -24,6 +25,16 @@ struct Policy {
 /// Loads and shows every diagnostic. An int is the exit status to end with: the input was wrong.
 std::variant<Policy, int> load_policy(const PolicyInput& input,
                                       std::vector<std::pair<std::string, std::string>> extra_texts = {});
+
+/// As above, where the last of `texts` extends `container`. A string is what to tell the user: a policy without that
+/// container is told so by the name that was given, not by a mistake in a text that nobody wrote.
+std::variant<Policy, std::string> load_extended(const PolicyInput& input,
+                                                const std::vector<std::pair<std::string, std::string>>& texts,
+                                                const std::string& container);
+
+/// The name of the only container of a policy, or what to tell the user. Diagnostics are shown where they say why.
+Result<std::string, std::string> only_container(const PolicyInput& input,
+                                                const std::vector<std::pair<std::string, std::string>>& texts);
 
 /// The container of that name, or the only one where the name is "". A string is what to tell the user.
 std::variant<ir::SubjectId, std::string> find_container(const ir::World& world, const std::string& name);

@@ -9,7 +9,9 @@
 #include "lang/base/sha256.h"
 #include "lang/ir/eval.h"
 #include "runtime-bridge/decode/landlock/landlock.h"
+#include "runtime-bridge/decode/nftables/nftables.h"
 #include "runtime-bridge/decode/table/table.h"
+#include "runtime-bridge/emit/nftables/nftables.h"
 #include "runtime-bridge/emit/table/table.h"
 #include "runtime-bridge/table/encode.h"
 
@@ -81,6 +83,24 @@ Digest certificates_digest(const ir::World& world, const query::Proof& proof) {
   return sha256(all);
 }
 
+/// Level maximum has no listener that asks the table: there the packets themselves meet the policy.
+Result<Unit, std::string> add_ruleset(const Policy& policy, const ir::World& world, ir::SubjectId container,
+                                      emit::TableInputs& inputs) {
+  const bool maximum = world.at(container).level == ir::Level::Maximum;
+  const bool connects = std::any_of(world.rules.begin(), world.rules.end(), [&](const ir::Rule& rule) {
+    return rule.effect == ir::Effect::Permit && (!rule.subject || *rule.subject == container) &&
+           rule.rights.has(ir::Right::Connect);
+  });
+  if (!maximum || !connects) return Unit{};
+  Result<emit::nftables::Emission, emit::EmitError> ruleset = emit::nftables::emit(world, container);
+  if (!ruleset.ok()) {
+    return fail("the policy cannot be enforced: " + ruleset.error().reason +
+                at_sentence(policy, ruleset.error().sentence));
+  }
+  inputs.nftables = std::move(ruleset->json);
+  return Unit{};
+}
+
 /// The bytes are decoded again, and mean the policy: enforced implies proved.
 Result<Unit, std::string> check_table(const table::Table& table, const ir::World& world, ir::SubjectId container) {
   const auto decoded = decode::compare_table_bytes(table::encode(table), world, container, kNativeDecoded);
@@ -88,6 +108,11 @@ Result<Unit, std::string> check_table(const table::Table& table, const ir::World
   if (!decoded->equal()) return fail(differences("the table", *decoded));
   const decode::Comparison landlock = decode::landlock::compare(table.landlock, world, container);
   if (!landlock.accepted()) return fail(differences("the Landlock rule set", landlock));
+  if (table.nftables.empty()) return Unit{};
+  const auto ruleset = decode::nftables::decode(table.nftables);
+  if (!ruleset.ok()) return fail("the ruleset does not decode: " + ruleset.error().reason);
+  const decode::Comparison network = decode::nftables::compare(*ruleset, world, container);
+  if (!network.accepted()) return fail(differences("the ruleset", network));
   return Unit{};
 }
 
@@ -141,7 +166,9 @@ Result<table::Table, std::string> proved_table(const Policy& policy, const Prove
   }
   const Result<query::ProvedPolicy, std::string> proved = prove_policy(policy, request.cache);
   if (!proved.ok()) return fail(proved.error());
-  const emit::TableInputs inputs = table_inputs(policy, *proved, request);
+  emit::TableInputs inputs = table_inputs(policy, *proved, request);
+  Result<Unit, std::string> ruled = add_ruleset(policy, proved->world(), request.container, inputs);
+  if (!ruled.ok()) return fail(ruled.error());
   const std::string folder = request.cache == Cache::Use ? table_cache_folder() : "";
   const TableKey key{inputs.policy, inputs.certificates, proved->world().at(request.container).name,
                      text_of(inputs.closure)};

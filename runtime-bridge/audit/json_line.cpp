@@ -70,8 +70,13 @@ JsonLine& JsonLine::close() {
 JsonLine& JsonLine::texts(std::string_view name, const std::vector<std::string>& values) {
   this->name(name);
   out_ += '[';
+  const std::size_t begin = out_.size();
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (i != 0) out_ += ',';
+    if (i == kMaxListItems || out_.size() - begin > kMaxListBytes) {
+      quote(out_, "[" + std::to_string(values.size() - i) + " more]");
+      break;
+    }
     quote(out_, escape_untrusted(values[i], kMaxUntrustedBytes));
   }
   out_ += ']';

@@ -4,6 +4,7 @@
 // leaves with dotted names ("rule.line", "command.0"); nothing here recurses.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,10 @@ namespace bulkhead::audit {
 std::string escape_untrusted(std::string_view bytes, std::size_t max_bytes);
 
 bool is_utf8(std::string_view bytes);
+
+/// Of a list of strings, so many are written at the most and so many bytes about; `[N more]` stands for the others. A
+/// line that a caller's thousand words made longer than a reader takes would be no record at all.
+inline constexpr std::size_t kMaxListItems = 1024, kMaxListBytes = std::size_t{1} << 16;
 
 /// Writes members in the order of the calls. Every string is escaped as above, at 4 KiB.
 class JsonLine {

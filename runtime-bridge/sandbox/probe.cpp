@@ -134,6 +134,13 @@ std::vector<Mechanism> probe_mechanisms() {
   gvisor.standard = gvisor.enhanced = false;
   gvisor.maximum = true;
   all.push_back(gvisor);
+  // Only a policy with grants of connections needs these at level maximum; such a run is refused without them.
+  Mechanism peer =
+      mechanism("connections at level maximum", in_path("ip") && in_path("nft") ? 0 : ENOENT, "iproute2, nft",
+                "install them (Debian: apt-get install iproute2 nftables), or connect at another level");
+  if (peer.support == Support::Missing) peer.support = Support::NotNeeded;
+  peer.standard = peer.enhanced = false;
+  all.push_back(peer);
   return all;
 }
 
@@ -150,8 +157,8 @@ std::vector<LevelSupport> level_support(Caller caller, const std::vector<Mechani
   for (const table::Level level : {table::Level::Standard, table::Level::Enhanced, table::Level::Maximum}) {
     LevelSupport made{level, true, "all layers"};
     if (level == table::Level::Maximum && caller != Caller::Root) {
-      made.available = caller == Caller::DelegatedUser;
-      made.text = made.available ? "no network" : "refused: needs root, or a delegated cgroup v2";
+      made.available = false;
+      made.text = "refused: needs root";
     }
     for (const Mechanism& mechanism : mechanisms) {
       const bool needed = level == table::Level::Standard   ? mechanism.standard

@@ -1,4 +1,5 @@
 """Starts hostile scripts through `bulkhead sandbox run` and reads back what became of them."""
+import ctypes
 import json
 import os
 import re
@@ -8,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 BULKHEAD = os.environ["BULKHEAD"]
 SOURCE = os.environ["BULKHEAD_SOURCE"]
 PYTHON = "/usr/bin/python3"
 IS_ROOT = os.geteuid() == 0
+CLONE_NEWNET = 0x40000000
 LEVELS = ("standard", "enhanced", "maximum")
 # The least that a level needs on this machine, asked once.
 DOCTOR = json.loads(subprocess.run([BULKHEAD, "doctor", "--json"], capture_output=True, text=True, check=True).stdout)
@@ -50,10 +53,10 @@ for word in sys.argv[1:]:
 
 
 class Server:
-    """A listener on loopback that counts who came."""
+    """A listener that counts who came."""
 
-    def __init__(self):
-        self.socket = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, address):
+        self.socket = socket.create_server((address, 0))
         self.port = self.socket.getsockname()[1]
         self.accepted = 0
         threading.Thread(target=self._serve, daemon=True).start()
@@ -91,12 +94,13 @@ class Acceptance(unittest.TestCase):
     """`user` is who starts bulkhead: None is whoever runs the tests."""
     user = None
     degrade = ()
+    address = "127.0.0.1"  # where servers listen
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="bulkhead-acceptance-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         os.chmod(self.folder, 0o755)
-        self.script = self.file("attempts.py", ATTEMPTS)
+        self.script = self.file("attempts.py", ATTEMPTS.replace("127.0.0.1", self.address))
         self.log = os.path.join(self.folder, "audit.jsonl")
         self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "LANG": "C.UTF-8",
                             "XDG_CACHE_HOME": os.path.join(self.folder, "cache")}
@@ -116,9 +120,17 @@ class Acceptance(unittest.TestCase):
         return path
 
     def server(self):
-        made = Server()
+        made = Server(self.address)
         self.addCleanup(made.close)
         return made
+
+    def wait_for(self, condition):
+        """What another thread is about to see."""
+        for _ in range(200):
+            if condition():
+                return
+            time.sleep(0.05)
+        self.fail("it did not happen within ten seconds")
 
     def as_user(self, words):
         if self.user is None:
@@ -224,6 +236,22 @@ def leftovers(run):
         except OSError:
             pass
     return left
+
+
+class NetworkOfItsOwn:
+    """Mixed in: the tests run in a network namespace with an address that is not loopback, which gVisor keeps to itself."""
+    address = "198.51.100.7"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        libc = ctypes.CDLL(None, use_errno=True)
+        cls.home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        if not IS_ROOT or libc.unshare(CLONE_NEWNET) != 0:
+            return
+        cls.addClassCleanup(lambda: libc.setns(cls.home, CLONE_NEWNET))
+        for words in ("link set lo up", f"address add {cls.address}/32 dev lo"):
+            subprocess.run(["ip", *words.split()], check=True)
 
 
 def a_user():

@@ -1,5 +1,5 @@
 # Acceptance through the real command line: hostile scripts at every level, as root and as a user without privilege.
-foreach(part levels identity leftovers)
+foreach(part levels identity leftovers specs)
   add_test(NAME acceptance.${part} COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_${part}.py)
   set_tests_properties(acceptance.${part} PROPERTIES LABELS runtime TIMEOUT 600
     SKIP_REGULAR_EXPRESSION "SKIPPED: needs"
@@ -13,6 +13,7 @@ target_link_libraries(matrix_oracle PRIVATE ${frontend_target} bulkhead_options 
 add_executable(matrix_program ${CMAKE_CURRENT_LIST_DIR}/matrix_program.cpp)
 target_link_libraries(matrix_program PRIVATE bulkhead_options)
 target_link_options(matrix_program PRIVATE -static)
+set_target_properties(matrix_program PROPERTIES BULKHEAD_UNMEASURED ON)
 add_test(NAME acceptance.matrix COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_matrix.py)
 set_tests_properties(acceptance.matrix PROPERTIES LABELS runtime TIMEOUT 300
   SKIP_REGULAR_EXPRESSION "SKIPPED: needs"

@@ -134,5 +134,17 @@ TEST(JsonRead, BoundsDepthLengthAndNumberOfMembers) {
   EXPECT_FALSE(read_json_line(std::string(100'000, '[')));
 }
 
+TEST(JsonLine, AListOfAnyLengthStaysALineThatIsRead) {
+  std::vector<std::string> many(5000, "x"), long_ones(200, std::string(4096, '\\'));
+  for (const auto& [words, kept] : {std::pair{many, kMaxListItems}, {long_ones, std::size_t{9}}}) {
+    const std::string text = JsonLine().texts("command", words).finish();
+    EXPECT_LT(text.size(), std::size_t{1} << 17);
+    const auto fields = read_json_line(text);
+    ASSERT_TRUE(fields.has_value());
+    ASSERT_EQ(fields->all().size(), kept + 1);
+    EXPECT_EQ(fields->all().back().value, "[" + std::to_string(words.size() - kept) + " more]");
+  }
+}
+
 }  // namespace
 }  // namespace bulkhead::audit

@@ -182,7 +182,17 @@ class Options(LaunchTest):
 class Refusals(LaunchTest):
     def test_names_the_container_that_was_meant(self):
         done = self.expect(125, "run", f"{self.policy()}::Bxo", "--", "/bin/true")
-        self.assertIn("did you mean `Box`", done.stderr)
+        self.assertIn("there is no container `Bxo`; did you mean `Box`?", done.stderr)
+        # Nobody wrote the text that extends the container: a mistake in it would be no answer.
+        self.assertNotIn("runtime closure", done.stderr)
+        self.assertNotIn("extend container", done.stderr)
+
+    def test_takes_the_only_container_where_none_is_named(self):
+        done = self.expect(0, "run", self.policy(), "--", "/bin/echo", "ran")
+        self.assertEqual("ran\n", done.stdout)
+        two = self.policy(head="container Other uses standard { }\n")
+        done = self.expect(125, "run", two, "--", "/bin/echo", "ran")
+        self.assertIn("the policy has several containers: name one", done.stderr)
 
     def test_refuses_an_interpreter_that_is_a_shim(self):
         shim = self.file("python-shim", "#!/bin/sh\nexec /usr/bin/python3 \"$@\"\n")

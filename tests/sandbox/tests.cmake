@@ -7,8 +7,8 @@ foreach(attacker files code net process fill daemon)
   set_target_properties(attack_${attacker} PROPERTIES OUTPUT_NAME ${attacker} C_STANDARD 11 C_EXTENSIONS ON
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/attackers)
 endforeach()
-foreach(part confinement egress limits supervisor)
+foreach(part confinement egress limits supervisor surroundings)
   add_test(NAME sandbox.${part} COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_${part}.py)
   set_tests_properties(sandbox.${part} PROPERTIES LABELS runtime TIMEOUT 300
-    ENVIRONMENT "BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_ATTACKERS=${CMAKE_BINARY_DIR}/tests/attackers")
+    ENVIRONMENT "BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_EXEC=$<TARGET_FILE:bulkhead-exec>;BULKHEAD_ATTACKERS=${CMAKE_BINARY_DIR}/tests/attackers")
 endforeach()

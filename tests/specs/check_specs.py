@@ -35,7 +35,7 @@ def main(bulkhead, root):
         refuted = [name for name, (mode, _) in proved.items() if mode == "refute"]
         if not refuted:
             sys.exit(f"{path}: no refuted negative guards its claims")
-        claims[path.split("/")[1]] = proved
+        claims.setdefault(path.split("/")[1], {}).update(proved)
         print(f"{path}: {len(proved)} claims, {len(refuted)} of them refuted negatives")
 
     problems, rows = [], 0
