@@ -152,10 +152,11 @@ MacroId Dfa::step(MacroId from, std::uint8_t byte) {
                    std::back_inserter(all));
     std::uint32_t loops = looped.survivors;
     StateSet fresh;
-    for (const StateId state : all)
+    for (const StateId state : all) {
       if (nfa_.loop(state) != Nfa::Loop::None &&
           !std::binary_search(loops_.at(loops).begin(), loops_.at(loops).end(), state))
         fresh.push_back(state);
+    }
     work_ += all.size() + 1;
     if (!fresh.empty()) {
       fresh.insert(fresh.end(), loops_.at(loops).begin(), loops_.at(loops).end());

@@ -234,11 +234,12 @@ void add_sequences(Scalar first, Scalar last, std::vector<ByteSequence>& out) {
     if (low >= 0xD800 && low <= 0xDFFF) low = 0xE000;
     if (low > high) continue;
     Scalar cut = high;
-    for (const Scalar end : kLast)
+    for (const Scalar end : kLast) {
       if (low <= end) {
         cut = std::min(cut, end);
         break;
       }
+    }
     const unsigned tail = cut < 0x80 ? 0 : cut < 0x800 ? 1 : cut < 0x10000 ? 2 : 3;
     for (unsigned i = tail; i >= 1; --i) {
       const Scalar mask = (Scalar{1} << (6 * i)) - 1;

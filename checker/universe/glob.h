@@ -43,9 +43,9 @@ struct GlobError {
   std::string reason;  // lower case, without full stop: "`[` is never closed"
 };
 
-inline constexpr std::size_t kMaxGlobBytes = 16 * 1024;
+inline constexpr std::size_t kMaxGlobBytes = std::size_t{16} * 1024;
 inline constexpr std::size_t kMaxAlternatives = 1024;
-inline constexpr std::size_t kMaxTokens = 256 * 1024;  // of all alternatives together
+inline constexpr std::size_t kMaxTokens = std::size_t{256} * 1024;  // of all alternatives together
 
 /// Cost: bounded by the limits above, whatever the text; no recursion.
 Result<Glob, GlobError> parse_glob(std::string_view text);

@@ -18,7 +18,7 @@ Truth negate(Truth a) {
   return a == Truth::Unknown ? a : a == Truth::True ? Truth::False : Truth::True;
 }
 
-PathCondition condition(std::function<Truth(std::span<const Truth>)> formula) {
+PathCondition condition(const std::function<Truth(std::span<const Truth>)>& formula) {
   return {formula, formula};
 }
 
@@ -76,11 +76,11 @@ std::optional<Joint> join(std::span<const Nfa* const> languages) {
 /// The languages that accept in these states, sorted.
 std::vector<std::uint32_t> accepting(const Joint& joint, const StateSet& states) {
   std::set<std::uint32_t> found;
-  for (const StateId state : states)
-    if (joint.nfa.accepts(state)) {
-      const auto& who = joint.languages[joint.groups[joint.nfa.place(state).pattern]];
-      found.insert(who.begin(), who.end());
-    }
+  for (const StateId state : states) {
+    if (!joint.nfa.accepts(state)) continue;
+    const auto& who = joint.languages[joint.groups[joint.nfa.place(state).pattern]];
+    found.insert(who.begin(), who.end());
+  }
   return {found.begin(), found.end()};
 }
 

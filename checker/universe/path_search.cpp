@@ -174,11 +174,12 @@ std::vector<std::vector<Part>> Search::choices(const std::vector<Part>& parts, s
     const std::vector<Part> next_parts = options(i, parts, byte);
     std::vector<std::vector<Part>> longer;
     longer.reserve(made.size() * next_parts.size());
-    for (const auto& begun : made)
+    for (const auto& begun : made) {
       for (const Part part : next_parts) {
         longer.push_back(begun);
         longer.back().push_back(part);
       }
+    }
     work_ += longer.size() * (i + 1);
     made = std::move(longer);
     if (work() > limit_) return {};  // the caller looks at the budget
