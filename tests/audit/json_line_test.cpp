@@ -136,7 +136,7 @@ TEST(JsonRead, BoundsDepthLengthAndNumberOfMembers) {
 
 TEST(JsonLine, AListOfAnyLengthStaysALineThatIsRead) {
   std::vector<std::string> many(5000, "x"), long_ones(200, std::string(4096, '\\'));
-  for (const auto& [words, kept] : {std::pair{many, kMaxListItems}, {long_ones, std::size_t{9}}}) {
+  for (const auto& [words, kept] : {std::pair{many, kMaxListItems}, {long_ones, std::size_t{4}}}) {
     const std::string text = JsonLine().texts("command", words).finish();
     EXPECT_LT(text.size(), std::size_t{1} << 17);
     const auto fields = read_json_line(text);
