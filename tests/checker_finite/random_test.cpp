@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "checker/explore/explore.h"
+#include "checker/finite/evidence.h"
 #include "checker/finite/finite.h"
 #include "lang/system/replay.h"
 #include "tests/support/random_system.h"
@@ -39,6 +40,28 @@ finite::Claim claim(const Case& one) {
   return finite::claim_of(one.made.system, one.made.always);
 }
 
+/// The invariant has evidence that is accepted for this claim.
+void certify(const Case& one, const Invariant& invariant) {
+  const System& system = one.made.system;
+  const auto evidence = finite::certify(system, one.made.scope, claim(one), invariant, {});
+  ASSERT_TRUE(evidence.ok()) << evidence.error() << "\n" << describe(system);
+  ASSERT_EQ(finite::objection(system, one.made.scope, claim(one), *evidence), std::nullopt) << describe(system);
+}
+
+TEST(RandomSystems, HaveNoEvidenceForWhatIsViolated) {
+  int refused = 0;
+  for (const Case& one : cases()) {
+    if (!one.violated) continue;
+    const System& system = one.made.system;
+    for (const std::size_t k : {1u, 2u, 3u}) {
+      ASSERT_FALSE(finite::certify(system, one.made.scope, claim(one), {{}, k}, {}).ok()) << describe(system);
+      ++refused;
+    }
+    if (refused > 300) return;
+  }
+  FAIL() << "too few random systems are violated";
+}
+
 TEST(RandomSystems, AreDecidedByEveryEngineAsByExplicitSearch) {
   int violated = 0, proved = 0, by_induction = 0, deep = 0;
   finite::Limits limits;
@@ -58,6 +81,7 @@ TEST(RandomSystems, AreDecidedByEveryEngineAsByExplicitSearch) {
     if (std::holds_alternative<Invariant>(induction)) {
       ASSERT_FALSE(one.violated) << text;
       ++by_induction;
+      certify(one, std::get<Invariant>(induction));
     }
     const auto reach = finite::reachability(system, one.made.scope, claim(one), limits);
     ASSERT_FALSE(std::holds_alternative<Open>(reach)) << std::get<Open>(reach).why << "\n" << text;
@@ -65,6 +89,7 @@ TEST(RandomSystems, AreDecidedByEveryEngineAsByExplicitSearch) {
     if (const auto* found = std::get_if<Violated>(&reach)) {
       ASSERT_EQ(replay_violation(system, one.made.always, found->run), std::nullopt) << text;
     }
+    if (const auto* invariant = std::get_if<Invariant>(&reach)) certify(one, *invariant);
     ++(one.violated ? violated : proved);
   }
   EXPECT_GT(violated, 200);

@@ -1,5 +1,6 @@
 bulkhead_test(finite_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/finite_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/evidence_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/sat_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/system_samples.cpp
   LIBS checker/finite)
@@ -8,5 +9,6 @@ bulkhead_test(finite_random_tests slow
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/ground_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/random_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
-  LIBS checker/finite checker/explore)
+  LIBS checker/finite checker/explore
+  TIMEOUT 300)
 target_include_directories(finite_random_tests PRIVATE ${CMAKE_SOURCE_DIR})
