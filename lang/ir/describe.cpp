@@ -45,7 +45,7 @@ std::string describe_call(const World& world, const SyscallObject& call) {
 
 std::string describe(const World& world, const Object& object) {
   if (const auto* file = std::get_if<FileObject>(&object)) {
-    const std::string path = printable(file->path);
+    std::string path = printable(file->path);
     if (file->volume == kOwnRoot) return path;
     return (file->volume == kHost ? "host" : world.at(file->volume).name) + ":" + path;
   }
