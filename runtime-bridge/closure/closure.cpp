@@ -172,9 +172,9 @@ class Collector {
       closure.entries.push_back(entry);
     }
     for (const auto& [path, target] : links_) {
-      const bool shown = std::any_of(closure.entries.begin(), closure.entries.end(), [&](const Entry& entry) {
-        return entry.folder && path.rfind(entry.path + "/", 0) == 0;
-      });
+      const bool shown = std::any_of(
+          closure.entries.begin(), closure.entries.end(),
+          [&link = path](const Entry& entry) { return entry.folder && link.rfind(entry.path + "/", 0) == 0; });
       if (!shown) closure.links.push_back({path, target});
     }
     return closure;

@@ -28,7 +28,7 @@ std::optional<std::string> text_at(std::string_view bytes, std::uint64_t offset)
   if (offset >= bytes.size()) return std::nullopt;
   const std::string_view tail = bytes.substr(offset);
   const std::size_t end = tail.find('\0');
-  if (end == std::string_view::npos || end > 4096) return std::nullopt;
+  if (end > 4096) return std::nullopt;  // npos too
   return std::string(tail.substr(0, end));
 }
 
