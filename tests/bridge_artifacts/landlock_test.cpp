@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime-bridge/decode/landlock/landlock.h"
+#include "runtime-bridge/emit/landlock/json.h"
 #include "tests/bridge_artifacts/small_world.h"
 
 namespace bulkhead {
@@ -214,6 +215,30 @@ TEST(LandlockDecoding, ADroppedRuleIsAGapAndNoWidening) {
   EXPECT_TRUE(comparison.accepted());
   ASSERT_EQ(comparison.narrower.size(), 1u);
   EXPECT_EQ(comparison.narrower[0].witness, "/data/a");
+}
+
+TEST(LandlockDecoding, WhatIsNotExactlyARuleSetIsRefused) {
+  table::Landlock rules;
+  rules.handled_fs = access::handled_fs(7);
+  rules.rules = {{"/a", access::kReadFile, table::kNone, true}};
+  rules.ports = {{443, 2}};
+  const std::string text = emit::landlock::to_json(rules);
+  ASSERT_TRUE(decode::landlock::decode(text).ok());
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string changed = text;
+    const std::size_t at = changed.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    changed.replace(at, from.size(), to);
+    EXPECT_FALSE(decode::landlock::decode(changed).ok()) << changed;
+  };
+  refused("443", "65979");  // port 443 in the lower 16 bits
+  refused("443", "-1");
+  refused("\"file_only\": true", "\"file_only\": \"true\"");
+  refused("\"/a\"", "\"a\"");
+  refused("\"scoped\": 0", "\"scoped\": 0, \"more\": 0");
+  refused("\"ports\": [", "\"ports\": 0, \"more\": [");
+  const std::size_t ports = text.find("\"ports\"");
+  EXPECT_FALSE(decode::landlock::decode(text.substr(0, ports) + "\"ports\": {}}").ok());
 }
 
 TEST(LandlockDecoding, TheModelIsTheUnionAlongThePath) {

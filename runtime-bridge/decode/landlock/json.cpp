@@ -1,5 +1,6 @@
 #include "lang/import/json/json.h"
 
+#include <limits>
 #include <set>
 
 #include "runtime-bridge/decode/landlock/landlock.h"
@@ -8,22 +9,27 @@ namespace bulkhead::decode::landlock {
 namespace {
 
 using json::Document;
+using json::Kind;
 using json::Node;
 
 bool has_exactly(const Node& object, const std::set<std::string_view>& keys) {
   for (const auto& member : object.members) {
     if (!keys.contains(member.key)) return false;
   }
-  return object.kind == json::Kind::Object && object.members.size() == keys.size();
+  return object.kind == Kind::Object && object.members.size() == keys.size();
 }
 
 /// Requires: the key is there.
 template <typename T>
 bool number(const Document& document, const Node& object, std::string_view key, T& to) {
   const auto value = json::unsigned_of(*document.find(object, key));
-  if (!value || *value > static_cast<std::uint64_t>(~T{0})) return false;
+  if (!value || *value > std::numeric_limits<T>::max()) return false;
   to = static_cast<T>(*value);
   return true;
+}
+
+bool is(const Document& document, const Node& object, std::string_view key, Kind kind) {
+  return document.find(object, key)->kind == kind;
 }
 
 bool read(const Document& document, table::Landlock& out) {
@@ -31,14 +37,17 @@ bool read(const Document& document, table::Landlock& out) {
   if (!has_exactly(root, {"schema", "handled_fs", "handled_net", "scoped", "rules", "ports"})) return false;
   if (document.find(root, "schema")->text != "bulkhead.landlock/v1") return false;
   if (!number(document, root, "handled_fs", out.handled_fs) ||
-      !number(document, root, "handled_net", out.handled_net) || !number(document, root, "scoped", out.scoped)) {
+      !number(document, root, "handled_net", out.handled_net) || !number(document, root, "scoped", out.scoped) ||
+      !is(document, root, "rules", Kind::Array) || !is(document, root, "ports", Kind::Array)) {
     return false;
   }
   for (const auto id : document.find(root, "rules")->items) {
     const Node& node = document.at(id);
     table::LandlockRule rule;
-    if (!has_exactly(node, {"path", "access", "file_only"}) || !number(document, node, "access", rule.access))
+    if (!has_exactly(node, {"path", "access", "file_only"}) || !number(document, node, "access", rule.access) ||
+        !is(document, node, "path", Kind::String) || !is(document, node, "file_only", Kind::Bool)) {
       return false;
+    }
     rule.path = document.find(node, "path")->text;
     if (rule.path.empty() || rule.path.front() != '/') return false;
     rule.file_only = document.find(node, "file_only")->text == "true";
