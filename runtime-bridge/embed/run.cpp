@@ -13,8 +13,6 @@
 #include "runtime-bridge/audit/line_source.h"
 #include "runtime-bridge/embed/bulkhead.h"
 
-extern char** environ;
-
 namespace bulkhead::embed {
 namespace {
 

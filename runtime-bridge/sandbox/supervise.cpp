@@ -162,7 +162,7 @@ ForwardedSignals::~ForwardedSignals() {
 
 Result<Unit, Refusal> supervise(const Supervised& run, RunOutcome& outcome) {
   Loop loop(run);
-  const Result<Unit, Refusal> served = loop.serve();
+  Result<Unit, Refusal> served = loop.serve();
   run.sandbox.finish();
   if (!served.ok()) return served;
   const int exec_error = run.sandbox.page().exec_error.load();

@@ -56,11 +56,11 @@ class Reader {
     if (body && name == "add") body = only_member(*body, name);
     if (!body) return refuse("an unknown command");
     if (name == "metainfo") return true;
-    if (name == "table")
-      return text_is(*body, "family", "inet") && text_is(*body, "name", "bulkhead") &&
-                     has_only(*body, {"family", "name", "handle"})
-                 ? true
-                 : refuse("another table");
+    if (name == "table") {
+      const bool ours = text_is(*body, "family", "inet") && text_is(*body, "name", "bulkhead") &&
+                        has_only(*body, {"family", "name", "handle"});
+      return ours || refuse("another table");
+    }
     if (!text_is(*body, "family", "inet") || !text_is(*body, "table", "bulkhead"))
       return refuse("something of another table");
     if (name == "set") return set(*body);

@@ -51,9 +51,8 @@ std::optional<std::uint64_t> word(const Formula& formula, obligation::TermId id,
     case TermKind::Field:
       return view.field(term.field);
     case TermKind::Context:
+    case TermKind::BitAnd:  // of syscall arguments only
       return std::nullopt;
-    case TermKind::BitAnd:
-      return std::nullopt;  // of syscall arguments only
   }
   return std::nullopt;
 }

@@ -16,7 +16,7 @@ Json in_table(Json object) {
   return object;
 }
 
-Json range(Json first, Json last) {
+Json range(const Json& first, const Json& last) {
   return first == last ? first : Json{{"range", Json::array({first, last})}};
 }
 
