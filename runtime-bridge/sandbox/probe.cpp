@@ -109,8 +109,9 @@ Mechanism probe_limits() {
 std::vector<Mechanism> probe_mechanisms() {
   constexpr std::uint64_t kOwn = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
   std::vector<Mechanism> all;
-  all.push_back(mechanism("user namespaces", tried(CLONE_NEWUSER, nothing), "",
-                          "allow them: sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone"));
+  all.push_back(
+      mechanism("user namespaces", tried(CLONE_NEWUSER, nothing), "",
+                "allow them: sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone; a chroot has none"));
   all.push_back(mechanism("pid, mount, net, ipc, uts namespaces",
                           tried(kOwn | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS, nothing), "",
                           "use a kernel with every namespace"));
