@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <thread>
 
 #include "checker/engine/engine_list.h"
@@ -86,7 +87,11 @@ std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> 
   };
   std::vector<std::thread> threads;
   const std::size_t helpers = std::min<std::size_t>(std::max(jobs, 1u), obligations.size());
-  for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
+  try {
+    for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+    // The limit of processes is reached: fewer helpers, the same verdicts.
+  }
   work();
   for (std::thread& thread : threads) thread.join();
   return verdicts;

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <ctime>
@@ -25,6 +26,14 @@ constexpr unsigned long kSetListenerFlags = _IOW('!', 4, std::uint64_t);  // SEC
 constexpr std::uint64_t kSyncWakeUp = 1;
 constexpr std::uint64_t kNamespaceFlags[] = {CLONE_NEWPID, CLONE_NEWNS,   CLONE_NEWNET,
                                              CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWUTS};
+
+/// A supervisor that was stopped and goes on sees its calls interrupted: they are made again.
+template <class Call>
+auto unless_interrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
 
 /// What the step's item number means to a person.
 std::string object_of(const Plan& plan, Step step, int item) {
@@ -76,7 +85,7 @@ Launched::Launched(Launched&& other) noexcept
 
 bool Launched::receive(char& message, pid_t& sender, int milliseconds) const {
   pollfd wait{sync_.get(), POLLIN, 0};
-  if (::poll(&wait, 1, milliseconds) <= 0) return false;
+  if (unless_interrupted([&] { return ::poll(&wait, 1, milliseconds); }) <= 0) return false;
   iovec part{&message, 1};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred))];
   msghdr header{};
@@ -84,7 +93,7 @@ bool Launched::receive(char& message, pid_t& sender, int milliseconds) const {
   header.msg_iovlen = 1;
   header.msg_control = control;
   header.msg_controllen = sizeof control;
-  if (::recvmsg(sync_.get(), &header, MSG_CMSG_CLOEXEC) != 1) return false;
+  if (unless_interrupted([&] { return ::recvmsg(sync_.get(), &header, MSG_CMSG_CLOEXEC); }) != 1) return false;
   const cmsghdr* first = CMSG_FIRSTHDR(&header);
   if (first == nullptr || first->cmsg_level != SOL_SOCKET || first->cmsg_type != SCM_CREDENTIALS) return false;
   ucred credentials;
@@ -103,7 +112,8 @@ Result<Unit, Refusal> Launched::release_construction(const Plan& plan, const Ide
   if (plan.fault == Step::MapIds) return fail(Refusal{Step::MapIds, EIO, "", ""});
   Result<Unit, Refusal> mapped = map_ids(parked_.first, identity, plan.inner_user, plan.inner_group);
   if (!mapped.ok()) return mapped;
-  if (::send(sync_.get(), &kMapsWritten, 1, MSG_NOSIGNAL) != 1) return fail(failure(plan, Step::MapIds));
+  if (unless_interrupted([&] { return ::send(sync_.get(), &kMapsWritten, 1, MSG_NOSIGNAL); }) != 1)
+    return fail(failure(plan, Step::MapIds));
   return Unit{};
 }
 

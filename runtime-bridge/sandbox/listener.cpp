@@ -188,8 +188,7 @@ Status Listener::State::proceed(std::uint64_t id) {
   seccomp_notif_resp response{};
   response.id = id;
   response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-  if (ioctl(notify.get(), SECCOMP_IOCTL_NOTIF_SEND, &response) == 0 || errno == ENOENT) return Unit{};
-  return fail(SystemError{"answer", "seccomp notification", errno, ""});
+  return deliver(response);
 }
 
 Status Listener::State::respond(std::uint64_t id, std::int64_t value, int error) {
@@ -197,8 +196,16 @@ Status Listener::State::respond(std::uint64_t id, std::int64_t value, int error)
   response.id = id;
   response.val = value;
   response.error = -error;
-  if (ioctl(notify.get(), SECCOMP_IOCTL_NOTIF_SEND, &response) == 0 || errno == ENOENT) return Unit{};
-  return fail(SystemError{"answer", "seccomp notification", errno, ""});
+  return deliver(response);
+}
+
+/// The kernel waits for its lock interruptibly: a signal to the supervisor must not end the run.
+Status Listener::State::deliver(seccomp_notif_resp& response) {
+  while (ioctl(notify.get(), SECCOMP_IOCTL_NOTIF_SEND, &response) != 0) {
+    if (errno == ENOENT) return Unit{};  // its thread is gone already
+    if (errno != EINTR) return fail(SystemError{"answer", "seccomp notification", errno, ""});
+  }
+  return Unit{};
 }
 
 }  // namespace bulkhead::sandbox

@@ -61,6 +61,7 @@ struct Listener::State {
   Status refuse(const Request& request);
   Status proceed(std::uint64_t id);
   Status respond(std::uint64_t id, std::int64_t value, int error);
+  Status deliver(seccomp_notif_resp& response);
   bool still_waits(std::uint64_t id) const;
   bool enforcing() const { return setup.enforce == Enforce::All; }
   bool enhanced() const { return setup.table->level != table::Level::Standard; }

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <utility>
 
 #include "runtime-bridge/sandbox/kernel.h"
 #include "runtime-bridge/sandbox/limits.h"
@@ -80,18 +81,39 @@ bool attributes_hold(std::string_view options, std::uint64_t attributes) {
 
 FilterReading::FilterReading(pid_t program) : program_(program) {
   seized_ = ::ptrace(PTRACE_SEIZE, program_, 0, 0) == 0;
-  if (seized_) ::ptrace(PTRACE_INTERRUPT, program_, 0, 0);
+  stopping_ = seized_ && ::ptrace(PTRACE_INTERRUPT, program_, 0, 0) == 0;
 }
 
 FilterReading::~FilterReading() {
-  if (!seized_ || ::ptrace(PTRACE_DETACH, program_, 0, 0) == 0) return;
-  int status = 0;  // not stopped yet: the reading was given up before it began
-  if (::waitpid(program_, &status, __WALL) == program_) ::ptrace(PTRACE_DETACH, program_, 0, 0);
+  if (stopping_) await_stop();  // the reading was given up before it began
+  if (seized_) ::ptrace(PTRACE_DETACH, program_, 0, 0);
+}
+
+bool FilterReading::await_stop() {
+  stopping_ = false;  // who waits a second time waits for ever
+  int status = 0;
+  pid_t stopped = -1;
+  do {
+    stopped = ::waitpid(program_, &status, __WALL);
+  } while (stopped < 0 && errno == EINTR);
+  return stopped == program_ && WIFSTOPPED(status);
+}
+
+Result<Unit, Refusal> FilterReading::release() {
+  if (!std::exchange(seized_, false) || ::ptrace(PTRACE_DETACH, program_, 0, 0) == 0) return Unit{};
+  return fail(Refusal{Step::ReadFilter, errno, "the program stays stopped", ""});
 }
 
 Result<bool, Refusal> FilterReading::read(const Plan& plan) {
-  int status = 0;
-  if (!seized_ || ::waitpid(program_, &status, __WALL) != program_ || !WIFSTOPPED(status)) return false;
+  const Result<bool, Refusal> exact = read_stopped(plan);
+  const Result<Unit, Refusal> released = release();
+  if (exact.ok() && !released.ok()) return fail(released.error());
+  return exact;
+}
+
+Result<bool, Refusal> FilterReading::read_stopped(const Plan& plan) {
+  if (!seized_) return false;  // refused to unprivileged callers
+  if (!stopping_ || !await_stop()) return fail(Refusal{Step::ReadFilter, ESRCH, "the program cannot be stopped", ""});
   const long length = ::ptrace(kGetFilter, program_, 0, 0);
   if (length < 0) {
     if (errno == EACCES || errno == EIO || errno == EPERM) return false;

@@ -24,12 +24,17 @@ class FilterReading {
   FilterReading(const FilterReading&) = delete;
   FilterReading& operator=(const FilterReading&) = delete;
   /// True: exactly the plan's filter and no other. False: this kernel or caller may not read it. A filter that differs
-  /// is a refusal.
+  /// is a refusal, and so is a program that cannot be stopped or set going again.
   Result<bool, Refusal> read(const Plan& plan);
 
  private:
+  Result<bool, Refusal> read_stopped(const Plan& plan);
+  Result<Unit, Refusal> release();
+  bool await_stop();
+
   pid_t program_;
   bool seized_ = false;
+  bool stopping_ = false;  // told to stop, not seen to
 };
 
 /// Ids, groups, the five capability sets, no_new_privs and the number of filters, from /proc/PID/status.
