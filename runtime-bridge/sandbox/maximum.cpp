@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "runtime-bridge/sandbox/cgroup.h"
+#include "runtime-bridge/sandbox/maximum_config.h"
 #include "runtime-bridge/sandbox/maximum_container.h"
 #include "runtime-bridge/sandbox/maximum_judge.h"
 #include "runtime-bridge/sandbox/streams.h"
@@ -22,11 +23,53 @@ constexpr int kTickMilliseconds = 1000;
 constexpr int kFarewellMilliseconds = 5000;  // between the sink's end and runsc's
 constexpr int kLastDeliveries = 64, kDeliveryMilliseconds = 20;
 
+/// Is every file that the row can match one of which `test` holds?
+template <class Test>
+bool confined(const table::Row& row, const Test& test) {
+  return std::any_of(row.literals.begin(), row.literals.end(), [&](const table::Literal& part) {
+    return !part.negated && !part.everything && !part.files.empty() &&
+           std::all_of(part.files.begin(), part.files.end(), test);
+  });
+}
+
+/// Devices are gVisor's own there, and no mount of ours.
+bool of_devices(const table::Row& row) {
+  return confined(row, [](const table::FilePattern& file) {
+    return file.volume == 0 && (file.prefix + file.glob).rfind("/dev/", 0) == 0;
+  });
+}
+
+bool writes_own_root(const table::Table& table) {
+  return std::any_of(table.rows.begin(), table.rows.end(), [](const table::Row& row) {
+    const bool permits = row.effect == table::Effect::Permit && row.plane == table::Plane::File;
+    const bool in_volumes = confined(row, [](const table::FilePattern& file) { return file.volume != 0; });
+    return permits && (row.rights & table::kWrite) != 0 && !of_devices(row) && !in_volumes;
+  });
+}
+
+/// Is `right` granted on every file that may be written? Row by row, which implies it for the whole: each permit of
+/// writing permits it too, and what forbids it forbids writing, or speaks of an own root where nothing is written.
+bool goes_with_writing(const table::Table& table, std::uint16_t right) {
+  const bool own_root = writes_own_root(table);
+  return std::all_of(table.rows.begin(), table.rows.end(), [&](const table::Row& row) {
+    if (row.plane != table::Plane::File) return true;
+    const bool writes = (row.rights & table::kWrite) != 0, has = (row.rights & right) != 0;
+    if (row.effect == table::Effect::Permit) return !writes || has || of_devices(row);
+    return !has || writes || (!own_root && confined(row, [](const auto& file) { return file.volume == 0; }));
+  });
+}
+
 Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const RunOptions& options) {
   const auto no = [](const char* what, const char* remedy) {
     return fail(Refusal{Step::CheckTable, EOPNOTSUPP, what, remedy});
   };
   if (geteuid() != 0) return no("level maximum without root", "run as root, or use level standard or enhanced");
+  for (const std::uint16_t right : {table::kRename, table::kLink}) {
+    if (grants(table, right) && !goes_with_writing(table, right)) {
+      return no("a grant of renaming or linking in some places at level maximum",
+                "grant both wherever writing is granted, or nowhere, or use level enhanced: a mount cannot say it");
+    }
+  }
   if (options.rules != Rules::Enforced) return no("--audit at level maximum", "audit at level standard");
   if (options.input == Input::Terminal) return no("--tty at level maximum", "use level standard or enhanced");
   if (options.readback == ReadbackNeed::Exact)

@@ -1,5 +1,6 @@
 #include "runtime-bridge/sandbox/maximum_config.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "runtime-bridge/audit/json_line.h"
@@ -67,12 +68,35 @@ void add_mount(Json& json, const BundleMount& mount) {
   json.raw(",\"options\":").texts(flags).raw("}");
 }
 
+/// A writable mount lets its files be renamed and linked, which the policy grants apart.
+void add_refused_calls(Json& json, const table::Table& table) {
+  std::vector<std::string> names;
+#if defined(__x86_64__)
+  const std::vector<std::string> renames{"rename", "renameat", "renameat2"}, links{"link", "linkat"};
+  json.raw(",\"seccomp\":{\"architectures\":[\"SCMP_ARCH_X86_64\"]");
+#else
+  const std::vector<std::string> renames{"renameat", "renameat2"}, links{"linkat"};
+  json.raw(",\"seccomp\":{\"architectures\":[\"SCMP_ARCH_AARCH64\"]");
+#endif
+  if (!grants(table, table::kRename)) names.insert(names.end(), renames.begin(), renames.end());
+  if (!grants(table, table::kLink)) names.insert(names.end(), links.begin(), links.end());
+  json.raw(",\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[");
+  if (!names.empty()) json.raw("{\"action\":\"SCMP_ACT_ERRNO\",\"names\":").texts(names).raw("}");
+  json.raw("]}");
+}
+
 void add_rlimit(Json& json, const char* name, std::uint64_t value) {
   json.raw(std::string("{\"type\":\"") + name + "\",\"hard\":" + std::to_string(value) +
            ",\"soft\":" + std::to_string(value) + "}");
 }
 
 }  // namespace
+
+bool grants(const table::Table& table, std::uint16_t right) {
+  return std::any_of(table.rows.begin(), table.rows.end(), [&](const table::Row& row) {
+    return row.effect == table::Effect::Permit && row.plane == table::Plane::File && (row.rights & right) != 0;
+  });
+}
 
 Result<std::string, Refusal> oci_config(const table::Table& table, const BundlePlan& plan, const std::string& root) {
   const table::Limits& limits = table.limits;
@@ -97,7 +121,9 @@ Result<std::string, Refusal> oci_config(const table::Table& table, const BundleP
       "],\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"mount\"},");
   json.raw("{\"type\":\"network\"");
   if (!plan.network.empty()) json.raw(",\"path\":").text(plan.network);
-  json.raw("}],\"maskedPaths\":[\"/proc/kcore\",\"/proc/keys\"]}}");
+  json.raw("}],\"maskedPaths\":[\"/proc/kcore\",\"/proc/keys\"]");
+  add_refused_calls(json, table);
+  json.raw("}}");
   if (!json.all_utf8()) {
     return fail(Refusal{Step::MakeBundle, EILSEQ, "config.json",
                         "use UTF-8 in paths, arguments and environment at level maximum"});

@@ -7,6 +7,9 @@
 
 namespace bulkhead::sandbox {
 
+/// Does any rule of the table grant this right on a file? Where none grants kRename or kLink, gVisor refuses the calls.
+bool grants(const table::Table& table, std::uint16_t right);
+
 /// Fails where a path or an argument is no UTF-8: JSON cannot say it.
 Result<std::string, Refusal> oci_config(const table::Table& table, const BundlePlan& plan, const std::string& root);
 

@@ -19,6 +19,7 @@
 #include "lang/base/file.h"
 #include "runtime-bridge/audit/json_line.h"
 #include "runtime-bridge/sandbox/kernel.h"
+#include "runtime-bridge/sandbox/maximum_config.h"
 #include "runtime-bridge/sandbox/maximum_sink.h"
 #include "runtime-bridge/table/decide.h"
 
@@ -27,6 +28,7 @@ namespace {
 
 constexpr int kPatienceMilliseconds = 30'000;
 constexpr std::size_t kMaxReport = 1 << 18;
+constexpr unsigned kSentinels = 4;
 constexpr const char* kRunscPlaces[] = {"/usr/bin/runsc", "/usr/local/bin/runsc", "/usr/local/sbin/runsc"};
 
 std::string own_folder() {
@@ -122,9 +124,15 @@ bool mount_expected(const std::string& line, const BundlePlan& plan) {
   return false;
 }
 
-/// Is `line` what bulkhead-init's attempt at 192.0.2.1:53 has to come to? With a network the peer's rules answer it at
-/// once; without one it fails in whatever way gVisor has for that.
+/// Is `line` what bulkhead-init's attempt has to come to? A file of the root never takes a write. What is renamed and
+/// linked does not exist: the filter refuses before that is known. 192.0.2.1:53 is answered by the peer's rules where
+/// there is a network; without one it fails in whatever way gVisor has for that.
 bool sentinel_expected(const std::string& line, const table::Table& table) {
+  const std::string refused = std::to_string(EPERM);
+  if (begins(line, "sentinel write ")) return line != "sentinel write 0";
+  if (begins(line, "sentinel rename ")) return grants(table, table::kRename) || line == "sentinel rename " + refused;
+  if (begins(line, "sentinel link ")) return grants(table, table::kLink) || line == "sentinel link " + refused;
+  if (!begins(line, "sentinel connect ")) return false;
   if (!grants_network(table)) return line != "sentinel connect 0";
   table::NetObject outside;
   outside.address = {192, 0, 2, 1};
@@ -168,6 +176,7 @@ Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bu
                                  "--platform=ptrace",
                                  network.exists() ? "--network=sandbox" : "--network=none",
                                  "--ignore-cgroups",
+                                 "--oci-seccomp",
                                  "--host-uds=none",
                                  "--pod-init-config=" + bundle.file("session.json"),
                                  "run",
@@ -319,8 +328,7 @@ Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan&
       if (!header && !own) return differs();
     } else if (begins(line, "sentinel ")) {
       ++sentinels;
-      const bool connects = begins(line, "sentinel connect ");
-      if (connects ? !sentinel_expected(line, table) : line == "sentinel write 0") return differs();
+      if (!sentinel_expected(line, table)) return differs();
     } else if (begins(line, "id ")) {
       right_identity = line == identity;
       if (!right_identity) return differs();
@@ -328,7 +336,7 @@ Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan&
       return differs();
     }
   }
-  if (descriptors == 3 && sentinels == 2 && capabilities >= 4 && right_identity) return Unit{};
+  if (descriptors == 3 && sentinels == kSentinels && capabilities >= 4 && right_identity) return Unit{};
   return fail(Refusal{Step::ReadInside, EPERM, "a part of the report is missing", ""});
 }
 

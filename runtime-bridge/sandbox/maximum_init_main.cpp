@@ -36,10 +36,14 @@ void report_descriptors() {
   }
 }
 
-/// The root must not take writes, and no address outside may be reached.
+/// The root must not take writes, no address outside may be reached, and calls that the policy grants nowhere fail
+/// before they look at a file.
 void report_sentinels() {
   const int made = open("/.sentinel", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   std::printf("sentinel write %d\n", made < 0 ? errno : 0);
+  const char* nothing = "/.sentinel-of-nothing";
+  std::printf("sentinel rename %d\n", std::rename(nothing, nothing) == 0 ? 0 : errno);
+  std::printf("sentinel link %d\n", link(nothing, nothing) == 0 ? 0 : errno);
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in outside{};
   outside.sin_family = AF_INET;

@@ -93,6 +93,22 @@ class Levels:
         with open(path, encoding="utf-8") as file:
             self.assertEqual(file.read(), "kept")
 
+    def test_writes_and_renames_in_a_granted_folder_and_links_nothing(self):
+        out = os.path.join(self.folder, "out")
+        os.mkdir(out)
+        os.chmod(out, 0o777)
+        self.script = self.file("renames.py", f"""
+import os
+with open('{out}/a', 'w') as file: file.write('x')
+os.rename('{out}/a', '{out}/b')
+try: os.link('{out}/b', '{out}/c'); print('linked')
+except OSError as error: print('no', error.errno)
+""")
+        paths = {"paths": [f"{out}/**"]}
+        ran = self.sandbox(self.level, {"capabilities": [{"kind": "FILE_READ", **paths}, {"kind": "FILE_WRITE", **paths}]})
+        self.assertRegex(ran.out, r"^no (1|13)\n$", str(ran))
+        self.assertEqual(os.listdir(out), ["b"], str(ran))
+
     def test_takes_forty_of_fifty_megabytes_and_not_sixty(self):
         self.assertEqual(self.bare("take=60"), "take 60 done\n")
         level = self.level

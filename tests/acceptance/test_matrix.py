@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 
-from acceptance import BULKHEAD, IS_ROOT, PYTHON, SOURCE, Acceptance, main
+from acceptance import BULKHEAD, IS_ROOT, PYTHON, SOURCE, Acceptance, NetworkOfItsOwn, main
 
 ORACLE, PROGRAM = os.environ["BULKHEAD_MATRIX_ORACLE"], os.environ["BULKHEAD_MATRIX_PROGRAM"]
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -69,10 +69,12 @@ def own_cells():
     return cells
 
 
-def net_cells(ports):
-    places = [("127.0.0.1", port, "tcp") for port in ports] + [("127.0.0.1", ports[0], "udp"), ("192.0.2.1", 443, "tcp")]
-    return [Cell(act, list(place), [(act, *place)], list(place) if place[0] == "127.0.0.1" and act == "connect" else None)
-            for act in ("connect", "bind") for place in places]
+def net_cells(address, ports):
+    places = [(address, port, "tcp") for port in ports] + [(address, ports[0], "udp"), ("192.0.2.1", 443, "tcp")]
+    cells = [Cell(act, list(place), [(act, *place)], list(place) if place[0] == address and act == "connect" else None)
+             for act in ("connect", "bind") for place in places]
+    doors = [("0.0.0.0", port, proto) for port, proto in ((ports[0], "tcp"), (ports[1], "tcp"), (ports[0], "udp"))]
+    return cells + [Cell("bind", list(door), [("bind", *door)]) for door in doors]
 
 
 class Matrix:
@@ -90,7 +92,7 @@ class Matrix:
 
     def write_policy(self):
         with open(self.policy, encoding="utf-8") as file:
-            text = file.read().replace("PORT", str(self.granted.port))
+            text = file.read().replace("PORT", str(self.granted.port)).replace("ADDRESS", self.address)
         # The level is the only thing that is changed.
         text = re.sub(r"\buses (standard|enhanced)\b", f"uses {self.level}", text)
         # The host reads the folders that lie on it, and the interpreter's files are more than a profile has: claims about
@@ -166,7 +168,7 @@ class Matrix:
         with open(ATTEMPTS, encoding="utf-8") as file:
             self.script = self.file("matrix.py", file.read())
         for container, mounts in self.volumes.items():
-            cells = own_cells() + net_cells((self.granted.port, self.other.port))
+            cells = own_cells() + net_cells(self.address, (self.granted.port, self.other.port))
             for name, target in mounts.items():
                 cells += file_cells(name, target, self.trees[name], f"{self.folder}/{name}")
             with self.subTest(container=container, level=self.level, cells=len(cells)):
@@ -206,6 +208,36 @@ class Exotic(Matrix):
               "Pierced": {"/single/deep/": {"remove"}, "/tree/open/": ONLY_OPENS, "/tree/half/": ONLY_OPENS}}
 
 
+class Maximum(NetworkOfItsOwn):
+    """gVisor: what differs there from the other levels stands in docs/limitations.md, and is held here to differ."""
+    level = "maximum"
+    NOT_REACHED = {"ENETUNREACH", "EHOSTUNREACH", "ECONNREFUSED"}
+
+    def write_policy(self):
+        path = super().write_policy()
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        # What a mount cannot say is refused there (runtime_maximum_tests): writing without reading, renaming here and not there.
+        text = text.replace("may    write Drop:", "may    read, write Drop:")
+        return self.file("policy.bh", text.replace("may    read, write, rename, link Scratch:", "may    read, write Scratch:"))
+
+    def compare(self, container, cell, allowed, outcome):
+        path = str(cell.words[0])
+        if cell.act == "bind" or cell.words[-1] == "udp":
+            # gVisor's own network stack: whatever is bound or set there, nothing of it is seen outside.
+            return "" if outcome == "ok" or outcome in DENIAL | NO_NETWORK | self.NOT_REACHED else f"STRANGE  {cell}: {outcome}"
+        if cell.act == "connect" and not allowed:
+            return "" if outcome in self.NOT_REACHED else f"WIDER    {cell}: {outcome}"
+        if cell.own and (path.startswith(("/proc/", "/dev/")) or cell.act == "read" and path in OWN_FOLDERS):
+            # gVisor's own kernel files and the names on the way to what is mounted.
+            return ""
+        if not cell.own and cell.act == "read" and path.endswith("/") and outcome == "ok":
+            return ""  # the names of what is mounted below a volume, and no others
+        if allowed and cell.act == "attributes" and outcome == "EPERM":
+            return ""  # files keep the host's owners
+        return super().compare(container, cell, allowed, outcome)
+
+
 class DemoStandard(Demo, Acceptance):
     level = "standard"
 
@@ -229,6 +261,18 @@ class ExoticStandard(Exotic, Acceptance):
 
 class ExoticEnhanced(Exotic, Acceptance):
     level = "enhanced"
+
+
+class DemoMaximum(Maximum, Demo, Acceptance):
+    pass
+
+
+class KaiMaximum(Maximum, Kai, Acceptance):
+    pass
+
+
+class ExoticMaximum(Maximum, Exotic, Acceptance):
+    volumes = {"Nested": Exotic.mounts}
 
 
 if __name__ == "__main__":

@@ -95,17 +95,20 @@ TEST_F(BundlePlanning, TheReportFromInsideMustBeWhatTheBundleSays) {
   const std::string good =
       "fd 0\nfd 1\nfd 2\nmount none / 9p rw 0 0\nmount none /data 9p ro,trans=fd 0 0\n"
       "status CapInh:\t0000\nstatus CapPrm:\t0000\nstatus CapEff:\t0000\nstatus CapBnd:\t0000\n"
-      "net Inter-|   Receive\nnet     lo: 0\nid 7 7\nsentinel write 13\nsentinel connect 113\npark\n";
+      "net Inter-|   Receive\nnet     lo: 0\nid 7 7\nsentinel write 13\n"
+      "sentinel rename 1\nsentinel link 1\nsentinel connect 113\npark\n";
   EXPECT_TRUE(verify_report(good, *plan, table_).ok());
   const auto with = [&](const std::string& from, const std::string& to) {
     std::string changed = good;
     return changed.replace(changed.find(from), from.size(), to);
   };
-  for (const auto& [from, to] : {std::pair{"fd 2\n", "fd 2\nfd 3\n"}, std::pair{"/data 9p ro", "/data 9p rw"},
-                                 std::pair{"none /data", "none /etc"}, std::pair{"CapEff:\t0000", "CapEff:\t0001"},
-                                 std::pair{"id 7 7", "id 0 0"}, std::pair{"net     lo:", "net   eth0:"},
-                                 std::pair{"sentinel write 13", "sentinel write 0"}, std::pair{"fd 1\n", ""},
-                                 std::pair{"sentinel connect 113\n", ""}, std::pair{"park", "hello"}}) {
+  for (const auto& [from, to] :
+       {std::pair{"fd 2\n", "fd 2\nfd 3\n"}, std::pair{"/data 9p ro", "/data 9p rw"},
+        std::pair{"none /data", "none /etc"}, std::pair{"CapEff:\t0000", "CapEff:\t0001"},
+        std::pair{"id 7 7", "id 0 0"}, std::pair{"net     lo:", "net   eth0:"},
+        std::pair{"sentinel write 13", "sentinel write 0"}, std::pair{"fd 1\n", ""},
+        std::pair{"sentinel connect 113\n", ""}, std::pair{"sentinel rename 1", "sentinel rename 2"},
+        std::pair{"sentinel link 1", "sentinel link 2"}, std::pair{"park", "hello"}}) {
     EXPECT_FALSE(verify_report(with(from, to), *plan, table_).ok()) << from;
   }
 }

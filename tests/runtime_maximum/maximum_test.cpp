@@ -145,6 +145,14 @@ TEST_F(Maximum, WhatItCannotDoIsRefusedWithARemedy) {
   EXPECT_EQ(network.status, 125);
   EXPECT_EQ(network.out, "");
   EXPECT_THAT(network.err, HasSubstr("nftables"));
+  // A writable mount would let every file of it be renamed, also where only others may be.
+  table::Table mixed = table().volume(folder_, "/data", table::kRead | table::kWrite, false).build();
+  table::Row elsewhere = mixed.rows.back();
+  elsewhere.rights = table::kRename;
+  mixed.rows.push_back(elsewhere);
+  const Ran renaming = python(mixed, "print('ran')");
+  EXPECT_EQ(renaming.status, 125);
+  EXPECT_THAT(renaming.err, HasSubstr("wherever writing is granted"));
   sandbox::RunOptions exact;
   exact.readback = sandbox::ReadbackNeed::Exact;
   EXPECT_EQ(python(table().build(), "print('ran')", exact).status, 125);
@@ -267,6 +275,21 @@ TEST_F(MaximumNetwork, APeerThatCannotBeMadeIsARefusal) {
     EXPECT_EQ(ran.out, "");
   }
   EXPECT_EQ(came(granted_), 0);
+}
+
+TEST_F(Maximum, AWritableFileIsRenamedAndLinkedOnlyWhereThatIsGranted) {
+  std::filesystem::permissions(folder_, std::filesystem::perms(0777));
+  std::filesystem::permissions(folder_ + "/other.txt", std::filesystem::perms(0666));
+  const std::string code =
+      "import os\n"
+      "for act, name in ((os.link, 'linked'), (os.rename, 'moved')):\n"
+      "  try: act('/data/other.txt', '/data/' + name); print('done')\n"
+      "  except OSError as e: print('no', e.errno)\n";
+  const std::uint16_t writing = table::kRead | table::kWrite, all = writing | table::kRename | table::kLink;
+  const Ran denied = python(table().volume(folder_, "/data", writing, false).build(), code);
+  EXPECT_EQ(denied.out, "no 1\nno 1\n") << denied.err;
+  const Ran granted = python(table().volume(folder_, "/data", all, false).build(), code);
+  EXPECT_EQ(granted.out, "done\ndone\n") << granted.err;
 }
 
 TEST_F(Maximum, AFailureAtAnyStepRefusesTheRunAndLeavesNothing) {
