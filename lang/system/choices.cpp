@@ -12,6 +12,16 @@ Choices::Choices(const System& system, const Scope& scope, const std::vector<Bin
   }
 }
 
+std::optional<std::size_t> Choices::size() const {
+  std::size_t size = 1;
+  for (const Value count : counts_) {
+    if (static_cast<std::size_t>(count) > kMaxEntries / size) return std::nullopt;
+    size *= static_cast<std::size_t>(count);
+    if (size == 0) return 0;
+  }
+  return size;
+}
+
 bool Choices::first(std::map<BinderId, Value>& binding) const {
   BH_CHECK(listable_, "only what can be listed is chosen from");
   for (std::size_t i = 0; i < binders_.size(); ++i) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "lang/system/state.h"
@@ -17,6 +18,8 @@ class Choices {
 
   /// Every binder's values can be listed. Otherwise first and next must not be called.
   bool listable() const { return listable_; }
+  /// How many choices there are; none where they are more than kMaxEntries.
+  std::optional<std::size_t> size() const;
   /// Binds the first choice; false where there is none.
   bool first(std::map<BinderId, Value>& binding) const;
   /// Binds the choice after the one that is bound; false after the last.

@@ -47,6 +47,7 @@ std::optional<Purged> purge(const System& system, const Run& run, const LeaksNot
 /// The last state of attempts from an initial state; or why there is none.
 Replayed attempt(const System& system, const Run& run) {
   Replayed replayed = replay(system, {run.scope, run.first, {}, std::nullopt});
+  if (!replayed.objection && is_too_long(run)) replayed.objection = "the run is longer than what is replayed";
   for (const Fired& fired : run.steps) {
     if (replayed.objection) return replayed;
     if (!fits(system, run.scope, fired)) {

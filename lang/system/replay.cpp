@@ -46,7 +46,7 @@ std::optional<std::string> unfair(const System& system, const LeadsTo& claim, co
   for (const Fair& fair : claim.fair) {
     const std::vector<BinderId>& parameters = system.at(fair.action).parameters;
     const Choices instances(system, run.scope, parameters);
-    if (!instances.listable()) return "the instances of a fair action cannot be listed";
+    if (!instances.listable() || !instances.size()) return "the instances of a fair action cannot be listed";
     Binding binding;
     for (bool more = instances.first(binding); more; more = instances.next(binding)) {
       Fired instance{fair.action, {}};
@@ -77,7 +77,7 @@ std::optional<std::string> not_led(const System& system, const LeadsTo& claim, c
   if (!run.loop) return "a run without a loop violates no `leads to`";
   if (auto objection = unfair(system, claim, replayed, run)) return objection;
   const Choices choices(system, run.scope, claim.each);
-  if (!choices.listable()) return "the values of a variable of the claim cannot be listed";
+  if (!choices.listable() || !choices.size()) return "the values of a variable of the claim cannot be listed";
   Binding binding;
   for (bool more = choices.first(binding); more; more = choices.next(binding)) {
     if (never_led(system, claim, replayed, run, binding)) return std::nullopt;
@@ -86,6 +86,12 @@ std::optional<std::string> not_led(const System& system, const LeadsTo& claim, c
 }
 
 }  // namespace
+
+bool is_too_long(const Run& run) {
+  std::size_t entries = 1;
+  for (const auto& table : run.first.tables) entries += table.size();
+  return run.steps.size() > kMaxSteps || run.steps.size() > kMaxRunEntries / entries;
+}
 
 Replayed replay(const System& system, const Run& run) {
   Replayed replayed;
@@ -96,6 +102,7 @@ Replayed replay(const System& system, const Run& run) {
   if (!is_tabular(system)) return object("a function of the system takes integers or words: it has no table");
   if (!is_scope(system, run.scope)) return object("the sizes of the sorts are none of the system's, or too large");
   if (!is_state(system, run.scope, run.first)) return object("the first state is no state of the system");
+  if (is_too_long(run)) return object("the run is longer than what is replayed");
   if (is_initial(system, run.scope, run.first) != Answer::Yes) return object("the first state is not initial");
   replayed.states.push_back(run.first);
   for (std::size_t i = 0; i < run.steps.size(); ++i) {

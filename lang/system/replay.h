@@ -19,6 +19,12 @@ struct Replayed {
   std::optional<std::string> objection;
 };
 
+/// Longer runs, and runs whose states together have more entries, are refused.
+inline constexpr std::size_t kMaxSteps = std::size_t{1} << 16;
+inline constexpr std::size_t kMaxRunEntries = std::size_t{1} << 24;
+
+bool is_too_long(const Run& run);
+
 /// Replays a run, wherever it comes from. A run with a loop comes back to the state in which the loop began.
 ///
 /// Requires: is_valid(system).

@@ -47,7 +47,8 @@ bool is_value(const System& system, const Scope& scope, const Type& type, Value 
 
 bool is_scope(const System& system, const Scope& scope) {
   if (scope.sizes.size() != system.sorts.size()) return false;
-  if (std::any_of(scope.sizes.begin(), scope.sizes.end(), [](auto size) { return size == 0; })) return false;
+  const auto fine = [](std::uint32_t size) { return size > 0 && size <= kMaxElements; };
+  if (!std::all_of(scope.sizes.begin(), scope.sizes.end(), fine)) return false;
   std::size_t entries = 0;
   for (const Function& function : system.functions) {
     std::size_t size = 1;  // never above kMaxEntries, so that no product below wraps

@@ -53,8 +53,9 @@ bool is_value(const System& system, const Scope& scope, const Type& type, Value 
 
 /// Scopes and states larger than this are refused: what is replayed may come from anywhere.
 inline constexpr std::size_t kMaxEntries = std::size_t{1} << 22;
+inline constexpr std::uint32_t kMaxElements = 4096;
 
-/// Each sort has a size of at least one, and the tables of a state have together at most kMaxEntries entries.
+/// Each sort has one to kMaxElements elements, and the tables of a state have together at most kMaxEntries entries.
 /// Requires: is_valid(system), is_tabular(system).
 bool is_scope(const System& system, const Scope& scope);
 

@@ -51,6 +51,14 @@ TEST(Replay, ObjectsToWhatIsNoRun) {
   EXPECT_EQ(replay(memory.system, bad).objection, "the loop begins after the end");
 }
 
+TEST(Replay, RefusesRunsWithoutEnd) {
+  const Ring ring;
+  system::Run run{{}, {{{0}}}, std::vector<Fired>(kMaxSteps, Fired{ring.rest, {}}), std::nullopt};
+  EXPECT_EQ(replay(ring.system, run).objection, std::nullopt);
+  run.steps.push_back({ring.rest, {}});
+  EXPECT_EQ(replay(ring.system, run).objection, "the run is longer than what is replayed");
+}
+
 TEST(ReplayViolation, ShowsThatAnInvariantIsViolated) {
   const Memory stale(Flush::Forgotten);
   const Theorem theorem{Always{stale.exclusive}, {}};
@@ -105,6 +113,19 @@ TEST(ReplayLeadsTo, NeedsAFairLoop) {
   EXPECT_EQ(replay_violation(ring.system, fair, {{}, north, {}, 0}), "the loop is not fair");
   const Theorem other{ring.served({{ring.rest, true}}), {}};
   EXPECT_EQ(replay_violation(ring.system, other, {{}, north, {{ring.rest, {}}}, 0}), std::nullopt);
+}
+
+TEST(ReplayLeadsTo, RefusesTooManyInstancesInsteadOfTryingThemAll) {
+  System system;
+  Builder b(system);
+  const SortId sort = b.sort("S");
+  std::vector<BinderId> parameters;
+  for (int i = 0; i < 4; ++i) parameters.push_back(b.binder("x", of_sort(sort)));
+  const ActionId wide = b.action("wide", parameters, b.truth(false), {});
+  const LeadsTo claim{{}, b.truth(true), b.truth(false), {{wide, false}}};
+  EXPECT_EQ(replay_violation(system, {claim, {}}, {{{2}}, {}, {}, 0}), std::nullopt);
+  EXPECT_EQ(replay_violation(system, {claim, {}}, {{{4096}}, {}, {}, 0}),
+            "the instances of a fair action cannot be listed");
 }
 
 /// A lamp that blinks; the door opens while it is lit.

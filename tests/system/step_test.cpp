@@ -162,6 +162,12 @@ TEST(Scopes, WithoutElementsOrWithTooManyAreNone) {
   EXPECT_FALSE(is_scope(memory.system, {{3}}));
   EXPECT_FALSE(is_scope(memory.system, {{3, 0}}));
   EXPECT_FALSE(is_scope(memory.system, {{4294967295u, 4294967295u}}));
+  EXPECT_FALSE(is_scope(memory.system, {{4096, 4096}})) << "too many entries";
+  System bare;
+  Builder b(bare);
+  b.sort("S");
+  EXPECT_TRUE(is_scope(bare, {{4096}}));
+  EXPECT_FALSE(is_scope(bare, {{4097}}));
 }
 
 }  // namespace
