@@ -1,10 +1,10 @@
 // Linked into every program of the coverage build: its counters live in a file that all its processes share.
 //
 // gcov writes its counters when a program returns from main. Most processes of a sandbox never do: they drop their
-// privileges, lose sight of the build folder, are filtered, killed, or become another program. So the pages of the counters
-// are mapped from `counters/BUILD_ID` of the build folder before anything else runs: what any process counts is there at
-// once, with no system call, whoever it is and however it ends. gcov's own writing is left out. A program that is started
-// with BULKHEAD_COVERAGE_WRITE set does nothing but add that file to its .gcda files.
+// privileges, lose sight of the build folder, are filtered, killed, or become another program. So the pages of the
+// counters are mapped from `counters/BUILD_ID` of the build folder before anything else runs: what any process counts
+// is there at once, with no system call, whoever it is and however it ends. gcov's own writing is left out. A program
+// that is started with BULKHEAD_COVERAGE_WRITE set does nothing but add that file to its .gcda files.
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
@@ -45,7 +45,8 @@ int find_build_id(dl_phdr_info* object, std::size_t, void* out) {
       const char* bytes = at + sizeof note + ((note.n_namesz + 3) & ~3U);
       if (note.n_type == NT_GNU_BUILD_ID && note.n_descsz <= 32) {
         char* to = name.text + std::strlen(name.text);
-        for (unsigned k = 0; k < note.n_descsz; ++k) to += std::sprintf(to, "%02x", static_cast<unsigned char>(bytes[k]));
+        for (unsigned k = 0; k < note.n_descsz; ++k)
+          to += std::sprintf(to, "%02x", static_cast<unsigned char>(bytes[k]));
         name.found = true;
         return 1;
       }
@@ -64,7 +65,8 @@ __attribute__((constructor(101))) void share_counters() {
   if (fd < 0) return;  // a process that cannot see the build folder is not counted
   fchmod(fd, 0666);    // whatever the umask: the next one may be another user
   const bool sized = ftruncate(fd, static_cast<off_t>(size)) == 0;
-  if (sized && mmap(bulkhead_counters_begin, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) abort();
+  if (sized && mmap(bulkhead_counters_begin, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+    abort();
   close(fd);
   if (std::getenv("BULKHEAD_COVERAGE_WRITE") == nullptr) return;
   __real___gcov_exit();
