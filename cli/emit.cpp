@@ -1,6 +1,7 @@
 // bulkhead emit: an artifact of a proved policy, decoded again before it is handed out.
 #include "runtime-bridge/emit/emitter.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/commands.h"
@@ -26,12 +27,6 @@ int no_such_target(const std::string& name) {
                   kBadInput);
 }
 
-#if defined(__x86_64__)
-constexpr decode::seccomp::Machine kNative = decode::seccomp::Machine::X86_64;
-#else
-constexpr decode::seccomp::Machine kNative = decode::seccomp::Machine::Aarch64;
-#endif
-
 }  // namespace
 
 int run_emit(const EmitOptions& options) {
@@ -48,6 +43,8 @@ int run_emit(const EmitOptions& options) {
   if (!proved.ok()) return complain(proved.error(), kViolated);
   emit::Request request;
   request.table = table_inputs(policy, *proved, {subject, nullptr, Cache::Use});
+  if (options.machine == "x86-64") request.table.native = bpf::Machine::X86_64;
+  if (options.machine == "aarch64") request.table.native = bpf::Machine::Aarch64;
   const Result<emit::Artifact, emit::EmitError> artifact =
       emit::emit(*proved, *target, subject, *policy.sources, request);
   if (!artifact.ok()) {
@@ -55,12 +52,21 @@ int run_emit(const EmitOptions& options) {
                         at_sentence(policy, artifact.error().sentence),
                     kRejected);
   }
-  const auto compared = decode::decoder_of(*target).compare(artifact->bytes, proved->world(), subject, kNative);
+  const auto compared = decode::decoder_of(*target).compare(artifact->bytes, proved->world(), subject,
+                                                            {*policy.sources, request.table, request.landlock_abi});
   if (!compared.ok()) return complain("the artifact does not decode: " + compared.error().reason, kRejected);
   if (!compared->accepted()) return complain(differences("the artifact", *compared), kRejected);
   for (const emit::Gap& gap : artifact->gaps) {
     std::fprintf(stderr, "gap: %s %s: %s%s%s\n", gap.what.c_str(), gap.witness.c_str(), gap.reason.c_str(),
                  gap.compensated_by.empty() ? "" : "; granted by ", gap.compensated_by.c_str());
+  }
+  // What the proof found beside what the emitter named: nothing is narrower in silence.
+  for (const decode::Difference& item : compared->narrower) {
+    const bool named = std::any_of(artifact->gaps.begin(), artifact->gaps.end(),
+                                   [&](const emit::Gap& gap) { return gap.what == item.what; });
+    if (!named)
+      std::fprintf(stderr, "gap: %s %s: this artifact alone does not allow it\n", item.what.c_str(),
+                   item.witness.c_str());
   }
   for (const std::string& assumption : compared->assumptions) std::fprintf(stderr, "assumes: %s\n", assumption.c_str());
   return write_out(artifact->bytes, options.output);

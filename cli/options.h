@@ -54,6 +54,7 @@ struct EmitOptions {
   std::string container;
   std::string target;
   std::string output;
+  std::string machine;  // x86-64, aarch64; "": this one
 };
 struct ImportOptions {
   std::string format;  // seccomp, oci, capabilities

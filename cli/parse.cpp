@@ -108,6 +108,8 @@ class CommandTree {
     emit->add_option("--container", emit_.container, "which container (not needed where there is one)");
     emit->add_option("--target", emit_.target, "what to write")->required();
     emit->add_option("--output,-o", emit_.output, "write there instead of stdout");
+    emit->add_option("--machine", emit_.machine, "whose system calls: x86-64 or aarch64 (this machine's)")
+        ->check(CLI::IsMember({"x86-64", "aarch64"}));
     CLI::App* import = add(app_, "import", "turn a foreign configuration into .bh", import_);
     import->add_option("FORMAT", import_.format, "seccomp, oci or capabilities")
         ->required()

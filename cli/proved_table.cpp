@@ -8,8 +8,6 @@
 #include "cli/table_cache.h"
 #include "lang/base/sha256.h"
 #include "lang/ir/eval.h"
-#include "runtime-bridge/decode/landlock/landlock.h"
-#include "runtime-bridge/decode/nftables/nftables.h"
 #include "runtime-bridge/decode/table/table.h"
 #include "runtime-bridge/emit/nftables/nftables.h"
 #include "runtime-bridge/emit/table/table.h"
@@ -18,16 +16,6 @@
 namespace bulkhead::cli {
 
 namespace {
-
-#if defined(__x86_64__)
-constexpr emit::seccomp::Machine kNative = emit::seccomp::Machine::X86_64;
-constexpr decode::seccomp::Machine kNativeDecoded = decode::seccomp::Machine::X86_64;
-#elif defined(__aarch64__)
-constexpr emit::seccomp::Machine kNative = emit::seccomp::Machine::Aarch64;
-constexpr decode::seccomp::Machine kNativeDecoded = decode::seccomp::Machine::Aarch64;
-#else
-#error "Bulkhead enforces on x86-64 and aarch64"
-#endif
 
 /// The rule that grants the closure: the one of the implied set, for this container.
 ir::SentenceId closure_sentence(const ir::World& world, ir::SubjectId container) {
@@ -102,17 +90,11 @@ Result<Unit, std::string> add_ruleset(const Policy& policy, const ir::World& wor
 }
 
 /// The bytes are decoded again, and mean the policy: enforced implies proved.
-Result<Unit, std::string> check_table(const table::Table& table, const ir::World& world, ir::SubjectId container) {
-  const auto decoded = decode::compare_table_bytes(table::encode(table), world, container, kNativeDecoded);
+Result<Unit, std::string> check_table(const table::Table& table, const ir::World& world, ir::SubjectId container,
+                                      const decode::Expected& expected) {
+  const auto decoded = decode::compare_table_bytes(table::encode(table), world, container, expected);
   if (!decoded.ok()) return fail("the table does not decode: " + decoded.error().reason);
   if (!decoded->equal()) return fail(differences("the table", *decoded));
-  const decode::Comparison landlock = decode::landlock::compare(table.landlock, world, container);
-  if (!landlock.accepted()) return fail(differences("the Landlock rule set", landlock));
-  if (table.nftables.empty()) return Unit{};
-  const auto ruleset = decode::nftables::decode(table.nftables);
-  if (!ruleset.ok()) return fail("the ruleset does not decode: " + ruleset.error().reason);
-  const decode::Comparison network = decode::nftables::compare(*ruleset, world, container);
-  if (!network.accepted()) return fail(differences("the ruleset", network));
   return Unit{};
 }
 
@@ -123,6 +105,8 @@ std::string differences(const std::string& artifact, const decode::Comparison& c
   for (const decode::Difference& item : comparison.wider) text += "\n  allows more: " + item.what + " " + item.witness;
   for (const decode::Difference& item : comparison.narrower)
     text += "\n  allows less: " + item.what + " " + item.witness;
+  for (const decode::Difference& item : comparison.misattributed)
+    text += "\n  says wrongly: " + item.what + " " + item.witness;
   for (const std::string& item : comparison.undecided) text += "\n  undecided: " + item;
   return text;
 }
@@ -152,7 +136,7 @@ emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& 
   emit::TableInputs inputs;
   inputs.policy = policy.program.digest;
   inputs.certificates = certificates_digest(proved.world(), proved.proof());
-  inputs.native = kNative;
+  inputs.native = bpf::kNativeMachine;
   if (request.plan != nullptr) {
     inputs.closure = closure_paths(*request.plan, closure_sentence(proved.world(), request.container));
   }
@@ -180,7 +164,8 @@ Result<table::Table, std::string> proved_table(const Policy& policy, const Prove
     return fail("the policy cannot be enforced: " + emission.error().reason +
                 at_sentence(policy, emission.error().sentence));
   }
-  const Result<Unit, std::string> same = check_table(emission->table, proved->world(), request.container);
+  const Result<Unit, std::string> same =
+      check_table(emission->table, proved->world(), request.container, {*policy.sources, inputs});
   if (!same.ok()) return fail(same.error());
   keep_table(folder, key, emission->table);
   return std::move(emission->table);

@@ -47,7 +47,7 @@ void validate(benchmark::State& state) {
   const std::string bytes = table::encode(emission->table);
   for (auto _ : state) {
     const auto compared =
-        decode::compare_table_bytes(bytes, loaded.program->world, loaded.container, decode::seccomp::Machine::X86_64);
+        decode::compare_table_bytes(bytes, loaded.program->world, loaded.container, {loaded.sources, {}});
     if (!compared.ok() || !compared->equal()) return state.SkipWithError("is not the policy");
   }
   state.counters["bytes"] = static_cast<double>(bytes.size());

@@ -13,15 +13,16 @@ struct Difference {
 };
 
 /// `wider`: the artifact allows and the policy does not; one is enough to reject it. `narrower`: the policy allows and
-/// the artifact does not; a gap that the emission must have named. `undecided`: a bound was hit, which is a rejection
-/// too.
+/// the artifact does not; a gap that the emission must have named. `misattributed`: access is the policy's, but what is
+/// said of it (a sentence, a claim, an errno) is not. `undecided`: a bound was hit. Both are rejections too.
 struct Comparison {
   std::vector<Difference> wider;
   std::vector<Difference> narrower;
+  std::vector<Difference> misattributed;
   std::vector<std::string> undecided;
   std::vector<std::string> assumptions;  // what the proof takes for granted, for the verdict
 
-  bool accepted() const { return wider.empty() && undecided.empty(); }
+  bool accepted() const { return wider.empty() && misattributed.empty() && undecided.empty(); }
   bool equal() const { return accepted() && narrower.empty(); }
 };
 

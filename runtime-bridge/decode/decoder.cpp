@@ -1,5 +1,7 @@
 #include "runtime-bridge/decode/decoder.h"
 
+#include <cstdlib>
+
 #include "lang/base/check.h"
 
 #include "runtime-bridge/decode/cgroup/cgroup.h"
@@ -19,8 +21,8 @@ using Compared = Result<Comparison, DecodeError>;
 using seccomp::Machine;
 using table::Target;
 
-/// The filter's answers against the policy's, as a comparison. A filter that only answers otherwise (another errno) is
-/// narrower: it still refuses.
+/// The filter's answers against the policy's, as a comparison. What the policy refuses must be answered as it says: an
+/// errno of 0 would tell the program that the call was done.
 Compared filter_comparison(const Result<seccomp::Ref, std::string>& filter, const ir::World& world,
                            ir::SubjectId container, Machine machine, seccomp::Diagrams& diagrams) {
   if (!filter.ok()) return fail(DecodeError{filter.error()});
@@ -30,7 +32,7 @@ Compared filter_comparison(const Result<seccomp::Ref, std::string>& filter, cons
   const auto compared = seccomp::compare(*filter, *policy, diagrams);
   if (diagrams.exhausted()) out.undecided.emplace_back("the filter has too many states");
   if (!compared.equal) {
-    (compared.allows_more ? out.wider : out.narrower)
+    (compared.only_refuses_more ? out.narrower : out.wider)
         .push_back({"invoke", seccomp::describe(compared, world, machine)});
   }
   return out;
@@ -47,38 +49,40 @@ Compared seccomp_json(const std::string& text, const ir::World& world, ir::Subje
 
 class TableDecoder final : public Decoder {
   Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
-                   Machine machine) const override {
-    return compare_table_bytes(bytes, world, container, machine);
+                   const Expected& expected) const override {
+    return compare_table_bytes(bytes, world, container, expected);
   }
 };
 
 class SeccompDecoder final : public Decoder {
   Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
-                   Machine machine) const override {
+                   const Expected& expected) const override {
     const auto program = bpf::from_bytes(bytes);
     if (!program) return fail(DecodeError{"the length is no multiple of 8"});
     seccomp::Diagrams diagrams;
-    return filter_comparison(seccomp::meaning(*program, diagrams), world, container, machine, diagrams);
+    return filter_comparison(seccomp::meaning(*program, diagrams), world, container, expected.inputs.native, diagrams);
   }
 };
 
 class SeccompJsonDecoder final : public Decoder {
   Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
-                   Machine machine) const override {
-    return seccomp_json(bytes, world, container, machine);
+                   const Expected& expected) const override {
+    return seccomp_json(bytes, world, container, expected.inputs.native);
   }
 };
 
 class LandlockDecoder final : public Decoder {
-  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine) const override {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
+                   const Expected& expected) const override {
     const auto rules = landlock::decode(bytes);
     if (!rules.ok()) return fail(rules.error());
-    return landlock::compare(*rules, world, container);
+    return landlock::compare(*rules, world, container, expected.landlock_abi);
   }
 };
 
 class NftablesDecoder final : public Decoder {
-  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine) const override {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
+                   const Expected&) const override {
     const auto meaning = nftables::decode(bytes);
     if (!meaning.ok()) return fail(meaning.error());
     return nftables::compare(*meaning, world, container);
@@ -86,7 +90,8 @@ class NftablesDecoder final : public Decoder {
 };
 
 class CgroupDecoder final : public Decoder {
-  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container, Machine) const override {
+  Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
+                   const Expected&) const override {
     const auto meaning = cgroup::decode(bytes);
     if (!meaning.ok()) return fail(meaning.error());
     return cgroup::compare(*meaning, world.at(container).limits);
@@ -95,12 +100,12 @@ class CgroupDecoder final : public Decoder {
 
 class OciDecoder final : public Decoder {
   Compared compare(const std::string& bytes, const ir::World& world, ir::SubjectId container,
-                   Machine machine) const override {
+                   const Expected& expected) const override {
     const auto meaning = oci::decode(bytes);
     if (!meaning.ok()) return fail(meaning.error());
     auto out = oci::compare(*meaning, world, container, {});
     if (meaning->seccomp.empty()) return out;  // said already
-    const auto filter = seccomp_json(meaning->seccomp, world, container, machine);
+    const auto filter = seccomp_json(meaning->seccomp, world, container, expected.inputs.native);
     if (!filter.ok()) return fail(filter.error());
     for (const auto& each : filter->wider) out.wider.push_back(each);
     for (const auto& each : filter->narrower) out.narrower.push_back(each);
@@ -112,31 +117,18 @@ class OciDecoder final : public Decoder {
 }  // namespace
 
 const Decoder& decoder_of(Target target) {
-  static const TableDecoder kTable;
-  static const SeccompDecoder kSeccomp;
-  static const SeccompJsonDecoder kSeccompJson;
-  static const LandlockDecoder kLandlock;
-  static const NftablesDecoder kNftables;
-  static const CgroupDecoder kCgroup;
-  static const OciDecoder kOci;
+  // A line of targets.def without a class of its name does not build.
   switch (target) {
-    case Target::Table:
-      return kTable;
-    case Target::Seccomp:
-      return kSeccomp;
-    case Target::SeccompJson:
-      return kSeccompJson;
-    case Target::Landlock:
-      return kLandlock;
-    case Target::Nftables:
-      return kNftables;
-    case Target::Cgroup:
-      return kCgroup;
-    case Target::Oci:
-      return kOci;
+#define BH_TARGET(id, name, extension, help) \
+  case Target::id: {                         \
+    static const id##Decoder kDecoder;       \
+    return kDecoder;                         \
   }
-  BH_CHECK(false, "a target without a decoder");
-  return kTable;
+#include "runtime-bridge/table/targets.def"
+#undef BH_TARGET
+  }
+  BH_CHECK(false, "no such target");
+  std::abort();
 }
 
 }  // namespace bulkhead::decode

@@ -6,7 +6,7 @@
 #include "lang/base/result.h"
 #include "lang/ir/world.h"
 #include "runtime-bridge/decode/comparison.h"
-#include "runtime-bridge/decode/seccomp/policy_answers.h"
+#include "runtime-bridge/decode/expected.h"
 #include "runtime-bridge/table/target.h"
 
 namespace bulkhead::decode {
@@ -17,7 +17,7 @@ class Decoder {
   /// How what `bytes` enforce differs from what the policy says of `container`; an error where they are no such
   /// artifact.
   virtual Result<Comparison, DecodeError> compare(const std::string& bytes, const ir::World& world,
-                                                  ir::SubjectId container, seccomp::Machine machine) const = 0;
+                                                  ir::SubjectId container, const Expected& expected) const = 0;
 };
 
 const Decoder& decoder_of(table::Target target);

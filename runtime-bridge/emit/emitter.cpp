@@ -1,5 +1,7 @@
 #include "runtime-bridge/emit/emitter.h"
 
+#include <cstdlib>
+
 #include "lang/base/check.h"
 
 #include "runtime-bridge/emit/cgroup/cgroup.h"
@@ -92,31 +94,18 @@ class OciEmitter final : public Emitter {
 }  // namespace
 
 const Emitter& emitter_of(Target target) {
-  static const TableEmitter kTable;
-  static const SeccompEmitter kSeccomp;
-  static const SeccompJsonEmitter kSeccompJson;
-  static const LandlockEmitter kLandlock;
-  static const NftablesEmitter kNftables;
-  static const CgroupEmitter kCgroup;
-  static const OciEmitter kOci;
+  // A line of targets.def without a class of its name does not build.
   switch (target) {
-    case Target::Table:
-      return kTable;
-    case Target::Seccomp:
-      return kSeccomp;
-    case Target::SeccompJson:
-      return kSeccompJson;
-    case Target::Landlock:
-      return kLandlock;
-    case Target::Nftables:
-      return kNftables;
-    case Target::Cgroup:
-      return kCgroup;
-    case Target::Oci:
-      return kOci;
+#define BH_TARGET(id, name, extension, help) \
+  case Target::id: {                         \
+    static const id##Emitter kEmitter;       \
+    return kEmitter;                         \
   }
-  BH_CHECK(false, "a target without an emitter");
-  return kTable;
+#include "runtime-bridge/table/targets.def"
+#undef BH_TARGET
+  }
+  BH_CHECK(false, "no such target");
+  std::abort();
 }
 
 Emitted emit(const query::ProvedPolicy& policy, Target target, ir::SubjectId container,

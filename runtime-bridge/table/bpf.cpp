@@ -28,8 +28,8 @@ std::optional<Program> from_bytes(std::string_view bytes) {
 }
 
 std::string describe(std::uint32_t action) {
-  const std::string data = "(" + std::to_string(action & 0xFFFF) + ")";
-  switch (action & 0xFFFF0000) {
+  const std::string data = "(" + std::to_string(action & kDataMask) + ")";
+  switch (action & kActionMask) {
     case kKillProcess:
       return "KILL_PROCESS";
     case kKillThread:

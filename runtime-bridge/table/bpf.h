@@ -31,12 +31,24 @@ inline constexpr std::uint16_t kReturn = 0x06;
 inline constexpr std::uint32_t kNumberOffset = 0, kArchOffset = 4, kPointerOffset = 8, kArgumentsOffset = 16,
                                kDataSize = 64;
 
-/// The values that a filter returns; the low 16 bits of Errno and Trap are data.
+/// The values that a filter returns: an action, and data in the low 16 bits.
+inline constexpr std::uint32_t kActionMask = 0xFFFF0000, kDataMask = 0xFFFF, kMaxErrno = 4095;
 inline constexpr std::uint32_t kKillProcess = 0x80000000, kKillThread = 0, kTrap = 0x00030000, kErrno = 0x00050000,
                                kNotify = 0x7FC00000, kTrace = 0x7FF00000, kLog = 0x7FFC0000, kAllow = 0x7FFF0000;
 
 inline constexpr std::uint32_t kArchX86_64 = 0xC000003E, kArchAarch64 = 0xC00000B7;
 inline constexpr std::uint32_t kX32Bit = 0x40000000;
+
+/// The machines that filters are made for.
+enum class Machine : std::uint8_t { X86_64, Aarch64 };
+
+#if defined(__x86_64__)
+inline constexpr Machine kNativeMachine = Machine::X86_64;
+#elif defined(__aarch64__)
+inline constexpr Machine kNativeMachine = Machine::Aarch64;
+#else
+#error "Bulkhead enforces on x86-64 and aarch64"
+#endif
 
 /// What a system call shows to a filter.
 struct Call {

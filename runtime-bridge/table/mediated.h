@@ -23,6 +23,10 @@ enum class Mediation : std::uint8_t {
   Send  // sendto, sendmsg, sendmmsg: connect where they carry an address, nothing else otherwise
 };
 
+/// Who a filter is for. Listened: bulkhead-exec; refused calls go to its listener, and so do the allowed ones below.
+/// Standalone: a runtime without a listener; refused calls get the policy's own action.
+enum class Flavour : std::uint8_t { Listened, Standalone };
+
 struct MediatedCall {
   std::string_view name;
   Mediation mediation;

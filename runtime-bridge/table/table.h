@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,6 +19,10 @@ inline constexpr std::uint32_t kVersion = 1;
 inline constexpr std::uint32_t kNone = 0xFFFFFFFF;  // "no sentence", "no claim", "no limit"
 
 enum class Level : std::uint8_t { Standard, Enhanced, Maximum };
+constexpr const char* name_of(Level level) {
+  constexpr const char* kNames[] = {"standard", "enhanced", "maximum"};
+  return kNames[static_cast<std::size_t>(level)];
+}
 enum class Effect : std::uint8_t { Permit, Forbid };
 
 /// The planes and rights of lang/ir/right.h, with the same numbers (a test in emit holds them together).
@@ -44,6 +49,7 @@ struct FilePattern {
   std::uint32_t volume = 0;
   std::string glob;
   std::string prefix;
+  friend bool operator==(const FilePattern&, const FilePattern&) = default;
 };
 
 /// Inclusive ranges; `family` is 4 or 6; `protos` has bit 1 TCP, 2 UDP, 4 other.
@@ -54,6 +60,7 @@ struct NetPattern {
   std::uint16_t first_port = 0;
   std::uint16_t last_port = 65535;
   std::uint8_t protos = 7;
+  friend bool operator==(const NetPattern&, const NetPattern&) = default;
 };
 
 /// A positive or negated union of patterns. `everything` is the whole plane.
@@ -63,6 +70,7 @@ struct Literal {
   std::vector<FilePattern> files;
   std::vector<NetPattern> nets;
   std::vector<std::uint8_t> capabilities;
+  friend bool operator==(const Literal&, const Literal&) = default;
 };
 
 /// Matches a request iff the right is among `rights` and every literal holds. Allowed: some permit row matches and no

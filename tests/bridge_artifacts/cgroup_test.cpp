@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "runtime-bridge/decode/cgroup/cgroup.h"
 #include "tests/bridge_artifacts/small_world.h"
 
@@ -52,19 +54,54 @@ TEST(CgroupEmission, ALimitOfNothingIsRefused) {
 
 TEST(CgroupDecoding, EveryMutantIsRefuted) {
   const auto in = limited();
-  for (const char* mutant : {"memory.max 268435457\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 64\n",
-                             "memory.max max\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 64\n",
-                             "memory.max 268435456\nmemory.swap.max 1\ncpu.max 50000 100000\npids.max 64\n",
-                             "memory.max 268435456\nmemory.swap.max max\ncpu.max 50000 100000\npids.max 64\n",
-                             "memory.max 268435456\ncpu.max 50000 100000\npids.max 64\n",
-                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50001 100000\npids.max 64\n",
-                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 99999\npids.max 64\n",
-                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max max 100000\npids.max 64\n",
-                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 100000\npids.max 65\n",
-                             "memory.max 268435456\nmemory.swap.max 0\ncpu.max 50000 100000\n",
-                             "memory.max 268435456\nmemory.swap.max 0\npids.max 64\n", ""}) {
-    EXPECT_FALSE(compared(in, mutant).accepted()) << mutant;
+  for (const auto version : {Version::V1, Version::V2}) {
+    const std::string text = *emit::cgroup::emit(in.world, in.container, version);
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+      lines.push_back(text.substr(at, text.find('\n', at) - at));
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const auto space = lines[i].find(' ');
+      const std::string file = lines[i].substr(0, space), value = lines[i].substr(space + 1);
+      const std::uint64_t number = std::stoull(value);
+      const std::string rest = value.find(' ') == std::string::npos ? "" : value.substr(value.find(' '));
+      const bool period = file.find("period") != std::string::npos, group = file == "memory.oom.group";
+      std::vector<std::string> looser{std::to_string(period || group ? number - 1 : number + 1) + rest};
+      if (!period && !group) looser.push_back("max" + rest);
+      if (!rest.empty()) looser.push_back(std::to_string(number) + " 99999");
+      if (!period) looser.push_back("");  // the line left out: the kernel's defaults are no limit
+      for (const std::string& with : looser) {
+        std::string mutant;
+        for (std::size_t k = 0; k < lines.size(); ++k) {
+          if (k != i) mutant += lines[k] + "\n";
+          if (k == i && !with.empty()) mutant += file + " " + with + "\n";
+        }
+        EXPECT_FALSE(compared(in, mutant).accepted()) << mutant;
+      }
+    }
   }
+  EXPECT_FALSE(compared(in, "").accepted());
+}
+
+TEST(CgroupDecoding, WhatIsStricterIsNarrowerAndNoWidening) {
+  const auto in = limited();
+  for (const char* text :
+       {"memory.max 1\nmemory.swap.max 268435455\nmemory.oom.group 1\ncpu.max 50000 100000\npids.max 64\n",
+        "memory.max 268435456\nmemory.swap.max 0\nmemory.oom.group 1\ncpu.max 49999 100000\npids.max 64\n",
+        "memory.max 268435456\nmemory.swap.max 0\nmemory.oom.group 1\ncpu.max 50000 100000\npids.max 63\n"}) {
+    const auto comparison = compared(in, text);
+    EXPECT_TRUE(comparison.accepted()) << text;
+    EXPECT_EQ(comparison.narrower.size(), 1u) << text;
+  }
+}
+
+TEST(CgroupDecoding, LimitsThatControlGroupsDoNotKnowAreSaid) {
+  auto in = limited();
+  in.box().limits.time = ir::Quantity{1000, {}};
+  in.box().limits.disk = ir::Quantity{1u << 20, {}};
+  const auto comparison = compared(in, *emit::cgroup::emit(in.world, in.container, Version::V2));
+  EXPECT_TRUE(comparison.equal());
+  EXPECT_EQ(comparison.assumptions.size(), 2u);
 }
 
 TEST(CgroupDecoding, WhatIsNotUnderstoodIsAnError) {

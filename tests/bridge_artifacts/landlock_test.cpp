@@ -6,6 +6,7 @@
 
 #include "runtime-bridge/decode/landlock/landlock.h"
 #include "runtime-bridge/emit/landlock/json.h"
+#include "tests/bridge_artifacts/json_mutants.h"
 #include "tests/bridge_artifacts/small_world.h"
 
 namespace bulkhead {
@@ -23,8 +24,8 @@ emit::landlock::Emission emitted(const SmallWorld& in, unsigned abi = access::kN
   EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().reason);
   return made.ok() ? made.value() : emit::landlock::Emission{};
 }
-decode::Comparison compared(const SmallWorld& in, const table::Landlock& rules) {
-  return decode::landlock::compare(rules, in.world, in.container);
+decode::Comparison compared(const SmallWorld& in, const table::Landlock& rules, unsigned abi = access::kNewestAbi) {
+  return decode::landlock::compare(rules, in.world, in.container, abi);
 }
 
 TEST(LandlockEmission, SubtreesAndFilesAreGrantedExactly) {
@@ -148,7 +149,7 @@ TEST(LandlockEmission, OldKernelsAreRefusedWhereTruncationWouldBeFree) {
   SmallWorld whole;
   const auto all = whole.mount("Out", "/out", false);
   whole.may(kReadWrite, all, "/**");
-  EXPECT_TRUE(compared(whole, emitted(whole, 1).rules).accepted());
+  EXPECT_TRUE(compared(whole, emitted(whole, 1).rules, 1).accepted());
 }
 
 TEST(LandlockEmission, HandledRightsFollowTheAbi) {
@@ -195,7 +196,7 @@ TEST(LandlockDecoding, EveryWideningMutantIsRefuted) {
     refuted(elsewhere, "renamed " + rule.path);
   }
   auto writable = rules;
-  for (auto& rule : writable.rules) rule.access |= access::kMakeReg;
+  for (auto& rule : writable.rules) rule.access |= rule.file_only ? 0 : access::kMakeReg;
   EXPECT_TRUE(compared(in, writable).accepted()) << "the other mounts are read-only: that compensates";
   for (const auto bit : {access::kReadFile, access::kExecute, access::kTruncate, access::kMakeBlock}) {
     auto unhandled = rules;
@@ -203,6 +204,93 @@ TEST(LandlockDecoding, EveryWideningMutantIsRefuted) {
     refuted(unhandled, "unhandled bit");
   }
   EXPECT_GE(mutants, 15u);
+}
+
+/// Every bit of every rule and of what is handled, each rule left out: nothing of it goes unnoticed.
+TEST(LandlockDecoding, EveryBitMatters) {
+  SmallWorld in;
+  const auto out = in.mount("Out", "/out", false);
+  const auto more = in.mount("More", "/more", false);
+  in.may(ir::Rights(Right::Read) | Right::Execute, out, "/a/**");
+  in.may(kReadWrite | Right::Rename | Right::Link, more, "/b/**");
+  in.may(kReadWrite, more, "/f");
+  const auto rules = emitted(in).rules;
+  ASSERT_TRUE(compared(in, rules).equal());
+  ASSERT_EQ(rules.rules.size(), 3u);
+  for (std::size_t i = 0; i < rules.rules.size(); ++i) {
+    for (unsigned bit = 0; bit < 18; ++bit) {
+      auto mutant = rules;
+      mutant.rules[i].access ^= std::uint64_t{1} << bit;
+      const auto comparison = compared(in, mutant);
+      const bool added = (rules.rules[i].access >> bit & 1) == 0;
+      EXPECT_EQ(comparison.accepted(), !added) << rules.rules[i].path << " bit " << bit;
+      EXPECT_FALSE(comparison.equal()) << rules.rules[i].path << " bit " << bit;
+    }
+    auto dropped = rules;
+    dropped.rules.erase(dropped.rules.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_FALSE(compared(in, dropped).equal());
+  }
+  for (unsigned bit = 0; bit < 64; ++bit) {
+    for (auto handled : {&table::Landlock::handled_fs, &table::Landlock::handled_net, &table::Landlock::scoped}) {
+      auto mutant = rules;
+      mutant.*handled ^= std::uint64_t{1} << bit;
+      EXPECT_FALSE(compared(in, mutant).accepted()) << bit;
+    }
+  }
+}
+
+TEST(LandlockDecoding, APortIsGrantedForEveryAddress) {
+  SmallWorld in;
+  in.net(ir::Effect::Permit, Right::Connect, "10.0.0.0/8", 443, 443, 1);
+  in.net(ir::Effect::Permit, Right::Connect, "0.0.0.0/0", 80, 90, 1);
+  in.net(ir::Effect::Permit, Right::Connect, "::/0", 80, 90, 7);
+  in.net(ir::Effect::Forbid, Right::Connect, "10.0.0.1", 85, 85, 7);
+  const auto with = [&](std::uint16_t port, std::uint64_t rights) {
+    auto rules = emitted(in).rules;
+    rules.ports.push_back({port, rights});
+    return compared(in, rules);
+  };
+  EXPECT_TRUE(with(80, access::kConnectTcp).accepted());
+  EXPECT_FALSE(with(443, access::kConnectTcp).accepted()) << "granted for some addresses only";
+  EXPECT_FALSE(with(91, access::kConnectTcp).accepted());
+  EXPECT_FALSE(with(85, access::kConnectTcp).accepted()) << "forbidden for one address";
+  EXPECT_FALSE(with(80, access::kBindTcp).accepted());
+  EXPECT_FALSE(with(80, access::kConnectTcp | 4).accepted()) << "a right of a later version";
+}
+
+TEST(LandlockDecoding, EveryMutantOfTheTextIsRefuted) {
+  SmallWorld in;
+  const auto out = in.mount("Out", "/out", false);
+  in.may(kReadWrite, out, "/x/**");
+  in.may(Right::Read, out, "/y");
+  const auto text = emit::landlock::to_json(emitted(in).rules);
+  const auto judged = [&](const std::string& json) {
+    const auto rules = decode::landlock::decode(json);
+    return rules.ok() ? compared(in, *rules) : decode::Comparison{{{"not understood", ""}}, {}, {}, {}};
+  };
+  ASSERT_TRUE(judged(text).equal());
+  for (const auto& mutant : testing::json_mutants(text)) {
+    if (mutant.where.find(" twice") != std::string::npos) continue;  // the same rule again means the same
+    EXPECT_FALSE(judged(mutant.text).equal()) << mutant.where;
+  }
+}
+
+TEST(LandlockDecoding, PathsThatTheKernelWouldReadOtherwiseAreRefused) {
+  for (const char* path : {"/out/..", "/out/./x", "/out/", "//out", "out", "", "/\\u0000out"}) {
+    const std::string text =
+        std::string(
+            R"({"schema": "bulkhead.landlock/v1", "handled_fs": 65535, "handled_net": 3, "scoped": 3, "ports": [],
+            "rules": [{"path": ")") +
+        path + R"(", "access": 4, "file_only": false}]})";
+    EXPECT_FALSE(decode::landlock::decode(text).ok()) << path;
+  }
+  for (const char* rules : {"{}", "7", "null", R"([{"path": "/x", "access": 4, "file_only": "false"}])"}) {
+    EXPECT_FALSE(decode::landlock::decode(std::string(R"({"schema": "bulkhead.landlock/v1", "handled_fs": 65535,
+        "handled_net": 3, "scoped": 3, "ports": [], "rules": )") +
+                                          rules + "}")
+                     .ok())
+        << rules;
+  }
 }
 
 TEST(LandlockDecoding, ADroppedRuleIsAGapAndNoWidening) {

@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 
 #include "runtime-bridge/decode/oci/oci.h"
+#include "tests/bridge_artifacts/json_mutants.h"
 #include "tests/bridge_artifacts/small_world.h"
 
 namespace bulkhead {
@@ -185,6 +187,130 @@ TEST(OciDecoding, EveryMutantIsRefuted) {
     const auto comparison = compared(in, replaced(json, from, to));
     EXPECT_TRUE(!comparison || !comparison->accepted()) << from << " -> " << to;
   }
+}
+
+/// Wherever one thing is changed: not understood, wider, or narrower. Left over is only what no policy says.
+TEST(OciDecoding, EveryMutantOfTheTextIsRefuted) {
+  const auto in = example();
+  const std::pair<const char*, const char*> kNotOfThePolicy[] = {
+      {"/process/args", "what is run"},
+      {"/process/cwd", "where it is run"},
+      {"/process/terminal", "how it is run"},
+      {"/process/env", "values, and names that the caller does not set"},
+      {"/process/rlimits/0", "core dumps"},
+      {"/process/rlimits item 0 dropped", "core dumps"},
+      {"/soft", "only up to the hard limit"},
+      {"/root/path", "the image, an assumption of the proof"},
+      {"/hostname", "of its own namespace"},
+      {"/ociVersion longer", "a later patch of version 1"},
+      {"/source", "of /proc, /dev and memory: the kernel takes any"},
+      {"twice", "the same again: sets"},
+      {"Mappings", "which unprivileged users of the host: any will do"},
+      {"/process/capabilities/", "an absent set is an empty one"},
+      {"/mounts/1/options", "size and mode of /dev"},
+      {"/mounts item 0 dropped", "/proc, which a container may do without"},
+      {"/mounts item 1 dropped", "/dev, likewise"},
+      {"/allow dropped", "absent is false"},
+      {"/cpu/period", "none and 0 are the default, which is what is written"},
+      {"options item", "options that make a mount narrower than it needs to be, like its mode"}};
+  std::set<std::string> used;
+  std::size_t refuted = 0;
+  for (const auto& mutant : testing::json_mutants(emitted(in))) {
+    const auto comparison = compared(in, mutant.text);
+    if (!comparison || !comparison->equal()) {
+      ++refuted;
+      continue;
+    }
+    const auto reason = std::find_if(std::begin(kNotOfThePolicy), std::end(kNotOfThePolicy), [&](const auto& item) {
+      return mutant.where.find(item.first) != std::string::npos;
+    });
+    EXPECT_NE(reason, std::end(kNotOfThePolicy)) << mutant.where;
+    if (reason != std::end(kNotOfThePolicy)) used.insert(reason->first);
+  }
+  EXPECT_EQ(used.size(), std::size(kNotOfThePolicy)) << "an exception that nothing needs";
+  EXPECT_GT(refuted, 250u);
+}
+
+/// Each option of each mount that the policy asks for: without it the configuration is refused.
+TEST(OciDecoding, EveryMountOptionMatters) {
+  const auto in = example();
+  const auto json = nlohmann::ordered_json::parse(emitted(in));
+  std::size_t tried = 0;
+  for (std::size_t m = 0; m < json["mounts"].size(); ++m) {
+    const auto& options = json["mounts"][m]["options"];
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      const auto option = options[i].get<std::string>();
+      const std::set<std::string> kFree{"strictatime", "mode=755", "mode=1777", "size=65536k", "rw", "private"};
+      if (kFree.contains(option)) continue;
+      auto mutant = json;
+      mutant["mounts"][m]["options"].erase(i);
+      ++tried;
+      const auto comparison = compared(in, mutant.dump());
+      EXPECT_FALSE(comparison && comparison->accepted()) << json["mounts"][m]["destination"] << " without " << option;
+    }
+    for (const char* more : {"suid", "dev", "exec", "rbind", "shared", "rslave", "idmap", "recursive", "", "RW"}) {
+      auto mutant = json;
+      mutant["mounts"][m]["options"].push_back(more);
+      ++tried;
+      const auto comparison = compared(in, mutant.dump());
+      EXPECT_FALSE(comparison && comparison->accepted()) << json["mounts"][m]["destination"] << " with " << more;
+    }
+  }
+  EXPECT_GT(tried, 50u);
+}
+
+TEST(OciDecoding, WhatTheRuntimesReadAsNoLimitIsNoLimit) {
+  const auto in = example();
+  const auto json = compact(emitted(in));
+  const std::pair<const char*, const char*> kMutants[] = {
+      {"\"limit\":268435456", "\"limit\":0"},  {"\"swap\":268435456", "\"swap\":0"},
+      {"\"limit\":268435456", "\"limit\":-1"}, {"\"quota\":50000", "\"quota\":0"},
+      {"\"quota\":50000", "\"quota\":-1"},     {"\"limit\":64", "\"limit\":0"}};
+  for (const auto& [from, to] : kMutants) {
+    const auto comparison = compared(in, replaced(json, from, to));
+    EXPECT_TRUE(comparison && !comparison->wider.empty()) << from << " -> " << to;
+  }
+}
+
+TEST(OciDecoding, TheSizeOfAMemoryMountIsReadAsTheKernelReadsIt) {
+  const auto in = example();
+  const auto json = emitted(in);
+  for (const char* size : {"size=64m", "size=65536k", "size=65536K", "size=67108864"})
+    EXPECT_TRUE(compared(in, replaced(json, "size=67108864", size))->equal()) << size;
+  for (const char* size :
+       {"size=65m", "size=64g", "size=64", "size=50%", "size=64mm", "size=", "size=99999999999999999999g"})
+    EXPECT_FALSE(compared(in, replaced(json, "size=67108864", size))->accepted()) << size;
+}
+
+TEST(OciDecoding, OrdersToTheRuntimeThatNoPolicySaysAreRefused) {
+  const auto in = example();
+  const auto json = compact(emitted(in));
+  const std::pair<const char*, const char*> kMutants[] = {
+      {"\"hostname\":", "\"annotations\":{\"run.oci.seccomp_bpf_data\":\"x\"},\"hostname\":"},
+      {"\"rootfsPropagation\"", "\"cgroupsPath\":\"/\",\"rootfsPropagation\""},
+      {"\"rootfsPropagation\":\"private\",", ""},
+      {"\"rootfsPropagation\":\"private\"", "\"rootfsPropagation\":\"rslave\""},
+      {"\"noNewPrivileges\"", "\"oomScoreAdj\":-1000,\"noNewPrivileges\""},
+      {"\"noNewPrivileges\"", "\"apparmorProfile\":\"unconfined\",\"noNewPrivileges\""},
+      {"\"rlimits\":[", "\"rlimits\":[{\"type\":\"RLIMIT_RTPRIO\",\"hard\":99,\"soft\":99},"},
+      {"\"rlimits\":[", "\"rlimits\":[{\"type\":\"RLIMIT_NOFILE\",\"hard\":9,\"soft\":9},"},
+      {"\"rlimits\":[", "\"rlimits\":[{\"type\":\"RLIMIT_CPU\"},"},
+      {"\"pids\":{", "\"unified\":{\"memory.max\":\"max\"},\"pids\":{"},
+      {"\"quota\":50000", "\"quota\":50000,\"burst\":50000"},
+      {"\"ociVersion\":\"1.0.2\"", "\"ociVersion\":1.0"}};
+  for (const auto& [from, to] : kMutants) {
+    const auto comparison = compared(in, replaced(json, from, to));
+    EXPECT_FALSE(comparison && comparison->accepted()) << from << " -> " << to;
+  }
+}
+
+TEST(OciDecoding, ANamespaceOfAnotherContainerIsNoneOfAProcess) {
+  auto in = example();
+  const auto json = emitted(in);
+  in.box().namespaces[static_cast<std::size_t>(ir::NamespaceKind::Ipc)].mode = ir::NamespaceSetting::Mode::With;
+  const auto absent = nlohmann::ordered_json::parse(json).patch(
+      nlohmann::ordered_json::parse(R"([{"op": "remove", "path": "/linux/namespaces/3"}])"));
+  for (const auto& text : {json, absent.dump()}) EXPECT_FALSE(compared(in, text)->accepted());
 }
 
 TEST(OciDecoding, AnOuterMountAfterAnInnerOneIsRefuted) {

@@ -85,6 +85,53 @@ TEST(SeccompFilter, OtherArchitecturesAndX32AreKilled) {
   EXPECT_EQ(answer(bpf::kArchX86_64, 169), bpf::kKillProcess) << "reboot";
 }
 
+TEST(SeccompFilter, AnswersAreReadAsTheKernelReadsThem) {
+  using decode::seccomp::effective_answer;
+  EXPECT_EQ(effective_answer(bpf::kAllow | 1), bpf::kAllow) << "data does not hide an ALLOW";
+  EXPECT_EQ(effective_answer(bpf::kLog | 7), bpf::kLog);
+  EXPECT_EQ(effective_answer(bpf::kNotify | 7), bpf::kNotify);
+  EXPECT_EQ(effective_answer(bpf::kKillThread | 7), bpf::kKillThread);
+  EXPECT_EQ(effective_answer(bpf::kErrno | 5000), bpf::kErrno | 4095);
+  EXPECT_EQ(effective_answer(bpf::kTrap | 5000), bpf::kTrap | 5000);
+  EXPECT_EQ(effective_answer(0x12340000), bpf::kKillProcess) << "an action that no kernel knows";
+}
+
+TEST(SeccompFilter, ACallThatMayBeLetThroughCountsAsAllowed) {
+  FilterWorld source({"read", "ptrace"});
+  source.permit({"read"});
+  const Setting& standalone = kSettings[2];
+  const auto with = [&](std::uint32_t action) {
+    bpf::Program program = filter_of(source, standalone);
+    for (bpf::Instruction& step : program) {
+      if (step.code == bpf::kReturn && step.k == (bpf::kErrno | 1)) step.k = action;
+    }
+    return compared(program, source, standalone);
+  };
+  for (const std::uint32_t action :
+       {bpf::kAllow, bpf::kAllow | 1, bpf::kLog, bpf::kLog | 9, bpf::kTrace, bpf::kTrace | 3, bpf::kNotify}) {
+    EXPECT_TRUE(with(action).allows_more) << bpf::describe(action);
+  }
+  for (const std::uint32_t action : {bpf::kErrno | 0, bpf::kErrno | 2, bpf::kKillProcess, bpf::kTrap}) {
+    const Comparison comparison = with(action);
+    EXPECT_FALSE(comparison.equal || comparison.allows_more) << bpf::describe(action);
+    EXPECT_FALSE(comparison.only_refuses_more) << "a refused call is answered otherwise: " << bpf::describe(action);
+  }
+  EXPECT_TRUE(with(bpf::kErrno | 1).equal);
+}
+
+TEST(SeccompFilter, APermittedCallThatIsRefusedIsNarrowerOnly) {
+  FilterWorld source({"read", "write"});
+  source.permit({"read", "write"});
+  const bpf::Program wide = filter_of(source, kSettings[2]);
+  FilterWorld less({"read", "write"});
+  less.permit({"read"});
+  const Comparison comparison = compared(filter_of(less, kSettings[2]), source, kSettings[2]);
+  EXPECT_TRUE(comparison.only_refuses_more);
+  EXPECT_FALSE(comparison.allows_more);
+  EXPECT_EQ(comparison.example.number, 1u) << "write";
+  EXPECT_TRUE(compared(wide, less, kSettings[2]).allows_more);
+}
+
 TEST(SeccompFilter, EveryKindOfConditionIsProvedEqual) {
   const ir::Op ops[] = {ir::Op::Equal,     ir::Op::NotEqual, ir::Op::Less,
                         ir::Op::LessEqual, ir::Op::Greater,  ir::Op::GreaterEqual};

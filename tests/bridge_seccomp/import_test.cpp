@@ -68,8 +68,8 @@ void expect_identity(const std::string& profile, const std::set<std::string>& ca
       {decode::seccomp::Machine::Aarch64, emit::seccomp::Machine::Aarch64}};
   for (const auto& [decoded, emitted] : machines) {
     Diagrams diagrams;
-    const auto original =
-        decode::seccomp::oci_meaning(profile, loaded->world.syscalls, {decoded, capabilities, 6, 1}, diagrams);
+    const auto original = decode::seccomp::oci_meaning(
+        profile, loaded->world.syscalls, {decoded, decode::seccomp::Dialect::Profile, capabilities, 6, 1}, diagrams);
     ASSERT_TRUE(original.ok()) << original.error().reason;
     const auto policy = decode::seccomp::policy_answers(loaded->world, loaded->container, decoded,
                                                         decode::seccomp::Flavour::Standalone, diagrams);
@@ -82,7 +82,7 @@ void expect_identity(const std::string& profile, const std::set<std::string>& ca
     ASSERT_TRUE(plan.ok()) << plan.error().reason;
     const auto json = emit::seccomp::oci_json(*plan);
     ASSERT_TRUE(json.ok()) << json.error().reason;
-    const auto again = decode::seccomp::oci_meaning(*json, loaded->world.syscalls, {decoded, {}, 6, 1}, diagrams);
+    const auto again = decode::seccomp::oci_meaning(*json, loaded->world.syscalls, {decoded}, diagrams);
     ASSERT_TRUE(again.ok()) << again.error().reason;
     EXPECT_EQ(*again, *original) << "the JSON that is emitted again";
     const auto program = emit::seccomp::generate(*plan);
@@ -168,6 +168,67 @@ TEST(OciMeaning, RulesThatOverlapAndDifferAreRefused) {
       syscalls, {}, diagrams);
   ASSERT_FALSE(meaning.ok());
   EXPECT_EQ(meaning.error().reason, "the rules for `read` overlap and answer differently");
+}
+
+/// "" where the section is understood, else why not.
+std::string not_understood(const std::string& section) {
+  Diagrams diagrams;
+  const auto syscalls = test::FilterWorld({"read", "ptrace"}).world.syscalls;
+  const auto meaning = decode::seccomp::oci_meaning(section, syscalls, {}, diagrams);
+  return meaning.ok() ? "" : meaning.error().reason;
+}
+
+TEST(OciMeaning, WhatNobodyLookedAtIsRefused) {
+  const std::string good =
+      R"({"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"], "flags": ["SECCOMP_FILTER_FLAG_LOG"],
+          "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 3, "op": "SCMP_CMP_LT"}]}]})";
+  ASSERT_EQ(not_understood(good), "");
+  const std::pair<const char*, const char*> kMutants[] = {
+      {"[\"SCMP_ARCH_X86_64\"]", "[\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X86\"]"},
+      {"[\"SCMP_ARCH_X86_64\"]", "[\"SCMP_ARCH_X86_64\", \"SCMP_ARCH_X32\"]"},
+      {"[\"SCMP_ARCH_X86_64\"]", "[\"SCMP_ARCH_AARCH64\"]"},
+      {"[\"SCMP_ARCH_X86_64\"]", "[7]"},
+      {"[\"SCMP_ARCH_X86_64\"]", "\"SCMP_ARCH_X86_64\""},
+      {"FLAG_LOG", "FLAG_SPEC_ALLOW"},
+      {"FLAG_LOG", "FLAG_NEW_LISTENER"},
+      {"\"flags\"", "\"listenerPath\": \"/run/x\", \"flags\""},
+      {"\"flags\"", "\"defaultaction\": \"SCMP_ACT_ALLOW\", \"flags\""},
+      {"\"flags\"", "\"archMap\": [], \"flags\""},
+      {"\"names\": [\"read\"]", "\"name\": \"ptrace\", \"names\": [\"read\"]"},
+      {"\"names\": [\"read\"]", "\"names\": \"read\""},
+      {"\"names\": [\"read\"]", "\"names\": [null]"},
+      {"\"action\": \"SCMP_ACT_ALLOW\"", "\"action\": \"SCMP_ACT_ALLOW\", \"includes\": {\"caps\": [\"CAP_X\"]}"},
+      {"\"action\": \"SCMP_ACT_ALLOW\"", "\"action\": \"SCMP_ACT_WHATEVER\""},
+      {"\"action\": \"SCMP_ACT_ALLOW\"", "\"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": \"2\""},
+      {"\"action\": \"SCMP_ACT_ALLOW\"", "\"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 4096"},
+      {"\"index\": 0", "\"index\": 6"},
+      {"\"index\": 0", "\"index\": \"0\""},
+      {"\"value\": 3", "\"value\": 3, \"mask\": 1"},
+      {"\"value\": 3", "\"value\": 3, \"valueTwo\": -1"},
+      {"SCMP_CMP_LT", "SCMP_CMP_XX"},
+      {"\"args\": [{", "\"args\": {"},
+      {"{\"names\"", "7, {\"names\""}};
+  for (const auto& [from, to] : kMutants) {
+    std::string mutant = good;
+    const auto at = mutant.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    mutant.replace(at, std::string(from).size(), to);
+    EXPECT_NE(not_understood(mutant), "") << from << " -> " << to;
+  }
+}
+
+TEST(OciMeaning, AnErrnoThatIsSpeltTwiceMustBeOne) {
+  Diagrams diagrams;
+  const auto syscalls = test::FilterWorld({"read"}).world.syscalls;
+  const auto meaning = [&](const std::string& name) {
+    return decode::seccomp::oci_meaning(
+        R"({"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "defaultErrno": ")" + name + "\"}", syscalls,
+        {decode::seccomp::Machine::X86_64, decode::seccomp::Dialect::Profile}, diagrams);
+  };
+  EXPECT_TRUE(meaning("ENOSYS").ok());
+  EXPECT_FALSE(meaning("EPERM").ok());
+  EXPECT_FALSE(
+      import(R"({"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "defaultErrno": "EPERM"})", {}).text);
 }
 
 TEST(OciJson, OfTheStandardPolicyIsProvedEqual) {

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <set>
+#include <utility>
 
 namespace bulkhead::decode::cgroup {
 namespace {
@@ -84,6 +85,7 @@ Result<Meaning, DecodeError> decode(std::string_view text) {
     }
     version_1 = is_1;
   }
+  if (!version_1.value_or(false) && !out.kill_together) out.kill_together = false;  // the kernel's default
   return out;
 }
 
@@ -92,6 +94,12 @@ Comparison compare(const Meaning& meaning, const ir::Quantities& limits) {
   check(out, "limit memory", limits.memory, meaning.memory_bytes);
   check(out, "limit memory and swap", limits.memory, meaning.memory_and_swap_bytes);
   check(out, "limit pids", limits.pids, meaning.pids);
+  if (limits.memory && meaning.kill_together == false) out.wider.push_back({"memory.oom.group", "0"});
+  for (const auto& [name, limit] :
+       {std::pair{"time", limits.time}, std::pair{"disk", limits.disk}, std::pair{"open_files", limits.open_files},
+        std::pair{"io", limits.io}, std::pair{"bandwidth", limits.bandwidth}}) {
+    if (limit) out.assumptions.push_back(std::string("the limit on ") + name + " is kept elsewhere");
+  }
   if (limits.cpu) {
     // quota / period against amount / 1000, in integers of 128 bits.
     __extension__ using Wide = unsigned __int128;

@@ -1,4 +1,5 @@
 #include "lang/import/json/json.h"
+#include "lang/ir/glob.h"
 
 #include <limits>
 #include <set>
@@ -48,8 +49,9 @@ bool read(const Document& document, table::Landlock& out) {
         !is(document, node, "path", Kind::String) || !is(document, node, "file_only", Kind::Bool)) {
       return false;
     }
+    // The kernel resolves what is written there: `/data/..` would be a rule for everything, and a NUL ends the path.
     rule.path = document.find(node, "path")->text;
-    if (rule.path.empty() || rule.path.front() != '/') return false;
+    if (!ir::is_valid_path(rule.path)) return false;
     rule.file_only = document.find(node, "file_only")->text == "true";
     out.rules.push_back(std::move(rule));
   }

@@ -1,10 +1,11 @@
 #include "runtime-bridge/decode/landlock/landlock.h"
 
+#include "checker/universe/net_cells.h"
 #include "checker/universe/path_algebra.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/glob.h"
+#include "lang/ir/net_range.h"
 #include "runtime-bridge/table/devices.h"
-#include "runtime-bridge/table/landlock_access.h"
 
 namespace bulkhead::decode::landlock {
 namespace {
@@ -17,6 +18,8 @@ bool above(std::string_view outer, std::string_view path) {
   if (outer == "/") return true;
   return path.substr(0, outer.size()) == outer && (path.size() == outer.size() || path[outer.size()] == '/');
 }
+
+constexpr std::uint64_t kNetWork = 50'000'000;
 
 std::string subtree(const std::string& path) {
   return path == "/" ? "/**" : ir::escape_glob(path) + "/**";
@@ -43,14 +46,14 @@ std::size_t mount_of(const std::vector<Mounted>& mounts, std::string_view path) 
   return best;
 }
 
-/// The paths of mount `index` on which some right of `wanted` is granted.
-std::vector<PathPattern> enforced(const table::Landlock& rules, std::uint64_t wanted,
-                                  const std::vector<Mounted>& mounts, std::size_t index) {
-  if ((wanted & ~rules.handled_fs) != 0) return {{"/**", {}}};
+/// The paths of mount `index` of the rules that `grants` says grant something.
+template <typename Grants>
+std::vector<PathPattern> enforced(const table::Landlock& rules, const std::vector<Mounted>& mounts, std::size_t index,
+                                  Grants grants) {
   std::vector<PathPattern> out;
   const auto& target = mounts[index].target;
   for (const auto& rule : rules.rules) {
-    if ((rule.access & wanted) == 0) continue;
+    if (!grants(rule)) continue;
     if (above(rule.path, target) && (!rule.file_only || rule.path == target)) {
       const bool only_root = rule.file_only;
       out.push_back({only_root ? "/" : "/**", {}});
@@ -83,12 +86,15 @@ Policy policy_of(const ir::World& world, ir::SubjectId container, ir::Right righ
   return out;
 }
 
+/// Making devices is writing that no policy grants.
+constexpr std::uint64_t kNeverGranted = access::kMakeChar | access::kMakeBlock;
+
 struct Question {
   ir::Right right;
   std::uint64_t wanted;
 };
 constexpr Question kQuestions[] = {{ir::Right::Read, access::kOfRead},
-                                   {ir::Right::Write, access::kOfWrite | access::kMakeChar | access::kMakeBlock},
+                                   {ir::Right::Write, access::kOfWrite | kNeverGranted},
                                    {ir::Right::Rename, access::kOfMove},
                                    {ir::Right::Link, access::kOfMove},
                                    {ir::Right::Execute, access::kOfExecute}};
@@ -100,14 +106,16 @@ std::string seen_at(const Mounted& mount, const std::string& path) {
 
 class Comparer {
  public:
-  Comparer(const table::Landlock& rules, const ir::World& world, ir::SubjectId container)
-      : rules_(rules), world_(world), container_(container), mounts_(mounts_of(world.at(container))) {}
+  Comparer(const table::Landlock& rules, const ir::World& world, ir::SubjectId container, unsigned abi)
+      : rules_(rules), world_(world), container_(container), abi_(abi), mounts_(mounts_of(world.at(container))) {}
 
   Comparison run() {
     for (const auto& question : kQuestions) {
       for (std::size_t i = 0; i < mounts_.size(); ++i) compare(question, i);
     }
     compare_devices();
+    compare_handled();
+    compare_ports();
     out_.assumptions = {"a rule for one file is left out where a folder stands at its path",
                         "mounts are as declared and read-only ones refuse writing; both are read back",
                         "attributes (chmod, chown, times) and moves inside one folder are not seen by Landlock"};
@@ -119,18 +127,26 @@ class Comparer {
     const auto& mount = mounts_[index];
     const bool changes =
         question.right == ir::Right::Write || question.right == ir::Right::Rename || question.right == ir::Right::Link;
-    auto enforced_paths = enforced(rules_, needed(question), mounts_, index);
-    if (mount.readonly && changes) enforced_paths.clear();
+    // Wider is what has some of the rights, narrower what lacks some of them.
+    const std::uint64_t wanted = needed(question);
+    auto some = enforced(rules_, mounts_, index, [&](const auto& rule) { return (rule.access & wanted) != 0; });
+    auto seen_paths = enforced(rules_, mounts_, index, [&](const auto& rule) {
+      const std::uint64_t all =
+          wanted & rules_.handled_fs & ~kNeverGranted & (rule.file_only ? access::kOnFiles : ~0ull);
+      return all != 0 && (rule.access & all) == all;
+    });
+    if ((wanted & ~rules_.handled_fs) != 0) some = {{"/**", {}}};
+    if (mount.readonly && changes) some.clear(), seen_paths.clear();
     const auto policy = policy_of(world_, container_, question.right, mount.volume);
-    const auto enforced_set = Nfa::build(enforced_paths);
+    const auto enforced_set = Nfa::build(some);
     const auto permits = Nfa::build(policy.permits);
     const auto forbids = Nfa::build(policy.forbids);
     // What another mount hides is not seen, so it counts as enforced for the question of narrowness only.
     for (const auto& other : mounts_) {
       if (other.target == mount.target || !above(mount.target, other.target)) continue;
-      enforced_paths.push_back({subtree(other.target.substr(mount.target == "/" ? 0 : mount.target.size())), {}});
+      seen_paths.push_back({subtree(other.target.substr(mount.target == "/" ? 0 : mount.target.size())), {}});
     }
-    const auto seen = Nfa::build(enforced_paths);
+    const auto seen = Nfa::build(seen_paths);
     if (!enforced_set.ok() || !permits.ok() || !forbids.ok() || !seen.ok()) {
       out_.undecided.emplace_back(std::string(ir::to_string(question.right)) + " below " + mount.target +
                                   ": a pattern is out of bounds");
@@ -151,6 +167,57 @@ class Comparer {
       if (mount_of(mounts_, path) == 0 && writable && !ir::decide(world_, request).allowed)
         out_.wider.push_back({"write", path});
     }
+  }
+
+  void compare_handled() {
+    const auto handled = [&](const char* what, std::uint64_t enforced, std::uint64_t expected) {
+      if (enforced != expected) out_.wider.push_back({what, std::to_string(enforced)});
+    };
+    handled("handled rights on files", rules_.handled_fs, access::handled_fs(abi_));
+    handled("handled rights on ports", rules_.handled_net, access::handled_net(abi_));
+    handled("scopes", rules_.scoped, access::handled_scopes(abi_));
+    if (access::handled_net(abi_) == 0) out_.assumptions.emplace_back("the network namespace keeps TCP, not Landlock");
+    for (const auto& rule : rules_.rules) {
+      // Device control and making devices are no rights of the policy; the kernel takes no empty rule, no right that it
+      // does not handle, and none of a folder for a file.
+      const std::uint64_t never = access::kIoctlDev | kNeverGranted | ~rules_.handled_fs;
+      const std::uint64_t of_folders = rule.file_only ? ~access::kOnFiles : 0;
+      if (rule.access == 0 || (rule.access & (never | of_folders)) != 0)
+        out_.wider.push_back({"a right that no sentence grants", rule.path});
+    }
+  }
+
+  /// A port is granted for every address.
+  void compare_ports() {
+    for (const auto& port : rules_.ports) {
+      if (port.access == 0 || (port.access & ~rules_.handled_net) != 0)
+        out_.wider.push_back({"a right that no sentence grants", "port " + std::to_string(port.port)});
+      if ((port.access & access::kConnectTcp) != 0) compare_port(port.port, ir::Right::Connect);
+      if ((port.access & access::kBindTcp) != 0) compare_port(port.port, ir::Right::Bind);
+    }
+  }
+  void compare_port(std::uint16_t port, ir::Right right) {
+    std::vector<std::vector<ir::NetPattern>> sets(3);
+    for (const char* all : {"0.0.0.0/0", "::/0"}) {
+      sets[0].push_back(ir::parse_net_range(all).value());
+      sets[0].back().first_port = sets[0].back().last_port = port;
+      sets[0].back().protos = 1u << static_cast<unsigned>(ir::Proto::Tcp);
+    }
+    for (const auto& rule : world_.rules) {
+      const bool concerned =
+          rule.plane == ir::Plane::Net && rule.rights.has(right) && (!rule.subject || *rule.subject == container_);
+      if (!concerned || (rule.effect == ir::Effect::Permit && rule.when)) continue;
+      auto& to = sets[rule.effect == ir::Effect::Permit ? 1 : 2];
+      to.insert(to.end(), rule.objects.nets.begin(), rule.objects.nets.end());
+      if (rule.objects.everything) to.insert(to.end(), sets[0].begin(), sets[0].end());
+    }
+    const auto end = universe::visit_net_cells(sets, {}, kNetWork, [&](const universe::NetCell& cell) {
+      if (!cell.members[0] || (cell.members[1] && !cell.members[2])) return universe::Visit::Continue;
+      out_.wider.push_back({std::string(ir::to_string(right)),
+                            ir::to_string(cell.witness.address) + " port " + std::to_string(port) + " tcp"});
+      return universe::Visit::Stop;
+    });
+    if (end == universe::CellsEnd::Exhausted) out_.undecided.emplace_back("too many network patterns");
   }
 
   /// On kernels without REFER moving is always refused, so nothing unhandled is free there.
@@ -186,6 +253,7 @@ class Comparer {
   const table::Landlock& rules_;
   const ir::World& world_;
   ir::SubjectId container_;
+  unsigned abi_;
   std::vector<Mounted> mounts_;
   Comparison out_;
 };
@@ -200,8 +268,23 @@ std::uint64_t rights_on(const table::Landlock& rules, std::string_view path) {
   return rights;
 }
 
-Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container) {
-  return Comparer(rules, world, container).run();
+Place place_of(const ir::Subject& container, std::string_view path) {
+  const auto mounts = mounts_of(container);
+  const auto& mount = mounts[mount_of(mounts, path)];
+  const auto inside = path.substr(mount.target == "/" ? 0 : mount.target.size());
+  return {mount.volume, inside.empty() ? "/" : std::string(inside)};
+}
+
+std::uint64_t access_of(ir::Rights rights) {
+  std::uint64_t access = 0;
+  for (const auto& question : kQuestions) {
+    if (rights.has(question.right)) access |= question.wanted;
+  }
+  return access;
+}
+
+Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container, unsigned abi) {
+  return Comparer(rules, world, container, abi).run();
 }
 
 }  // namespace bulkhead::decode::landlock

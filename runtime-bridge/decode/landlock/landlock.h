@@ -12,6 +12,7 @@
 #include "lang/base/result.h"
 #include "lang/ir/world.h"
 #include "runtime-bridge/decode/comparison.h"
+#include "runtime-bridge/table/landlock_access.h"
 #include "runtime-bridge/table/table.h"
 
 namespace bulkhead::decode::landlock {
@@ -22,10 +23,22 @@ Result<table::Landlock, DecodeError> decode(const std::string& json);
 /// The rights on `path`, as the program sees it, in the meaning above.
 std::uint64_t rights_on(const table::Landlock& rules, std::string_view path);
 
-/// Compares, for each file right and each volume that `container` sees, all paths at once.
+/// The object that a path of the container's view names: the deepest mount wins.
+struct Place {
+  ir::VolumeId volume;
+  std::string path;
+};
+Place place_of(const ir::Subject& container, std::string_view path);
+
+/// Landlock's rights that the rights of a policy stand for.
+std::uint64_t access_of(ir::Rights rights);
+
+/// Compares, for each file right and each volume that `container` sees, all paths at once, and for each port all
+/// addresses. What is handled must be all that version `abi` of Landlock can handle: what is not handled is free.
 ///
 /// A read-only mount takes writing away whatever the rules say; that the mount is read-only is the launcher's part,
 /// read back before the program starts, and named in `assumptions`.
-Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container);
+Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container,
+                   unsigned abi = table::landlock::kNewestAbi);
 
 }  // namespace bulkhead::decode::landlock

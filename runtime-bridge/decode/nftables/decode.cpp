@@ -89,9 +89,18 @@ class Reader {
     if (document_.at(type->items[1]).text != "inet_proto" || document_.at(type->items[2]).text != "inet_service") {
       return refuse("an unknown set type");
     }
-    auto& elements = sets_[name->text];
+    // Adding to a set that is there already would let out what no rule was judged by.
+    const auto [at, fresh] = sets_.try_emplace(name->text);
+    if (!fresh || name->kind != Kind::String) return refuse("a set that is there twice");
+    auto& elements = at->second;
     elements.family = v6 ? ir::Family::V6 : ir::Family::V4;
+    if (const Node* flags = document_.find(body, "flags")) {
+      const Node& only = flags->items.size() == 1 ? document_.at(flags->items[0]) : *flags;
+      const bool interval = only.kind == Kind::String && only.text == "interval";
+      if (!interval) return refuse("a set with flags that are not understood");
+    }
     if (const Node* list = document_.find(body, "elem")) {
+      if (list->kind != Kind::Array) return refuse("elements that are no list");
       for (const auto id : list->items) {
         auto pattern = element(document_.at(id), elements.family);
         if (!pattern) return refuse("an element that is not understood");
@@ -131,7 +140,10 @@ class Reader {
     std::optional<ir::NetPattern> out;
     std::string_view name;
     if (node.kind == Kind::String) {
-      out = ir::parse_net_range(node.text);
+      if (const auto address = ir::parse_address(node.text)) {
+        out.emplace();
+        out->first = out->last = *address;
+      }
     } else if (const Node* body = only_member(node, name); body && name == "prefix") {
       const Node* address = document_.find(*body, "addr");
       const Node* length = document_.find(*body, "len");

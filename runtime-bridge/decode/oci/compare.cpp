@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include "runtime-bridge/decode/oci/oci.h"
 
@@ -9,8 +13,26 @@ namespace {
 constexpr const char* kNamespaces[ir::kNamespaceKinds] = {"pid", "mount", "network", "ipc", "user", "uts", "cgroup"};
 /// What every container gets without asking; none of it holds a value of the caller.
 constexpr std::string_view kBaseEnvironment[] = {"PATH", "HOME", "LANG", "TMPDIR"};
-constexpr const char* kMasked[] = {"/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware"};
+constexpr const char* kMasked[] = {"/proc/acpi",          "/proc/asound",      "/proc/kcore", "/proc/keys",
+                                   "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi",  "/proc/timer_list",
+                                   "/proc/timer_stats",   "/sys/firmware"};
 constexpr const char* kReadOnly[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+
+/// The size of "size=64m", as the kernel reads it; none: another option.
+std::optional<std::uint64_t> tmpfs_bytes(std::string_view option) {
+  if (!option.starts_with("size=")) return std::nullopt;
+  option.remove_prefix(5);
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(option.data(), option.data() + option.size(), value);
+  const std::string_view unit = option.substr(static_cast<std::size_t>(stop - option.data()));
+  constexpr std::string_view kUnits[] = {"", "kK", "mM", "gG"};
+  for (unsigned power = 0; power < 4 && error == std::errc{}; ++power) {
+    const bool named =
+        power == 0 ? unit.empty() : unit.size() == 1 && kUnits[power].find(unit[0]) != kUnits[power].npos;
+    if (named && value <= (~std::uint64_t{0} >> (10 * power))) return value << (10 * power);
+  }
+  return std::nullopt;
+}
 
 class Comparer {
  public:
@@ -24,8 +46,8 @@ class Comparer {
     mounts();
     limits();
     if (expected_.seccomp && meaning_.seccomp.empty()) wider("seccomp", "no filter");
-    out_.assumptions.emplace_back(
-        "the runtime keeps the specification; the root file system is the image that was checked");
+    out_.assumptions.push_back("the runtime keeps the specification; the root file system `" + meaning_.root +
+                               "` is the image that was checked");
     return std::move(out_);
   }
 
@@ -82,12 +104,17 @@ class Comparer {
       const std::string kind = kNamespaces[i];
       const bool fresh = meaning_.namespaces.contains(kind);
       const bool joined = meaning_.joined.contains(kind);
-      if (subject_.namespaces[i].mode == ir::NamespaceSetting::Mode::Private) {
-        if (!fresh || joined) wider("namespace", kind);
-      } else if (fresh && !joined) {
-        narrower("namespace", kind);
-      } else if (joined) {
-        wider("namespace", kind + " of a process that the policy does not name");
+      switch (subject_.namespaces[i].mode) {
+        case ir::NamespaceSetting::Mode::Private:
+          if (!fresh || joined) wider("namespace", kind);
+          break;
+        case ir::NamespaceSetting::Mode::Host:
+          if (joined) wider("namespace", kind + " of a process that the policy does not name");
+          if (fresh && !joined) narrower("namespace", kind);
+          break;
+        case ir::NamespaceSetting::Mode::With:  // a configuration names a process, the policy a container
+          wider("namespace", kind + " of another container");
+          break;
       }
     }
     const auto user = static_cast<std::size_t>(ir::NamespaceKind::User);
@@ -157,14 +184,21 @@ class Comparer {
       std::set<std::string> harmless{"nosuid", "nodev", "noexec", "ro"};
       if (volume.size_bytes > 0) {
         if (mount.type != "tmpfs") wider("mount", mount.destination + " of type " + mount.type);
-        const auto size = "size=" + std::to_string(volume.size_bytes);
-        require_option(mount, size.c_str());
-        harmless.insert({size, "mode=1777", "mode=755", "mode=700"});
+        const auto size = std::find_if(mount.options.begin(), mount.options.end(), [&](const std::string& option) {
+          return tmpfs_bytes(option) == volume.size_bytes;
+        });
+        if (size == mount.options.end())
+          wider("mount option", mount.destination + " without size=" + std::to_string(volume.size_bytes));
+        else
+          harmless.insert(*size);
+        harmless.insert({"mode=1777", "mode=755", "mode=700"});
       } else {
-        if (mount.type != "bind" && !mount.options.contains("bind"))
-          wider("mount", mount.destination + " of type " + mount.type);
+        require_option(mount, "bind");
+        if (mount.type != "bind" && mount.type != "none") wider("mount", mount.destination + " of type " + mount.type);
         if (!volume.host_source.empty() && mount.source != volume.host_source)
           wider("mount", mount.destination + " shows " + mount.source);
+        if (volume.host_source.empty())
+          out_.assumptions.push_back("volume `" + volume.name + "` is `" + mount.source + "`, as the run named it");
         harmless.insert({"bind", "private"});
       }
       require_option(mount, "nosuid");
@@ -193,6 +227,10 @@ class Comparer {
     const auto compared = cgroup::compare(meaning_.limits, subject_.limits);
     out_.wider.insert(out_.wider.end(), compared.wider.begin(), compared.wider.end());
     out_.narrower.insert(out_.narrower.end(), compared.narrower.begin(), compared.narrower.end());
+    for (const auto& [name, limit] : {std::pair{"time", subject_.limits.time}, std::pair{"io", subject_.limits.io},
+                                      std::pair{"bandwidth", subject_.limits.bandwidth}}) {
+      if (limit) out_.assumptions.push_back(std::string("the limit on ") + name + " is kept elsewhere");
+    }
     at_most("limit open_files", subject_.limits.open_files, meaning_.open_files);
     at_most("limit disk", subject_.limits.disk, meaning_.file_bytes);
     if (!meaning_.devices_denied) wider("devices", "not all are denied");
@@ -201,6 +239,7 @@ class Comparer {
                const std::optional<std::uint64_t>& enforced) {
     if (policy && (!enforced || *enforced > policy->amount))
       wider(what, enforced ? std::to_string(*enforced) : "no limit");
+    if (enforced && (!policy || *enforced < policy->amount)) narrower(what, std::to_string(*enforced));
   }
 
   const Meaning& meaning_;

@@ -17,13 +17,13 @@ class Reader {
   Result<Meaning, DecodeError> read() {
     const Node& root = document_.root();
     // Hooks run on the host, and other platforms' parts mean other systems: neither is accepted.
-    known(root, {"ociVersion", "process", "root", "hostname", "mounts", "linux", "annotations"});
-    if (const Node* version = document_.find(root, "ociVersion"); !version || version->text.rfind("1.", 0) != 0) {
-      refuse(root, "no version 1 of the specification");
-    }
+    // Annotations are orders to the runtime too: crun takes a whole seccomp filter from one.
+    known(root, {"ociVersion", "process", "root", "hostname", "mounts", "linux"});
+    if (text(root, "ociVersion").rfind("1.", 0) != 0) refuse(root, "no version 1 of the specification");
     if (const Node* node = part(root, "process")) process(*node);
     if (const Node* node = part(root, "root")) {
       known(*node, {"path", "readonly"});
+      out_.root = text(*node, "path");
       out_.root_readonly = truth(*node, "readonly");
     }
     for (const Node* mount : items(root, "mounts")) read_mount(*mount);
@@ -75,13 +75,13 @@ class Reader {
     if (!value) refuse(*node, "not a whole number");
     return value.value_or(0);
   }
-  /// Absent and negative are no limit.
+  /// Absent, zero and negative are no limit: the runtimes write a control file only where the number says something.
   std::optional<std::uint64_t> limit(const Node& object, std::string_view key) {
     const Node* node = part(object, key);
     if (!node) return std::nullopt;
     const auto value = json::signed_of(*node);
     if (!value) refuse(*node, "not a whole number");
-    if (!value || *value < 0) return std::nullopt;
+    if (!value || *value <= 0) return std::nullopt;
     return static_cast<std::uint64_t>(*value);
   }
 
@@ -96,18 +96,31 @@ class Reader {
       for (const Node* group : items(*user, "additionalGids"))
         out_.other_groups.push_back(json::unsigned_of(*group).value_or(0));
     }
+    if (const Node* score = part(node, "oomScoreAdj")) {
+      const auto value = json::signed_of(*score);
+      if (!value || *value < 0) refuse(*score, "a container that others are killed before");
+    }
     for (const auto& variable : texts(node, "env")) out_.environment.insert(variable.substr(0, variable.find('=')));
+    if (!part(node, "capabilities")) refuse(node, "no word on kernel capabilities");
     if (const Node* sets = part(node, "capabilities")) {
       known(*sets, {"bounding", "effective", "inheritable", "permitted", "ambient"});
       for (const auto& member : sets->members) {
         for (const auto& name : texts(*sets, member.key)) out_.capabilities.insert(name);
       }
     }
-    for (const Node* each : items(node, "rlimits")) {
-      const auto type = text(*each, "type");
-      if (type == "RLIMIT_NOFILE") out_.open_files = number(*each, "hard");
-      if (type == "RLIMIT_FSIZE") out_.file_bytes = number(*each, "hard");
-    }
+    for (const Node* each : items(node, "rlimits")) rlimit(*each);
+  }
+
+  void rlimit(const Node& node) {
+    known(node, {"type", "hard", "soft"});
+    const auto type = text(node, "type");
+    if (!part(node, "hard") || !part(node, "soft")) refuse(node, "a limit without a number");
+    // Of the others each can raise what an unprivileged process may ask for: priorities, locked memory, queues.
+    if (type != "RLIMIT_NOFILE" && type != "RLIMIT_FSIZE" && type != "RLIMIT_CORE")
+      refuse(node, "the limit `" + type + "` is not understood");
+    if (!limits_seen_.insert(type).second) refuse(node, "a limit that is there twice");
+    if (type == "RLIMIT_NOFILE") out_.open_files = number(node, "hard");
+    if (type == "RLIMIT_FSIZE") out_.file_bytes = number(node, "hard");
   }
 
   void read_mount(const Node& node) {
@@ -126,8 +139,9 @@ class Reader {
   }
 
   void linux_part(const Node& node) {
+    // A control group named by its path may be another container's, or one without limits above it.
     known(node, {"namespaces", "uidMappings", "gidMappings", "resources", "seccomp", "rootfsPropagation", "maskedPaths",
-                 "readonlyPaths", "cgroupsPath"});
+                 "readonlyPaths"});
     for (const Node* each : items(node, "namespaces")) {
       known(*each, {"type", "path"});
       (text(*each, "path").empty() ? out_.namespaces : out_.joined).insert(text(*each, "type"));
@@ -137,7 +151,7 @@ class Reader {
     if (const Node* resources = part(node, "resources")) read_resources(*resources);
     if (const Node* filter = part(node, "seccomp")) out_.seccomp = std::string(sources_.slice(filter->span));
     const auto propagation = text(node, "rootfsPropagation");
-    out_.shared_propagation = propagation.find("shared") != std::string::npos;
+    out_.shared_propagation = propagation != "private" && propagation != "rprivate";
     out_.masked = texts(node, "maskedPaths");
     out_.readonly_paths = texts(node, "readonlyPaths");
   }
@@ -163,18 +177,18 @@ class Reader {
     if (const Node* cpu = part(node, "cpu")) {
       known(*cpu, {"quota", "period", "shares"});
       limits.cpu_quota_us = limit(*cpu, "quota");
-      if (const auto period = limit(*cpu, "period"); period && *period > 0) limits.cpu_period_us = *period;
+      if (const auto period = limit(*cpu, "period")) limits.cpu_period_us = *period;
     }
     if (const Node* pids = part(node, "pids")) {
       known(*pids, {"limit"});
       limits.pids = limit(*pids, "limit");
-      if (limits.pids == 0) limits.pids.reset();  // runtimes read 0 as no limit
     }
   }
 
   const Document& document_;
   const source::SourceMap& sources_;
   std::string reason_;
+  std::set<std::string> limits_seen_;
   Meaning out_;
 };
 

@@ -41,6 +41,7 @@ struct Meaning {
   bool no_new_privileges = false;
   std::optional<std::uint64_t> open_files;
   std::optional<std::uint64_t> file_bytes;
+  std::string root;  // the folder of the root file system
   bool root_readonly = false;
   std::vector<Mount> mounts;         // in order
   std::set<std::string> namespaces;  // new ones, "pid"; joined ones are in `joined`
@@ -51,8 +52,8 @@ struct Meaning {
   bool devices_denied = false;
   std::set<std::string> masked;
   std::set<std::string> readonly_paths;
-  bool shared_propagation = false;
-  std::string seccomp;  // the object as text, for decode/seccomp; "" without one
+  bool shared_propagation = false;  // mounts made later travel to the host, or from it
+  std::string seccomp;              // the object as text, for decode/seccomp; "" without one
 };
 
 Result<Meaning, DecodeError> decode(const std::string& json);

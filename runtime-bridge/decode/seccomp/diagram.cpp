@@ -92,7 +92,7 @@ Ref Diagrams::choose(Ref condition, Ref then, Ref otherwise) {
   return chosen_[key] = make(variable, low, high);
 }
 
-Ref Diagrams::where(Ref diagram, const std::vector<std::uint32_t>& values) {
+Ref Diagrams::where_action(Ref diagram, const std::vector<std::uint32_t>& actions) {
   // Children are older than their parents, so one pass in the order of age suffices.
   std::vector<bool> needed(nodes_.size(), false);
   needed[diagram] = true;
@@ -104,7 +104,8 @@ Ref Diagrams::where(Ref diagram, const std::vector<std::uint32_t>& values) {
     if (!needed[ref]) continue;
     const Node node = nodes_[ref];
     if (node.variable == kLeaf) {
-      result[ref] = std::find(values.begin(), values.end(), node.low) != values.end() ? yes_ : no_;
+      const bool listed = std::find(actions.begin(), actions.end(), node.low & bpf::kActionMask) != actions.end();
+      result[ref] = listed ? yes_ : no_;
     } else {
       result[ref] = make(node.variable, result.at(node.low), result.at(node.high));
     }

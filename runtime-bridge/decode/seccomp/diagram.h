@@ -36,8 +36,8 @@ class Diagrams {
   Ref both(Ref a, Ref b) { return choose(a, b, no_); }
   Ref either(Ref a, Ref b) { return choose(a, yes_, b); }
   Ref negate(Ref a) { return choose(a, no_, yes_); }
-  /// The inputs for which `diagram` has one of `values`.
-  Ref where(Ref diagram, const std::vector<std::uint32_t>& values);
+  /// The inputs for which the answer `diagram` has one of these actions, whatever data comes with it.
+  Ref where_action(Ref diagram, const std::vector<std::uint32_t>& actions);
   /// The inputs for which the two differ.
   Ref difference(Ref a, Ref b);
 

@@ -14,15 +14,25 @@
 
 namespace bulkhead::decode::seccomp {
 
-/// What `includes` and `excludes` of a profile are judged by; plain OCI objects have neither.
+/// Section: `linux.seccomp` of a config.json, what a runtime reads. Profile: what Docker and Podman make one from, with
+/// `includes`, `excludes` and `archMap`.
+enum class Dialect : std::uint8_t { Section, Profile };
+
+/// What `includes` and `excludes` of a profile are judged by; a section has neither.
 struct Circumstances {
   Machine machine = Machine::X86_64;
+  Dialect dialect = Dialect::Section;
   std::set<std::string> capabilities;  // "CAP_SYS_ADMIN"
   unsigned kernel_major = 6;
   unsigned kernel_minor = 1;
 };
 
-/// The answer to every call of the machine's own architecture; other architectures and x32 are read as KILL_PROCESS.
+/// The answer to every call of the machine's own architecture; other architectures and x32 are read as KILL_PROCESS. A
+/// section that names another architecture is refused: its calls would be let in under other numbers. Of a profile the
+/// other architectures are not looked at.
+///
+/// Every key must be known, and every value of its type: a key that nobody looked at (`listenerPath`, a flag that turns
+/// mitigations off, `includes` in a section, which runtimes skip over) could let something through.
 ///
 /// Entries of a rule must all hold, but several entries of one argument are alternatives (as runc adds them). Rules of
 /// one call with one action are alternatives; rules with different actions that overlap have no agreed meaning and are

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "checker/obligation/obligation.h"
-#include "runtime-bridge/table/mediated.h"
 
 namespace bulkhead::decode::seccomp {
 namespace {
@@ -140,6 +139,8 @@ class Reading {
   std::vector<std::optional<Ref>> nodes_;
 };
 
+/// What an action of the policy is to the kernel. The emitter says it too, on purpose: its word is what is checked
+/// here.
 std::uint32_t value_of(const ir::SyscallAction& action) {
   switch (action.kind) {
     case ir::SyscallAction::Kind::Errno:
@@ -260,13 +261,19 @@ Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::Su
 
 Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams) {
   Comparison comparison;
-  // ALLOW, LOG and TRACE (where a tracer may let it through) execute the call.
-  const Ref executed = diagrams.where(filter, {bpf::kAllow, bpf::kLog, bpf::kTrace});
-  const Ref against = diagrams.both(executed, diagrams.negate(policy.permitted));
+  // ALLOW and LOG execute the call; TRACE and USER_NOTIF leave it to a process that this policy says nothing of, which
+  // may let it through, so they may stand only where the policy itself asks for a notification.
+  const Ref executed = diagrams.where_action(filter, {bpf::kAllow, bpf::kLog, bpf::kTrace});
+  const Ref handed = diagrams.both(diagrams.where_action(filter, {bpf::kNotify}),
+                                   diagrams.negate(diagrams.where_action(policy.expected, {bpf::kNotify})));
+  const Ref against = diagrams.both(diagrams.either(executed, handed), diagrams.negate(policy.permitted));
   comparison.equal = filter == policy.expected && against == diagrams.no() && !diagrams.exhausted();
   comparison.allows_more = against != diagrams.no();
-  const Ref different = comparison.allows_more ? against : diagrams.difference(filter, policy.expected);
-  if (const auto example = diagrams.example(different)) comparison.example = *example;
+  const Ref different = diagrams.difference(filter, policy.expected);
+  const Ref otherwise = diagrams.both(different, diagrams.negate(policy.permitted));
+  comparison.only_refuses_more = !comparison.equal && !comparison.allows_more && otherwise == diagrams.no();
+  const Ref worst = comparison.allows_more ? against : comparison.only_refuses_more ? different : otherwise;
+  if (const auto example = diagrams.example(worst)) comparison.example = *example;
   comparison.answered = diagrams.evaluate(filter, comparison.example);
   comparison.expected = diagrams.evaluate(policy.expected, comparison.example);
   return comparison;

@@ -6,14 +6,13 @@
 #include "lang/base/result.h"
 #include "lang/ir/world.h"
 #include "runtime-bridge/decode/seccomp/diagram.h"
+#include "runtime-bridge/table/bpf.h"
+#include "runtime-bridge/table/mediated.h"
 
 namespace bulkhead::decode::seccomp {
 
-enum class Machine : std::uint8_t { X86_64, Aarch64 };
-
-/// Listened: refused calls are handed to a listener, and so are the allowed calls of table/mediated.h.
-/// Standalone: refused calls get the policy's own action.
-enum class Flavour : std::uint8_t { Listened, Standalone };
+using bpf::Machine;
+using table::Flavour;
 
 struct PolicyAnswers {
   Ref permitted =
@@ -30,12 +29,14 @@ struct PolicyAnswers {
 Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::SubjectId subject, Machine machine,
                                                   Flavour flavour, Diagrams& diagrams);
 
-/// Whether the filter answers every call as the policy says.
+/// Whether the filter answers every call as the policy says. A call that the policy refuses counts as allowed where the
+/// filter executes it, and where it hands it to whoever listens or traces although the policy does not.
 struct Comparison {
   bool equal = false;
-  bool allows_more = false;    // some call is executed that the policy refuses
-  bpf::Call example;           // where they differ; one that is executed against the policy if there is one
-  std::uint32_t answered = 0;  // by the filter, to the example
+  bool allows_more = false;        // some call may be executed that the policy refuses
+  bool only_refuses_more = false;  // they differ, but every call that the policy refuses is answered as it says
+  bpf::Call example;               // where they differ; the worst kind of difference that there is
+  std::uint32_t answered = 0;      // by the filter, to the example
   std::uint32_t expected = 0;
 };
 Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams);

@@ -1,5 +1,6 @@
 #include "runtime-bridge/decode/seccomp/program.h"
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -186,7 +187,7 @@ class Execution {
 
   Ref answer(std::size_t at, const Word& accumulator) {
     const bpf::Instruction& step = program_[at];
-    if (step.code == bpf::kReturn) return diagrams_.value(step.k);
+    if (step.code == bpf::kReturn) return diagrams_.value(effective_answer(step.k));
     if (step.code == bpf::kJump) return answer_of(at + 1 + step.k, accumulator);
     if (is_branch(step.code)) {
       const Ref taken = branch(step, accumulator);
@@ -233,12 +234,30 @@ std::string validate(const bpf::Program& program) {
   return {};
 }
 
+std::uint32_t effective_answer(std::uint32_t returned) {
+  const std::uint32_t action = returned & bpf::kActionMask, data = returned & bpf::kDataMask;
+  switch (action) {
+    case bpf::kErrno:
+      return action | std::min(data, bpf::kMaxErrno);
+    case bpf::kTrap:
+    case bpf::kTrace:
+      return returned;
+    case bpf::kAllow:
+    case bpf::kLog:
+    case bpf::kNotify:
+    case bpf::kKillThread:
+    case bpf::kKillProcess:
+      return action;
+  }
+  return bpf::kKillProcess;
+}
+
 std::uint32_t interpret(const bpf::Program& program, const bpf::Call& call) {
   std::uint32_t a = 0;
   for (std::size_t at = 0;; ++at) {
     BH_CHECK(at < program.size(), "a valid filter ends in a return");
     const bpf::Instruction& step = program[at];
-    if (step.code == bpf::kReturn) return step.k;
+    if (step.code == bpf::kReturn) return effective_answer(step.k);
     if (step.code == bpf::kJump)
       at += step.k;
     else if (is_branch(step.code))

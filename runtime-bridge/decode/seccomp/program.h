@@ -17,6 +17,10 @@ namespace bulkhead::decode::seccomp {
 /// uses them.
 std::string validate(const bpf::Program& program);
 
+/// What the kernel does with a returned value: the data of ALLOW, LOG, USER_NOTIF and the kills plays no part, an errno
+/// is at most 4095, and an action that it does not know kills the process.
+std::uint32_t effective_answer(std::uint32_t returned);
+
 /// The answer to one call. Requires: validate(program) is empty.
 std::uint32_t interpret(const bpf::Program& program, const bpf::Call& call);
 

@@ -3,8 +3,12 @@
 #include <algorithm>
 
 #include "lang/ir/eval.h"
+#include "runtime-bridge/decode/landlock/landlock.h"
+#include "runtime-bridge/decode/nftables/nftables.h"
+#include "runtime-bridge/decode/seccomp/policy_answers.h"
 #include "runtime-bridge/decode/seccomp/program.h"
 #include "runtime-bridge/decode/table/access.h"
+#include "runtime-bridge/decode/table/provenance.h"
 #include "runtime-bridge/table/encode.h"
 #include "runtime-bridge/table/mediated.h"
 
@@ -75,6 +79,7 @@ void compare_process(const table::Table& table, const ir::World& world, ir::Subj
   const table::Table fallback;
   const std::uint32_t user = container.user.value_or(fallback.user);
   const std::uint32_t group = container.group.value_or(container.user.value_or(fallback.group));
+  if (table.profile != table::name_of(table.level)) comparison.misattributed.push_back({"profile", table.profile});
   if (table.user != user) comparison.wider.push_back({"user", std::to_string(table.user)});
   if (table.group != group) comparison.wider.push_back({"group", std::to_string(table.group)});
   if (static_cast<unsigned>(table.level) < static_cast<unsigned>(container.level)) {
@@ -102,6 +107,48 @@ void compare_process(const table::Table& table, const ir::World& world, ir::Subj
   compare_limits(table.limits, container.limits, comparison);
 }
 
+/// What the run put in must be what is there: the digests of what was proved, the closure that was found.
+void compare_inputs(const table::Table& table, const table::Inputs& inputs, Comparison& comparison) {
+  if (table.policy_digest != inputs.policy) comparison.misattributed.push_back({"policy digest", "of other sources"});
+  if (table.certificate_digest != inputs.certificates)
+    comparison.misattributed.push_back({"certificate digest", "of other certificates"});
+  const auto missing = [](const std::vector<table::ClosurePath>& from, const table::ClosurePath& path) {
+    return std::none_of(from.begin(), from.end(), [&](const table::ClosurePath& other) {
+      return other.path == path.path && other.folder == path.folder && other.link_target == path.link_target;
+    });
+  };
+  for (const table::ClosurePath& path : table.closure) {
+    if (missing(inputs.closure, path)) comparison.wider.push_back({"shown of the host", path.path});
+  }
+  for (const table::ClosurePath& path : inputs.closure) {
+    if (missing(table.closure, path)) comparison.narrower.push_back({"shown of the host", path.path});
+  }
+  if (table.closure.size() > inputs.closure.size())
+    comparison.wider.push_back({"shown of the host", "something twice"});
+}
+
+/// The parts that other mechanisms install. What Landlock lacks, the listener of the higher levels opens.
+void compare_layers(const table::Table& table, const ir::World& world, ir::SubjectId subject, const Expected& expected,
+                    Comparison& comparison) {
+  const auto add = [&](const Comparison& layer, bool narrower) {
+    comparison.wider.insert(comparison.wider.end(), layer.wider.begin(), layer.wider.end());
+    comparison.undecided.insert(comparison.undecided.end(), layer.undecided.begin(), layer.undecided.end());
+    comparison.assumptions.insert(comparison.assumptions.end(), layer.assumptions.begin(), layer.assumptions.end());
+    if (narrower) comparison.narrower.insert(comparison.narrower.end(), layer.narrower.begin(), layer.narrower.end());
+  };
+  Comparison rules = landlock::compare(table.landlock, world, subject, expected.landlock_abi);
+  // Without the one right for moving, programs copy: the emission names that gap.
+  std::erase_if(rules.narrower, [](const Difference& item) { return item.what == "rename" || item.what == "link"; });
+  add(rules, world.at(subject).level == ir::Level::Standard);
+
+  if (table.nftables != expected.inputs.nftables) comparison.wider.push_back({"nftables", "not the rules of this run"});
+  if (table.nftables.empty()) return;
+  const auto meaning = nftables::decode(table.nftables);
+  if (!meaning.ok()) return comparison.undecided.push_back("nftables: " + meaning.error().reason);
+  // Protocols beside TCP and UDP are a gap that the emission names.
+  add(nftables::compare(*meaning, world, subject), false);
+}
+
 /// Compares one filter; `answers` are rows for the listener, or none where they are for the other machine.
 void compare_filter(const std::string& bytes, const ir::World& world, ir::SubjectId subject, seccomp::Machine machine,
                     const std::vector<table::SyscallRow>* answers, Comparison& comparison) {
@@ -119,16 +166,23 @@ void compare_filter(const std::string& bytes, const ir::World& world, ir::Subjec
   if (!result.equal) comparison.wider.push_back({name, describe(result, world, machine)});
   if (answers == nullptr) return;
 
+  const seccomp::Ref arch = diagrams.equal(diagrams.word(bpf::kArchOffset),
+                                           machine == seccomp::Machine::X86_64 ? bpf::kArchX86_64 : bpf::kArchAarch64);
+  const auto native_number = [&](std::uint32_t number) {
+    return diagrams.both(arch, diagrams.equal(diagrams.word(bpf::kNumberOffset), number));
+  };
   for (const ir::Syscall& syscall : world.syscalls) {
     const std::int32_t own = machine == seccomp::Machine::X86_64 ? syscall.x86_64 : syscall.aarch64;
     if (own < 0) continue;
     const auto number = static_cast<std::uint32_t>(own);
-    const seccomp::Ref here =
-        diagrams.both(policy->permitted, diagrams.equal(diagrams.word(bpf::kNumberOffset), number));
+    const seccomp::Ref here = diagrams.both(policy->permitted, native_number(number));
     const bool meant = table::mediation_of(syscall.name).has_value() && here != diagrams.no();
     const auto row =
         std::find_if(answers->begin(), answers->end(), [&](const auto& item) { return item.number == number; });
     const bool allowed = row != answers->end() && row->allowed && row->name == syscall.name;
+    const bool refused = diagrams.both(diagrams.negate(policy->permitted), native_number(number)) != diagrams.no();
+    // A refused call without a row would be told as one that no kernel knows.
+    if (row == answers->end() && refused) comparison.misattributed.push_back({"answer to", syscall.name});
     if (row != answers->end() && row->allowed && !(meant && allowed))
       comparison.wider.push_back({"mediated call", row->name});
     if (meant && !allowed) comparison.narrower.push_back({"mediated call", syscall.name});
@@ -145,7 +199,7 @@ void compare_filter(const std::string& bytes, const ir::World& world, ir::Subjec
 }  // namespace
 
 Comparison compare_table(const table::Table& table, const ir::World& world, ir::SubjectId subject,
-                         seccomp::Machine native) {
+                         const Expected& expected) {
   Comparison comparison;
   comparison.assumptions = {"no alias outside the declared mounts",
                             "the kernel hands every call to the filter and runs it as docs/formats/table.md says"};
@@ -157,7 +211,12 @@ Comparison compare_table(const table::Table& table, const ir::World& world, ir::
   for (const ir::Right right : ir::kAllRights) compare_right(table, world, subject, right, volumes, comparison);
   compare_mounts(table, container, volumes, comparison);
   compare_process(table, world, subject, comparison);
-  const auto rows = [&](seccomp::Machine machine) { return machine == native ? &table.syscalls : nullptr; };
+  compare_inputs(table, expected.inputs, comparison);
+  compare_layers(table, world, subject, expected, comparison);
+  compare_provenance(table, world, subject, volumes, expected, comparison);
+  const auto rows = [&](seccomp::Machine machine) {
+    return machine == expected.inputs.native ? &table.syscalls : nullptr;
+  };
   compare_filter(table.filter_x86_64, world, subject, seccomp::Machine::X86_64, rows(seccomp::Machine::X86_64),
                  comparison);
   compare_filter(table.filter_aarch64, world, subject, seccomp::Machine::Aarch64, rows(seccomp::Machine::Aarch64),
@@ -166,10 +225,10 @@ Comparison compare_table(const table::Table& table, const ir::World& world, ir::
 }
 
 Result<Comparison, DecodeError> compare_table_bytes(std::string_view bytes, const ir::World& world,
-                                                    ir::SubjectId subject, seccomp::Machine native) {
+                                                    ir::SubjectId subject, const Expected& expected) {
   const auto table = table::decode(bytes);
   if (!table.ok()) return fail(DecodeError{table.error().text});
-  return compare_table(*table, world, subject, native);
+  return compare_table(*table, world, subject, expected);
 }
 
 }  // namespace bulkhead::decode

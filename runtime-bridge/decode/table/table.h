@@ -6,7 +6,7 @@
 #include "lang/base/result.h"
 #include "lang/ir/world.h"
 #include "runtime-bridge/decode/comparison.h"
-#include "runtime-bridge/decode/seccomp/policy_answers.h"
+#include "runtime-bridge/decode/expected.h"
 #include "runtime-bridge/table/table.h"
 
 namespace bulkhead::decode {
@@ -14,18 +14,21 @@ namespace bulkhead::decode {
 /// Every way in which the table differs from what `world` says about `subject`:
 ///
 /// * rows: for each right on files, sockets and kernel capabilities, the objects that the rows allow are exactly those
-/// that the
-///   access relation allows: all paths of every volume, all addresses, ports and protocols, all 64 capabilities;
+///   that the access relation allows: all paths of every volume, all addresses, ports and protocols, all 64
+///   capabilities;
 /// * volumes, mounts, root, namespaces, identity, environment, degradations, limits;
-/// * both filters, for every architecture, number and arguments, and the rows that answer what they hand over.
+/// * both filters, for every architecture, number and arguments, and the rows that answer what they hand over;
+/// * the Landlock and nftables parts (what Landlock grants less than the policy counts at level standard; at the others
+///   the listener opens it);
+/// * what the run put in: digests and the runtime closure;
+/// * what is said of all that: provenance.h.
 ///
-/// Provenance (sentences, claims) and the Landlock and nftables parts are not compared here.
-/// `native` says whose numbers the syscall rows have.
+/// No field is left out; a test changes each of them in turn (tests/bridge_table/field_test.cpp).
 Comparison compare_table(const table::Table& table, const ir::World& world, ir::SubjectId subject,
-                         seccomp::Machine native);
+                         const Expected& expected);
 
 /// The same from the bytes alone.
 Result<Comparison, DecodeError> compare_table_bytes(std::string_view bytes, const ir::World& world,
-                                                    ir::SubjectId subject, seccomp::Machine native);
+                                                    ir::SubjectId subject, const Expected& expected);
 
 }  // namespace bulkhead::decode

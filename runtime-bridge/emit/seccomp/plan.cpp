@@ -5,7 +5,6 @@
 
 #include "checker/obligation/obligation.h"
 #include "runtime-bridge/emit/rule_formula.h"
-#include "runtime-bridge/table/mediated.h"
 
 namespace bulkhead::emit::seccomp {
 namespace {

@@ -11,14 +11,12 @@
 #include "runtime-bridge/emit/error.h"
 #include "runtime-bridge/emit/seccomp/condition.h"
 #include "runtime-bridge/table/bpf.h"
+#include "runtime-bridge/table/mediated.h"
 
 namespace bulkhead::emit::seccomp {
 
-enum class Machine : std::uint8_t { X86_64, Aarch64 };
-
-/// Listened: for bulkhead-exec; refused calls go to the listener, and so do the allowed ones of table/mediated.h.
-/// Standalone: for a runtime without listener; refused calls get the policy's own action.
-enum class Flavour : std::uint8_t { Listened, Standalone };
+using bpf::Machine;
+using table::Flavour;
 
 struct CallPlan {
   ir::SyscallId syscall;

@@ -4,10 +4,10 @@
 #include <map>
 #include <optional>
 
+#include "checker/universe/reliance.h"
 #include "lang/ir/eval.h"
 #include "runtime-bridge/emit/landlock/landlock.h"
 #include "runtime-bridge/emit/seccomp/generate.h"
-#include "runtime-bridge/emit/table/reliance.h"
 #include "runtime-bridge/emit/table/rows.h"
 #include "runtime-bridge/table/encode.h"
 #include "runtime-bridge/table/mediated.h"
@@ -29,18 +29,6 @@ table::Level level_of(ir::Level level) {
   }
   return table::Level::Maximum;
 }
-const char* profile_of(ir::Level level) {
-  switch (level) {
-    case ir::Level::Standard:
-      return "standard";
-    case ir::Level::Enhanced:
-      return "enhanced";
-    case ir::Level::Maximum:
-      return "maximum";
-  }
-  return "";
-}
-
 class Assembly {
  public:
   Assembly(const ir::World& world, ir::SubjectId subject, const source::SourceMap& sources, const TableInputs& inputs)
@@ -50,7 +38,7 @@ class Assembly {
         sources_(sources),
         inputs_(inputs),
         volumes_(world, container_),
-        claims_(access_claims(world, subject)) {}
+        claims_(universe::access_claims(world, subject)) {}
 
   Result<TableEmission, EmitError> run() {
     identity();
@@ -101,9 +89,9 @@ class Assembly {
   void identity() {
     table().module = world_.module;
     table().container = container_.name;
-    table().profile = profile_of(container_.level);
-    table().sentence = sentence(container_.sentence);
     table().level = level_of(container_.level);
+    table().profile = table::name_of(table().level);
+    table().sentence = sentence(container_.sentence);
     table().policy_digest = inputs_.policy;
     table().certificate_digest = inputs_.certificates;
     table().rootfs_readonly = container_.rootfs_readonly;
@@ -144,14 +132,14 @@ class Assembly {
   }
 
   void guards() {
-    for (const AccessClaim& item : claims_) {
-      if (!item.denies) continue;
+    for (const universe::AccessClaim& item : claims_) {
+      if (!item.denies || item.objects->plane == ir::Plane::Syscall) continue;  // those stand with the calls
       table::Guard guard;
       guard.plane = static_cast<table::Plane>(item.objects->plane);
       guard.rights = item.rights.bits();
       guard.claim = claim(item.claim);
       guard.objects = literal_of(item.objects->patterns, volumes_);
-      if (item.objects->plane != ir::Plane::Syscall) table().guards.push_back(std::move(guard));
+      table().guards.push_back(std::move(guard));
     }
   }
 
@@ -171,7 +159,7 @@ class Assembly {
     std::map<ir::RuleId, std::uint32_t> relying;  // a rule with many rows is asked about once
     for (RuleRow& made : *rows) {
       const auto [at, fresh] = relying.try_emplace(made.rule, table::kNone);
-      if (fresh) at->second = claim(relying_claim(world_, world_.at(made.rule), claims_));
+      if (fresh) at->second = claim(universe::relying_claim(world_, world_.at(made.rule), claims_));
       made.row.sentence = world_sentence(made.row.sentence);
       made.row.claim = at->second;
       table().rows.push_back(std::move(made.row));
@@ -200,7 +188,7 @@ class Assembly {
       row.sentence = sentence(rule.sentence);
       break;
     }
-    for (const AccessClaim& item : claims_) {
+    for (const universe::AccessClaim& item : claims_) {
       const auto& calls = item.objects->patterns.syscalls;
       const bool about =
           item.denies && item.objects->plane == ir::Plane::Syscall &&
@@ -249,7 +237,7 @@ class Assembly {
   const source::SourceMap& sources_;
   const TableInputs& inputs_;
   VolumeMap volumes_;
-  std::vector<AccessClaim> claims_;
+  std::vector<universe::AccessClaim> claims_;
   std::map<ir::SentenceId, std::uint32_t> sentence_index_;
   std::map<ir::ClaimId, std::uint32_t> claim_index_;
   TableEmission made_;

@@ -11,18 +11,12 @@
 #include "runtime-bridge/emit/error.h"
 #include "runtime-bridge/emit/gap.h"
 #include "runtime-bridge/emit/seccomp/plan.h"
+#include "runtime-bridge/table/inputs.h"
 #include "runtime-bridge/table/table.h"
 
 namespace bulkhead::emit {
 
-/// What a table holds that does not come from the world.
-struct TableInputs {
-  Digest policy{};                                     // of all sources that were proved
-  Digest certificates{};                               // of the certificates that were accepted
-  seccomp::Machine native = seccomp::Machine::X86_64;  // whose numbers the syscall rows have
-  std::vector<table::ClosurePath> closure;  // the program's runtime closure; sentences as in World::sentences
-  std::string nftables;
-};
+using TableInputs = table::Inputs;
 
 struct TableEmission {
   table::Table table;
@@ -31,10 +25,8 @@ struct TableEmission {
 
 /// The table of `subject`.
 ///
-/// Which claim relies on a row: the first claim of the policy, in its order, that is to be proved, speaks of this
-/// container and of a right and an object that the row has (an object: the claim's set and the rule's set intersect),
-/// and is a `can` for a permit, a `cannot` or `not granted` for a forbid. Guards are all `cannot` and `not granted`
-/// claims of the container. Limits that the policy leaves open: 1 processor, 256 MiB.
+/// Which claim relies on a row: checker/universe/reliance.h. Guards are all `cannot` and `not granted` claims of the
+/// container. Limits that the policy leaves open: 1 processor, 256 MiB.
 ///
 /// Requires: `subject` is a container.
 /// Ensures:  table::well_formed(table); decode::table proves it equal to the policy.

@@ -1,0 +1,22 @@
+// What a table holds beside the policy: what the run knows. The emitter writes it, the proof holds the table against
+// it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lang/base/sha256.h"
+#include "runtime-bridge/table/bpf.h"
+#include "runtime-bridge/table/table.h"
+
+namespace bulkhead::table {
+
+struct Inputs {
+  Digest policy{};                             // of all sources that were proved
+  Digest certificates{};                       // of the certificates that were accepted
+  bpf::Machine native = bpf::Machine::X86_64;  // whose numbers the syscall rows have
+  std::vector<ClosurePath> closure;            // the program's runtime closure; sentences as in World::sentences
+  std::string nftables;
+};
+
+}  // namespace bulkhead::table
