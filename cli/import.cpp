@@ -62,6 +62,7 @@ std::optional<std::string> import_oci(const source::SourceMap& sources, source::
                                       const ImportOptions& options, diag::DiagnosticSink& sink) {
   oci_import::ConfigOptions config;
   if (!options.name.empty()) config.container = options.name;
+  config.syscalls = known_syscalls();
   std::optional<oci_import::ConfigText> text = oci_import::config_text(sources, file, config, sink);
   if (!text) return std::nullopt;
   show_left_out(text->left_out, sources);

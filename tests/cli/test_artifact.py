@@ -48,6 +48,13 @@ class Emit(CliTest):
         self.assertIn("no_egress", done.stderr)
         self.assertFalse(os.path.exists(os.path.join(self.folder, "made")))
 
+    def test_writes_the_filter_of_either_machine(self):
+        path = self.file("good.bh", GOOD)
+        for machine, name in (("x86-64", "SCMP_ARCH_X86_64"), ("aarch64", "SCMP_ARCH_AARCH64")):
+            self.expect(0, "emit", "--target", "seccomp-json", "--machine", machine, "-o", machine, path)
+            self.assertEqual(json.loads(self.read(machine))["architectures"], [name])
+            self.expect(0, "emit", "--target", "seccomp", "--machine", machine, "-o", machine + ".bpf", path)
+
     def test_names_the_container_that_was_meant(self):
         done = self.expect(2, "emit", "--target", "table", "--container", "Agnet", self.file("good.bh", GOOD))
         self.assertIn("did you mean `Agent`", done.stderr)
@@ -88,10 +95,17 @@ class Import(CliTest):
                         "capabilities": {"bounding": ["CAP_CHOWN"], "effective": ["CAP_CHOWN"], "permitted": ["CAP_CHOWN"]},
                         "noNewPrivileges": True},
             "mounts": [{"destination": "/data", "source": "/srv/data", "type": "bind", "options": ["bind", "ro"]}],
-            "linux": {"namespaces": [{"type": kind} for kind in ("pid", "network", "ipc", "uts", "mount", "user", "cgroup")]}}))
+            "linux": {"namespaces": [{"type": kind} for kind in ("pid", "network", "ipc", "uts", "mount", "user", "cgroup")],
+                      "seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"],
+                                  "syscalls": [{"names": ["read", "execve"], "action": "SCMP_ACT_ALLOW"}]}}}))
         self.expect(0, "import", "oci", "--name", "Imported", "-o", "made.bh", path)
         self.expect(0, "check", "made.bh")
         self.assertIn("/srv/data", self.read("made.bh"))
+        self.assertIn("syscalls allow execve, read;", self.read("made.bh"))
+        self.expect(0, "emit", "--target", "oci", "--machine", "x86-64", "-o", "again.json", "made.bh")
+        self.expect(0, "import", "oci", "--name", "Imported", "-o", "again.bh", "again.json")
+        self.expect(0, "emit", "--target", "oci", "--machine", "x86-64", "-o", "third.json", "again.bh")
+        self.assertEqual(self.read("third.json"), self.read("again.json"))
 
     def test_says_where_a_configuration_is_wrong(self):
         for kind in ("seccomp", "oci", "capabilities"):

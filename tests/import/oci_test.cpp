@@ -15,7 +15,9 @@ struct Import {
   std::optional<ConfigText> made;
 
   explicit Import(std::string text) {
-    made = config_text(sources, sources.add("config.json", std::move(text)), {}, list);
+    ConfigOptions options;
+    options.syscalls = {{"read", 0, 63}, {"ptrace", 101, 117}};
+    made = config_text(sources, sources.add("config.json", std::move(text)), options, list);
   }
   bool left_out(const std::string& part) const {
     for (const auto& each : made->left_out) {
@@ -39,23 +41,61 @@ constexpr const char* kConfig = R"({"ociVersion": "1.0.2",
  "linux": {"namespaces": [{"type": "pid"}, {"type": "network"}, {"type": "mount", "path": "/x"}],
    "resources": {"memory": {"limit": 268435456, "swap": 268435456}, "cpu": {"quota": 50000, "period": 100000, "shares": 2},
                  "pids": {"limit": 64}},
-   "seccomp": {"defaultAction": "SCMP_ACT_ERRNO"}}})";
+   "maskedPaths": ["/proc/kcore", "/proc/cpuinfo"], "readonlyPaths": ["/proc/sys"], "rootfsPropagation": "private",
+   "seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+     "syscalls": [{"names": ["read", "nothing"], "action": "SCMP_ACT_ALLOW"}]}}})";
 
 TEST(OciImport, EverySettingIsInTheTextOrLeftOut) {
   const Import in(kConfig);
   ASSERT_TRUE(in.made);
-  for (const char* line :
-       {"user 1000;", "group 1000;", "environment TZ;", "capabilities { chown, net_bind_service }", "open_files 256;",
-        "rootfs readonly;", "volume Volume1 from host:\"/srv/data\";", "mount Volume1 at \"/data\" readonly;",
-        "volume Volume2 tmpfs 64 MiB;", "mount Volume2 at \"/tmp\";", "pid: private;", "net: private;", "mount: host;",
-        "ipc: host;", "memory 256 MiB;", "cpu 0.500;", "pids 64;", "may connect, bind any;", "// config.json:9"}) {
+  for (const char* line : {"user 1000;",
+                           "group 1000;",
+                           "environment TZ;",
+                           "capabilities { chown, net_bind_service }",
+                           "open_files 256;",
+                           "rootfs readonly;",
+                           "volume Volume1 from host:\"/srv/data\";",
+                           "mount Volume1 at \"/data\" readonly;",
+                           "volume Volume2 tmpfs 64 MiB;",
+                           "mount Volume2 at \"/tmp\";",
+                           "pid: private;",
+                           "net: private;",
+                           "mount: host;",
+                           "ipc: host;",
+                           "memory 256 MiB;",
+                           "cpu 0.500;",
+                           "pids 64;",
+                           "may connect, bind any;",
+                           "syscalls default EPERM;",
+                           "syscalls allow read;",
+                           "// config.json:9"}) {
     EXPECT_THAT(in.made->text, HasSubstr(line));
   }
   for (const char* what : {"additionalGids", "args", "cwd", "RLIMIT_STACK", "root.path", "noexec", "/sys", "hooks",
-                           "joined by path", "filter"}) {
+                           "joined by path", "SCMP_ARCH_X86`", "`nothing`", "maskedPaths"}) {
     EXPECT_TRUE(in.left_out(what)) << what;
   }
+  EXPECT_FALSE(in.left_out("readonlyPaths") || in.left_out("rootfsPropagation")) << "every container has them";
+  EXPECT_EQ(in.made->text.find("may invoke"), std::string::npos);
   EXPECT_EQ(in.sources.place(in.made->left_out[0].span), "config.json:2");
+}
+
+TEST(OciImport, WithoutAFilterEveryCallThatHasANameIsAllowedAndThatIsSaid) {
+  const Import in(R"({"linux": {}})");
+  ASSERT_TRUE(in.made);
+  EXPECT_THAT(in.made->text, HasSubstr("may invoke any;"));
+  EXPECT_TRUE(in.left_out("does not know"));
+}
+
+TEST(OciImport, AFilterThatCannotBeSaidFailsTheImport) {
+  for (
+      const char* filter :
+      {R"({"defaultAction": "SCMP_ACT_ALLOW"})", R"({"defaultAction": "SCMP_ACT_LOG"})", R"({})", R"([])",
+       R"({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "includes": {}}]})"}) {
+    const Import in(std::string(R"({"linux": {"seccomp": )") + filter + "}}");
+    EXPECT_FALSE(in.made) << filter;
+    EXPECT_TRUE(in.list.has_errors()) << filter;
+  }
 }
 
 TEST(OciImport, HostilePathsAndNamesNeverReachTheText) {

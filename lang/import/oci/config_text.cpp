@@ -6,6 +6,7 @@
 
 #include "lang/import/json/json.h"
 #include "lang/import/json/utf8.h"
+#include "lang/import/seccomp/profile_text.h"
 #include "lang/ir/glob.h"
 
 namespace bulkhead::oci_import {
@@ -249,10 +250,38 @@ class Translation {
       else if (member.key == "resources")
         resources(part);
       else if (member.key == "seccomp")
-        leave_out(part, "the filter is imported apart: `bulkhead import seccomp`; here every call is allowed");
-      else
+        seccomp(part);
+      else if (!is_given(member.key, part))
         leave_out(part, "`linux." + json::printable(member.key) + "` has no sentence");
     }
+    if (calls_.empty() && !failed_)
+      leave_out(node, "without `seccomp`, calls that the language does not know are refused");
+  }
+  void seccomp(const Node& node) {
+    seccomp_import::ProfileOptions options;
+    options.syscalls = options_.syscalls;
+    auto filter = seccomp_import::section_sentences(document_, node, options, sink_);
+    failed_ = failed_ || !filter;
+    if (!filter) return;
+    calls_ = filter->text;
+    for (auto& each : filter->left_out) left_out_.push_back({each.span, std::move(each.what)});
+  }
+  /// What every container has, so that it needs no sentence: paths of the kernel that are hidden or read-only, mounts
+  /// that stay inside.
+  bool is_given(std::string_view key, const Node& node) const {
+    static const std::set<std::string_view> kHidden{
+        "/proc/acpi",        "/proc/asound", "/proc/kcore",      "/proc/keys",        "/proc/latency_stats",
+        "/proc/sched_debug", "/proc/scsi",   "/proc/timer_list", "/proc/timer_stats", "/sys/firmware"};
+    static const std::set<std::string_view> kReadOnly{"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
+                                                      "/proc/sysrq-trigger"};
+    const auto within = [&](const std::set<std::string_view>& known) {
+      return node.kind == Kind::Array && std::all_of(node.items.begin(), node.items.end(), [&](json::NodeId id) {
+               return known.contains(document_.at(id).text);
+             });
+    };
+    if (key == "maskedPaths") return within(kHidden);
+    if (key == "readonlyPaths") return within(kReadOnly);
+    return key == "rootfsPropagation" && (node.text == "private" || node.text == "rprivate");
   }
   void namespaces(const Node& node) {
     for (const Node* item : items(node)) {
@@ -274,9 +303,17 @@ class Translation {
         one_limit(part, "limit", [](std::uint64_t v) { return "pids " + std::to_string(v); });
       else if (member.key == "cpu")
         cpu(part);
-      else
+      else if (member.key != "devices" || !denies_all(part))
         leave_out(part, "`resources." + json::printable(member.key) + "` has no sentence");
     }
+  }
+  /// The one rule that every container has.
+  bool denies_all(const Node& node) const {
+    if (node.kind != Kind::Array || node.items.size() != 1) return false;
+    const Node& rule = document_.at(node.items.front());
+    const Node* allow = document_.find(rule, "allow");
+    const Node* access = document_.find(rule, "access");
+    return rule.members.size() == 2 && allow && allow->text == "false" && access && access->text == "rwm";
   }
   template <typename Spell>
   void one_limit(const Node& node, std::string_view key, Spell spell) {
@@ -313,8 +350,8 @@ class Translation {
     }
     out += " }\n" + body_;
     if (!limits_.empty()) out += "    limits {\n" + limits_ + "    }\n";
-    out += "    may read, write, rename, link, execute \"/**\";\n    may connect, bind any;\n    may invoke any;\n}\n";
-    return out;
+    out += "    may read, write, rename, link, execute \"/**\";\n    may connect, bind any;\n";
+    return out + (calls_.empty() ? "    may invoke any;\n" : calls_) + "}\n";
   }
 
   const Document& document_;
@@ -328,6 +365,7 @@ class Translation {
   std::string nouns_;
   std::string body_;
   std::string limits_;
+  std::string calls_;  // the sentences of the filter
   std::vector<LeftOut> left_out_;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lang/diag/diagnostic.h"
+#include "lang/ir/world.h"
 #include "lang/source/source.h"
 
 namespace bulkhead::oci_import {
@@ -13,6 +14,7 @@ namespace bulkhead::oci_import {
 struct ConfigOptions {
   std::string module = "imported";
   std::string container = "Container";
+  std::vector<ir::Syscall> syscalls;  // the calls that the language knows: what `linux.seccomp` may name
 };
 
 /// A setting of the configuration that the text does not say, with its place; a person has to read these.
@@ -28,10 +30,14 @@ struct ConfigText {
 
 /// The configuration in `file` as a module with one container.
 ///
+/// `linux.seccomp` becomes sentences about system calls (import/seccomp says which profiles have none: the import
+/// fails); without it every call that the language knows is allowed.
+///
 /// Soundness: over-approximates; the text allows whatever the configuration does (files of every mount, every
-/// destination, every call where a filter stands apart), so what is proved of it holds of the container; every setting
-/// that narrows or widens beyond that is in `left_out`. Test: OciImport.EverySettingIsInTheTextOrLeftOut. Fails, with a
-/// place: no JSON, no object, a member of the wrong type.
+/// destination), so what is proved of it holds of the container; every setting that narrows or widens beyond that is in
+/// `left_out`. Test: OciImport.EverySettingIsInTheTextOrLeftOut. A configuration that `bulkhead emit` wrote comes back
+/// byte for byte: OciRoundTrip.WhatWasEmittedIsEmittedAgain. Fails, with a place: no JSON, no object, a member of the
+/// wrong type.
 std::optional<ConfigText> config_text(const source::SourceMap& sources, source::FileId file,
                                       const ConfigOptions& options, diag::DiagnosticSink& sink);
 

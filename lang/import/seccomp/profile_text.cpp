@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <map>
 
 #include "lang/import/json/json.h"
+#include "lang/import/json/utf8.h"
 
 namespace bulkhead::seccomp_import {
 namespace {
@@ -35,8 +37,8 @@ class Import {
     for (const ir::Syscall& syscall : options.syscalls) known_[syscall.name] = &syscall;
   }
 
-  std::optional<ProfileText> run() {
-    const Node& root = document_.root();
+  /// The sentences of a container with the profile `root`.
+  std::optional<ProfileText> sentences(const Node& root) {
     if (root.kind != Kind::Object) refuse(root, "a seccomp profile is a JSON object");
     fallback_ = failed_ ? "" : default_action(root);
     for (const Node* rule : items(root, "syscalls")) {
@@ -46,13 +48,36 @@ class Import {
         refuse(*rule, "a rule is a JSON object");
     }
     if (failed_) return std::nullopt;
-    text_.text = "// From a seccomp profile; the container keeps " + kept() + ".\nmodule " + options_.module +
-                 ";\nimport linux;\n\ncontainer " + options_.container + " {\n    syscalls default " + fallback_ +
-                 ";\n";
+    text_.text = "    syscalls default " + fallback_ + ";\n";
     for (const auto& [ending, names] : allowed_) sentence("syscalls allow", names, ending);
     for (const auto& [ending, names] : denied_) sentence("syscalls deny", names, ending);
-    text_.text += "}\n";
     return std::move(text_);
+  }
+
+  std::optional<ProfileText> module() {
+    auto made = sentences(document_.root());
+    if (!made) return std::nullopt;
+    made->text = "// From a seccomp profile; the container keeps " + kept() + ".\nmodule " + options_.module +
+                 ";\nimport linux;\n\ncontainer " + options_.container + " {\n" + made->text + "}\n";
+    return made;
+  }
+
+  std::optional<ProfileText> section(const Node& root) {
+    for (const json::Member& member : root.members) {
+      const Node& part = document_.at(member.value);
+      if (member.key == "flags" || member.key == "listenerPath" || member.key == "listenerMetadata")
+        leave_out(part, "`" + member.key + "` has no sentence");
+    }
+    for (const Node* name : items(root, "architectures")) {
+      if (name->text != "SCMP_ARCH_X86_64" && name->text != "SCMP_ARCH_AARCH64")
+        leave_out(*name, "calls of `" + json::printable(name->text) + "`: here they kill the process");
+    }
+    for (const Node* rule : items(root, "syscalls")) {
+      for (const char* key : {"includes", "excludes"}) {
+        if (const Node* filter = document_.find(*rule, key)) refuse(*filter, "runtimes skip over this key of a rule");
+      }
+    }
+    return sentences(root);
   }
 
  private:
@@ -89,7 +114,14 @@ class Import {
       return std::nullopt;
     }
     const Node* data = document_.find(object, data_key);
-    const std::uint64_t number = data != nullptr ? json::unsigned_of(*data).value_or(1) : 1;
+    const auto given = data != nullptr && data->kind != Kind::Null ? json::unsigned_of(*data) : std::uint64_t{1};
+    if (!given || *given > 4095) refuse(*data, "an errno is a whole number up to 4095");
+    const std::uint64_t number = given.value_or(1);
+    // Podman writes the errno a second time, by name.
+    const Node* spelt = document_.find(object, data_key == "errnoRet" ? "errno" : "defaultErrno");
+    const char* known_name = ::strerrorname_np(static_cast<int>(number));
+    if (spelt != nullptr && !spelt->text.empty() && (known_name == nullptr || spelt->text != known_name))
+      refuse(*spelt, "this is another errno than the number beside it");
     if (name->text == "SCMP_ACT_ALLOW") return "";
     if (name->text == "SCMP_ACT_ERRNO") return errno_name(number);
     if (name->text == "SCMP_ACT_KILL" || name->text == "SCMP_ACT_KILL_THREAD") return "kill_thread";
@@ -273,7 +305,12 @@ std::optional<ProfileText> profile_text(const source::SourceMap& sources, source
   bounds.bytes = kMaxProfileBytes;
   const auto document = json::parse(sources, file, bounds, sink);
   if (!document) return std::nullopt;
-  return Import(*document, options, sink).run();
+  return Import(*document, options, sink).module();
+}
+
+std::optional<ProfileText> section_sentences(const json::Document& document, const json::Node& section,
+                                             const ProfileOptions& options, diag::DiagnosticSink& sink) {
+  return Import(document, options, sink).section(section);
 }
 
 }  // namespace bulkhead::seccomp_import

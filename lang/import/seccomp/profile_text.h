@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lang/diag/diagnostic.h"
+#include "lang/import/json/json.h"
 #include "lang/ir/world.h"
 #include "lang/source/source.h"
 
@@ -31,7 +32,7 @@ struct LeftOut {
 };
 
 struct ProfileText {
-  std::string text;               // ends in a newline
+  std::string text;               // a module; or the sentences of a container, four spaces in; ends in a newline
   std::vector<LeftOut> left_out;  // calls that no known machine has, rules for other capabilities or architectures
 };
 
@@ -44,5 +45,11 @@ struct ProfileText {
 /// machine that names a call of both.
 std::optional<ProfileText> profile_text(const source::SourceMap& sources, source::FileId file,
                                         const ProfileOptions& options, diag::DiagnosticSink& sink);
+
+/// The `linux.seccomp` section of a config.json as sentences of the container that it stands for. A section is what the
+/// runtimes read: `includes` and `excludes`, which they skip over, are refused. Architectures beside x86-64 and aarch64
+/// are left out, and so are flags and listeners.
+std::optional<ProfileText> section_sentences(const json::Document& document, const json::Node& section,
+                                             const ProfileOptions& options, diag::DiagnosticSink& sink);
 
 }  // namespace bulkhead::seccomp_import
