@@ -12,6 +12,7 @@
 #include "lang/ast/body.h"
 #include "lang/ast/claim.h"
 #include "lang/ast/expr.h"
+#include "lang/ast/model.h"
 #include "lang/ast/rule.h"
 #include "lang/ast/word.h"
 
@@ -20,11 +21,6 @@ namespace bulkhead::ast {
 /// `label Public < Internal < Secret, Public < Audit;`: each chain in rising order.
 struct LabelDecl {
   std::vector<std::vector<Name>> chains;
-};
-/// `enum Trust { Low, Medium, High }`
-struct EnumDecl {
-  Name name;
-  std::vector<Name> members;
 };
 /// `attribute trust: Trust optional;` (of containers) and `context mfa: bool optional;`
 struct AttributeDecl {
@@ -127,14 +123,15 @@ struct SubjectRule {
 /// A sentence whose meaning needs reachable states: its form and name are known, its content is kept as source text.
 struct DynamicSentence {
   Name keyword;  // `capability`, `subject`, `device`, `holds`, `delegate`, `revoke`, `trusted`, `open`, `channel`,
-                 // `declassifies`, `model`, `protocol`, `view`, `lifecycle`, `detect`, `variant`
+                 // `declassifies`, `protocol`, `lifecycle`, `detect`
   std::vector<Name> names;  // what it declares, or the subject that it is about
   std::string text;         // as written, with its end
 };
 
 using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl,
                                   PodDecl, HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl,
-                                  KernelCapabilitiesDecl, AccessRule, SubjectRule, Claim, DynamicSentence>;
+                                  KernelCapabilitiesDecl, AccessRule, SubjectRule, ModelDecl, VariantDecl, ViewDecl, Claim,
+                                  DynamicSentence>;
 
 struct Sentence {
   Span span;

@@ -1,4 +1,4 @@
-// Claims as they are written: one struct for each row of semantics section 8 that is decided over the static policy.
+// Claims as they are written: one struct for each row of semantics section 8.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lang/ast/body.h"
+#include "lang/ast/expr.h"
 #include "lang/ast/rule.h"
 #include "lang/ast/word.h"
 
@@ -61,15 +62,61 @@ struct GuaranteedClaim {
   SubjectRef subject;
   std::vector<Amount> amounts;
 };
-/// A claim over reachable states, models, protocols or behaviour: its form is known, its content is kept as source
+/// `for 3 Container, 2 Frame within 20 steps`; both parts may be missing.
+struct Bounds {
+  struct Size {
+    Number count;
+    Name sort;
+  };
+  std::vector<Size> sizes;
+  std::optional<Number> steps;
+};
+/// `Memory.exclusive`, `Memory.Stale.exclusive`.
+struct TheoremClaim {
+  Path theorem;
+  Bounds bounds;
+};
+/// `Memory unreachable exists f: Frame. ...`.
+struct UnreachableClaim {
+  Path system;
+  ExprId formula;
+  Bounds bounds;
+};
+/// `in Memory: forall f: Frame. wanted(f) leads to !wanted(f) under fair { transfer, strong evict }`.
+struct LeadsToClaim {
+  struct Fair {
+    Name action;
+    bool strong = false;
+  };
+  std::optional<Path> system;  // none: the one model that declares the names
+  Bindings each;
+  ExprId from;
+  ExprId to;
+  std::vector<Fair> fair;
+  Bounds bounds;
+};
+/// `Memory leaks nothing to o: Container except from d: Container where shared(d, o)`.
+struct LeaksClaim {
+  struct Party {
+    Name variable;
+    Name type;
+  };
+  Path system;
+  Party observer;
+  std::optional<Party> source;
+  std::optional<ExprId> where;
+  Bounds bounds;
+};
+/// A claim over reachable states, protocols or behaviour of a policy: its form is known, its content is kept as source
 /// text.
 struct DynamicClaim {
-  Name form;  // `acquire`, `confined`, `flow`, `attenuates`, `leads`, `leaks`, `theorem`, `verified`, `detect`, ...
+  Name form;  // `acquire`, `confined`, `flow`, `attenuates`, `except`, `stops`, `verified`, `detect`, ...
   std::string text;  // what is claimed, as written
 };
 
 using ClaimForm = std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedClaim, ProtectedClaim, RefinesClaim,
-                               EquivalentClaim, FitsClaim, GuaranteedClaim, DynamicClaim>;
+                               EquivalentClaim, FitsClaim, GuaranteedClaim, TheoremClaim, UnreachableClaim, LeadsToClaim,
+                               LeaksClaim, DynamicClaim>;
 
 /// `for c in containers with trust < High :`, `for c in pod P :`. In the condition a bare name is an attribute of `c`.
 struct Quantifier {

@@ -13,12 +13,14 @@ constexpr std::size_t kIndent = 4;
 constexpr std::size_t kInlineBlock = 80;  // columns that a block may take on one line
 
 /// Words before which a bracket does not open a call.
-constexpr std::array<std::string_view, 6> kBeforeGroup = {"do", "in", "like", "on", "when", "with"};
+constexpr std::array<std::string_view, 14> kBeforeGroup = {"do",   "else", "from", "if",   "in",          "into", "like",
+                                                           "on",   "sees", "then", "to",   "unreachable", "when", "with"};
 
 class Layout {
  public:
   Layout(const std::vector<Token>& tokens, std::string_view text)
-      : tokens_(tokens), text_(text), blocks_(tokens.size()) {
+      : tokens_(tokens), text_(text), blocks_(tokens.size()), binder_points_(tokens.size()) {
+    find_binder_points();
     find_blocks();
   }
 
@@ -40,6 +42,21 @@ class Layout {
     if (i == 0) return 0;
     const auto gap = text_.substr(tokens_[i - 1].end, tokens_[i].begin - tokens_[i - 1].end);
     return static_cast<std::size_t>(std::count(gap.begin(), gap.end(), '\n'));
+  }
+
+  /// The point of `forall c: Container.`, which ends a list of variables and joins nothing: the first one after the word,
+  /// since neither variables nor their types have points.
+  void find_binder_points() {
+    bool binding = false;
+    for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
+      const bool word_next = cls(i + 1, TokenClass::Word);
+      if (cls(i, TokenClass::Word) && (word(i) == "forall" || word(i) == "exists") && word_next) binding = true;
+      if (is(i, ";") || is(i, "(")) binding = false;
+      if (binding && is(i, ".")) {
+        binder_points_[i] = true;
+        binding = false;
+      }
+    }
   }
 
   /// Which blocks stay on their line. Inner blocks are decided before the ones around them.
@@ -76,7 +93,7 @@ class Layout {
     if (is(before, "!")) return !word_here && !is(i, "!") && !is(i, "(") && !cls(i, TokenClass::Number);
     if (is(i, "(")) return !word_before || std::binary_search(kBeforeGroup.begin(), kBeforeGroup.end(), word(before));
     if (is(i, ".")) return !word_before && !is(before, ")");
-    if (is(before, ".")) return !word_here;
+    if (is(before, ".")) return binder_points_[before] || !word_here;
     if (is(i, ":")) return !word_before && !is(before, ")") && !cls(before, TokenClass::String);
     if (is(before, ":")) return !cls(i, TokenClass::String) || !(before > 0 && cls(before - 1, TokenClass::Word));
     if (is(i, "/")) return !word_before;
@@ -124,7 +141,8 @@ class Layout {
 
   /// `... in { a, b } when`: a word that goes on after a set.
   bool continues(std::size_t i) const {
-    static constexpr std::array<std::string_view, 6> words = {"or", "to", "via", "when", "with", "within"};
+    static constexpr std::array<std::string_view, 12> words = {"do",    "else", "for",  "leads", "or",   "then",
+                                                               "to",    "under", "via", "when",  "with", "within"};
     return std::binary_search(words.begin(), words.end(), word(i));
   }
 
@@ -147,6 +165,7 @@ class Layout {
   const std::vector<Token>& tokens_;
   std::string_view text_;
   std::vector<Block> blocks_;
+  std::vector<bool> binder_points_;
   std::string out_;
   std::size_t depth_ = 0;
   std::size_t inline_ = 0;

@@ -33,11 +33,10 @@ class Printer {
     }
     write_ << ";";
   }
-  void print(const ast::EnumDecl& d) {
-    write_ << "enum " << d.name << " { ";
-    write_.list(d.members, ", ");
-    write_ << " }";
-  }
+  void print(const ast::EnumDecl& d) { write_ << d; }
+  void print(const ast::ModelDecl& d) { write_ << d; }
+  void print(const ast::VariantDecl& d) { write_ << d; }
+  void print(const ast::ViewDecl& d) { write_ << d; }
   void print(const ast::AttributeDecl& d) {
     write_ << (d.of == ast::AttributeDecl::Of::Context ? "context " : "attribute ") << d.name << ": " << d.type
            << (d.optional ? " optional;" : ";");
@@ -163,6 +162,39 @@ class Printer {
   void claim(const ast::GuaranteedClaim& c) {
     write_ << c.subject << " guaranteed ";
     write_.list(c.amounts, ", ");
+  }
+  void claim(const ast::TheoremClaim& c) {
+    write_ << c.theorem;
+    bounds(c.bounds);
+  }
+  void claim(const ast::UnreachableClaim& c) {
+    write_ << c.system << " unreachable " << c.formula;
+    bounds(c.bounds);
+  }
+  void claim(const ast::LeadsToClaim& c) {
+    if (c.system) write_ << "in " << *c.system << ": ";
+    if (!c.each.empty()) write_ << "forall " << c.each << ". ";
+    write_ << c.from << " leads to " << c.to;
+    if (!c.fair.empty()) {
+      write_ << " under fair { ";
+      for (std::size_t i = 0; i < c.fair.size(); ++i) {
+        write_ << (i > 0 ? ", " : "") << (c.fair[i].strong ? "strong " : "") << c.fair[i].action;
+      }
+      write_ << " }";
+    }
+    bounds(c.bounds);
+  }
+  void claim(const ast::LeaksClaim& c) {
+    write_ << c.system << " leaks nothing to " << c.observer.variable << ": " << c.observer.type;
+    if (c.source) write_ << " except from " << c.source->variable << ": " << c.source->type;
+    if (c.where) write_ << " where " << *c.where;
+    bounds(c.bounds);
+  }
+  void bounds(const ast::Bounds& b) {
+    for (std::size_t i = 0; i < b.sizes.size(); ++i) {
+      write_ << (i > 0 ? ", " : " for ") << b.sizes[i].count << " " << b.sizes[i].sort;
+    }
+    if (b.steps) write_ << " within " << *b.steps << " steps";
   }
   void claim(const ast::DynamicClaim& c) { write_ << c.text; }
 

@@ -28,6 +28,11 @@ class Write {
   Write& operator<<(const ast::Amount& amount);
   Write& operator<<(const ast::Body& body);
   Write& operator<<(ast::ExprId expr);
+  Write& operator<<(const ast::Bindings& bindings);
+  Write& operator<<(const ast::ModelDecl& model);
+  Write& operator<<(const ast::VariantDecl& variant);
+  Write& operator<<(const ast::ViewDecl& view);
+  Write& operator<<(const ast::EnumDecl& decl);
 
   template <typename Item>
   Write& list(const std::vector<Item>& items, std::string_view separator) {

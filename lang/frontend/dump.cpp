@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "lang/frontend/dump_system.h"
 #include "lang/frontend/spell.h"
 #include "lang/types/amounts.h"
 #include "lang/types/syscall_action.h"
@@ -165,8 +166,12 @@ void Dump::write_claims() {
       for (const ir::SubjectId subject : claim.quantifier->domain) domain += " " + world.at(subject).name;
       domain = "  // " + claim.quantifier->variable + " is one of:" + domain;
     }
-    out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + claim.text + ";" + domain +
-           "\n";
+    std::string text = claim.text;
+    if (const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form)) {
+      text = spell_theorem(world.at(theorem->system), theorem->theorem);
+    }
+    out +=
+        (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + text + ";" + domain + "\n";
   }
   for (const ir::SentenceId id : world.dynamic) line("// needs reachable states: " + world.at(id).text, id);
 }
@@ -184,6 +189,7 @@ std::string dump(const ir::World& world, const source::SourceMap& sources) {
   for (const ir::Rule& rule : world.rules) {
     if (!rule.subject) dump.write_rule(rule, "");
   }
+  for (const system::System& system : world.systems) dump.out += "\n" + dump_system(system, sources);
   dump.line("");
   dump.write_claims();
   return std::move(dump.out);

@@ -7,6 +7,7 @@
 #include "lang/resolve/modules.h"
 #include "lang/resolve/names.h"
 #include "lang/types/lower.h"
+#include "lang/types/model/lower_models.h"
 
 namespace bulkhead::frontend {
 namespace {
@@ -66,7 +67,8 @@ std::optional<Program> load(const std::vector<std::string>& files, const LoadOpt
   modules.incomplete = modules.incomplete || watching.failed();  // a sentence with a mistake in it declares nothing
   const resolve::Names names = resolve::Names::collect(modules, watching);
   Program program;
-  program.world = types::lower(modules, names, {options.volume_sources}, sources, watching);
+  types::Theorems theorems = model::lower_models(modules, names, sources, watching);
+  program.world = types::lower(modules, names, {options.volume_sources}, std::move(theorems), sources, watching);
   if (watching.failed()) return std::nullopt;
   program.digest = digest_of(modules, options, sources);
   return program;

@@ -38,6 +38,8 @@ std::string_view noun_of(Space space) {
       return "attribute";
     case Space::ContextAttributes:
       return "context attribute";
+    case Space::Models:
+      return "model";
   }
   BH_CHECK(false, "an unknown space of names");
 }
@@ -70,6 +72,8 @@ Space space_of(Kind kind) {
       return Space::ContainerAttributes;
     case Kind::ContextAttribute:
       return Space::ContextAttributes;
+    case Kind::Model:
+      return Space::Models;
     case Kind::Dynamic:
       break;
   }
@@ -108,6 +112,8 @@ std::string_view to_string(Kind kind) {
       return "attribute of containers";
     case Kind::ContextAttribute:
       return "attribute of the context";
+    case Kind::Model:
+      return "model";
     case Kind::Dynamic:
       return "name of a sentence over reachable states";
   }
@@ -173,6 +179,9 @@ void Names::declare_sentence(ModuleId module, std::size_t sentence, diag::Diagno
                  },
                  [&](const ast::AccessRule&) {},
                  [&](const ast::SubjectRule&) {},
+                 [&](const ast::ModelDecl& decl) { put(Kind::Model, decl.name); },
+                 [&](const ast::VariantDecl&) {},
+                 [&](const ast::ViewDecl&) {},
                  [&](const ast::Claim&) {},
                  [&](const ast::DynamicSentence& dynamic) {
                    for (const ast::Name& name : dynamic.names) put(Kind::Dynamic, name);

@@ -16,7 +16,7 @@ namespace bulkhead::resolve {
 
 /// What a name stands for. Names of one space must differ; the spaces do not know each other, because no place in the
 /// language takes names of two of them: objects, subjects, labels, enums, keys, system calls, kernel capabilities,
-/// container attributes, context attributes.
+/// container attributes, context attributes, models.
 enum class Kind : std::uint8_t {
   Volume,
   FileSet,
@@ -33,6 +33,7 @@ enum class Kind : std::uint8_t {
   KernelCapability,
   ContainerAttribute,
   ContextAttribute,
+  Model,
   Dynamic  // declared by a sentence over reachable states: in every space
 };
 
@@ -45,9 +46,10 @@ enum class Space : std::uint8_t {
   Syscalls,
   KernelCapabilities,
   ContainerAttributes,
-  ContextAttributes
+  ContextAttributes,
+  Models
 };
-inline constexpr std::size_t kSpaces = 9;
+inline constexpr std::size_t kSpaces = 10;
 
 Space space_of(Kind kind);              // Requires: kind != Dynamic
 std::string_view to_string(Kind kind);  // "volume", "system call"

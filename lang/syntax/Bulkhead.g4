@@ -3,7 +3,7 @@
 // A file is a sequence of `unit`. The adapter (antlr.cpp) cuts the token stream into units by brackets and calls the rule
 // `unit` for each, so that a mistake in one sentence cannot hide the next one and memory follows the longest sentence, not
 // the file. Rules are LL(1) nearly everywhere: the expected words of a message are then exactly what may stand there.
-// No rule recurses except through brackets, and those are counted before parsing.
+// No rule recurses except through brackets and `if`, and those are counted before parsing.
 grammar Bulkhead;
 
 // ---- units --------------------------------------------------------------------------------------------------------------
@@ -15,6 +15,8 @@ namespaceUnit : namespaceEntry ';' EOF ;
 syscallUnit : syscallEntry EOF ;
 kernelUnit : kernelEntry EOF ;
 propertyUnit : ( digest | property ) EOF ;
+modelUnit : modelSentence EOF ;
+editUnit : edit EOF ;
 
 language   : 'language' number ';' ;
 moduleName : 'module' path ';' ;
@@ -23,7 +25,7 @@ importLine : 'import' path ';' ;
 sentence
     : labelDecl | enumDecl | attributeDecl | contextDecl | volumeDecl | fileDecl | netDecl | keyDecl | imageDecl | podDecl
     | hostDecl | containerDecl | extendDecl | profileDecl | syscallsDecl | kernelDecl
-    | accessRule | subjectSentence | claim | dynamicSentence
+    | accessRule | subjectSentence | modelDecl | variantDecl | viewDecl | claim | dynamicSentence
     ;
 
 // ---- nouns --------------------------------------------------------------------------------------------------------------
@@ -115,18 +117,58 @@ accessObject  : binder | objects ;
 binder     : name ':' name ( 'in' objects )? ;
 subject    : ( 'container' | 'pod' | 'host' | 'profile' ) name | path ;
 
-// ---- conditions: loosest first; `!` is looser than comparison, so that `!c has mfa` reads as it sounds ------------------
+// ---- models -------------------------------------------------------------------------------------------------------------
 
-expr       : disjunction ( '->' disjunction )* ;
-disjunction : conjunction ( '||' conjunction )* ;
-conjunction : negation ( '&&' negation )* ;
-negation   : '!'* comparison ;
+modelDecl : 'model' name '{' modelSentence* '}' ;
+modelSentence
+    : sortDecl | enumDecl | recordDecl | constDecl | relationDecl | varDecl | defineDecl | initiallyDecl | actionDecl
+    | propertyDecl | variantDecl | viewDecl
+    ;
+sortDecl      : 'sort' name ( ',' name )* ';' ;
+recordDecl    : 'record' name '{' recordField* '}' ;
+recordField   : name ':' type ';' ;
+constDecl     : 'const' name ':' signature ';' ;
+relationDecl  : 'relation' name ':' parameterTypes ( '->' type )? ( 'from' 'policy' )? ';' ;
+varDecl       : 'var' name ':' signature ( '=' expr )? ';' ;
+signature     : parameterTypes '->' type | type ( '->' type )? ;
+parameterTypes : '(' parameterType ( ',' parameterType )* ')' ;
+parameterType : name ( ':' name )? ;   // `Container`, or `c: Container` where the initial value speaks of it
+type          : 'set' 'of' name | name ;
+defineDecl    : 'define' name parameters? '=' expr ';' ;
+initiallyDecl : 'initially' expr ';' ;
+actionDecl    : 'action' name parameters? when? ( 'do' updates )? ';' ;
+parameters    : '(' bindings? ')' ;
+updates       : update ( ',' update )* ;
+update        : ( 'forall' bindings '.' )? place ':=' expr | 'insert' expr 'into' place | 'remove' expr 'from' place ;
+place         : path ( arguments fields? )? ;
+propertyDecl  : ( 'invariant' | 'lemma' | 'assume' ) name ':' expr ';' ;
+variantDecl   : 'variant' name ( 'of' name )? '{' edit* '}' ;
+edit
+    : 'drop' ( 'update' path 'in' name | 'guard' 'in' name | 'initially' | 'assume' name ) ';'
+    | 'replace' ( 'update' path 'in' name 'with' updates | 'guard' 'in' name 'with' expr ) ';'
+    | 'add' actionDecl
+    ;
+viewDecl      : 'view' 'of' name ':' name ( 'in' name )? 'sees' viewItem ( ',' viewItem )* ';' ;
+viewItem      : expr ( 'for' bindings ( 'with' expr )? )? ;
+
+// ---- expressions: the builder knows which operator binds (build_conditions.cpp); a quantifier and `else` reach as far to
+// the right as they can. `!` is looser than comparison, so that `!c has mfa` reads as it sounds.
+
+expr       : item ( ( '&&' | '||' | '->' | '<->' ) item )* ;
+item       : prefix* comparison ;
+prefix     : '!' | ( 'forall' | 'exists' ) bindings '.' | 'if' expr 'then' expr 'else' ;
+bindings   : binding ( ',' binding )* ;
+binding    : name ( ',' name )* ':' name ;
 comparison : operand ( ( '==' | '!=' | '<' | '<=' | '>' | '>=' ) operand | 'in' membership | 'like' string | 'has' name
                      | 'holds' name )? ;
-membership : number '..' number | '{' ( element ( ',' element )* )? '}' | address | path ;
-element    : number | string | 'true' | 'false' | address | path ;
-operand    : primary ( '&' primary )* ;
-primary    : '(' expr ')' | number | string | 'true' | 'false' | address | path ;
+membership : number '..' number | '{' ( element ( ',' element )* )? '}' | address | application ;
+element    : number | string | 'true' | 'false' | address | application ;
+operand    : primary ( ( '+' | '-' | '*' | '&' ) primary )* ;
+primary    : '(' expr ')' | '{' ( element ( ',' element )* )? '}' | number | string | 'true' | 'false' | address | application ;
+application : path ( arguments fields? )? ;
+arguments  : '(' ( argument ( ',' argument )* )? ')' ;
+argument   : '*' | expr ;
+fields     : ( '.' name )+ ;
 
 // ---- claims -------------------------------------------------------------------------------------------------------------
 
@@ -136,6 +178,8 @@ quantifier : 'for' name 'in' ( 'containers' | 'pod' name ) ( 'with' expr )? ':' 
 claimForm
     : 'all' 'reservations' 'fit' subject
     | dynamicClaim
+    | 'in' path ':' expr leadsTo
+    | 'forall' bindings '.' expr leadsTo
     | subject predicate
     ;
 predicate
@@ -147,30 +191,35 @@ predicate
     | 'refines' subject
     | 'equivalent' subject
     | 'guaranteed' amount ( ',' amount )*
+    | 'unreachable' expr bounds
+    | 'leaks' 'nothing' 'to' observer ( 'except' 'from' observer ( 'where' expr )? )? bounds
+    | ( arguments fields? )? leadsTo
     | dynamicPredicate
+    | bounds                           // a theorem of a model: `Memory.exclusive`
     ;
-dynamicClaim : ( 'no' ( 'flow' | 'container' ) | 'every' ( 'detect' | 'channel' ) | 'forall' ) skipped ;
+leadsTo  : 'leads' 'to' expr ( 'under' 'fair' '{' ( fair ( ',' fair )* ','? )? '}' )? bounds ;
+fair     : 'strong' name | name ;
+observer : name ':' name ;
+bounds   : ( 'for' size ( ',' size )* )? ( 'within' NUMBER 'steps' )? ;
+size     : NUMBER name ;
+dynamicClaim : ( 'no' ( 'flow' | 'container' ) | 'every' ( 'detect' | 'channel' ) ) skipped ;
 dynamicPredicate
     : 'confined' 'to' skipped
     | 'attenuates' skipped
-    | 'leaks' 'nothing' 'to' skipped
     | 'stops' skipped
-    | 'unreachable'
-    | ( '(' skipped ')' )? 'leads' 'to' skipped
-    | ( ( 'for' | 'within' ) skipped )?          // a theorem of a model: `Memory.exclusive`
     ;
 
 // ---- sentences over reachable states: known by form and name, their content is skipped -----------------------------------
 
 subjectSentence
-    : NAME ( '.' name )* ( access | ( 'holds' | 'declassifies' ) skipped ';' )
+    : ( NAME | modelWord ) ( '.' name )* ( access | ( 'holds' | 'declassifies' ) skipped ';' )
     ;
 dynamicSentence
     : ( 'subject' | 'device' ) name ( ',' name )* ';'
     | 'trusted' name ( 'follows' name )? ';'
     | 'open' 'container' name ':' name ';'
-    | ( 'capability' | 'channel' | 'model' | 'protocol' | 'lifecycle' | 'detect' | 'variant' ) name tail
-    | ( 'view' | 'revoke' ) tail
+    | ( 'capability' | 'channel' | 'protocol' | 'lifecycle' | 'detect' ) name tail
+    | 'revoke' tail
     ;
 tail     : plain* ( block | ';' ) ;
 skipped  : balanced* ;
@@ -188,7 +237,7 @@ string : STRING ;
 name : attributeName | bodyWord ;
 
 attributeName
-    : NAME
+    : NAME | modelWord
     | 'acquire' | 'all' | 'allow' | 'any' | 'at' | 'attenuates' | 'attribute' | 'by' | 'can' | 'cannot' | 'capability'
     | 'channel' | 'confined' | 'container' | 'containers' | 'context' | 'declassifies' | 'default' | 'delegate' | 'deny'
     | 'detect' | 'device' | 'digest' | 'enum' | 'equivalent' | 'every' | 'except' | 'extend' | 'file' | 'fit' | 'flow' | 'follows'
@@ -199,6 +248,12 @@ attributeName
     | 'signed' | 'stops' | 'subject' | 'tcp' | 'tmpfs' | 'to' | 'trusted' | 'udp' | 'unreachable' | 'uses' | 'variant'
     | 'view' | 'volume' | 'when' | 'with' | 'within' | 'writable'
     ;
+// Words of models and of claims about them; a subject may be called like one.
+modelWord
+    : 'action' | 'add' | 'assume' | 'const' | 'define' | 'do' | 'drop' | 'exists' | 'fair' | 'guard' | 'initially' | 'insert'
+    | 'into' | 'invariant' | 'lemma' | 'of' | 'policy' | 'record' | 'relation' | 'remove' | 'replace' | 'sees' | 'set'
+    | 'sort' | 'steps' | 'strong' | 'under' | 'update' | 'var' | 'where'
+    ;
 bodyWord
     : 'capabilities' | 'capacity' | 'clearance' | 'degrade' | 'environment' | 'group' | 'image' | 'level' | 'limits' | 'may'
     | 'mount' | 'namespaces' | 'never' | 'reserve' | 'revoke' | 'rootfs' | 'syscalls' | 'user'
@@ -207,7 +262,7 @@ bodyWord
 // ---- tokens -------------------------------------------------------------------------------------------------------------
 
 // Signs that only skipped content uses.
-SIGN : '~>' | ':=' | '+' | '*' | '%' | '?' | '@' | '|' | '=>' | '...' ;
+SIGN : '~>' | '%' | '?' | '@' | '|' | '=>' | '...' ;
 
 DIGEST : 'sha' [0-9]+ ':' [0-9a-zA-Z.]+ ;
 NAME   : [A-Za-z_] [A-Za-z0-9_]* ;

@@ -277,6 +277,10 @@ struct Grammar::Machine {
       parser.kernelUnit();
     else if (entry == Rule::PropertyUnit)
       parser.propertyUnit();
+    else if (entry == Rule::ModelUnit)
+      parser.modelUnit();
+    else if (entry == Rule::EditUnit)
+      parser.editUnit();
     else
       BH_CHECK(false, "a rule that ends in EOF");
   }
@@ -338,7 +342,8 @@ Expected Grammar::expected(Rule entry, std::span<const Token> words, std::size_t
     // Nearly every keyword may be a name; it is expected as itself only where it was read as itself.
     bool as_itself = false;
     for (const Tree::Node& node : m.grow.tree.nodes) {
-      if (node.leaf == at) as_itself = node.rule != Rule::AttributeName && node.rule != Rule::BodyWord;
+      if (node.leaf == at) as_itself = node.rule != Rule::AttributeName && node.rule != Rule::BodyWord &&
+                                           node.rule != Rule::ModelWord;
     }
     if (as_itself) expected.keywords.push_back(literal(kind));
   }

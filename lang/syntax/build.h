@@ -34,6 +34,9 @@ ast::Doc doc_above(const Build& build, const source::Span& span);
 ast::ExprId expression(Build& build, const Cursor& at);               // rule expr
 std::optional<ast::ExprId> when(Build& build, const Cursor& parent);  // its child of rule when
 ast::ExprId value(Build& build, const Cursor& at);                    // rules value, element, primary without brackets
+ast::Bindings bindings(const Cursor& at);                             // rule bindings
+/// `function` with the arguments that stand in `at`, a rule that has `arguments? fields?`.
+ast::ExprId application(Build& build, const ast::Path& function, const Cursor& at);
 
 // rules
 ast::FilePattern file_pattern(Build& build, const Cursor& at);
@@ -48,6 +51,14 @@ ast::Amount amount(Build& build, const Cursor& at);
 ast::BodySentence body_sentence(Build& build, const Cursor& at);
 ast::Body body(Build& build, const Cursor& at);
 std::string as_written(const Cursor& at);
+
+// models
+ast::EnumDecl enum_decl(const Cursor& at);
+ast::ModelDecl model_decl(Build& build, const Cursor& at);
+ast::ModelSentence model_sentence(Build& build, const Cursor& at);
+ast::VariantDecl variant_decl(Build& build, const Cursor& at);
+ast::Edit edit(Build& build, const Cursor& at);
+ast::ViewDecl view_decl(Build& build, const Cursor& at);
 
 // the rest
 ast::Claim claim(Build& build, const Cursor& at);

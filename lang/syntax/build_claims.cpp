@@ -11,6 +11,61 @@ std::vector<ast::Name> rights(const Cursor& at) {
   return found;
 }
 
+ast::Bounds bounds(Build& build, const Cursor& parent) {
+  const Cursor at = parent.only(Rule::Bounds);
+  ast::Bounds found;
+  for (const Cursor& size : at.children(Rule::Size)) {
+    found.sizes.push_back({number(build, size.words()[0]), name(size.only(Rule::Name))});
+  }
+  if (const auto within = at.find("within")) {
+    for (const Cursor& word : at.words()) {
+      const char first = word.text()[0];
+      if (first >= '0' && first <= '9') found.steps = number(build, word);
+    }
+  }
+  return found;
+}
+
+/// The `forall` at its beginning binds for both sides of `leads to`.
+ClaimForm leads_to(Build& build, std::optional<ast::Path> system, ast::Bindings each, ast::ExprId from,
+                   const Cursor& at) {
+  ast::LeadsToClaim claim{std::move(system), std::move(each), from, {}, {}, {}};
+  claim.to = expression(build, at.only(Rule::Expr));
+  for (const Cursor& one : at.children(Rule::Fair)) {
+    claim.fair.push_back({name(one.only(Rule::Name)), one.has("strong")});
+  }
+  claim.bounds = bounds(build, at);
+  return claim;
+}
+
+/// `in M: forall f: Frame. P leads to Q`.
+ClaimForm leads_to_in(Build& build, const Cursor& at) {
+  ast::ExprId from = expression(build, at.only(Rule::Expr));
+  ast::Bindings each;
+  const Cursor first = at.only(Rule::Expr).inside();
+  const auto prefixes = first.children(Rule::Prefix);
+  for (const Cursor& prefix : prefixes) {  // as written, not in brackets
+    if (!prefix.has("forall")) break;
+    const ast::Expr& all = build.module.at(from);
+    for (const ast::Binding& one : std::get<ast::Bindings>(all.value)) each.push_back(one);
+    from = all.args[0];
+  }
+  return leads_to(build, path(at.only(Rule::Path)), std::move(each), from, at.only(Rule::LeadsTo));
+}
+
+ast::LeaksClaim::Party party(const Cursor& at) {
+  const std::vector<ast::Name> words = names(at);
+  return {words[0], words[1]};
+}
+
+ClaimForm leaks(Build& build, const ast::SubjectRef& who, const Cursor& at) {
+  const std::vector<Cursor> parties = at.children(Rule::Observer);
+  ast::LeaksClaim claim{who.name, party(parties[0]), std::nullopt, std::nullopt, bounds(build, at)};
+  if (parties.size() > 1) claim.source = party(parties[1]);
+  if (const auto where = at.child(Rule::Expr)) claim.where = expression(build, *where);
+  return claim;
+}
+
 /// `no flow ...`: the form is named by the word that only it has.
 ClaimForm dynamic(const Cursor& form, const Cursor& whole) {
   ast::DynamicClaim result;
@@ -21,22 +76,28 @@ ClaimForm dynamic(const Cursor& form, const Cursor& whole) {
     if (!filler && result.form.text.empty()) result.form = name(word);
   }
   if (result.form.text == "container") result.form.text = "verified";
-  if (result.form.text == "forall") result.form.text = "leads";
-  if (result.form.text.empty() || result.form.text == "for" || result.form.text == "within") {
-    result.form = {"theorem", whole.span()};
-  }
   return result;
 }
 
-ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, const Cursor& whole) {
-  if (const auto form = at.child(Rule::DynamicPredicate)) {
-    const bool bare = form->span().begin == form->span().end;
-    if (bare && (who.kind || who.name.simple())) {
-      build.report(diag::Code::IncompleteClaim, whole.span(), "nothing is claimed about `" + as_written(whole) + "`",
-                   "say what holds, for example `" + as_written(whole) + " cannot read Secrets`");
-    }
-    return dynamic(*form, whole);
+ClaimForm theorem(Build& build, const ast::SubjectRef& who, const Cursor& at, const Cursor& whole) {
+  const std::string text = as_written(whole);
+  if (who.kind || who.name.simple()) {
+    build.report(diag::Code::IncompleteClaim, whole.span(), "nothing is claimed about `" + text + "`",
+                 "say what holds, for example `" + text + " cannot read Secrets`");
   }
+  return ast::TheoremClaim{who.name, bounds(build, at)};
+}
+
+ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, const Cursor& whole) {
+  if (const auto form = at.child(Rule::DynamicPredicate)) return dynamic(*form, whole);
+  if (const auto leads = at.child(Rule::LeadsTo)) {
+    return leads_to(build, std::nullopt, {}, application(build, who.name, at), *leads);
+  }
+  if (at.has("unreachable")) {
+    return ast::UnreachableClaim{who.name, expression(build, at.only(Rule::Expr)), bounds(build, at)};
+  }
+  if (at.has("leaks")) return leaks(build, who, at);
+  if (at.child(Rule::Bounds)) return theorem(build, who, at, whole);
   const std::string_view verb = at.inside().text();
   if (verb == "can") return ast::CanClaim{who, rights(at), objects(build, at.only(Rule::Objects)), at.has("every")};
   if (const auto acquire = at.find("acquire")) return ast::DynamicClaim{name(*acquire), as_written(whole)};
@@ -57,6 +118,11 @@ ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, 
 
 ClaimForm claim_form(Build& build, const Cursor& at) {
   if (const auto form = at.child(Rule::DynamicClaim)) return dynamic(*form, at);
+  if (at.has("in")) return leads_to_in(build, at);
+  if (at.has("forall")) {
+    const ast::ExprId from = expression(build, at.only(Rule::Expr));
+    return leads_to(build, std::nullopt, bindings(at.only(Rule::Bindings)), from, at.only(Rule::LeadsTo));
+  }
   const ast::SubjectRef who = subject(at.only(Rule::Subject));
   if (const auto verb = at.child(Rule::Predicate)) return predicate(build, who, *verb, at);
   return ast::FitsClaim{who};

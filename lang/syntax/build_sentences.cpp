@@ -21,6 +21,13 @@ ast::Property property(Build& build, const Cursor& at) {
   return {name(at.only(Rule::Name)), value(build, at.only(Rule::Value)), at.span()};
 }
 
+ast::EnumDecl enum_decl(const Cursor& at) {
+  std::vector<ast::Name> all = names(at);
+  ast::EnumDecl decl{all[0], {}};
+  decl.members.assign(all.begin() + 1, all.end());
+  return decl;
+}
+
 namespace {
 
 using Form = ast::SentenceForm;
@@ -31,11 +38,8 @@ Form label_decl(Build&, const Cursor& at) {
   return decl;
 }
 
-Form enum_decl(Build&, const Cursor& at) {
-  std::vector<ast::Name> all = names(at);
-  ast::EnumDecl decl{all[0], {}};
-  decl.members.assign(all.begin() + 1, all.end());
-  return decl;
+Form enum_sentence(Build&, const Cursor& at) {
+  return enum_decl(at);
 }
 
 Form attribute_decl(Build&, const Cursor& at) {
@@ -135,6 +139,15 @@ Form kernel_decl(Build& build, const Cursor& at) {
 Form access_form(Build& build, const Cursor& at) {
   return access_rule(build, at);
 }
+Form model_form(Build& build, const Cursor& at) {
+  return model_decl(build, at);
+}
+Form variant_form(Build& build, const Cursor& at) {
+  return variant_decl(build, at);
+}
+Form view_form(Build& build, const Cursor& at) {
+  return view_decl(build, at);
+}
 Form claim_sentence(Build& build, const Cursor& at) {
   return claim(build, at);
 }
@@ -170,7 +183,7 @@ struct Row {
 };
 constexpr std::array kForms = {
     Row{Rule::LabelDecl, label_decl},
-    Row{Rule::EnumDecl, enum_decl},
+    Row{Rule::EnumDecl, enum_sentence},
     Row{Rule::AttributeDecl, attribute_decl},
     Row{Rule::ContextDecl, attribute_decl},
     Row{Rule::VolumeDecl, volume_decl},
@@ -187,6 +200,9 @@ constexpr std::array kForms = {
     Row{Rule::KernelDecl, kernel_decl},
     Row{Rule::AccessRule, access_form},
     Row{Rule::SubjectSentence, subject_sentence},
+    Row{Rule::ModelDecl, model_form},
+    Row{Rule::VariantDecl, variant_form},
+    Row{Rule::ViewDecl, view_form},
     Row{Rule::Claim, claim_sentence},
     Row{Rule::DynamicSentence, dynamic_sentence},
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "lang/base/check.h"
@@ -28,8 +29,8 @@ bool unit_ends_with_block(std::string_view word) {
 }
 
 bool entry_ends_with_block(std::string_view word) {
-  static constexpr std::array<std::string_view, 5> words = {"capabilities", "capacity", "limits", "namespaces",
-                                                            "reserve"};
+  static constexpr std::array<std::string_view, 8> words = {"capabilities", "capacity", "enum",    "limits",
+                                                            "namespaces",   "record",   "reserve", "variant"};
   return contains(words, word);
 }
 
@@ -42,8 +43,12 @@ Rule entry_of(std::string_view word) {
   if (word == "kernel") return Rule::KernelUnit;
   if (word == "limits" || word == "reserve" || word == "capacity") return Rule::AmountUnit;
   if (word == "namespaces") return Rule::NamespaceUnit;
+  if (word == "model") return Rule::ModelUnit;
+  if (word == "variant") return Rule::EditUnit;
   return Rule::Unit;
 }
+
+constexpr std::array<std::string_view, 9> kOperators = {"&&", "||", "->", "<->", "!", "&", "+", "-", "*"};
 
 class Parser {
  public:
@@ -92,11 +97,14 @@ class Parser {
       return false;
     }
     std::size_t operators = 0;
+    std::size_t conditionals = 0;
     for (const Token& token : run) {
-      if (sign_of(token) == ';') operators = 0;
+      if (sign_of(token) == ';') operators = conditionals = 0;
+      conditionals += token.cls == TokenClass::Word && token.in(text_) == "if";
+      if (conditionals > kMaxNesting) return too_many_conditionals(token);
       if (token.cls != TokenClass::Sign || sign_of(token) != ' ') continue;
       const std::string_view sign = token.in(text_);
-      operators += sign == "&&" || sign == "||" || sign == "->" || sign == "!" || sign == "&";
+      operators += std::find(kOperators.begin(), kOperators.end(), sign) != kOperators.end();
       if (operators <= kMaxChain) continue;
       sink_.report({Code::ChainTooLong,
                     span(token),
@@ -107,6 +115,17 @@ class Parser {
       return false;
     }
     return true;
+  }
+
+  /// `if` nests without brackets, and is bounded like them.
+  bool too_many_conditionals(const Token& token) {
+    sink_.report({Code::NestingTooDeep,
+                  span(token),
+                  "this sentence has more than " + std::to_string(kMaxNesting) + " `if`",
+                  {},
+                  "name parts of it with `define`",
+                  {}});
+    return false;
   }
 
   void unit(Run run) {
@@ -124,7 +143,7 @@ class Parser {
   /// Where, after a mistake at `error_at`, the next sentence begins: at a word that can begin one and stands at the
   /// start of its line, no deeper than the run itself. A keyword that was read as a name is looked at again.
   std::size_t resume(Rule entry, Run run, std::size_t error_at) {
-    std::vector<std::string>& starts = entry == Rule::Unit ? unit_starts_ : entry_starts_;
+    std::vector<std::string>& starts = starts_[entry];
     if (starts.empty()) starts = grammar_.expected(entry, run, 0).keywords;
     std::size_t depth = 0;
     for (std::size_t i = 0; i < run.size(); ++i) {
@@ -179,7 +198,8 @@ class Parser {
       const bool in_block = (inner == Rule::AmountUnit || inner == Rule::NamespaceUnit) && run.size() > 2 &&
                             parsed.error_at >= 2 && sign_of(run[1]) == '{' && sign_of(run.back()) == '}';
       if (in_block) return entries(inner, run.subspan(2, run.size() - 3));  // only to report: half a block is none
-      const Run broken = entry == Rule::BodyUnit ? run.first(resume(entry, run, parsed.error_at)) : run;
+      const bool many = entry == Rule::BodyUnit || entry == Rule::ModelUnit || entry == Rule::EditUnit;
+      const Run broken = many ? run.first(resume(entry, run, parsed.error_at)) : run;
       run = run.subspan(complaints_.report(entry, broken, std::min(parsed.error_at, broken.size())));
     }
   }
@@ -193,6 +213,9 @@ class Parser {
     if (at.rule() == Rule::SyscallEntry) std::get<ast::SyscallsDecl>(form).entries.push_back(syscall_entry(build_, at));
     if (at.rule() == Rule::KernelEntry)
       std::get<ast::KernelCapabilitiesDecl>(form).entries.push_back(kernel_entry(build_, at));
+    if (at.rule() == Rule::ModelSentence)
+      std::get<ast::ModelDecl>(form).sentences.push_back(model_sentence(build_, at));
+    if (at.rule() == Rule::Edit) std::get<ast::VariantDecl>(form).edits.push_back(edit(build_, at));
     if (at.rule() != Rule::BodySentence) return;
     ast::Body* body = nullptr;
     if (auto* container = std::get_if<ast::ContainerDecl>(&form)) body = &container->body;
@@ -257,8 +280,7 @@ class Parser {
   Build build_;
   Grammar grammar_;
   Complaints complaints_;
-  std::vector<std::string> unit_starts_;
-  std::vector<std::string> entry_starts_;
+  std::map<Rule, std::vector<std::string>> starts_;  // by entry: the words that begin one
 };
 
 /// Hands over what was reported in the order of the text: words, brackets and sentences are looked at one after

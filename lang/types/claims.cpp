@@ -63,6 +63,7 @@ class ClaimLowering {
   std::optional<ir::ClaimForm> lower_form();
   std::optional<ir::ClaimForm> guaranteed(const ast::GuaranteedClaim& claim);
   std::optional<ir::ClaimForm> fits(const ast::FitsClaim& claim);
+  std::optional<ir::ClaimForm> theorem(const ast::Path* system);
 
   struct Access {
     ir::SubjectRef subject;
@@ -288,6 +289,18 @@ std::optional<ir::ClaimForm> ClaimLowering::fits(const ast::FitsClaim& claim) {
   return std::nullopt;
 }
 
+/// A claim about a model was lowered with its model; one about a protocol needs reachable states.
+std::optional<ir::ClaimForm> ClaimLowering::theorem(const ast::Path* system) {
+  if (system != nullptr && lowering_.names.is_dynamic(system->parts.front().text)) lowering_.dynamic_name = true;
+  if (written_.quantifier) {
+    lowering_.error(Code::Misplaced, written_.quantifier->span, "what a model claims does not range over containers",
+                    "quantify over a sort of the model instead");
+  }
+  const auto found = lowering_.theorems.find(&written_);
+  if (found == lowering_.theorems.end()) return std::nullopt;
+  return found->second;
+}
+
 std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
   using Form = std::optional<ir::ClaimForm>;
   return std::visit(Overloaded{
@@ -328,6 +341,10 @@ std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
                         },
                         [&](const ast::FitsClaim& claim) -> Form { return fits(claim); },
                         [&](const ast::GuaranteedClaim& claim) -> Form { return guaranteed(claim); },
+                        [&](const ast::TheoremClaim& claim) { return theorem(&claim.theorem); },
+                        [&](const ast::UnreachableClaim& claim) { return theorem(&claim.system); },
+                        [&](const ast::LeadsToClaim& claim) { return theorem(claim.system ? &*claim.system : nullptr); },
+                        [&](const ast::LeaksClaim& claim) { return theorem(&claim.system); },
                         [&](const ast::DynamicClaim&) -> Form {
                           lowering_.dynamic_name = true;
                           return std::nullopt;

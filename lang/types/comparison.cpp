@@ -41,6 +41,16 @@ ir::Op op_of(ast::ExprKind kind) {
     case ast::ExprKind::InSet:
     case ast::ExprKind::Has:
     case ast::ExprKind::Holds:
+    case ast::ExprKind::Equivalent:
+    case ast::ExprKind::Add:
+    case ast::ExprKind::Subtract:
+    case ast::ExprKind::Multiply:
+    case ast::ExprKind::IfThenElse:
+    case ast::ExprKind::ForAll:
+    case ast::ExprKind::Exists:
+    case ast::ExprKind::Apply:
+    case ast::ExprKind::Set:
+    case ast::ExprKind::Star:
       break;
   }
   BH_CHECK(false, "no comparison");

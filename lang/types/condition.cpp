@@ -33,6 +33,7 @@ class Condition {
 
   std::optional<ir::ExprId> lower(ast::ExprId root) {
     collect(root);
+    if (speaks_of_models()) return std::nullopt;
     for (const ast::ExprId id : order_) nodes_[id] = lower_node(id);
     const Operand result = as_truth(nodes_[root].operand);
     if (result.shape == Shape::Failed) return std::nullopt;
@@ -51,6 +52,19 @@ class Condition {
       open.insert(open.end(), expr.args.begin(), expr.args.end());
     }
     std::sort(order_.begin(), order_.end());
+  }
+
+  /// Reports the outermost part that only formulas of models may have.
+  bool speaks_of_models() {
+    for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
+      const ast::Expr& expr = tree_.at(*id);
+      if (expr.kind < ExprKind::Equivalent) continue;
+      lowering_.error(Code::Misplaced, expr.op.file.valid() ? expr.op : expr.span,
+                      "this has a meaning in models, not in the condition of a rule",
+                      "conditions compare attributes: `c.trust >= Trust.High && n.port in 1..1024`");
+      return true;
+    }
+    return false;
   }
 
   Operand as_truth(const Operand& operand) {
@@ -103,6 +117,16 @@ class Condition {
       case ExprKind::InSet:
         node.operand = lower_in_set(lowering_, expr, operands, scope_);
         return node;
+      case ExprKind::Equivalent:
+      case ExprKind::Add:
+      case ExprKind::Subtract:
+      case ExprKind::Multiply:
+      case ExprKind::IfThenElse:
+      case ExprKind::ForAll:
+      case ExprKind::Exists:
+      case ExprKind::Apply:
+      case ExprKind::Set:
+      case ExprKind::Star:
       case ExprKind::Has:
       case ExprKind::Holds:
         break;

@@ -1,31 +1,10 @@
 #include "lang/types/lower.h"
 
-#include <set>
-#include <tuple>
-
 #include "lang/types/lowering.h"
+#include "lang/types/once_sink.h"
 
 namespace bulkhead::types {
 namespace {
-
-/// A profile's mistakes are met once for each container that uses it, and told once.
-class OnceSink final : public diag::DiagnosticSink {
- public:
-  explicit OnceSink(diag::DiagnosticSink& sink) : sink_(sink) {}
-
-  void report(diag::Diagnostic diagnostic) override {
-    const auto& span = diagnostic.span;
-    if (!seen_.emplace(diagnostic.code, span.file, span.begin, span.end, diagnostic.message).second) return;
-    errors_ = errors_ || diag::severity_of(diagnostic.code) == diag::Severity::Error;
-    sink_.report(std::move(diagnostic));
-  }
-  bool has_errors() const { return errors_; }
-
- private:
-  diag::DiagnosticSink& sink_;
-  std::set<std::tuple<diag::Code, source::FileId, std::uint32_t, std::uint32_t, std::string>> seen_;
-  bool errors_ = false;
-};
 
 std::string module_name(const resolve::Modules& modules) {
   for (const resolve::Module& module : modules.modules) {
@@ -37,9 +16,11 @@ std::string module_name(const resolve::Modules& modules) {
 }  // namespace
 
 ir::World lower(const resolve::Modules& modules, const resolve::Names& names, const LowerOptions& options,
-                const source::SourceMap& sources, diag::DiagnosticSink& sink) {
+                Theorems theorems, const source::SourceMap& sources, diag::DiagnosticSink& sink) {
   OnceSink once(sink);
   Lowering lowering{modules, names, options, sources, once, {}, {}};
+  lowering.world.systems = std::move(theorems.systems);
+  lowering.theorems = std::move(theorems.claims);
   const std::size_t count = names.symbols().size();
   lowering.volumes.resize(count);
   lowering.sets.resize(count);

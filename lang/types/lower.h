@@ -12,6 +12,7 @@
 #include "lang/resolve/modules.h"
 #include "lang/resolve/names.h"
 #include "lang/source/source.h"
+#include "lang/types/theorems.h"
 
 namespace bulkhead::types {
 
@@ -21,8 +22,8 @@ struct LowerOptions {
 };
 
 /// The world of the policy; meaningful only if no error was reported. Errors never stop it early: one run shows them
-/// all.
+/// all. `theorems`: what its models have become (lang/types/model).
 ir::World lower(const resolve::Modules& modules, const resolve::Names& names, const LowerOptions& options,
-                const source::SourceMap& sources, diag::DiagnosticSink& sink);
+                Theorems theorems, const source::SourceMap& sources, diag::DiagnosticSink& sink);
 
 }  // namespace bulkhead::types

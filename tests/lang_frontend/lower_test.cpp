@@ -111,7 +111,7 @@ TEST(Lower, GivesTheResourcesOfTheLanguageTheirMeaning) {
 }
 
 TEST(Lower, RecordsEverySentenceThatNeedsReachableStates) {
-  for (const char* name : {"CapabilitiesDelegationAttackers", "InformationFlow", "Models", "Protocols"}) {
+  for (const char* name : {"CapabilitiesDelegationAttackers", "InformationFlow", "Protocols"}) {
     const ir::World world = world_of(example(name));
     EXPECT_FALSE(world.dynamic.empty()) << name;
     EXPECT_TRUE(world.claims.empty()) << name;

@@ -1,4 +1,4 @@
-// The examples of the language's definition, word for word: each parses without a mistake.
+// The examples of the language's definition, word for word but for an ellipsis: each parses without a mistake.
 #pragma once
 
 #include <string_view>
@@ -136,7 +136,6 @@ prove live_rules:  every detect can fire;                // a rule that cannot f
     action delegate(c: Container, d: Container, r: Right, o: Object)
         when holds(c, r, o) && channel(c, d) && may_delegate(c, d, r, o)
         do   holds(d, r, o) := true;
-    ...
 }
 )bh"},
 };

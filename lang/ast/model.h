@@ -1,0 +1,150 @@
+// Models as they are written: one struct for each form of sentence in the block of a `model`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lang/ast/expr.h"
+#include "lang/ast/word.h"
+
+namespace bulkhead::ast {
+
+/// `enum Trust { Low, Medium, High }`, of a policy or of a model.
+struct EnumDecl {
+  Name name;
+  std::vector<Name> members;
+};
+/// `sort Container, Frame;`
+struct SortDecl {
+  std::vector<Name> names;
+};
+/// `Container`, `bool`, `u8`, `set of Container`.
+struct TypeRef {
+  bool set = false;
+  Name name;  // of the elements, where it is a set
+  Span span;
+};
+/// `record Page { owner: Container; dirty: bool; }`
+struct RecordDecl {
+  struct Field {
+    Name name;
+    TypeRef type;
+    Span span;
+  };
+  Name name;
+  std::vector<Field> fields;
+};
+/// What a function is applied to: `Container`, or `c: Container` where its initial value speaks of it.
+struct Argument {
+  std::optional<Name> name;
+  Name type;
+};
+/// `const limit: int;`, `relation may: (Container, Object) from policy;`, `var mapped: (Container, Frame) -> bool =
+/// false;`
+struct FunctionDecl {
+  enum class Keyword : std::uint8_t { Const, Relation, Var } keyword = Keyword::Var;
+  Name name;
+  std::vector<Argument> arguments;
+  std::optional<TypeRef> result;  // of a relation that says none: bool
+  bool from_policy = false;
+  std::optional<ExprId> initial;
+};
+/// `define idle(c: Container) = forall f: Frame. !mapped(c, f);`
+struct DefineDecl {
+  Name name;
+  std::vector<Binding> parameters;
+  ExprId body;
+};
+struct InitiallyDecl {
+  ExprId formula;
+};
+/// `forall x: A. f(x, y) := value`, `insert value into target`, `remove value from target`.
+struct Update {
+  enum class Form : std::uint8_t { Assign, Insert, Remove } form = Form::Assign;
+  std::vector<Binding> each;
+  ExprId target;  // a Path, or an Apply whose arguments may be Star
+  ExprId value;
+  Span span;
+};
+/// `action map(c: Container, f: Frame) when owner(f) == c do mapped(c, f) := true;`
+struct ActionDecl {
+  Name name;
+  std::vector<Binding> parameters;
+  std::optional<ExprId> when;
+  std::vector<Update> updates;
+};
+/// `invariant exclusive: ...;`, `lemma ...`, `assume ...`
+struct PropertyDecl {
+  enum class Keyword : std::uint8_t { Invariant, Lemma, Assume } keyword = Keyword::Invariant;
+  Name name;
+  ExprId formula;
+};
+/// One change that a variant makes to its model.
+struct DropUpdate {
+  Path function;
+  Name action;
+};
+struct DropGuard {
+  Name action;
+};
+struct DropInitially {};
+struct DropAssumption {
+  Name property;
+};
+struct ReplaceUpdate {
+  Path function;
+  Name action;
+  std::vector<Update> updates;
+};
+struct ReplaceGuard {
+  Name action;
+  ExprId guard;
+};
+struct AddAction {
+  ActionDecl action;
+};
+using EditForm =
+    std::variant<DropUpdate, DropGuard, DropInitially, DropAssumption, ReplaceUpdate, ReplaceGuard, AddAction>;
+struct Edit {
+  EditForm form;
+  Span span;
+};
+/// `variant Stale { drop update mapped in transfer; }` in a model, `variant NoFlush of Memory { ... }` outside.
+struct VariantDecl {
+  Name name;
+  std::optional<Name> model;
+  std::vector<Edit> edits;
+};
+/// `view of o: Container in Memory sees mapped(o, *), contents(f) for f: Frame with mapped(o, f);`
+struct ViewDecl {
+  struct Item {
+    ExprId value;
+    std::vector<Binding> each;
+    std::optional<ExprId> with;
+    Span span;
+  };
+  Name observer;
+  Name type;
+  std::optional<Name> model;  // outside of a model
+  std::vector<Item> items;
+};
+
+using ModelForm = std::variant<SortDecl, EnumDecl, RecordDecl, FunctionDecl, DefineDecl, InitiallyDecl, ActionDecl,
+                               PropertyDecl, VariantDecl, ViewDecl>;
+
+struct ModelSentence {
+  Span span;
+  Doc doc;
+  ModelForm form;
+};
+
+/// `model Memory { ... }`
+struct ModelDecl {
+  Name name;
+  std::vector<ModelSentence> sentences;
+};
+
+}  // namespace bulkhead::ast
