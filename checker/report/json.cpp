@@ -210,11 +210,18 @@ std::string sarif(const Subject& subject) {
     results.push_back(result_json(subject, "unproved-policy", "warning", "no claim depends on `" + text + "`", sentence,
                                   "unproved-policy\n" + text));
   }
+  for (const ir::SentenceId sentence : subject.proof.not_judged) {
+    const std::string& text = subject.world.at(sentence).text;
+    results.push_back(result_json(subject, "policy-not-judged", "note",
+                                  "whether a claim depends on `" + text + "` was not found out within bounds", sentence,
+                                  "policy-not-judged\n" + text));
+  }
   const Json rules = {rule_json("claim-failed", "a claim is violated, or one that should be refuted holds"),
                       rule_json("claim-vacuous", "a claim is true for want of anything to speak of"),
                       rule_json("claim-unknown", "a claim could not be decided"),
                       rule_json("certificate-rejected", "the evidence of a verdict was not accepted"),
-                      rule_json("unproved-policy", "a sentence of the policy that no claim depends on")};
+                      rule_json("unproved-policy", "a sentence of the policy that no claim depends on"),
+                      rule_json("policy-not-judged", "a sentence of which it was not found out within bounds")};
   const Json run{{"tool", {{"driver", {{"name", "bulkhead"}, {"rules", rules}}}}},
                  {"columnKind", "unicodeCodePoints"},
                  {"results", results}};

@@ -41,6 +41,19 @@ std::string case_xml(const Subject& subject, const query::ClaimResult& result) {
          escape(headline(subject.world, result)) + "\">" + escape(message) + "</" + element + ">\n    </testcase>\n";
 }
 
+/// The sentences that no claim depends on, and those that were not judged: no test case, so they change no count.
+std::string coverage_xml(const Subject& subject) {
+  std::string text;
+  const auto add = [&](const char* what, const std::vector<ir::SentenceId>& sentences) {
+    for (const ir::SentenceId sentence : sentences) {
+      text += std::string(what) + ": " + place(subject, sentence) + ": " + subject.world.at(sentence).text + "\n";
+    }
+  };
+  add("unproved policy", subject.proof.unproved.value_or(std::vector<ir::SentenceId>()));
+  add("not judged", subject.proof.not_judged);
+  return text.empty() ? "" : "    <system-out>" + escape(text) + "</system-out>\n";
+}
+
 }  // namespace
 
 std::string junit(const Subject& subject) {
@@ -63,7 +76,8 @@ std::string junit(const Subject& subject) {
   const std::string counts = " tests=\"" + std::to_string(tests) + "\" failures=\"" + std::to_string(failures) +
                              "\" errors=\"" + std::to_string(errors) + "\"";
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + counts + ">\n  <testsuite name=\"" +
-         escape(subject.world.module) + "\"" + counts + ">\n" + cases + "  </testsuite>\n</testsuites>\n";
+         escape(subject.world.module) + "\"" + counts + ">\n" + cases + coverage_xml(subject) +
+         "  </testsuite>\n</testsuites>\n";
 }
 
 }  // namespace bulkhead::report

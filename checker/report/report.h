@@ -20,11 +20,13 @@ struct Subject {
 std::string text(const Subject& subject);
 /// `bulkhead.verdict/v1`, docs/schema/verdict.v1.json.
 std::string json(const Subject& subject);
-/// SARIF 2.1.0: one result for each claim that is not satisfied, and one for each sentence that no claim covers.
+/// SARIF 2.1.0: one result for each claim that is not satisfied, one for each sentence that no claim covers, and a note
+/// for each of which that was not found out.
 std::string sarif(const Subject& subject);
-/// JUnit XML: one test case for each claim.
+/// JUnit XML: one test case for each claim; unproved policy stands in the output of the suite.
 std::string junit(const Subject& subject);
-/// Workflow commands of GitHub Actions.
+/// Workflow commands of GitHub Actions: errors for claims, warnings for unproved policy, a notice for what was not
+/// judged.
 std::string github(const Subject& subject);
 
 /// 0 all satisfied, 1 some failed, 3 some unknown or vacuous (or no claim at all), 4 some evidence rejected.

@@ -115,6 +115,12 @@ std::string github(const Subject& subject) {
   for (const ir::SentenceId sentence : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
     out += annotation(subject, "warning", sentence, "unproved policy", "no claim depends on this sentence");
   }
+  // One line for all of them: a run may show few annotations, and the others are worth more.
+  if (const auto& open = subject.proof.not_judged; !open.empty()) {
+    out += annotation(subject, "notice", open.front(), "policy not judged",
+                      "whether a claim depends on this and " + std::to_string(open.size() - 1) +
+                          " more sentences was not found out within bounds");
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "checker/query/prove.h"
@@ -82,6 +83,35 @@ TEST(Report, GithubAnnotatesTheClaimsLine) {
   const std::string text = report::github(f.subject());
   EXPECT_EQ(text.rfind("::error file=specs/my policy.bh,line=2,col=1,title=claim_0 violated::claim_0%0A", 0), 0u)
       << text;
+}
+
+/// What each format says of a sentence that no claim depends on, and of one that was not judged.
+TEST(Report, EveryFormatNamesUnprovedPolicyAndWhatWasNotJudged) {
+  Fixture f;
+  const auto rule = f.b.world.rules[0].sentence;
+  f.proof.unproved = std::vector<ir::SentenceId>{rule};
+  f.proof.not_judged = {f.b.world.claims[0].sentence, f.b.world.claims[1].sentence};
+  const auto results = nlohmann::json::parse(report::sarif(f.subject()))["runs"][0]["results"];
+  std::map<std::string, int> levels;
+  for (const auto& result : results) ++levels[std::string(result["ruleId"]) + " " + std::string(result["level"])];
+  EXPECT_EQ(levels["unproved-policy warning"], 1);
+  EXPECT_EQ(levels["policy-not-judged note"], 2);
+  const std::string xml = report::junit(f.subject());
+  EXPECT_NE(xml.find("unproved policy: specs/my policy.bh:1: rule 0"), std::string::npos) << xml;
+  EXPECT_NE(xml.find("not judged: specs/my policy.bh:2: claim_0"), std::string::npos) << xml;
+  EXPECT_LT(xml.find("</testcase>"), xml.find("<system-out>"));
+  EXPECT_LT(xml.find("</system-out>"), xml.find("</testsuite>"));
+  EXPECT_NE(xml.find("tests=\"3\" failures=\"1\" errors=\"1\""), std::string::npos) << "coverage is no test case";
+  const std::string github = report::github(f.subject());
+  EXPECT_NE(github.find("::warning file=specs/my policy.bh,line=1,col=1,title=unproved policy::"), std::string::npos);
+  EXPECT_NE(github.find("::notice file=specs/my policy.bh,line=2,col=1,title=policy not judged::"), std::string::npos)
+      << github;
+  const auto json = nlohmann::json::parse(report::json(f.subject()));
+  EXPECT_EQ(json["unproved"].size(), 1u);
+  EXPECT_EQ(json["not_judged"].size(), 2u);
+  const std::string text = report::text(f.subject());
+  EXPECT_NE(text.find("unproved policy"), std::string::npos);
+  EXPECT_NE(text.find("not judged"), std::string::npos);
 }
 
 TEST(Report, StatusSaysWhatIsWorst) {
