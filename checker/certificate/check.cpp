@@ -1,47 +1,36 @@
 #include "checker/certificate/check.h"
 
+#include <algorithm>
+#include <atomic>
 #include <optional>
+#include <thread>
 
-#include "checker/certificate/cover.h"
 #include "checker/certificate/questions.h"
-#include "checker/certificate/smtlib.h"
 #include "checker/certificate/theorem.h"
 #include "checker/certificate/witness.h"
-#include "lang/base/sha256.h"
 
 namespace bulkhead::certificate {
 namespace {
 
-std::string digest_of(const obligation::Query& query) {
-  return to_hex(sha256(obligation::to_text(query)));
-}
-
-/// False needs no script; a query without a root is False.
-bool trivially_empty(const obligation::Query& query) {
-  return query.formula.nodes.empty() || query.formula.is_false();
-}
-
-/// The script of a question: file memberships come from the atom table, once it has been checked.
-Result<std::string, std::string> script(const ir::World& world, const obligation::Query& query,
-                                        const verdict::AtomTable& atoms) {
-  if (trivially_empty(query)) return std::string();
-  if (query.plane != ir::Plane::File || query.object || query.formula.patterns.empty()) {
-    if (!atoms.covers.empty()) return fail(std::string("covers that the query does not need"));
-    return to_smtlib(world, query, {{}});
-  }
-  const auto members = memberships(world, query, atoms);
-  if (!members) return fail(members.error());
-  return to_smtlib(world, query, *members);
-}
+using Clock = std::chrono::steady_clock;
 
 /// What remains to be asked for one item.
 struct Pending {
   std::optional<Checked> decided;
-  std::vector<std::size_t> scripts;  // into the common list
+  std::vector<std::shared_ptr<const std::string>> scripts;  // each must be unsatisfiable
+  std::vector<Question> questions;                          // what is written into on sealing, and
+  std::vector<std::shared_ptr<const std::string>> texts;    // the script of each; "" where it needs none
+  std::vector<std::string> theorem;                         // the same for a theorem
 };
 
 Checked rejected(std::string reason) {
   return {Outcome::Rejected, std::move(reason)};
+}
+
+Pending done(Checked checked) {
+  Pending pending;
+  pending.decided = std::move(checked);
+  return pending;
 }
 
 /// An empty quantifier needs no evidence: the claim has no case at all.
@@ -57,88 +46,146 @@ bool exists(const ir::World& world, const Item& item) {
   return false;
 }
 
+constexpr const char* kTimeIsUp = "the time of the run was up before the evidence was checked";
+
 /// A theorem's conditions are scripts of their own; runs have been replayed.
-Pending prepare_theorem(const ir::World& world, const obligation::Theorem& goal, const verdict::Verdict& verdict,
-                        std::vector<std::string>& scripts) {
+Pending prepare_theorem(const ir::World& world, const obligation::Theorem& goal, const verdict::Verdict& verdict) {
   auto needed = theorem_scripts(world, goal, verdict);
-  if (!needed) return {rejected(needed.error()), {}};
+  if (!needed) return done(rejected(needed.error()));
   const auto* given = scripts_of(verdict);
   if (given != nullptr && !given->empty() && *given != *needed) {
-    return {rejected("the scripts are not those that follow from the system"), {}};
+    return done(rejected("the scripts are not those that follow from the system"));
   }
   Pending pending;
-  for (std::string& script : needed.value()) {
-    pending.scripts.push_back(scripts.size());
-    scripts.push_back(std::move(script));
+  pending.theorem = std::move(needed).value();
+  for (const std::string& script : pending.theorem)
+    pending.scripts.push_back(std::make_shared<const std::string>(script));
+  return pending;
+}
+
+Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options) {
+  if (Clock::now() >= options.deadline) return done({Outcome::Unavailable, kTimeIsUp});
+  const ir::World& world = grounds.world();
+  if (item.verdict == nullptr || item.claim.index() >= world.claims.size()) return done(rejected("no such claim"));
+  if (is_empty_quantifier(world, item)) return done({Outcome::Accepted, ""});
+  if (!exists(world, item)) return done(rejected("the claim has no such case"));
+  const auto made = obligation::obligation(grounds.rules(), item.claim, item.instance);
+  if (!made) return done(rejected(made.error().reason));
+  if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
+    return prepare_theorem(world, *theorem, *item.verdict);
+  }
+  auto list = questions(grounds, *made, *item.verdict);
+  if (!list) return done(rejected(list.error()));
+  if (auto objection = check_witness(world, *made, *item.verdict)) return done(rejected(*objection));
+  Pending pending;
+  pending.questions = std::move(list).value();
+  for (const Question& question : pending.questions) {
+    if (question.evidence->digest != question.asked->digest) return done(rejected("evidence about another query"));
+    const auto script = grounds.script(question);
+    if (!script->ok()) return done(rejected(script->error()));
+    std::shared_ptr<const std::string> text(script, &script->value());
+    const std::string& given = question.evidence->smt2;
+    if (!given.empty() && given != *text)
+      return done(rejected("the script is not the one that follows from the obligation"));
+    if (!trivially_empty(question.asked->query)) pending.scripts.push_back(text);
+    pending.texts.push_back(std::move(text));
   }
   return pending;
 }
 
-Pending prepare(const ir::World& world, const Item& item, std::vector<std::string>& scripts) {
-  if (item.verdict == nullptr || item.claim.index() >= world.claims.size()) return {rejected("no such claim"), {}};
-  if (is_empty_quantifier(world, item)) return {Checked{Outcome::Accepted, ""}, {}};
-  if (!exists(world, item)) return {rejected("the claim has no such case"), {}};
-  const auto made = obligation::obligation(world, item.claim, item.instance);
-  if (!made) return {rejected(made.error().reason), {}};
-  if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
-    return prepare_theorem(world, *theorem, *item.verdict, scripts);
-  }
-  const auto list = questions(world, *made, *item.verdict);
-  if (!list) return {rejected(list.error()), {}};
-  if (auto objection = check_witness(world, *made, *item.verdict)) return {rejected(*objection), {}};
-  Pending pending;
-  for (const Question& question : *list) {
-    if (question.evidence->digest != digest_of(question.query)) return {rejected("evidence about another query"), {}};
-    auto text = script(world, question.query, question.evidence->atoms);
-    if (!text) return {rejected(text.error()), {}};
-    const std::string& given = question.evidence->smt2;
-    if (!given.empty() && given != *text)
-      return {rejected("the script is not the one that follows from the obligation"), {}};
-    if (trivially_empty(question.query)) continue;
-    pending.scripts.push_back(scripts.size());
-    scripts.push_back(std::move(text).value());
-  }
+/// Each item is prepared by one thread; what comes out does not depend on which.
+std::vector<Pending> prepare_all(Grounds& grounds, const std::vector<Item>& items, const SolverOptions& options) {
+  std::vector<Pending> pending(items.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < items.size(); i = next++) pending[i] = prepare(grounds, items[i], options);
+  };
+  std::vector<std::thread> threads;
+  const std::size_t most = std::min<std::size_t>(std::max(options.jobs, 1u), items.size());
+  for (std::size_t i = 1; i < most; ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
   return pending;
 }
 
 /// Where quantifiers leave a question open, the second solver is asked once more to look for small models: evidence
 /// that is wrong is then rejected, and not merely left undecided.
-Result<std::vector<Answer>> ask_again(const std::vector<std::string>& scripts, const SolverOptions& options) {
+Result<std::vector<Answer>> ask_again(const std::vector<std::string_view>& scripts, const SolverOptions& options) {
   auto answers = ask(scripts, options);
   if (!answers) return answers;
   std::vector<std::string> open;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < scripts.size(); ++i) {
-    if (answers->at(i) != Answer::Unknown || scripts[i].find("(declare-sort ") == std::string::npos) continue;
-    open.push_back("(set-option :finite-model-find true)\n" + scripts[i]);
+    if (answers->at(i) != Answer::Unknown || scripts[i].find("(declare-sort ") == std::string_view::npos) continue;
+    open.push_back("(set-option :finite-model-find true)\n" + std::string(scripts[i]));
     places.push_back(i);
   }
-  const auto again = ask(open, options);
+  const auto again = ask({open.begin(), open.end()}, options);
   if (!again) return answers;  // what was open stays open
   for (std::size_t i = 0; i < places.size(); ++i) answers.value()[places[i]] = again->at(i);
   return answers;
 }
 
-Checked conclude(const Pending& pending, const Result<std::vector<Answer>>& answers) {
+/// `next`: the answer to the item's first script; afterwards, to the first of the next item.
+Checked conclude(const Pending& pending, const Result<std::vector<Answer>>& answers, bool late, std::size_t& next) {
   if (pending.decided) return *pending.decided;
-  for (const std::size_t index : pending.scripts) {
-    if (!answers) return {Outcome::Unavailable, answers.error().message()};
-    if (answers->at(index) == Answer::Sat) return rejected("the second solver finds a solution");
-    if (answers->at(index) == Answer::Unknown) return {Outcome::Unavailable, "the second solver gave no answer"};
+  Checked checked{Outcome::Accepted, ""};
+  for (std::size_t i = 0; i < pending.scripts.size(); ++i) {
+    const std::size_t index = next++;
+    if (checked.outcome != Outcome::Accepted) continue;
+    if (!answers)
+      checked = {Outcome::Unavailable, late ? kTimeIsUp : answers.error().message()};
+    else if (answers->at(index) == Answer::Sat)
+      checked = rejected("the second solver finds a solution");
+    else if (answers->at(index) == Answer::Unknown)
+      checked = {Outcome::Unavailable, late ? kTimeIsUp : "the second solver gave no answer"};
   }
-  return {Outcome::Accepted, ""};
+  return checked;
+}
+
+std::vector<Checked> ask_and_conclude(const std::vector<Pending>& pending, const SolverOptions& options) {
+  std::vector<std::string_view> scripts;
+  for (const Pending& one : pending) {
+    for (const auto& script : one.scripts) scripts.push_back(*script);  // what is decided has none
+  }
+  const auto answers = ask_again(scripts, options);
+  const bool late = Clock::now() >= options.deadline;
+  std::vector<Checked> results;
+  std::size_t next = 0;
+  for (const Pending& one : pending) results.push_back(conclude(one, answers, late, next));
+  return results;
+}
+
+/// `verdict` itself is the caller's to change; what points into it is const only on the way.
+void write_into(const Question& question, const std::string& script) {
+  auto* evidence = const_cast<verdict::QueryEvidence*>(question.evidence);
+  evidence->digest = question.asked->digest;
+  evidence->smt2 = script;
+}
+void write_into(const verdict::Verdict& verdict, const std::vector<std::string>& scripts) {
+  auto* evidence = const_cast<std::vector<std::string>*>(scripts_of(verdict));
+  if (evidence != nullptr) *evidence = scripts;
 }
 
 }  // namespace
 
 std::vector<Checked> check(const ir::World& world, const std::vector<Item>& items, const SolverOptions& options) {
-  std::vector<std::string> scripts;
-  std::vector<Pending> pending;
-  for (const Item& item : items) pending.push_back(prepare(world, item, scripts));
-  const auto answers = ask_again(scripts, options);
-  std::vector<Checked> results;
-  for (const Pending& one : pending) results.push_back(conclude(one, answers));
-  return results;
+  Grounds grounds(world);
+  return ask_and_conclude(prepare_all(grounds, items, options), options);
+}
+
+std::vector<Checked> check_and_seal(const ir::World& world, const std::vector<Unsealed>& items,
+                                    const SolverOptions& options) {
+  Grounds grounds(world);
+  std::vector<Item> to_check;
+  for (const Unsealed& item : items) to_check.push_back({item.claim, item.instance, item.verdict});
+  const std::vector<Pending> pending = prepare_all(grounds, to_check, options);
+  for (std::size_t item = 0; item < items.size(); ++item) {
+    const Pending& one = pending[item];
+    for (std::size_t i = 0; i < one.texts.size(); ++i) write_into(one.questions[i], *one.texts[i]);
+    if (!one.theorem.empty()) write_into(*items[item].verdict, one.theorem);
+  }
+  return ask_and_conclude(pending, options);
 }
 
 Checked check_certificate(const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance,
@@ -148,20 +195,18 @@ Checked check_certificate(const ir::World& world, ir::ClaimId claim, const oblig
 }
 
 void seal(const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance, verdict::Verdict& verdict) {
-  const auto made = obligation::obligation(world, claim, instance);
+  Grounds grounds(world);
+  const auto made = obligation::obligation(grounds.rules(), claim, instance);
   if (!made) return;
   if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
-    auto* evidence = const_cast<std::vector<std::string>*>(scripts_of(verdict));  // `verdict` itself is ours to change
-    auto needed = theorem_scripts(world, *theorem, verdict);
-    if (evidence != nullptr && needed) *evidence = std::move(needed).value();
+    if (const auto needed = theorem_scripts(world, *theorem, verdict)) write_into(verdict, *needed);
     return;
   }
-  const auto list = questions(world, *made, verdict);
+  const auto list = questions(grounds, *made, verdict);
   if (!list) return;
   for (const Question& question : *list) {
-    auto* evidence = const_cast<verdict::QueryEvidence*>(question.evidence);  // `verdict` itself is ours to change
-    evidence->digest = digest_of(question.query);
-    if (auto text = script(world, question.query, evidence->atoms)) evidence->smt2 = std::move(text).value();
+    const auto script = grounds.script(question);
+    write_into(question, script->ok() ? script->value() : question.evidence->smt2);
   }
 }
 

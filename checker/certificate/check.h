@@ -32,8 +32,17 @@ struct Item {
 /// request can show it), Vacuous by its evidence. Unknown is never accepted.
 ///
 /// Ensures: Accepted => the verdict is right, if the second solver is. Deterministic but for its time limits.
-/// Cost:    one solver process for all items together.
+/// Cost:    one solver process (or options.jobs of them) for all items together; equal scripts are asked once.
 std::vector<Checked> check(const ir::World& world, const std::vector<Item>& items, const SolverOptions& options);
+
+/// As check(), and writes the digests and scripts into the evidence, as seal() does: each is made once.
+struct Unsealed {
+  ir::ClaimId claim;
+  obligation::Instance instance;
+  verdict::Verdict* verdict = nullptr;
+};
+std::vector<Checked> check_and_seal(const ir::World& world, const std::vector<Unsealed>& items,
+                                    const SolverOptions& options);
 
 /// One certificate of a Holds.
 Checked check_certificate(const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance,

@@ -253,8 +253,8 @@ std::optional<Membership> root_membership(const Formula& formula, ir::VolumeId v
 
 }  // namespace
 
-Result<std::vector<Membership>, std::string> memberships(const ir::World& world, const obligation::Query& query,
-                                                         const verdict::AtomTable& atoms) {
+Result<Memberships, std::string> memberships(const ir::World& world, const obligation::Query& query,
+                                             const verdict::AtomTable& atoms) {
   const Formula& formula = query.formula;
   const auto polarity = obligation::polarities(formula);
   std::set<ir::VolumeId> volumes;
@@ -275,7 +275,20 @@ Result<std::vector<Membership>, std::string> memberships(const ir::World& world,
     checker.collect(found);
     found.insert(*root);
   }
-  return std::vector<Membership>(found.begin(), found.end());
+  return Memberships(found.begin(), found.end());
+}
+
+Memberships syscall_memberships(const ir::World& world, const obligation::Query& query) {
+  std::set<Membership> found;
+  for (std::size_t number = 0; number <= world.syscalls.size(); ++number) {
+    const ir::SyscallId syscall = number < world.syscalls.size() ? ir::SyscallId{number} : ir::kUnknownSyscall;
+    Membership in;
+    for (const ir::ObjectPatterns& patterns : query.formula.patterns) {
+      in.push_back(std::find(patterns.syscalls.begin(), patterns.syscalls.end(), syscall) != patterns.syscalls.end());
+    }
+    found.insert(std::move(in));
+  }
+  return Memberships(found.begin(), found.end());
 }
 
 }  // namespace bulkhead::certificate

@@ -54,7 +54,7 @@ Failure<SystemError> failure(const char* operation, const std::string& object) {
 
 /// Feeds and drains until the child closes its output or the time is up; true if it was in time.
 bool talk(Pipe& in, Pipe& out, const std::string& input, const ProcessLimits& limits, std::string& text) {
-  const auto deadline = Clock::now() + limits.time;
+  const auto deadline = std::min(Clock::now() + limits.time, limits.deadline);
   std::size_t sent = 0;
   char buffer[65536];
   for (;;) {

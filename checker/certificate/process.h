@@ -12,7 +12,8 @@ namespace bulkhead::certificate {
 
 struct ProcessLimits {
   std::chrono::milliseconds time{10'000};
-  std::uint64_t memory_mib = 2048;  // of address space
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // if that is sooner
+  std::uint64_t memory_mib = 2048;                                                                // of address space
   std::size_t output_bytes = 16u << 20u;
 };
 

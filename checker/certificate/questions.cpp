@@ -2,55 +2,57 @@
 
 #include <algorithm>
 
+#include "checker/certificate/cover.h"
+#include "checker/certificate/smtlib.h"
+#include "lang/base/sha256.h"
+
 namespace bulkhead::certificate {
 namespace {
 
 using Questions = Result<std::vector<Question>, std::string>;
 using obligation::GraphNode;
 
+/// Requires: `nodes` is sorted.
 bool among(const std::vector<GraphNode>& nodes, GraphNode node) {
-  return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+  return std::binary_search(nodes.begin(), nodes.end(), node);
+}
+
+std::shared_ptr<const Asked> asked(const obligation::Query& query) {
+  return std::make_shared<const Asked>(Asked{query, to_hex(sha256(obligation::to_text(query)))});
 }
 
 Questions of_empty(const obligation::AllEmpty& goal, const verdict::EmptyEvidence& evidence) {
   if (goal.queries.size() != evidence.queries.size())
     return fail(std::string("not one piece of evidence for each query"));
   std::vector<Question> list;
-  for (std::size_t i = 0; i < goal.queries.size(); ++i) list.push_back({goal.queries[i].query, &evidence.queries[i]});
+  for (std::size_t i = 0; i < goal.queries.size(); ++i)
+    list.push_back({asked(goal.queries[i].query), &evidence.queries[i]});
   return list;
 }
 
 /// Nothing leaves the closed set: each edge from inside to outside has a condition, and that is a question.
-Questions of_closed(const ir::World& world, const obligation::Unreachable& goal,
-                    const verdict::ClosedEvidence& evidence) {
-  for (const GraphNode node : evidence.closed) {
-    if (!among(goal.nodes, node)) return fail(std::string("a node that does not exist"));
-    if (among(goal.targets, node)) return fail(std::string("the closed set has a target"));
+Questions of_closed(Grounds& grounds, const obligation::Unreachable& goal, const verdict::ClosedEvidence& evidence) {
+  const std::vector<GraphNode>& closed = evidence.closed;
+  for (std::size_t i = 0; i < closed.size(); ++i) {
+    if (i > 0 && !(closed[i - 1] < closed[i])) return fail(std::string("the closed set is not in order"));
+    if (!among(goal.nodes, closed[i])) return fail(std::string("a node that does not exist"));
+    if (among(goal.targets, closed[i])) return fail(std::string("the closed set has a target"));
   }
   for (const GraphNode source : goal.sources) {
-    if (!among(evidence.closed, source)) return fail(std::string("the closed set lacks a source"));
+    if (!among(closed, source)) return fail(std::string("the closed set lacks a source"));
   }
-  const obligation::InfluenceGraph graph(world);
+  const auto crossings = grounds.crossings(closed);
+  if (!crossings->ok()) return fail(crossings->error());
+  const auto& queries = crossings->value();
+  if (queries.size() > evidence.crossings.size())
+    return fail(std::string("an edge out of the closed set lacks evidence"));
+  if (queries.size() < evidence.crossings.size()) return fail(std::string("evidence for an edge that does not exist"));
   std::vector<Question> list;
-  for (const GraphNode u : goal.nodes) {
-    if (!among(evidence.closed, u)) continue;
-    for (const GraphNode v : goal.nodes) {
-      if (among(evidence.closed, v)) continue;
-      const auto edges = graph.edges(u, v);
-      if (!edges) return fail(edges.error().reason);
-      for (const obligation::Influence& edge : *edges) {
-        if (!edge.condition) return fail(std::string("an edge without a condition leaves the closed set"));
-        if (list.size() == evidence.crossings.size())
-          return fail(std::string("an edge out of the closed set lacks evidence"));
-        list.push_back({edge.condition->query, &evidence.crossings[list.size()]});
-      }
-    }
-  }
-  if (list.size() != evidence.crossings.size()) return fail(std::string("evidence for an edge that does not exist"));
+  for (std::size_t i = 0; i < queries.size(); ++i) list.push_back({queries[i], &evidence.crossings[i]});
   return list;
 }
 
-Questions of_holds(const ir::World& world, const obligation::Obligation& obligation, const verdict::Holds& holds) {
+Questions of_holds(Grounds& grounds, const obligation::Obligation& obligation, const verdict::Holds& holds) {
   const verdict::Evidence& evidence = holds.certificate.evidence;
   const std::string wrong_kind = "evidence of another kind than the claim needs";
   if (const auto* goal = std::get_if<obligation::AllEmpty>(&obligation.goal)) {
@@ -59,7 +61,7 @@ Questions of_holds(const ir::World& world, const obligation::Obligation& obligat
   }
   if (const auto* goal = std::get_if<obligation::Unreachable>(&obligation.goal)) {
     const auto* closed = std::get_if<verdict::ClosedEvidence>(&evidence);
-    return closed == nullptr ? Questions(fail(wrong_kind)) : of_closed(world, *goal, *closed);
+    return closed == nullptr ? Questions(fail(wrong_kind)) : of_closed(grounds, *goal, *closed);
   }
   const bool fits = std::holds_alternative<obligation::SomeWitness>(obligation.goal)
                         ? std::holds_alternative<verdict::WitnessEvidence>(evidence)
@@ -77,7 +79,7 @@ Questions of_negation(const ir::World& world, const obligation::Obligation& obli
   const verdict::QueryEvidence* evidence = &violated.negation->queries.front();
   if (const auto* goal = std::get_if<obligation::SomeWitness>(&obligation.goal)) {
     if (violated.query >= goal->queries.size()) return fail(std::string("a query that does not exist"));
-    list.push_back({goal->queries[violated.query].query, evidence});
+    list.push_back({asked(goal->queries[violated.query].query), evidence});
     return list;
   }
   const auto& steps = violated.trace.steps;
@@ -85,21 +87,77 @@ Questions of_negation(const ir::World& world, const obligation::Obligation& obli
   const ir::Request& request = steps[0].requests[0];
   const auto query = obligation::access_query(world, request.subject, request.right, request.object);
   if (!query) return fail(query.error().reason);
-  list.push_back({*query, evidence});
+  list.push_back({asked(*query), evidence});
   return list;
 }
 
 Questions of_vacuous(const obligation::Obligation& obligation, const verdict::Vacuous& vacuous) {
   if (vacuous.which >= obligation.not_vacuous.size()) return fail(std::string("a condition that does not exist"));
   if (!vacuous.evidence) return fail(std::string("no evidence of vacuity"));
-  return std::vector<Question>{{obligation.not_vacuous[vacuous.which].query, &*vacuous.evidence}};
+  return std::vector<Question>{{asked(obligation.not_vacuous[vacuous.which].query), &*vacuous.evidence}};
+}
+
+/// File memberships come from the atom table, once it has been checked; which of them system calls have is counted out.
+Grounds::Script script_of(const ir::World& world, const obligation::Query& query, const verdict::AtomTable& atoms) {
+  if (trivially_empty(query)) return std::string();
+  const bool files = query.plane == ir::Plane::File && !query.object && !query.formula.patterns.empty();
+  if (files) {
+    const auto members = memberships(world, query, atoms);
+    if (!members) return fail(members.error());
+    return to_smtlib(world, query, *members);
+  }
+  if (!atoms.covers.empty()) return fail(std::string("covers that the query does not need"));
+  return to_smtlib(world, query,
+                   query.plane == ir::Plane::Syscall ? syscall_memberships(world, query) : Memberships{{}});
 }
 
 }  // namespace
 
-Questions questions(const ir::World& world, const obligation::Obligation& obligation, const verdict::Verdict& verdict) {
-  if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) return of_holds(world, obligation, *holds);
-  if (const auto* violated = std::get_if<verdict::Violated>(&verdict)) return of_negation(world, obligation, *violated);
+bool trivially_empty(const obligation::Query& query) {
+  return query.formula.nodes.empty() || query.formula.is_false();
+}
+
+std::shared_ptr<const Grounds::Crossings> Grounds::crossings(const std::vector<GraphNode>& closed) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = crossings_.find(closed); found != crossings_.end()) return found->second;
+  }
+  auto made = std::make_shared<const Crossings>(find_crossings(closed));
+  const std::lock_guard lock(mutex_);
+  return crossings_.emplace(closed, std::move(made)).first->second;
+}
+
+Grounds::Crossings Grounds::find_crossings(const std::vector<GraphNode>& closed) const {
+  std::vector<std::shared_ptr<const Asked>> list;
+  for (const GraphNode u : closed) {
+    for (const GraphNode v : graph_.neighbours(u)) {
+      if (among(closed, v)) continue;
+      const auto edges = graph_.edges(u, v);
+      if (!edges) return fail(edges.error().reason);
+      for (const obligation::Influence& edge : *edges) {
+        if (!edge.condition) return fail(std::string("an edge without a condition leaves the closed set"));
+        list.push_back(asked(edge.condition->query));
+      }
+    }
+  }
+  return list;
+}
+
+std::shared_ptr<const Grounds::Script> Grounds::script(const Question& question) {
+  std::pair key{question.asked->digest, question.evidence->atoms};
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = scripts_.find(key); found != scripts_.end()) return found->second;
+  }
+  auto made = std::make_shared<const Script>(script_of(world(), question.asked->query, question.evidence->atoms));
+  const std::lock_guard lock(mutex_);
+  return scripts_.emplace(std::move(key), std::move(made)).first->second;
+}
+
+Questions questions(Grounds& grounds, const obligation::Obligation& obligation, const verdict::Verdict& verdict) {
+  if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) return of_holds(grounds, obligation, *holds);
+  if (const auto* violated = std::get_if<verdict::Violated>(&verdict))
+    return of_negation(grounds.world(), obligation, *violated);
   if (const auto* vacuous = std::get_if<verdict::Vacuous>(&verdict)) return of_vacuous(obligation, *vacuous);
   return fail(std::string("nobody knows: ") + std::get<verdict::Unknown>(verdict).reason);
 }

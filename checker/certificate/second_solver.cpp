@@ -1,9 +1,9 @@
 #include "checker/certificate/second_solver.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <string_view>
+#include <thread>
 
 #include "checker/certificate/process.h"
 
@@ -16,7 +16,8 @@ std::string marker(std::size_t index) {
 }
 
 /// Asked along with every batch, first and last: a solver that does not get them right at first, or gets one wrong at
-/// last, is not believed in anything. They use what the scripts use: words, functions, quantifiers.
+/// last, is not believed in anything. They use what the scripts use: words, functions, quantifiers; sorts where a
+/// script declares one.
 struct Control {
   const char* script;
   Answer right;
@@ -42,6 +43,20 @@ constexpr Control kControls[] = {
      Answer::Unsat},
 };
 
+/// Those of kControls whose logic some script needs.
+std::vector<Control> controls_for(const std::vector<std::string_view>& scripts) {
+  const auto sorts = [](std::string_view script) { return script.find("(declare-sort ") != std::string_view::npos; };
+  const bool models = std::any_of(scripts.begin(), scripts.end(), sorts);
+  std::vector<Control> controls;
+  for (const Control& control : kControls) {
+    if (models || !sorts(control.script)) controls.push_back(control);
+  }
+  return controls;
+}
+
+/// Fewer scripts than this for each are no reason to start another process, which has to answer the controls too.
+constexpr std::size_t kWorthAProcess = 12;
+
 /// The lines of the output up to each marker must be exactly one answer; anything else is no answer.
 std::vector<Answer> read_answers(const std::string& output, std::size_t count) {
   std::vector<Answer> answers(count, Answer::Unknown);
@@ -63,40 +78,68 @@ std::vector<Answer> read_answers(const std::string& output, std::size_t count) {
   return answers;
 }
 
-}  // namespace
-
-Result<std::vector<Answer>> ask(const std::vector<std::string>& scripts, const SolverOptions& options) {
-  if (scripts.empty()) return std::vector<Answer>();
-  std::map<std::string_view, std::size_t> numbers;
+/// The answers of one process; it must get the control questions right to be believed in anything.
+Result<std::vector<Answer>> ask_one_process(const std::vector<std::string_view>& scripts,
+                                            const SolverOptions& options) {
+  const std::vector<Control> controls = controls_for(scripts);
   std::string input;
   std::size_t count = 0;
   const auto put = [&](std::string_view script) {
     input.append(script).append("(echo \"" + marker(count++) + "\")\n(reset)\n");
   };
-  for (const Control& control : kControls) put(control.script);
-  for (const std::string& script : scripts) {
-    const auto [place, fresh] = numbers.emplace(script, count);
-    if (fresh) put(script);
-  }
-  for (const Control& control : kControls) put(control.script);
+  for (const Control& control : controls) put(control.script);
+  for (const std::string_view script : scripts) put(script);
+  for (const Control& control : controls) put(control.script);
   ProcessLimits limits;
   limits.time = options.time_per_query * static_cast<long>(std::min<std::size_t>(count, 1000));
+  limits.deadline = options.deadline;
   limits.memory_mib = options.memory_mib;
   const std::string per_query = "--tlimit-per=" + std::to_string(options.time_per_query.count());
   const auto output = run_process({options.cvc5, "--lang=smt2", "--incremental", per_query, "-q"}, input, limits);
   if (!output) return fail(output.error());
-  const auto distinct = read_answers(output->text, count);
-  for (std::size_t i = 0; i < std::size(kControls); ++i) {
-    const Answer first = distinct[i];
-    const Answer last = distinct[count - std::size(kControls) + i];
-    if (first == kControls[i].right && (last == first || last == Answer::Unknown)) continue;
+  const auto answers = read_answers(output->text, count);
+  for (std::size_t i = 0; i < controls.size(); ++i) {
+    const Answer first = answers[i];
+    const Answer last = answers[count - controls.size() + i];
+    if (first == controls[i].right && (last == first || last == Answer::Unknown)) continue;
     const bool silent = first == Answer::Unknown;
     return fail(SystemError{"ask", options.cvc5, 0,
                             silent ? "no answer to a question whose answer is known"
                                    : "a wrong answer to a question whose answer is known"});
   }
+  const auto begin = answers.begin() + static_cast<std::ptrdiff_t>(controls.size());
+  return std::vector<Answer>(begin, begin + static_cast<std::ptrdiff_t>(scripts.size()));
+}
+
+}  // namespace
+
+Result<std::vector<Answer>> ask(const std::vector<std::string_view>& scripts, const SolverOptions& options) {
+  if (scripts.empty()) return std::vector<Answer>();
+  std::map<std::string_view, std::size_t> numbers;
+  std::vector<std::string_view> distinct;
+  for (const std::string_view script : scripts) {
+    if (numbers.emplace(script, distinct.size()).second) distinct.push_back(script);
+  }
+  // The n-th process gets the n-th script and every so-many-th after it.
+  const std::size_t parts = std::clamp<std::size_t>(distinct.size() / kWorthAProcess, 1, std::max(options.jobs, 1u));
+  std::vector<Result<std::vector<Answer>>> answered(parts, std::vector<Answer>());
+  const auto ask_part = [&](std::size_t part) {
+    std::vector<std::string_view> own;
+    for (std::size_t i = part; i < distinct.size(); i += parts) own.push_back(distinct[i]);
+    answered[part] = ask_one_process(own, options);
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t part = 1; part < parts; ++part) threads.emplace_back(ask_part, part);
+  ask_part(0);
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& part : answered) {
+    if (!part) return fail(part.error());
+  }
   std::vector<Answer> answers;
-  for (const std::string& script : scripts) answers.push_back(distinct[numbers.at(script)]);
+  for (const std::string_view script : scripts) {
+    const std::size_t number = numbers.at(script);
+    answers.push_back(answered[number % parts]->at(number / parts));
+  }
   return answers;
 }
 

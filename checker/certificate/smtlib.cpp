@@ -40,7 +40,7 @@ class Printer {
  public:
   Printer(const ir::World& world, const Query& query) : world_(world), query_(query), formula_(query.formula) {}
 
-  std::string run(const std::vector<Membership>& members) {
+  std::string run(const Memberships& members) {
     find_quantified();
     find_context();
     const bool quantified = std::find(inside_.begin(), inside_.end(), true) != inside_.end();
@@ -108,7 +108,7 @@ class Printer {
     }
   }
 
-  void declare_object(const std::vector<Membership>& members) {
+  void declare_object(const Memberships& members) {
     const std::string number = "(_ BitVec 64)";
     switch (query_.plane) {
       case ir::Plane::File:
@@ -121,7 +121,7 @@ class Printer {
         declare({"proto", number, "(bvule proto " + word(2) + ")"});
         break;
       case ir::Plane::Syscall:
-        declare({"syscall", number, "(bvule syscall " + word(world_.syscalls.size()) + ")"});
+        if (!query_.object) declare_members(members);
         for (int i = 0; i < 6; ++i) declare({"arg" + std::to_string(i), number, ""});
         break;
       case ir::Plane::KernelCapability:
@@ -130,7 +130,7 @@ class Printer {
     }
   }
 
-  void declare_members(const std::vector<Membership>& members) {
+  void declare_members(const Memberships& members) {
     for (std::size_t i = 0; i < formula_.patterns.size(); ++i) declare({"in" + std::to_string(i), "Bool", ""});
     std::vector<std::string> rows;
     for (const Membership& member : members) {
@@ -180,14 +180,10 @@ class Printer {
   }
 
   std::string member(PatternId id) const {
-    if (query_.plane == ir::Plane::File) return "in" + std::to_string(id.index());
+    if (query_.plane == ir::Plane::File || query_.plane == ir::Plane::Syscall) return "in" + std::to_string(id.index());
     const ir::ObjectPatterns& patterns = formula_.at(id);
     std::vector<std::string> parts;
     for (const ir::NetPattern& net : patterns.nets) parts.push_back(net_member(net));
-    for (const ir::SyscallId syscall : patterns.syscalls) {
-      const std::size_t number = syscall == ir::kUnknownSyscall ? world_.syscalls.size() : syscall.index();
-      parts.push_back("(= syscall " + word(number) + ")");
-    }
     for (const std::uint8_t capability : patterns.capabilities)
       parts.push_back("(= capability " + word(capability) + ")");
     return junction("or", parts, "false");
@@ -274,7 +270,7 @@ class Printer {
 
 }  // namespace
 
-std::string to_smtlib(const ir::World& world, const Query& query, const std::vector<Membership>& members) {
+std::string to_smtlib(const ir::World& world, const Query& query, const Memberships& members) {
   return Printer(world, query).run(members);
 }
 

@@ -11,7 +11,7 @@
 namespace bulkhead::certificate {
 
 /// A script that answers `unsat` iff no object and no contexts make the query true. `members`: the memberships that
-/// occur, of queries in the file plane; everything else is said by the script itself.
-std::string to_smtlib(const ir::World& world, const obligation::Query& query, const std::vector<Membership>& members);
+/// occur, of queries in the file and the system call plane; everything else is said by the script itself.
+std::string to_smtlib(const ir::World& world, const obligation::Query& query, const Memberships& members);
 
 }  // namespace bulkhead::certificate

@@ -2,7 +2,6 @@
 #include <boost/dynamic_bitset.hpp>
 
 #include <algorithm>
-#include <map>
 
 #include "checker/engine/engine_list.h"
 #include "checker/engine/witness.h"
@@ -21,18 +20,23 @@ class Closure {
         inside_(goal.nodes.size()),
         targets_(goal.nodes.size()),
         parent_(goal.nodes.size()) {
-    std::map<GraphNode, std::size_t> index;
-    for (std::size_t i = 0; i < goal.nodes.size(); ++i) index.emplace(goal.nodes[i], i);
-    for (const GraphNode node : goal.targets) targets_.set(index.at(node));
+    for (const GraphNode node : goal.targets) targets_.set(index_of(node));
     for (const GraphNode node : goal.sources) {
-      inside_.set(index.at(node));
-      queue_.push_back(index.at(node));
+      inside_.set(index_of(node));
+      queue_.push_back(index_of(node));
     }
   }
 
   verdict::Verdict run();
 
  private:
+  /// Nodes stand in order.
+  std::size_t index_of(GraphNode node) const {
+    return static_cast<std::size_t>(std::lower_bound(goal_.nodes.begin(), goal_.nodes.end(), node) -
+                                    goal_.nodes.begin());
+  }
+  /// The nodes that `from` may influence and that are not inside, in order.
+  std::vector<std::size_t> outside(std::size_t from) const;
   std::optional<std::size_t> saturate();
   verdict::Verdict path_to(std::size_t target) const;
   verdict::Verdict closed() const;
@@ -47,12 +51,20 @@ class Closure {
   std::vector<std::optional<std::size_t>> parent_;
 };
 
+std::vector<std::size_t> Closure::outside(std::size_t from) const {
+  std::vector<std::size_t> places;
+  for (const GraphNode node : session_.graph().neighbours(goal_.nodes[from])) {
+    const std::size_t at = index_of(node);
+    if (!inside_.test(at)) places.push_back(at);
+  }
+  return places;
+}
+
 /// Breadth first, in the order of nodes; stops at the first target.
 std::optional<std::size_t> Closure::saturate() {
   for (std::size_t at = 0; at < queue_.size(); ++at) {
     const std::size_t from = queue_[at];
-    const Nodes outside = ~inside_;
-    for (std::size_t to = outside.find_first(); to != Nodes::npos; to = outside.find_next(to)) {
+    for (const std::size_t to : outside(from)) {
       if (!edge(from, to)->exists) continue;
       inside_.set(to);
       parent_[to] = from;
@@ -91,8 +103,7 @@ verdict::Verdict Closure::closed() const {
   verdict::ClosedEvidence evidence;
   for (std::size_t i = inside_.find_first(); i != Nodes::npos; i = inside_.find_next(i)) {
     evidence.closed.push_back(goal_.nodes[i]);
-    const Nodes outside = ~inside_;
-    for (std::size_t to = outside.find_first(); to != Nodes::npos; to = outside.find_next(to)) {
+    for (const std::size_t to : outside(i)) {
       const SharedEdge found = edge(i, to);
       if (!found->unknown.empty()) return verdict::Unknown{found->unknown};
       for (const SharedAnswer& answer : found->answers)

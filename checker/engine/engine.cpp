@@ -27,7 +27,12 @@ std::optional<verdict::Verdict> vacuity(const obligation::Obligation& obligation
 }  // namespace
 
 Session::Session(const ir::World& world, const Budget& budget)
-    : world_(world), budget_(budget), queries_(world, budget), graph_(world) {}
+    : world_(world), budget_(budget), rules_(world), queries_(world, budget) {}
+
+const obligation::InfluenceGraph& Session::graph() {
+  std::call_once(graph_once_, [&] { graph_.emplace(rules_); });
+  return *graph_;
+}
 
 SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
   {
@@ -35,7 +40,7 @@ SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
     if (const auto found = edges_.find({from, to}); found != edges_.end()) return found->second;
   }
   Edge edge;
-  auto influences = graph_.edges(from, to);
+  auto influences = graph().edges(from, to);
   if (influences)
     edge.influences = std::move(influences).value();
   else

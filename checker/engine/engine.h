@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,9 @@ class Session {
   explicit Session(const ir::World& world, const Budget& budget = {});
 
   const ir::World& world() const { return world_; }
+  const obligation::Rules& rules() const { return rules_; }
+  /// Made when it is first asked for.
+  const obligation::InfluenceGraph& graph();
   QuerySolver& queries() { return queries_; }
   const Budget& budget() const { return budget_; }
   SharedEdge edge(obligation::GraphNode from, obligation::GraphNode to);
@@ -46,8 +50,10 @@ class Session {
  private:
   const ir::World& world_;
   Budget budget_;
+  obligation::Rules rules_;
+  std::once_flag graph_once_;
+  std::optional<obligation::InfluenceGraph> graph_;
   QuerySolver queries_;
-  obligation::InfluenceGraph graph_;
   std::mutex mutex_;
   std::map<std::pair<obligation::GraphNode, obligation::GraphNode>, SharedEdge> edges_;
 };

@@ -55,7 +55,7 @@ QueryAnswer QuerySolver::decide_files(const obligation::Query& query, verdict::Q
   for (const ir::ObjectPatterns& patterns : formula.patterns)
     for (const ir::FilePattern& pattern : patterns.files) volumes.insert(pattern.volume);
 
-  Condition condition(world_, formula, budget_.solver);
+  Condition condition(world_, formula, limits_now(budget_));
   for (const ir::VolumeId volume : volumes) {
     VolumeQuestion question;
     question.all = formula.patterns.size();
@@ -73,7 +73,9 @@ QueryAnswer QuerySolver::decide_files(const obligation::Query& query, verdict::Q
     const universe::PathCondition paths{
         [&](std::span<const Truth> members) { return encode::kleene(formula, question.spread(members)); },
         [&](std::span<const Truth> members) { return condition.holds(question.spread(members)); }};
-    auto answer = universe::find_path(question.used, paths, budget_.paths);
+    universe::SearchBudget budget = budget_.paths;
+    budget.deadline = budget_.deadline;
+    auto answer = universe::find_path(question.used, paths, budget);
     if (auto* none = std::get_if<universe::NoPath>(&answer)) {
       evidence.atoms.covers.push_back({volume, std::move(none->words)});
       continue;

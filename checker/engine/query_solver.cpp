@@ -25,6 +25,15 @@ NoAnswer undecided(const std::string& reason) {
 
 QuerySolver::QuerySolver(const ir::World& world, const Budget& budget) : world_(world), budget_(budget) {}
 
+solver::Limits limits_now(const Budget& budget) {
+  solver::Limits limits = budget.solver;
+  if (budget.deadline == Clock::time_point::max()) return limits;
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(budget.deadline - Clock::now()).count();
+  const auto most = static_cast<std::uint32_t>(std::clamp<long long>(left, 1, 1'000'000'000));
+  limits.timeout_ms = limits.timeout_ms == 0 ? most : std::min(limits.timeout_ms, most);
+  return limits;
+}
+
 QueryCounts QuerySolver::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
@@ -52,9 +61,10 @@ SharedAnswer QuerySolver::ask(const obligation::Query& query) {
 
 QueryAnswer QuerySolver::decide(const obligation::Query& query, const std::string& text) {
   verdict::QueryEvidence evidence{to_hex(sha256(text)), {}, ""};
-  if (!query.formula.root.valid()) return NoSolution{std::move(evidence)};
+  if (!query.formula.root.valid() || query.formula.is_false()) return NoSolution{std::move(evidence)};
+  if (Clock::now() >= budget_.deadline) return NoAnswer{std::string(kTimeIsUp)};
   if (query.object) {
-    Condition condition(world_, query.formula, budget_.solver);
+    Condition condition(world_, query.formula, limits_now(budget_));
     const Truth held = condition.holds(std::vector<Truth>(query.formula.patterns.size(), Truth::False));
     if (held == Truth::Unknown) return undecided(condition.reason());
     if (held == Truth::True) return Solution{*query.object, condition.model().contexts};
@@ -77,7 +87,7 @@ QueryAnswer QuerySolver::decide(const obligation::Query& query, const std::strin
 /// many, the solver gets addresses and ports as words.
 QueryAnswer QuerySolver::decide_nets(const obligation::Query& query, verdict::QueryEvidence evidence) {
   const obligation::Formula& formula = query.formula;
-  Condition condition(world_, formula, budget_.solver);
+  Condition condition(world_, formula, limits_now(budget_));
   const bool compares =
       encode::reads_field(formula, ir::ObjectField::Port) || encode::reads_field(formula, ir::ObjectField::Proto);
   if (!compares) {
@@ -101,7 +111,7 @@ QueryAnswer QuerySolver::decide_nets(const obligation::Query& query, verdict::Qu
 
 QueryAnswer QuerySolver::decide_syscalls(const obligation::Query& query, verdict::QueryEvidence evidence) {
   const obligation::Formula& formula = query.formula;
-  Condition condition(world_, formula, budget_.solver);
+  Condition condition(world_, formula, limits_now(budget_));
   for (std::size_t number = 0; number <= world_.syscalls.size(); ++number) {
     const ir::SyscallId syscall = number < world_.syscalls.size() ? ir::SyscallId{number} : ir::kUnknownSyscall;
     std::vector<Truth> members;
@@ -120,7 +130,7 @@ QueryAnswer QuerySolver::decide_syscalls(const obligation::Query& query, verdict
 QueryAnswer QuerySolver::decide_capabilities(const obligation::Query& query, verdict::QueryEvidence evidence) {
   const obligation::Formula& formula = query.formula;
   const bool compares = encode::reads_field(formula, ir::ObjectField::Number);
-  Condition condition(world_, formula, budget_.solver);
+  Condition condition(world_, formula, limits_now(budget_));
   for (std::uint8_t number = 0; number < 64; ++number) {
     std::vector<Truth> members;
     for (const ir::ObjectPatterns& patterns : formula.patterns) {

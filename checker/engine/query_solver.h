@@ -1,12 +1,14 @@
 // Single queries: is there an object, and contexts, that make this formula true? Each different query is decided once.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <future>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "checker/encode/encode.h"
@@ -18,12 +20,19 @@
 
 namespace bulkhead::engine {
 
-/// What one query may cost, in work units, so that answers repeat.
+using Clock = std::chrono::steady_clock;
+
+/// What one query may cost, in work units, so that answers repeat; and when all queries have to be answered. What the
+/// clock cuts off is NoAnswer and says so.
 struct Budget {
   universe::SearchBudget paths;
   std::uint64_t net_cells = 3'000'000;  // patterns touched; beyond it the solver decides
   solver::Limits solver;
+  Clock::time_point deadline = Clock::time_point::max();
 };
+
+/// The solver's limits, with no more time than is left.
+solver::Limits limits_now(const Budget& budget);
 
 struct NoSolution {
   verdict::QueryEvidence evidence;
@@ -35,6 +44,8 @@ struct Solution {
 struct NoAnswer {
   std::string reason;
 };
+/// The reason of what the deadline cut off.
+inline constexpr std::string_view kTimeIsUp = "the time of the run was up before this was decided";
 using QueryAnswer = std::variant<NoSolution, Solution, NoAnswer>;
 using SharedAnswer = std::shared_ptr<const QueryAnswer>;
 

@@ -8,12 +8,6 @@
 namespace bulkhead::obligation {
 namespace {
 
-bool concerns(const ir::World& world, const ir::Rule& rule, ir::SubjectId subject, ir::Right right) {
-  const bool about_subject =
-      rule.subject ? *rule.subject == subject : world.at(subject).kind == ir::SubjectKind::Container;
-  return about_subject && rule.rights.has(right);
-}
-
 /// What lies in the folders that the pattern matches, and nothing else but maybe "/".
 void add_contents(ir::ObjectPatterns& to, const ir::FilePattern& pattern) {
   to.files.push_back({pattern.volume, pattern.glob + "/*", pattern.prefix});
@@ -45,12 +39,12 @@ Volumes volumes_of(const ir::World& world, const ir::ObjectPatterns& patterns) {
   return volumes;
 }
 
-Volumes permitted_volumes(const ir::World& world, ir::SubjectId subject, ir::Right right) {
+Volumes permitted_volumes(const Rules& rules, ir::SubjectId subject, ir::Right right) {
+  const ir::World& world = rules.world();
   Volumes volumes = volumes_of(world, implicit_objects(world, subject, right));
-  for (const ir::Rule& rule : world.rules) {
-    if (rule.effect == ir::Effect::Permit && concerns(world, rule, subject, right)) {
-      volumes.merge(volumes_of(world, rule.objects));
-    }
+  for (const ir::RuleId id : rules.of(subject)) {
+    const ir::Rule& rule = world.at(id);
+    if (rule.effect == ir::Effect::Permit && rule.rights.has(right)) volumes.merge(volumes_of(world, rule.objects));
   }
   return volumes;
 }
@@ -106,8 +100,9 @@ NodeId implicit_access(Scope& scope) {
 NodeId access(Scope& scope) {
   std::vector<NodeId> permits{implicit_access(scope)};
   std::vector<NodeId> forbids;
-  for (const ir::Rule& rule : scope.world.rules) {
-    if (!concerns(scope.world, rule, scope.subject, scope.right)) continue;
+  for (const ir::RuleId id : scope.rules.of(scope.subject)) {
+    const ir::Rule& rule = scope.world.at(id);
+    if (!rule.rights.has(scope.right)) continue;
     const NodeId objects = member(scope, rule.objects);
     if (objects == Builder::constant(false)) continue;
     const Lowered when =

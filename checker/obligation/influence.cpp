@@ -39,15 +39,14 @@ std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights right
 }
 
 struct Making {
-  const ir::World& world;
-  Builder build;
-  std::optional<Refusal> refusal;
-  std::vector<Act> acts;
-
-  explicit Making(const ir::World& of) : world(of) {}
+  const Rules& rules;
+  const ir::World& world = rules.world();
+  Builder build{};
+  std::optional<Refusal> refusal{};
+  std::vector<Act> acts{};
 
   NodeId may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes) {
-    Scope scope{world, build, subject, right, copy, volumes, std::nullopt, refusal};
+    Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal};
     const NodeId node = access(scope);
     if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
     return node;
@@ -55,7 +54,7 @@ struct Making {
 
   /// `subject` may list the folder that holds the object: it sees names come and go.
   NodeId may_list(ir::SubjectId subject, std::uint8_t copy, const Volumes& volumes) {
-    Scope scope{world, build, subject, ir::Right::Read, copy, volumes, std::nullopt, refusal, true};
+    Scope scope{rules, build, subject, ir::Right::Read, copy, volumes, std::nullopt, refusal, true};
     const NodeId node = access(scope);
     if (node == Builder::constant(false)) return node;
     acts.push_back({subject, ir::Right::Read, copy, true});
@@ -107,15 +106,15 @@ void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subjec
   add(edges, making, root, cause, ir::Plane::Net, making.world.at(subject).name + " uses the network");
 }
 
-void loopback(std::vector<Influence>& edges, const ir::World& world, std::optional<Refusal>& refusal,
+void loopback(std::vector<Influence>& edges, const Rules& rules, std::optional<Refusal>& refusal,
               ir::SubjectId subject) {
-  Making making(world);
+  Making making{rules};
   const NodeId may = making.may(subject, ir::Right::Connect, 0, {});
   ir::ObjectPatterns addresses;
   addresses.nets = ir::loopback_ranges();
   const NodeId root = making.build.both(may, making.build.member(std::move(addresses)));
   add(edges, making, root, Cause::Loopback, ir::Plane::Net,
-      world.at(subject).name + " connects to the host's loopback");
+      making.world.at(subject).name + " connects to the host's loopback");
   if (!refusal) refusal = making.refusal;
 }
 
@@ -130,22 +129,95 @@ void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, G
       name(making.world, u) + " changes what " + name(making.world, v) + " reads");
 }
 
+/// The subjects that some permit lets connect or bind, by loopback or by the network.
+std::vector<ir::SubjectId> connected_subjects(const ir::World& world) {
+  const ir::Rights uses = ir::Rights(ir::Right::Connect) | ir::Right::Bind;
+  std::vector<bool> named(world.subjects.size(), false);
+  bool containers = false;
+  for (const ir::Rule& rule : world.rules) {
+    if (rule.effect != ir::Effect::Permit || (rule.rights & uses).empty()) continue;
+    if (rule.subject)
+      named.at(rule.subject->index()) = true;
+    else
+      containers = true;
+  }
+  std::vector<ir::SubjectId> subjects;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const ir::SubjectKind kind = world.subjects[i].kind;
+    const bool uses_it = named[i] || (containers && kind == ir::SubjectKind::Container);
+    if (uses_it && kind != ir::SubjectKind::Profile) subjects.push_back(ir::SubjectId{i});
+  }
+  return subjects;
+}
+
 }  // namespace
 
-InfluenceGraph::InfluenceGraph(const ir::World& world)
-    : world_(world),
-      changes_(volumes_by_subject(world, any_of(kChanges))),
-      reads_(volumes_by_subject(world, any_of(kReads))) {
+std::vector<GraphNode> graph_nodes(const ir::World& world) {
+  std::vector<GraphNode> nodes;
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].kind != ir::SubjectKind::Profile) nodes_.push_back({ir::SubjectId{i}});
+    if (world.subjects[i].kind != ir::SubjectKind::Profile) nodes.push_back({ir::SubjectId{i}});
   }
-  nodes_.push_back({});
+  nodes.push_back({});
+  return nodes;
+}
+
+InfluenceGraph::InfluenceGraph(const Rules& rules)
+    : rules_(rules),
+      changes_(volumes_by_subject(rules.world(), any_of(kChanges))),
+      reads_(volumes_by_subject(rules.world(), any_of(kReads))),
+      namespaces_(rules.world().subjects.size()),
+      connected_(connected_subjects(rules.world())) {
+  const ir::World& world = rules.world();
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    if (world.subjects[i].kind == ir::SubjectKind::Host) hosts_.push_back(ir::SubjectId{i});
+  }
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    const ir::Subject& subject = world.subjects[i];
+    if (subject.kind == ir::SubjectKind::Profile) continue;
+    for (const ir::VolumeId volume : reads_[i]) readers_[volume].push_back(ir::SubjectId{i});
+    if (subject.kind != ir::SubjectKind::Container) continue;
+    for (const ir::NamespaceSetting& setting : subject.namespaces) {
+      std::vector<ir::SubjectId> others;
+      if (setting.mode == ir::NamespaceSetting::Mode::Host) others = hosts_;
+      if (setting.mode == ir::NamespaceSetting::Mode::With && setting.with.valid()) others = {setting.with};
+      for (const ir::SubjectId other : others) {
+        namespaces_[i].insert(other);
+        namespaces_.at(other.index()).insert(ir::SubjectId{i});
+      }
+    }
+  }
+}
+
+std::vector<GraphNode> InfluenceGraph::neighbours(GraphNode u) const {
+  std::set<ir::SubjectId> subjects;
+  if (u.network()) {
+    subjects.insert(connected_.begin(), connected_.end());
+  } else {
+    for (const ir::VolumeId volume : changes_.at(u.subject.index())) {
+      if (const auto found = readers_.find(volume); found != readers_.end())
+        subjects.insert(found->second.begin(), found->second.end());
+    }
+    const std::set<ir::SubjectId>& with = namespaces_.at(u.subject.index());
+    subjects.insert(with.begin(), with.end());
+    // Over the loopback of a host a container that may connect influences the host, and the host influences it.
+    if (rules_.world().at(u.subject).kind == ir::SubjectKind::Host) {
+      subjects.insert(connected_.begin(), connected_.end());
+    } else if (std::binary_search(connected_.begin(), connected_.end(), u.subject)) {
+      subjects.insert(hosts_.begin(), hosts_.end());
+    }
+    subjects.erase(u.subject);
+  }
+  std::vector<GraphNode> nodes;
+  for (const ir::SubjectId subject : subjects) nodes.push_back({subject});
+  if (!u.network() && std::binary_search(connected_.begin(), connected_.end(), u.subject)) nodes.push_back({});
+  return nodes;
 }
 
 Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, GraphNode v) const {
   std::vector<Influence> edges;
   if (u == v) return edges;
-  Making making(world_);
+  const ir::World& world = rules_.world();
+  Making making{rules_};
   if (u.network() || v.network()) {
     network(edges, making, u.network() ? v.subject : u.subject,
             u.network() ? Cause::NetworkReceive : Cause::NetworkSend);
@@ -154,10 +226,10 @@ Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, Graph
   }
   const Volumes shared = intersection(changes_.at(u.subject.index()), reads_.at(v.subject.index()));
   if (!shared.empty()) shared_object(edges, making, u, v, shared);
-  if (auto edge = shared_namespace(world_, u.subject, v.subject)) edges.push_back(std::move(*edge));
-  const bool from_host = world_.at(u.subject).kind == ir::SubjectKind::Host;
-  const bool to_host = world_.at(v.subject).kind == ir::SubjectKind::Host;
-  if (from_host != to_host) loopback(edges, world_, making.refusal, from_host ? v.subject : u.subject);
+  if (auto edge = shared_namespace(world, u.subject, v.subject)) edges.push_back(std::move(*edge));
+  const bool from_host = world.at(u.subject).kind == ir::SubjectKind::Host;
+  const bool to_host = world.at(v.subject).kind == ir::SubjectKind::Host;
+  if (from_host != to_host) loopback(edges, rules_, making.refusal, from_host ? v.subject : u.subject);
   if (making.refusal) return fail(*making.refusal);
   return edges;
 }

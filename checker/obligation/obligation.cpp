@@ -15,6 +15,7 @@ constexpr const char* kHostVolumes = "the host uses no volume whose place the ru
 
 /// Everything that the functions below need.
 struct Case {
+  const Rules& rules;
   const ir::World& world;
   const ir::Claim& claim;
   Instance instance;
@@ -40,7 +41,7 @@ std::vector<ir::Right> rights_of(ir::Rights rights) {
 Volumes volumes_for(const Case& c, ir::SubjectId subject, ir::Right right, const ir::ClaimObjects& objects,
                     bool every) {
   const Volumes asked = volumes_of(c.world, objects.patterns);
-  return every ? asked : intersection(asked, permitted_volumes(c.world, subject, right));
+  return every ? asked : intersection(asked, permitted_volumes(c.rules, subject, right));
 }
 
 /// "Some object of the set, and some context, such that subject may" or, for `every`, "such that no context lets it".
@@ -48,7 +49,7 @@ LabelledQuery act_query(Case& c, const ir::SubjectRef& reference, ir::Right righ
                         bool every) {
   const ir::SubjectId subject = c.subject(reference);
   Builder build;
-  Scope scope{c.world,      build,    subject, right, 0, volumes_for(c, subject, right, objects, every),
+  Scope scope{c.rules,      build,    subject, right, 0, volumes_for(c, subject, right, objects, every),
               std::nullopt, c.refusal};
   const NodeId may = access(scope);
   const NodeId root = build.both(member(scope, objects.patterns), every ? build.no_context(may) : may);
@@ -62,7 +63,7 @@ LabelledQuery act_query(Case& c, const ir::SubjectRef& reference, ir::Right righ
 void need_objects(Case& c, ir::Rights rights, const ir::ClaimObjects& objects) {
   if (rights.empty()) return;
   Builder build;
-  Scope scope{c.world,      build,    {}, rights_of(rights).front(), 0, volumes_of(c.world, objects.patterns),
+  Scope scope{c.rules,      build,    {}, rights_of(rights).front(), 0, volumes_of(c.world, objects.patterns),
               std::nullopt, c.refusal};
   const NodeId root = member(scope, objects.patterns);
   c.result.not_vacuous.push_back(
@@ -98,7 +99,7 @@ Goal goal_of(Case& c, const ir::NotGranted& claim) {
   return AllEmpty{act_queries(c, claim.subject, claim.rights, claim.objects, false)};
 }
 
-std::vector<GraphNode> graph_nodes(const std::vector<ir::SubjectId>& subjects) {
+std::vector<GraphNode> side_of(const std::vector<ir::SubjectId>& subjects) {
   std::vector<GraphNode> nodes;
   for (const ir::SubjectId subject : subjects) nodes.push_back({subject});
   std::sort(nodes.begin(), nodes.end());
@@ -108,9 +109,9 @@ std::vector<GraphNode> graph_nodes(const std::vector<ir::SubjectId>& subjects) {
 
 Goal separation(Case& c, const std::vector<ir::SubjectRef>& from, const std::vector<ir::SubjectRef>& to) {
   Unreachable goal;
-  goal.nodes = InfluenceGraph(c.world).nodes();
-  goal.sources = graph_nodes(ir::resolve(from, c.instance.variable));
-  goal.targets = graph_nodes(ir::resolve(to, c.instance.variable));
+  goal.nodes = graph_nodes(c.world);
+  goal.sources = side_of(ir::resolve(from, c.instance.variable));
+  goal.targets = side_of(ir::resolve(to, c.instance.variable));
   for (const GraphNode source : goal.sources) {
     if (std::binary_search(goal.targets.begin(), goal.targets.end(), source)) {
       c.refuse("`" + c.world.at(source.subject).name + "` stands on both sides");
@@ -139,12 +140,13 @@ Goal goal_of(Case& c, const ir::Protected& claim) {
   return separation(c, claim.right, claim.left);
 }
 
-LabelledQuery difference(const ir::World& world, ir::SubjectId left, ir::SubjectId right_side, ir::Right right,
+LabelledQuery difference(const Rules& rules, ir::SubjectId left, ir::SubjectId right_side, ir::Right right,
                          std::optional<Refusal>& refusal) {
+  const ir::World& world = rules.world();
   Builder build;
-  const Volumes volumes = permitted_volumes(world, left, right);
-  Scope may{world, build, left, right, 0, volumes, std::nullopt, refusal};
-  Scope bound{world, build, right_side, right, 0, volumes, std::nullopt, refusal};
+  const Volumes volumes = permitted_volumes(rules, left, right);
+  Scope may{rules, build, left, right, 0, volumes, std::nullopt, refusal};
+  Scope bound{rules, build, right_side, right, 0, volumes, std::nullopt, refusal};
   const NodeId allowed = access(may);
   const NodeId root = allowed == Builder::constant(false) ? allowed : build.both(allowed, build.negate(access(bound)));
   LabelledQuery query;
@@ -157,7 +159,7 @@ LabelledQuery difference(const ir::World& world, ir::SubjectId left, ir::Subject
 
 void add_differences(Case& c, AllEmpty& goal, const ir::SubjectRef& left, const ir::SubjectRef& right_side) {
   for (const ir::Right right : ir::kAllRights) {
-    goal.queries.push_back(difference(c.world, c.subject(left), c.subject(right_side), right, c.refusal));
+    goal.queries.push_back(difference(c.rules, c.subject(left), c.subject(right_side), right, c.refusal));
   }
   c.result.assumptions = {kNoAlias};
 }
@@ -273,8 +275,13 @@ std::vector<Instance> instances(const ir::World& world, ir::ClaimId id) {
 }
 
 Result<Obligation, Refusal> obligation(const ir::World& world, ir::ClaimId id, const Instance& instance) {
+  return obligation(Rules(world), id, instance);
+}
+
+Result<Obligation, Refusal> obligation(const Rules& rules, ir::ClaimId id, const Instance& instance) {
+  const ir::World& world = rules.world();
   if (auto refusal = refuse_module(world)) return fail(*refusal);
-  Case c{world, world.at(id), instance, std::nullopt, {}};
+  Case c{rules, world, world.at(id), instance, std::nullopt, {}};
   c.result.claim = id;
   c.result.instance = instance;
   c.result.goal = std::visit([&](const auto& form) { return goal_of(c, form); }, c.claim.form);
@@ -286,7 +293,8 @@ Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subjec
   if (auto refusal = refuse_module(world)) return fail(*refusal);
   std::optional<Refusal> refusal;
   Builder build;
-  Scope scope{world, build, subject, right, 0, permitted_volumes(world, subject, right), std::nullopt, refusal};
+  const Rules rules(world);
+  Scope scope{rules, build, subject, right, 0, permitted_volumes(rules, subject, right), std::nullopt, refusal};
   const NodeId root = access(scope);
   if (refusal) return fail(*refusal);
   return Query{ir::plane_of(right), build.finish(root), std::nullopt};
@@ -297,7 +305,8 @@ Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subjec
   if (auto refusal = refuse_module(world)) return fail(*refusal);
   std::optional<Refusal> refusal;
   Builder build;
-  Scope scope{world, build, subject, right, 0, {}, object, refusal};
+  const Rules rules(world);
+  Scope scope{rules, build, subject, right, 0, {}, object, refusal};
   const NodeId root = access(scope);
   if (refusal) return fail(*refusal);
   return Query{ir::plane_of(right), build.finish(root), object};
@@ -308,11 +317,12 @@ Result<Query, Refusal> difference_query(const ir::World& world, ir::SubjectId le
   if (auto refusal = refuse_module(world)) return fail(*refusal);
   std::optional<Refusal> refusal;
   Builder build;
-  const Volumes volumes = permitted_volumes(world, left, right);
-  Scope may{world, build, left, right, 0, volumes, std::nullopt, refusal};
+  const Rules rules(world);
+  const Volumes volumes = permitted_volumes(rules, left, right);
+  Scope may{rules, build, left, right, 0, volumes, std::nullopt, refusal};
   NodeId root = access(may);
   if (other && root != Builder::constant(false)) {
-    Scope bound{world, build, *other, right, 0, volumes, std::nullopt, refusal};
+    Scope bound{rules, build, *other, right, 0, volumes, std::nullopt, refusal};
     root = build.both(root, build.negate(access(bound)));
   }
   for (const Known& one : known) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "checker/obligation/formula.h"
+#include "checker/obligation/rules.h"
 #include "lang/base/result.h"
 #include "lang/ir/replay.h"
 #include "lang/ir/world.h"
@@ -121,23 +123,36 @@ struct Obligation {
 std::vector<Instance> instances(const ir::World& world, ir::ClaimId claim);
 
 /// What has to be shown for this case. Refused: modules with dynamic sentences, conditions that formulas cannot say.
+///
+/// Cost: with `Rules` made before, the rules of the subjects that the claim names; else all rules of the world.
 Result<Obligation, Refusal> obligation(const ir::World& world, ir::ClaimId claim, const Instance& instance);
+Result<Obligation, Refusal> obligation(const Rules& rules, ir::ClaimId claim, const Instance& instance);
+
+/// The nodes of the influence graph: containers and hosts in the order of the world, then the network.
+std::vector<GraphNode> graph_nodes(const ir::World& world);
 
 /// Who may influence whom directly. [semantics 4] Edges are computed when they are asked for.
+///
+/// Requires: `rules` outlives this, and its world stays as it is. Any number of threads may read it.
 class InfluenceGraph {
  public:
-  explicit InfluenceGraph(const ir::World& world);  // keeps a reference to the world
+  explicit InfluenceGraph(const Rules& rules);
 
-  /// Containers and hosts in the order of the world, then the network.
-  const std::vector<GraphNode>& nodes() const { return nodes_; }
+  /// Every node that u may influence directly, in the order of graph_nodes(): edges(u, v) has nothing for all others.
+  ///
+  /// Soundness: over-approximates. Test: Influence.EveryEdgeLeadsToANeighbour.
+  std::vector<GraphNode> neighbours(GraphNode u) const;
   /// The ways in which u may influence v; none where u is v. Cheap where the two share nothing.
   Result<std::vector<Influence>, Refusal> edges(GraphNode u, GraphNode v) const;
 
  private:
-  const ir::World& world_;
-  std::vector<GraphNode> nodes_;
+  const Rules& rules_;
   std::vector<std::set<ir::VolumeId>> changes_;  // by subject: volumes that it may change something on
   std::vector<std::set<ir::VolumeId>> reads_;
+  std::map<ir::VolumeId, std::vector<ir::SubjectId>> readers_;  // of the volumes of reads_
+  std::vector<std::set<ir::SubjectId>> namespaces_;             // by subject: with whom it shares one
+  std::vector<ir::SubjectId> connected_;                        // may use the network, loopback included
+  std::vector<ir::SubjectId> hosts_;
 };
 
 /// A(subject, right, object, context copy 0): the one place where the access relation becomes a formula. [semantics 2]

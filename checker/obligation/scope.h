@@ -7,13 +7,14 @@
 
 #include "checker/obligation/build.h"
 #include "checker/obligation/obligation.h"
+#include "checker/obligation/rules.h"
 
 namespace bulkhead::obligation {
 
 using Volumes = std::set<ir::VolumeId>;
 
 struct Scope {
-  const ir::World& world;
+  const Rules& rules;
   Builder& build;
   ir::SubjectId subject;
   ir::Right right = ir::Right::Read;
@@ -25,6 +26,7 @@ struct Scope {
   std::optional<Refusal>& refusal;  // the first reason why a formula cannot say it
   /// File plane: what is asked about is not the object but the folder that holds its name. Requires: it is not "/".
   bool folder = false;
+  const ir::World& world = rules.world();
 
   void refuse(std::string reason) {
     if (!refusal) refusal = Refusal{std::move(reason), std::nullopt};
@@ -49,7 +51,7 @@ Volumes implicit_volumes(const ir::World& world, ir::SubjectId subject);
 /// The volumes of these patterns; all of the world's for `everything`.
 Volumes volumes_of(const ir::World& world, const ir::ObjectPatterns& patterns);
 /// The volumes that some permit for the subject and right, or a host's own right, speaks of.
-Volumes permitted_volumes(const ir::World& world, ir::SubjectId subject, ir::Right right);
+Volumes permitted_volumes(const Rules& rules, ir::SubjectId subject, ir::Right right);
 Volumes intersection(const Volumes& a, const Volumes& b);
 
 /// All objects of these volumes.

@@ -2,6 +2,7 @@
 // checker/query.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -9,26 +10,33 @@
 
 namespace bulkhead::query {
 
+/// Requires: the world outlives this.
 class CertificateCache {
  public:
   /// `folder` empty: there is no cache. `solver` is part of every key.
-  CertificateCache(std::string folder, std::string solver);
+  CertificateCache(const ir::World& world, std::string folder, std::string solver);
 
   bool enabled() const { return !folder_.empty(); }
   /// The verdict that was stored for this obligation; a file that cannot be read as one is deleted and reported.
-  std::optional<verdict::Verdict> find(const ir::World& world, const obligation::Obligation& obligation,
-                                       CacheReport& report);
-  void store(const ir::World& world, const obligation::Obligation& obligation, const verdict::Verdict& verdict,
-             CacheReport& report);
+  std::optional<verdict::Verdict> find(const obligation::Obligation& obligation, CacheReport& report);
+  void store(const obligation::Obligation& obligation, const verdict::Verdict& verdict, CacheReport& report);
   /// What was found was not accepted.
-  void drop(const ir::World& world, const obligation::Obligation& obligation, const std::string& reason,
-            CacheReport& report);
+  void drop(const obligation::Obligation& obligation, const std::string& reason, CacheReport& report);
 
  private:
-  std::string path(const ir::World& world, const obligation::Obligation& obligation) const;
+  /// Everything that the verdict rests on, as text. What no question of the obligation reads is not in it. None for a
+  /// theorem, and for a claim about influence whose graph would take longer to read than the search takes.
+  std::optional<std::string> normalised(const obligation::Obligation& obligation);
+  std::optional<std::string> path(const obligation::Obligation& obligation);
+  /// Everything that the influence of one node rests on, as a digest.
+  const std::string& digest_of(obligation::GraphNode node);
 
+  const ir::World& world_;
   std::string folder_;
   std::string solver_;
+  obligation::Rules rules_;
+  std::optional<obligation::InfluenceGraph> graph_;  // made for the first claim about influence
+  std::map<obligation::GraphNode, std::string> digests_;
 };
 
 }  // namespace bulkhead::query

@@ -1,258 +1,128 @@
 #include "checker/query/coverage.h"
 
 #include <algorithm>
+#include <atomic>
+#include <deque>
 #include <map>
 #include <optional>
-#include <set>
+#include <thread>
 
 #include "checker/engine/engine.h"
-#include "checker/query/proved_policy.h"
+#include "checker/query/baseline.h"
 #include "lang/ir/eval.h"
 
 namespace bulkhead::query {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using engine::Clock;
 
-/// What a sentence can be replaced by.
-enum class Mutation : std::uint8_t { Delete, Widen, Narrow };
-constexpr Mutation kMutations[] = {Mutation::Delete, Mutation::Widen, Mutation::Narrow};
-
-/// Whether a sentence made some setting of the subject.
-bool uses(const ir::Subject& subject, ir::SentenceId sentence) {
-  const auto here = [&](const std::optional<ir::Quantity>& quantity) {
-    return quantity && quantity->sentence == sentence;
-  };
-  for (const auto* quantities : {&subject.reserve, &subject.capacity, &subject.limits}) {
-    if (here(quantities->memory) || here(quantities->cpu) || here(quantities->pids) || here(quantities->io))
-      return true;
-  }
-  return std::any_of(subject.namespaces.begin(), subject.namespaces.end(),
-                     [&](const ir::NamespaceSetting& setting) { return setting.sentence == sentence; });
-}
-
-/// A part of the world that a sentence made: changed in place, and put back.
-class Mutant {
- public:
-  Mutant(ir::World& world, ir::SentenceId sentence, Mutation mutation) : world_(world) {
-    for (std::size_t i = 0; i < world.rules.size(); ++i) {
-      if (world.rules[i].sentence == sentence) {
-        rules_.emplace(i, world.rules[i]);
-        change(world.rules[i], mutation);
-      }
-    }
-    for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-      if (!uses(world.subjects[i], sentence)) continue;
-      ir::Subject changed = world.subjects[i];
-      if (!change(changed, sentence, mutation)) continue;
-      subjects_.emplace(i, std::move(world.subjects[i]));
-      world.subjects[i] = std::move(changed);
-    }
-  }
-  ~Mutant() {
-    for (auto& [index, rule] : rules_) world_.rules[index] = std::move(rule);
-    for (auto& [index, subject] : subjects_) world_.subjects[index] = std::move(subject);
-  }
-  Mutant(const Mutant&) = delete;
-  Mutant& operator=(const Mutant&) = delete;
-
- private:
-  static void change(ir::Rule& rule, Mutation mutation) {
-    if (mutation == Mutation::Widen) {
-      rule.objects = {};
-      rule.objects.everything = true;
-      rule.when.reset();
-    } else if (mutation == Mutation::Delete) {
-      rule.objects = {};
-    } else if (rule.objects.files.size() + rule.objects.nets.size() + rule.objects.syscalls.size() +
-                   rule.objects.capabilities.size() >
-               1) {
-      if (!rule.objects.files.empty())
-        rule.objects.files.pop_back();
-      else if (!rule.objects.nets.empty())
-        rule.objects.nets.pop_back();
-      else if (!rule.objects.syscalls.empty())
-        rule.objects.syscalls.pop_back();
-      else
-        rule.objects.capabilities.pop_back();
-    }
-  }
-
-  static bool change(ir::Subject& subject, ir::SentenceId sentence, Mutation mutation) {
-    bool changed = false;
-    for (ir::NamespaceSetting& setting : subject.namespaces) {
-      if (setting.sentence != sentence || mutation == Mutation::Narrow) continue;
-      setting.mode =
-          mutation == Mutation::Widen ? ir::NamespaceSetting::Mode::Host : ir::NamespaceSetting::Mode::Private;
-      changed = true;
-    }
-    for (auto* quantities : {&subject.reserve, &subject.capacity, &subject.limits}) {
-      for (auto* quantity : {&quantities->memory, &quantities->cpu, &quantities->pids, &quantities->io}) {
-        if (!*quantity || (*quantity)->sentence != sentence) continue;
-        changed = true;
-        if (mutation == Mutation::Delete)
-          quantity->reset();
-        else if (mutation == Mutation::Widen)
-          (*quantity)->amount = (*quantity)->amount * 2;
-        else
-          (*quantity)->amount /= 2;
-      }
-    }
-    return changed;
-  }
-
-  ir::World& world_;
-  std::map<std::size_t, ir::Rule> rules_;
-  std::map<std::size_t, ir::Subject> subjects_;
-};
-
-/// What was asked and answered about one case before anything was changed.
-struct Baseline {
-  ir::ClaimId claim;
-  obligation::Instance instance;
-  std::size_t verdict = 0;  // its kind
-  std::string questions;
-  std::vector<ir::Object> objects;  // some that the claim speaks of
-  bool graph = false;
-  std::vector<obligation::GraphNode> closed;  // of a graph claim that holds: what its sources can influence
-};
-
-std::string questions_of(const obligation::Obligation& obligation) {
-  std::string text;
-  const auto add = [&](const std::vector<obligation::LabelledQuery>& queries) {
-    for (const auto& query : queries) text += obligation::to_text(query.query);
-  };
-  if (const auto* empty = std::get_if<obligation::AllEmpty>(&obligation.goal)) add(empty->queries);
-  if (const auto* some = std::get_if<obligation::SomeWitness>(&obligation.goal)) add(some->queries);
-  if (const auto* linear = std::get_if<obligation::Linear>(&obligation.goal)) {
-    for (const auto& sum : linear->sums) {
-      text += sum.label;
-      for (const auto& part : sum.parts) text += "+" + std::to_string(part.amount);
-      for (const auto& part : sum.bound) text += "-" + std::to_string(part.amount);
-    }
-  }
-  return text;
-}
-
+/// Tries the mutants of one sentence after the other, in a world of its own.
 class Surveyor {
  public:
-  Surveyor(const ir::World& world, const std::vector<ClaimResult>& claims, std::uint64_t work,
-           Clock::time_point deadline)
-      : world_(world), most_work_(work), deadline_(deadline) {
-    for (const ClaimResult& claim : claims) {
-      for (const CaseResult& result : claim.cases) add(claim.claim, result);
-    }
+  Surveyor(const ir::World& world, const Baselines& baselines, const std::vector<Made>& made,
+           const SurveyLimits& limits)
+      : world_(world),
+        baselines_(baselines),
+        made_(made),
+        limits_(limits),
+        rules_(world_),
+        per_claim_(20 + 4 * (world_.rules.size() / std::max<std::size_t>(world_.subjects.size(), 1))) {}
+  Surveyor(const Surveyor&) = delete;
+  Surveyor& operator=(const Surveyor&) = delete;
+
+  struct Judgement {
+    std::optional<bool> matters;  // none: the work that may be spent, or the time, is
+    std::uint64_t work = 0;
+  };
+  /// Whether deleting, widening or narrowing the sentence changes the verdict on a claim, of those about graphs or of
+  /// the others. `most`: the work that may be spent; with 0 only sentences that no claim speaks of are judged.
+  Judgement judge(ir::SentenceId sentence, bool graph, std::uint64_t most) {
+    work_ = 0;
+    most_ = most;
+    return {matters(sentence, graph), work_};
   }
 
-  /// Whether deleting, widening or narrowing the sentence changes the verdict on a claim, of those about graphs or of
-  /// the others. None: the work that may be spent, or the time, is.
+ private:
+  /// What is worked out for one mutant, at most once.
+  struct Trial {
+    const Owners& owners;
+    const obligation::Rules& rules;
+    std::optional<engine::Session> session;
+    std::map<std::size_t, bool> still_closed;  // by Baseline::closed
+  };
+
   std::optional<bool> matters(ir::SentenceId sentence, bool graph) {
-    const Owners owners = owners_of(sentence);
-    const std::vector<std::size_t> concerned = baselines_of(owners);
+    const Made& made = made_.at(sentence.index());
+    const Owners owners = owners_of(world_, made);
+    const std::vector<std::size_t> concerned = baselines_.about(owners);
     for (const Mutation mutation : kMutations) {
-      const Mutant mutant(world_, sentence, mutation);
-      std::optional<engine::Session> session;
+      const Mutant mutant(world_, sentence, made, mutation);
+      if (mutant.shift() == Shift::None) continue;
+      std::optional<obligation::Rules> more;
+      if (mutant.adds_rules()) more.emplace(world_);
+      Trial trial{owners, more ? *more : rules_, std::nullopt, {}};
       for (const std::size_t index : concerned) {
-        const Baseline& base = baselines_[index];
-        if (base.graph != graph) continue;
-        if (work_ > most_work_ || Clock::now() > deadline_) return std::nullopt;
-        if (changes(base, owners, session)) return true;
+        const Baseline& base = baselines_.all()[index];
+        if (base.graph != graph || !base.minds(mutant.shift())) continue;
+        if (work_ >= most_ || Clock::now() > limits_.deadline) return std::nullopt;
+        const bool changed = changes(base, trial);
+        if (changed && Clock::now() > limits_.deadline) return std::nullopt;  // cut off, or changed: nobody knows
+        if (changed) return true;
       }
     }
     return false;
   }
 
- private:
-  void add(ir::ClaimId claim, const CaseResult& result) {
-    const auto made = obligation::obligation(world_, claim, result.instance);
-    if (!made) return;
-    Baseline base{claim, result.instance, result.verdict.index(), questions_of(*made), {}};
-    base.graph = std::holds_alternative<obligation::Unreachable>(made->goal);
-    if (const auto* holds = std::get_if<verdict::Holds>(&result.verdict)) {
-      base.objects = holds->certificate.not_vacuous;
-      const auto* evidence = std::get_if<verdict::ClosedEvidence>(&holds->certificate.evidence);
-      if (evidence != nullptr) base.closed = evidence->closed;
+  engine::Session& session(Trial& trial) {
+    if (!trial.session) {
+      work_ += world_.rules.size() / 4;
+      engine::Budget budget;
+      budget.deadline = limits_.deadline;
+      trial.session.emplace(world_, budget);
     }
-    for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
-      const ir::Claim& about = world_.at(claim);
-      const bool graph = std::holds_alternative<obligation::Unreachable>(made->goal) ||
-                         std::holds_alternative<obligation::Linear>(made->goal);
-      const bool variable = result.instance.variable == ir::SubjectId{i};
-      if (graph || (about.quantifier ? variable : speaks_of(world_, about, ir::SubjectId{i}))) {
-        by_subject_[ir::SubjectId{i}].push_back(baselines_.size());
-      }
-    }
-    baselines_.push_back(std::move(base));
-  }
-
-  /// The subjects whose rules and settings a sentence made.
-  struct Owners {
-    bool everybody = false;
-    std::set<ir::SubjectId> subjects;
-  };
-  Owners owners_of(ir::SentenceId sentence) const {
-    Owners owners;
-    for (const ir::Rule& rule : world_.rules) {
-      if (rule.sentence != sentence) continue;
-      if (rule.subject)
-        owners.subjects.insert(*rule.subject);
-      else
-        owners.everybody = true;
-    }
-    for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
-      if (uses(world_.subjects[i], sentence)) owners.subjects.insert(ir::SubjectId{i});
-    }
-    return owners;
-  }
-
-  /// The cases that speak of one of the owners, in order.
-  std::vector<std::size_t> baselines_of(const Owners& owners) const {
-    std::vector<std::size_t> indices;
-    for (const auto& [subject, of_subject] : by_subject_) {
-      if (owners.everybody || owners.subjects.count(subject) != 0)
-        indices.insert(indices.end(), of_subject.begin(), of_subject.end());
-    }
-    if (owners.everybody) {
-      indices.clear();
-      for (std::size_t i = 0; i < baselines_.size(); ++i) indices.push_back(i);
-    }
-    std::sort(indices.begin(), indices.end());
-    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
-    return indices;
+    return *trial.session;
   }
 
   /// A closed set that held without `owner` is closed still where no edge of it leads to `owner` now: the other edges
   /// do not depend on what that subject may do.
-  static bool still_closed(const Baseline& base, const Owners& owners, engine::Session& session) {
-    if (owners.everybody || owners.subjects.size() != 1 || base.closed.empty()) return false;
-    const obligation::GraphNode node{*owners.subjects.begin()};
-    return std::none_of(base.closed.begin(), base.closed.end(), [&](const obligation::GraphNode& from) {
+  bool still_closed(const Baseline& base, Trial& trial) {
+    if (base.closed == Baseline::kNotClosed || trial.owners.everybody || trial.owners.subjects.size() != 1)
+      return false;
+    const auto [found, fresh] = trial.still_closed.emplace(base.closed, false);
+    if (!fresh) return found->second;
+    const std::vector<obligation::GraphNode>& closed = baselines_.closed()[base.closed];
+    const obligation::GraphNode node{*trial.owners.subjects.begin()};
+    engine::Session& now = session(trial);
+    work_ += 5 * closed.size();
+    found->second = std::none_of(closed.begin(), closed.end(), [&](const obligation::GraphNode& from) {
       if (from == node) return true;
-      const engine::SharedEdge edge = session.edge(from, node);
+      const engine::SharedEdge edge = now.edge(from, node);
       return edge->exists.has_value() || !edge->unknown.empty();
     });
+    return found->second;
   }
 
-  bool changes(const Baseline& base, const Owners& owners, std::optional<engine::Session>& session) {
-    work_ += world_.rules.size();
-    const auto made = obligation::obligation(world_, base.claim, base.instance);
+  bool changes(const Baseline& base, Trial& trial) {
+    if (base.graph && !base.always_asks && still_closed(base, trial)) return false;
+    work_ += per_claim_;
+    const auto made = obligation::obligation(trial.rules, base.claim, base.instance);
     if (!made) return true;
     if (!base.graph && questions_of(*made) == base.questions) return false;
     if (replays(base)) return true;
-    if (!session) {
-      work_ += graph_work();
-      session.emplace(world_);
-    }
-    if (base.graph) work_ += graph_work();
-    if (base.graph && made->not_vacuous.empty() && still_closed(base, owners, *session)) return false;
-    return engine::solve(*made, *session).index() != base.verdict;
+    if (still_witnessed(base)) return false;
+    if (base.graph) work_ += world_.rules.size();
+    return engine::solve(*made, session(trial)).index() != base.verdict;
   }
 
-  /// For each subject the rules are read, but most of them for their effect and rights only.
-  std::uint64_t graph_work() const { return world_.rules.size() * world_.subjects.size() / 4; }
+  /// A `can` that held is shown still by the requests that showed it: no search is needed.
+  bool still_witnessed(const Baseline& base) const {
+    return !base.witnesses.empty() &&
+           std::all_of(base.witnesses.begin(), base.witnesses.end(),
+                       [&](const ir::Request& request) { return ir::decide(world_, request).allowed; });
+  }
 
   /// A claim that held is violated by a request that is known already: no search is needed.
-  bool replays(const Baseline& base) const {
+  bool replays(const Baseline& base) {
     constexpr std::size_t kHolds = 0;
     const ir::Claim& claim = world_.at(base.claim);
     if (base.verdict != kHolds) return false;
@@ -271,45 +141,96 @@ class Surveyor {
   }
 
   ir::World world_;
-  std::uint64_t most_work_;
-  Clock::time_point deadline_;
-  std::uint64_t work_ = 0;  // rules read so far, about
-  std::vector<Baseline> baselines_;
-  std::map<ir::SubjectId, std::vector<std::size_t>> by_subject_;  // indices into baselines_, ascending
+  const Baselines& baselines_;
+  const std::vector<Made>& made_;
+  const SurveyLimits& limits_;
+  obligation::Rules rules_;  // of world_; mutants change neither their places nor their subjects
+  std::uint64_t per_claim_;
+  std::uint64_t work_ = 0;  // on the sentence at hand, in rules read, about
+  std::uint64_t most_ = 0;
 };
+
+/// By sentence: whether it declares something, claims something, or is a setting that mutants do not change.
+std::vector<bool> declarations(const ir::World& world) {
+  std::vector<bool> declares(world.sentences.size(), false);
+  const auto mark = [&](ir::SentenceId sentence) {
+    if (sentence.valid()) declares.at(sentence.index()) = true;
+  };
+  for (const ir::Volume& volume : world.volumes) mark(volume.sentence);
+  for (const ir::ObjectSet& set : world.sets) mark(set.sentence);
+  for (const ir::Pod& pod : world.pods) mark(pod.sentence);
+  for (const ir::Claim& claim : world.claims) mark(claim.sentence);
+  for (const ir::SentenceId sentence : world.dynamic) mark(sentence);
+  for (const ir::Subject& subject : world.subjects) {
+    mark(subject.sentence);
+    for (const ir::SyscallDenial& denial : subject.denials) mark(denial.sentence);
+  }
+  return declares;
+}
+
+/// The user's sentences that made rules, mounts or settings, in order; and those that made nothing that a claim could
+/// read (a user, a group, an image): no claim covers them, and no mutant has to be tried to find that out.
+std::vector<ir::SentenceId> candidates(const ir::World& world, const std::vector<Made>& made) {
+  const std::vector<bool> declares = declarations(world);
+  std::vector<ir::SentenceId> list;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const ir::Sentence& sentence = world.sentences[i];
+    const bool made_something = !made[i].rules.empty() || !made[i].subjects.empty();
+    if ((made_something || !declares[i]) && !sentence.implied && !sentence.library) list.push_back(ir::SentenceId{i});
+  }
+  return list;
+}
+
+/// Judges sentences in order, several at once, until the work that may be spent is. The first that does not fit within
+/// it is not judged, nor are those after it that would take any: which these are does not depend on the threads.
+std::vector<std::optional<bool>> judge_all(std::deque<Surveyor>& surveyors, const std::vector<ir::SentenceId>& list,
+                                           bool graph, std::uint64_t& left) {
+  std::vector<Surveyor::Judgement> judgements(list.size());
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::uint64_t> spent{0};
+  const auto work = [&](Surveyor& surveyor) {
+    for (std::size_t i = next++; i < list.size(); i = next++) {
+      judgements[i] = surveyor.judge(list[i], graph, spent <= left ? left : 0);
+      spent += judgements[i].work;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < surveyors.size(); ++i) threads.emplace_back([&, i] { work(surveyors[i]); });
+  work(surveyors.front());
+  for (std::thread& thread : threads) thread.join();
+  std::vector<std::optional<bool>> verdicts(list.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (judgements[i].work > left) left = 0;
+    if (judgements[i].work > left) continue;
+    left -= judgements[i].work;
+    verdicts[i] = judgements[i].matters;
+  }
+  return verdicts;
+}
 
 }  // namespace
 
-Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, std::uint64_t work,
-              Clock::time_point deadline) {
-  std::vector<ir::SentenceId> candidates;
-  const auto add = [&](ir::SentenceId sentence) {
-    if (sentence.valid() && !world.at(sentence).implied && !world.at(sentence).library) candidates.push_back(sentence);
-  };
-  for (const ir::Rule& rule : world.rules) add(rule.sentence);
-  for (const ir::Subject& subject : world.subjects) {
-    for (const ir::NamespaceSetting& setting : subject.namespaces) add(setting.sentence);
-    for (const auto* quantities : {&subject.reserve, &subject.capacity}) {
-      for (const auto* quantity : {&quantities->memory, &quantities->cpu, &quantities->pids, &quantities->io}) {
-        if (*quantity) add((*quantity)->sentence);
-      }
-    }
-  }
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-  Surveyor surveyor(world, claims, work, deadline);
+Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, const SurveyLimits& limits) {
+  const std::vector<Made> made = made_by(world);
+  const Baselines baselines(world, claims);
+  std::vector<ir::SentenceId> open = candidates(world, made);
+  // A copy of the world for each thread; where there is little to do, one is enough.
+  const std::size_t threads = std::clamp<std::size_t>(open.size() / 32, 1, std::max(limits.jobs, 1u));
+  std::deque<Surveyor> surveyors;
+  for (std::size_t i = 0; i < threads; ++i) surveyors.emplace_back(world, baselines, made, limits);
   Survey found;
+  std::uint64_t left = limits.work;
   // The claims about graphs come last: they cost the most, and most sentences are covered by a shorter one.
   for (const bool graph : {false, true}) {
-    std::vector<ir::SentenceId> open;
-    for (const ir::SentenceId sentence : candidates) {
-      const std::optional<bool> matters = surveyor.matters(sentence, graph);
-      if (!matters) found.not_judged.push_back(sentence);
-      if (matters && !*matters) open.push_back(sentence);
+    const auto verdicts = judge_all(surveyors, open, graph, left);
+    std::vector<ir::SentenceId> uncovered;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (!verdicts[i]) found.not_judged.push_back(open[i]);
+      if (verdicts[i] && !*verdicts[i]) uncovered.push_back(open[i]);
     }
-    candidates = std::move(open);
+    open = std::move(uncovered);
   }
-  found.unproved = std::move(candidates);
+  found.unproved = std::move(open);
   std::sort(found.not_judged.begin(), found.not_judged.end());
   return found;
 }

@@ -28,11 +28,14 @@ bool contains(const Sentences& list, ir::SentenceId sentence) {
   return std::binary_search(list.begin(), list.end(), sentence);
 }
 
-bool still_violated(const ir::World& world, const obligation::Obligation& obligation, const Sentences& kept) {
+bool still_violated(const ir::World& world, const obligation::Obligation& obligation, const Sentences& kept,
+                    engine::Clock::time_point deadline) {
   const ir::World smaller = restricted(world, kept);
   const auto again = obligation::obligation(smaller, obligation.claim, obligation.instance);
   if (!again) return false;
-  engine::Session session(smaller);
+  engine::Budget budget;
+  budget.deadline = deadline;
+  engine::Session session(smaller, budget);
   return std::holds_alternative<verdict::Violated>(engine::solve(*again, session));
 }
 
@@ -52,7 +55,8 @@ ir::World restricted(const ir::World& world, const Sentences& kept) {
   return smaller;
 }
 
-void find_minimal(const ir::World& world, const obligation::Obligation& obligation, verdict::Violated& violated) {
+void find_minimal(const ir::World& world, const obligation::Obligation& obligation, verdict::Violated& violated,
+                  engine::Clock::time_point deadline) {
   if (std::holds_alternative<obligation::Linear>(obligation.goal)) {
     for (const verdict::Step& step : violated.trace.steps) {
       violated.trace.minimal.insert(violated.trace.minimal.end(), step.sentences.begin(), step.sentences.end());
@@ -74,13 +78,14 @@ void find_minimal(const ir::World& world, const obligation::Obligation& obligati
   for (std::size_t i = 0; kept.size() > 1 && i < kept.size();) {
     Sentences fewer = kept;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-    if (still_violated(world, obligation, fewer)) {
+    if (still_violated(world, obligation, fewer, deadline)) {
       kept = std::move(fewer);
     } else {
       ++i;
     }
   }
-  violated.trace.minimal = std::move(kept);
+  // What the clock cut off counts as not violated: without one more look the set might not be minimal.
+  if (kept.size() <= 1 || engine::Clock::now() < deadline) violated.trace.minimal = std::move(kept);
 }
 
 }  // namespace bulkhead::query

@@ -12,8 +12,10 @@ namespace bulkhead::query {
 /// share something, such that the claim is violated with these alone and holds, or is not known to be violated, without
 /// any one.
 ///
+/// Ensures: `minimal` is empty where the deadline came first.
 /// Cost: nothing for a trace of one request; else one run of the engine for each sentence behind the trace.
-void find_minimal(const ir::World& world, const obligation::Obligation& obligation, verdict::Violated& violated);
+void find_minimal(const ir::World& world, const obligation::Obligation& obligation, verdict::Violated& violated,
+                  engine::Clock::time_point deadline);
 
 /// The world in which only these sentences permit anything, and only these namespace settings stand.
 ir::World restricted(const ir::World& world, const std::vector<ir::SentenceId>& kept);

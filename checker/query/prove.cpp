@@ -13,7 +13,7 @@
 namespace bulkhead::query {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using engine::Clock;
 
 /// One case on its way through the run.
 struct Job {
@@ -25,7 +25,14 @@ struct Job {
 class Run {
  public:
   Run(const ir::World& world, const ProveOptions& options)
-      : world_(world), options_(options), deadline_(Clock::now() + options.timeout) {}
+      : world_(world),
+        options_(options),
+        deadline_(Clock::now() + options.timeout),
+        threads_(options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency())),
+        second_solver_(options.second_solver) {
+    second_solver_.jobs = threads_;
+    second_solver_.deadline = deadline_;
+  }
 
   Proof operator()() {
     if (!world_.dynamic.empty()) {
@@ -35,7 +42,7 @@ class Run {
       return std::move(proof_);
     }
     if (options_.certify == Certify::On || !options_.cache.empty()) {
-      const auto version = certificate::solver_version(options_.second_solver);
+      const auto version = certificate::solver_version(second_solver_);
       if (version) proof_.solver = *version;
     }
     make_jobs();
@@ -44,8 +51,8 @@ class Run {
     check_found();
     settle();
     if (options_.coverage == Coverage::On) {
-      Survey found = survey(world_, proof_.claims, options_.coverage_work,
-                            std::min(deadline_, Clock::now() + options_.timeout / 4));
+      const auto latest = std::min(deadline_, Clock::now() + options_.timeout / 4);
+      Survey found = survey(world_, proof_.claims, {options_.coverage_work, latest, threads_});
       proof_.unproved = std::move(found.unproved);
       proof_.not_judged = std::move(found.not_judged);
     }
@@ -56,6 +63,7 @@ class Run {
   CaseResult& case_of(const Job& job) { return proof_.claims[job.claim].cases[job.index]; }
 
   void make_jobs() {
+    const obligation::Rules rules(world_);
     for (std::size_t i = 0; i < world_.claims.size(); ++i) {
       const auto& only = options_.only;
       if (!only.empty() && std::find(only.begin(), only.end(), world_.claims[i].name) == only.end()) continue;
@@ -64,7 +72,7 @@ class Run {
       for (const obligation::Instance& instance : obligation::instances(world_, result.claim)) {
         CaseResult made{instance, verdict::Unknown{"not decided"}, {}, std::nullopt, false};
         Job job{proof_.claims.size(), result.cases.size(), std::nullopt};
-        auto obligation = obligation::obligation(world_, result.claim, instance);
+        auto obligation = obligation::obligation(rules, result.claim, instance);
         if (obligation) {
           made.assumptions = obligation->assumptions;
           job.obligation = std::move(obligation).value();
@@ -80,19 +88,19 @@ class Run {
 
   /// What the cache has is checked before it is believed; what is not accepted is dropped and searched for again.
   void look_up() {
-    cache_.emplace(options_.cache, proof_.solver.empty() ? "no second solver" : proof_.solver);
+    cache_.emplace(world_, options_.cache, proof_.solver.empty() ? "no second solver" : proof_.solver);
     if (!cache_->enabled()) return;
     std::vector<Job*> found;
     std::vector<certificate::Item> items;
     for (Job& job : jobs_) {
       if (!job.obligation) continue;
-      auto verdict = cache_->find(world_, *job.obligation, proof_.cache);
+      auto verdict = cache_->find(*job.obligation, proof_.cache);
       if (!verdict) continue;
       case_of(job).verdict = std::move(*verdict);
       items.push_back({job.obligation->claim, job.obligation->instance, &case_of(job).verdict});
       found.push_back(&job);
     }
-    const auto checked = certificate::check(world_, items, options_.second_solver);
+    const auto checked = certificate::check(world_, items, second_solver_);
     for (std::size_t i = 0; i < found.size(); ++i) {
       CaseResult& result = case_of(*found[i]);
       if (checked[i].outcome == certificate::Outcome::Accepted) {
@@ -104,7 +112,7 @@ class Run {
         continue;
       }
       if (checked[i].outcome == certificate::Outcome::Rejected) {
-        cache_->drop(world_, *found[i]->obligation, checked[i].reason, proof_.cache);
+        cache_->drop(*found[i]->obligation, checked[i].reason, proof_.cache);
       }
       result.verdict = verdict::Unknown{"not decided"};
     }
@@ -115,7 +123,7 @@ class Run {
       if (!step.requests.empty()) step.sentences.clear();
     }
     violated.trace.minimal.clear();
-    find_minimal(world_, obligation, violated);
+    find_minimal(world_, obligation, violated, deadline_);
   }
 
   void search() {
@@ -132,42 +140,42 @@ class Run {
     solver::limit_memory(options_.memory_mib);
     engine::Budget budget;
     budget.solver.seed = static_cast<std::uint32_t>(options_.seed);
-    budget.solver.timeout_ms = static_cast<std::uint32_t>(options_.timeout.count());
+    budget.solver.timeout_ms = static_cast<std::uint32_t>(std::max<long long>(options_.timeout.count(), 1));
+    budget.deadline = deadline_;
     engine::Session session(world_, budget);
-    const unsigned threads = options_.jobs != 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency());
-    auto verdicts = engine::solve_all(obligations, session, threads, [&](std::size_t) {
+    auto verdicts = engine::solve_all(obligations, session, threads_, [&](std::size_t) {
       if (options_.progress) options_.progress(++done, total);
     });
     for (std::size_t i = 0; i < open.size(); ++i) {
       verdict::Verdict& verdict = case_of(*open[i]).verdict;
       verdict = std::move(verdicts[i]);
-      if (auto* violated = std::get_if<verdict::Violated>(&verdict)) find_minimal(world_, obligations[i], *violated);
+      if (auto* violated = std::get_if<verdict::Violated>(&verdict))
+        find_minimal(world_, obligations[i], *violated, deadline_);
     }
   }
 
   /// Every Violated is replayed; every Holds is checked where that was asked for.
   void check_found() {
     std::vector<Job*> chosen;
-    std::vector<certificate::Item> items;
+    std::vector<certificate::Unsealed> items;
     for (Job& job : jobs_) {
       CaseResult& result = case_of(job);
       if (!job.obligation || result.from_cache || std::holds_alternative<verdict::Unknown>(result.verdict)) continue;
       const auto* violated = std::get_if<verdict::Violated>(&result.verdict);
       const bool free = violated != nullptr && !violated->negation;  // replay needs no second solver
       if (options_.certify == Certify::Off && !free) {
-        cache_->store(world_, *job.obligation, result.verdict, proof_.cache);
+        cache_->store(*job.obligation, result.verdict, proof_.cache);
         continue;
       }
-      certificate::seal(world_, job.obligation->claim, job.obligation->instance, result.verdict);
       chosen.push_back(&job);
       items.push_back({job.obligation->claim, job.obligation->instance, &result.verdict});
     }
-    const auto checked = certificate::check(world_, items, options_.second_solver);
+    const auto checked = certificate::check_and_seal(world_, items, second_solver_);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       CaseResult& result = case_of(*chosen[i]);
       result.checked = checked[i];
       if (checked[i].outcome == certificate::Outcome::Accepted) {
-        cache_->store(world_, *chosen[i]->obligation, result.verdict, proof_.cache);
+        cache_->store(*chosen[i]->obligation, result.verdict, proof_.cache);
       }
     }
   }
@@ -181,6 +189,8 @@ class Run {
   const ir::World& world_;
   const ProveOptions& options_;
   Clock::time_point deadline_;
+  unsigned threads_;
+  certificate::SolverOptions second_solver_;
   Proof proof_;
   std::vector<Job> jobs_;
   std::optional<CertificateCache> cache_;

@@ -17,14 +17,14 @@ enum class Coverage : std::uint8_t { Off, On };
 struct ProveOptions {
   std::vector<std::string> only;              // names of claims; empty: all
   unsigned jobs = 0;                          // threads; 0: as many as there are cores
-  std::chrono::milliseconds timeout{60'000};  // wall clock of all searching; what is left over is unknown
+  std::chrono::milliseconds timeout{60'000};  // wall clock of the whole run; what is left over is unknown
   std::uint32_t memory_mib = 2048;            // of the first solver, for the whole process
   std::uint64_t seed = 0;
   Certify certify = Certify::Off;  // check every verdict at once, certificates by the second solver
   Coverage coverage = Coverage::Off;
-  std::uint64_t coverage_work = 20'000'000;  // rules read in the search for unproved sentences: about a second
+  std::uint64_t coverage_work = 600'000;  // of the search for unproved sentences, about as many microseconds
   std::string cache;                         // folder of the cache of certificates; empty: none
-  certificate::SolverOptions second_solver;
+  certificate::SolverOptions second_solver;  // its jobs and its deadline follow from the above
   std::function<void(std::size_t done, std::size_t total)> progress;  // called by one thread at a time
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 /// What a search knows of one language at one word: a macro-state, or (by positions) one position of it.
 using Part = std::uint32_t;
+using Clock = std::chrono::steady_clock;
 constexpr Part kNowhere = kNoState;         // by positions: no position
 constexpr Part kEverywhere = kNoState - 1;  // by positions: the one position of `full`
 
@@ -28,11 +29,13 @@ struct Reached {
 enum class By : std::uint8_t { MacroStates, Positions };
 
 constexpr std::uint64_t kFirstTurn = 500'000;
+constexpr std::uint64_t kBetweenLooks = 200'000;  // work between two looks at the clock: a few milliseconds
 
 class Search {
  public:
-  Search(std::span<const UsedLanguage> languages, const PathCondition& condition, By by, std::uint64_t work)
-      : languages_(languages), condition_(condition), by_(by), limit_(work) {
+  Search(std::span<const UsedLanguage> languages, const PathCondition& condition, By by, std::uint64_t work,
+         Clock::time_point deadline)
+      : languages_(languages), condition_(condition), by_(by), limit_(work), deadline_(deadline) {
     std::vector<const Nfa*> automata;
     for (const UsedLanguage& used : languages) {
       automata.push_back(used.language);
@@ -43,6 +46,7 @@ class Search {
 
   PathAnswer run();
   bool exhausted() const { return exhausted_; }
+  bool out_of_time() const { return out_of_time_; }
   std::string blame() const;
 
  private:
@@ -62,14 +66,19 @@ class Search {
   std::optional<PathAnswer> ask(const Reached& reached, std::uint32_t index);
   std::vector<Part> options(std::size_t i, const std::vector<Part>& parts, std::uint8_t byte);
   std::vector<std::vector<Part>> choices(const std::vector<Part>& parts, std::uint8_t byte);
+  std::optional<PathAnswer> explore(std::uint32_t index);
+  bool stopped();
   std::string word(std::uint32_t index) const;
 
   std::span<const UsedLanguage> languages_;
   const PathCondition& condition_;
   By by_;
   std::uint64_t limit_;
+  Clock::time_point deadline_;
   std::uint64_t work_ = 0;
+  std::uint64_t next_look_ = kBetweenLooks;  // at the clock, in work
   bool exhausted_ = false;
+  bool out_of_time_ = false;
   std::deque<Dfa> subsets_;  // by language
   std::vector<std::uint8_t> bytes_;
   std::vector<Reached> reached_;
@@ -187,24 +196,48 @@ std::vector<std::vector<Part>> Search::choices(const std::vector<Part>& parts, s
   return made;
 }
 
+/// The budget of work, or the time, is up.
+bool Search::stopped() {
+  const std::uint64_t spent = work();
+  if (spent > limit_) return true;
+  if (spent >= next_look_) {
+    next_look_ = spent + kBetweenLooks;
+    out_of_time_ = out_of_time_ || Clock::now() >= deadline_;
+  }
+  return out_of_time_;
+}
+
+/// Everything that one more byte leads to.
+std::optional<PathAnswer> Search::explore(std::uint32_t index) {
+  const std::vector<Part> parts = reached_[index].parts;
+  for (const std::uint8_t byte : bytes_) {
+    const PathState path = next(reached_[index].path, byte);
+    if (path == PathState::Dead) continue;
+    if (by_ == By::MacroStates) {  // one choice: no need for lists of them
+      std::vector<Part> stepped(parts.size());
+      for (std::size_t i = 0; i < parts.size(); ++i) stepped[i] = subsets_[i].step(parts[i], byte);
+      work_ += parts.size() * (parts.size() + 1) / 2;
+      if (auto answer = add({index, byte, path, false, std::move(stepped)})) return answer;
+    } else {
+      for (auto& chosen : choices(parts, byte))
+        if (auto answer = add({index, byte, path, false, std::move(chosen)})) return answer;
+    }
+    if (stopped()) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 PathAnswer Search::run() {
   reached_.push_back({});  // the parent of the empty word
   reached_[0].covered = true;
   for (auto& parts : choices({}, 0))
     if (auto answer = add({0, 0, PathState::Start, false, std::move(parts)})) return *answer;
-  for (std::uint32_t index = 1; index < reached_.size(); ++index) {
+  for (std::uint32_t index = 1; index < reached_.size() && !stopped(); ++index) {
     if (reached_[index].covered) continue;
-    const std::vector<Part> parts = reached_[index].parts;
-    for (const std::uint8_t byte : bytes_) {
-      const PathState path = next(reached_[index].path, byte);
-      if (path == PathState::Dead) continue;
-      for (auto& chosen : choices(parts, byte))
-        if (auto answer = add({index, byte, path, false, std::move(chosen)})) return *answer;
-      if (work() > limit_) break;
-    }
-    if (work() > limit_) break;
+    if (auto answer = explore(index)) return *answer;
   }
-  exhausted_ = work() > limit_;
+  exhausted_ = stopped();
+  if (out_of_time_) return Undecided{"the time of the run was up before this was decided", ""};
   if (exhausted_) return Undecided{blame(), ""};
   NoPath none;
   for (std::uint32_t index = 1; index < reached_.size(); ++index)
@@ -245,9 +278,9 @@ PathAnswer find_path(std::span<const UsedLanguage> languages, const PathConditio
     for (const By by : {By::MacroStates, By::Positions}) {
       if (budget.strategy == Strategy::MacroStates && by == By::Positions) continue;
       if (budget.strategy == Strategy::Positions && by == By::MacroStates) continue;
-      Search search(languages, condition, by, std::min(turn, budget.work - spent));
+      Search search(languages, condition, by, std::min(turn, budget.work - spent), budget.deadline);
       answer = search.run();
-      if (!search.exhausted()) return answer;
+      if (!search.exhausted() || search.out_of_time()) return answer;
       spent += std::min(turn, budget.work - spent);
     }
     if (spent >= budget.work) return answer;

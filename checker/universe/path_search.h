@@ -1,6 +1,7 @@
 // Questions about all paths at once: is there a path whose memberships in some languages make a condition true?
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -52,6 +53,7 @@ enum class Strategy : std::uint8_t { Both, MacroStates, Positions };
 struct SearchBudget {
   std::uint64_t work = 40'000'000;  // states touched; time and memory are each at most a constant times that
   Strategy strategy = Strategy::Both;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
 /// Searches all paths; "/" is asked first, and apart, because a prefix treats it apart (see PathPattern).
@@ -62,7 +64,7 @@ struct SearchBudget {
 /// Nothing is kept between calls, so that the work, and with it the answer, does not depend on what was asked before.
 ///
 /// Ensures:  NoPath is exact; SomePath::path is a path and has exactly those memberships. Deterministic.
-/// Cost:     at most `budget.work`, then Undecided.
+/// Cost:     at most `budget.work`, then Undecided; so too, shortly after `budget.deadline`.
 PathAnswer find_path(std::span<const UsedLanguage> languages, const PathCondition& condition,
                      const SearchBudget& budget = {});
 

@@ -52,6 +52,7 @@ namespace bulkhead::verdict {
 struct VolumeCover {
   ir::VolumeId volume;
   std::vector<std::string> words;  // sorted, no two equal; prefixes of paths
+  friend auto operator<=>(const VolumeCover&, const VolumeCover&) = default;
 };
 
 /// Which memberships in the formula's patterns occur at all; only of queries in the file plane.
@@ -61,6 +62,7 @@ struct VolumeCover {
 /// named.
 struct AtomTable {
   std::vector<VolumeCover> covers;
+  friend auto operator<=>(const AtomTable&, const AtomTable&) = default;
 };
 
 /// Shows that a query has no solution: with these memberships the formula is unsatisfiable.
@@ -78,9 +80,9 @@ struct EmptyEvidence {
 struct WitnessEvidence {
   std::vector<ir::Request> requests;
 };
-/// Shows Unreachable: a set of nodes with all sources and no target, and for u inside in the order of nodes, v outside
-/// in the order of nodes, each InfluenceGraph::edges(u, v) in order (none is unconditional): evidence that its
-/// condition is empty.
+/// Shows Unreachable: a set of nodes with all sources and no target, and for u inside in the order of nodes, each of
+/// its InfluenceGraph::neighbours v outside in order, each InfluenceGraph::edges(u, v) in order (none is
+/// unconditional): evidence that its condition is empty.
 struct ClosedEvidence {
   std::vector<obligation::GraphNode> closed;  // in the order of Unreachable::nodes
   std::vector<QueryEvidence> crossings;

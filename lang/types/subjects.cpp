@@ -37,6 +37,8 @@ struct BodyLowering {
   const ast::BodySentence* sentence = nullptr;
 
   ir::SentenceId here() { return lowering.sentence(module, sentence->span); }
+  /// No rule and no claim form reads this setting: its sentence stands for itself, so that unproved policy names it.
+  void stands_alone() { here(); }
   /// A single value is about to be set; reports a second one in the same body.
   void slot(const std::string& what, const source::Span& span) { slots.take(lowering, what, profile, span); }
   void misplaced(const std::string& message, const std::string& help = "") {
@@ -69,6 +71,7 @@ struct BodyLowering {
 
 void BodyLowering::lower(const ast::ImageUse& use) {
   slot("image", sentence->span);
+  stands_alone();
   subject.image = use.image.value;
   subject.image_key.clear();
   if (!use.key) return;
@@ -103,12 +106,14 @@ void BodyLowering::lower(const ast::MountUse& use) {
 
 void BodyLowering::lower(const ast::UserSetting& user) {
   slot("user", sentence->span);
+  stands_alone();
   const auto id_number = plain_number(user.id, 0, kMaxId, "a user", lowering.sink);
   if (id_number) subject.user = static_cast<std::uint32_t>(*id_number);
 }
 
 void BodyLowering::lower(const ast::GroupSetting& group) {
   slot("group", sentence->span);
+  stands_alone();
   const auto id_number = plain_number(group.id, 0, kMaxId, "a group", lowering.sink);
   if (id_number) subject.group = static_cast<std::uint32_t>(*id_number);
 }

@@ -1,11 +1,7 @@
 // Whole proofs: each claim form holds, is violated, is vacuous; a mutant breaks it; every verdict is checked.
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "checker/certificate/file.h"
 #include "checker/query/difference.h"
@@ -185,26 +181,6 @@ TEST(Proof, NamesTheLinesThatSuffice) {
   EXPECT_EQ(violated.trace.minimal, std::vector<ir::SentenceId>{t.b.world.at(one).sentence});
 }
 
-TEST(Proof, ReportsWhatNoClaimDependsOn) {
-  Two t;
-  const auto idle =
-      t.b.permit(t.a, ir::Right::Read, files({{t.data, "/pub/**"}}));  // the forbid wins, however wide it is
-  const auto needed = t.b.forbid(t.a, ir::Right::Read, files({{t.data, "/pub/key"}}));
-  const auto loose = t.b.permit(t.c, ir::Right::Connect, nets("10.0.0.0/8"));
-  t.b.claim(cannot(t.a, ir::Right::Read, objects(ir::Plane::File, files({{t.data, "/pub/key"}}))));
-  auto options = certified();
-  options.coverage = query::Coverage::On;
-  const auto proof = query::prove(t.b.world, options);
-  ASSERT_TRUE(proof.unproved);
-  EXPECT_EQ(*proof.unproved, (std::vector<ir::SentenceId>{t.b.world.at(idle).sentence, t.b.world.at(loose).sentence}));
-  EXPECT_TRUE(proof.not_judged.empty());
-  options.coverage_work = 0;
-  const auto hasty = query::prove(t.b.world, options);
-  EXPECT_EQ(*hasty.unproved, std::vector<ir::SentenceId>{t.b.world.at(loose).sentence}) << "no claim speaks of it";
-  EXPECT_EQ(hasty.not_judged,
-            (std::vector<ir::SentenceId>{t.b.world.at(idle).sentence, t.b.world.at(needed).sentence}));
-}
-
 TEST(Proof, DynamicSentencesAreRefused) {
   Two t;
   t.b.claim(cannot(t.a, ir::Right::Read, t.all_data));
@@ -329,36 +305,6 @@ TEST(Difference, NamesEverySentenceThatGrantsMore) {
   std::sort(sentences.begin(), sentences.end());
   EXPECT_EQ(sentences,
             (std::vector<ir::SentenceId>{newer.b.world.at(first).sentence, newer.b.world.at(second).sentence}));
-}
-
-struct Folder {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("bulkhead-cache-" + std::to_string(::getpid()));
-  Folder() { std::filesystem::remove_all(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
-
-TEST(Cache, IsCheckedBeforeItIsBelieved) {
-  const Folder folder;
-  Two t;
-  t.b.permit(t.a, ir::Right::Read, files({{t.data, "/**"}}));
-  t.b.forbid(t.a, ir::Right::Read, files({{t.data, "/secret/**"}}));
-  t.b.claim(cannot(t.a, ir::Right::Read, objects(ir::Plane::File, files({{t.data, "/secret/x"}}))));
-  auto options = certified();
-  options.cache = folder.path;
-  EXPECT_EQ(query::prove(t.b.world, options).cache.stored, 1u);
-  const auto again = query::prove(t.b.world, options);
-  EXPECT_EQ(again.cache.hits, 1u);
-  EXPECT_TRUE(again.all_satisfied());
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path)) {
-    std::fstream file(entry.path(), std::ios::in | std::ios::out);
-    file.seekp(60);
-    file.put('#');
-  }
-  const auto damaged = query::prove(t.b.world, options);
-  EXPECT_EQ(damaged.cache.hits, 0u);
-  EXPECT_EQ(damaged.cache.dropped.size(), 1u);
-  EXPECT_TRUE(damaged.all_satisfied());
 }
 
 TEST(CertificateFile, IsReadBackAndEveryTruncationIsRefused) {
