@@ -1,4 +1,7 @@
 // bulkhead check: read a policy and report every mistake in it.
+#include <algorithm>
+
+#include "checker/query/overlap.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/policy.h"
@@ -6,11 +9,42 @@
 #include "lang/base/file.h"
 #include "lang/format/format.h"
 #include "lang/frontend/dump.h"
+#include "lang/ir/describe.h"
 #include "lang/syntax/parser.h"
 
 namespace bulkhead::cli {
 
 namespace {
+
+bool share_a_pattern(const ir::ObjectSet& a, const ir::ObjectSet& b) {
+  return std::any_of(a.patterns.files.begin(), a.patterns.files.end(), [&](const ir::FilePattern& pattern) {
+    return std::find(b.patterns.files.begin(), b.patterns.files.end(), pattern) != b.patterns.files.end();
+  });
+}
+
+/// Files with two labels, but for those whose very patterns stand in both sets: loading has warned of them.
+void warn_of_labels(const Policy& policy) {
+  const ir::World& world = policy.world();
+  diag::DiagnosticList diagnostics;
+  const query::LabelOverlaps overlaps = query::overlapping_labels(world);
+  for (const query::LabelOverlap& overlap : overlaps.found) {
+    const ir::ObjectSet& first = world.at(overlap.first);
+    const ir::ObjectSet& second = world.at(overlap.second);
+    if (share_a_pattern(first, second)) continue;
+    diagnostics.report({diag::Code::OverlappingLabels,
+                        world.at(second.sentence).span,
+                        "`" + first.name + "` and `" + second.name + "` share files, and their labels join",
+                        {{world.at(first.sentence).span, "both hold " + ir::describe(world, overlap.witness)}},
+                        "",
+                        {}});
+  }
+  show(diagnostics, *policy.sources);
+  if (overlaps.undecided > 0) {
+    complain("of " + std::to_string(overlaps.undecided) +
+                 " pairs of labelled sets it was not found out within bounds whether they share files",
+             kHolds);
+  }
+}
 
 /// The trees of the files as they were read, before names and types; printed even where those have mistakes.
 int dump_trees(const std::vector<std::string>& files) {
@@ -36,6 +70,7 @@ int run_check(const CheckOptions& options) {
   std::variant<Policy, int> loaded = load_policy(options.input);
   if (const int* status = std::get_if<int>(&loaded)) return *status;
   const Policy& policy = std::get<Policy>(loaded);
+  warn_of_labels(policy);
   if (options.dump == "ir") return write_out(frontend::dump(policy.world(), *policy.sources), "");
   return kHolds;
 }

@@ -77,7 +77,7 @@ void smell_unused(Lowering& lowering) {
   }
 }
 
-/// Only what can be seen in the text; whether two patterns meet at all is for the exact check.
+/// Only what can be seen in the text; whether two patterns meet at all is found out by `bulkhead check`, exactly.
 void smell_labels(Lowering& lowering) {
   std::map<ir::FilePattern, const ir::ObjectSet*> labelled;
   for (const ir::ObjectSet& set : lowering.world.sets) {

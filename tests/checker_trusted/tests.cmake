@@ -11,6 +11,7 @@ bulkhead_test(checker_proof_tests fast
           ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/coverage_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/time_limit_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/overlap_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/report_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/scale_test.cpp
   LIBS checker/query checker/report)
