@@ -80,11 +80,11 @@ TEST(OciImport, EverySettingIsInTheTextOrLeftOut) {
   EXPECT_EQ(in.sources.place(in.made->left_out[0].span), "config.json:2");
 }
 
-TEST(OciImport, WithoutAFilterEveryCallThatHasANameIsAllowedAndThatIsSaid) {
+TEST(OciImport, WithoutAFilterEveryCallIsAllowedAndThatIsSaid) {
   const Import in(R"({"linux": {}})");
   ASSERT_TRUE(in.made);
   EXPECT_THAT(in.made->text, HasSubstr("may invoke any;"));
-  EXPECT_TRUE(in.left_out("does not know"));
+  EXPECT_TRUE(in.left_out("no filter to emit"));
 }
 
 TEST(OciImport, AFilterThatCannotBeSaidFailsTheImport) {

@@ -255,7 +255,7 @@ class Translation {
         leave_out(part, "`linux." + json::printable(member.key) + "` has no sentence");
     }
     if (calls_.empty() && !failed_)
-      leave_out(node, "without `seccomp`, calls that the language does not know are refused");
+      leave_out(node, "without `seccomp` every call is allowed, and such a policy has no filter to emit");
   }
   void seccomp(const Node& node) {
     seccomp_import::ProfileOptions options;

@@ -31,7 +31,7 @@ struct ConfigText {
 /// The configuration in `file` as a module with one container.
 ///
 /// `linux.seccomp` becomes sentences about system calls (import/seccomp says which profiles have none: the import
-/// fails); without it every call that the language knows is allowed.
+/// fails); without it every call is allowed, also one that nobody has named yet, and such a policy cannot be emitted.
 ///
 /// Soundness: over-approximates; the text allows whatever the configuration does (files of every mount, every
 /// destination), so what is proved of it holds of the container; every setting that narrows or widens beyond that is in
