@@ -82,7 +82,8 @@ class CommandTree {
     prove->add_option("--only", prove_.only, "prove only the claims with these names")->allow_extra_args(false);
     prove->add_option("--jobs,-j", prove_.jobs, "worker threads (default: one for each core)")
         ->check(CLI::Range(0, 256));
-    prove->add_option("--timeout", prove_.timeout_ms, "milliseconds for the whole run; what is left over is unknown")->check(CLI::PositiveNumber);
+    prove->add_option("--timeout", prove_.timeout_ms, "milliseconds for the whole run; what is left over is unknown")
+        ->check(CLI::PositiveNumber);
     prove->add_option("--memory", prove_.memory_mib, "MiB for the solvers")->check(CLI::PositiveNumber);
     prove->add_option("--seed", prove_.seed, "seed of the solvers; the same seed gives the same bytes");
     prove->add_flag("--certify", prove_.certify, "have cvc5 check every certificate");

@@ -22,7 +22,7 @@ struct ProveOptions {
   std::uint64_t seed = 0;
   Certify certify = Certify::Off;  // check every verdict at once, certificates by the second solver
   Coverage coverage = Coverage::Off;
-  std::uint64_t coverage_work = 600'000;  // of the search for unproved sentences, about as many microseconds
+  std::uint64_t coverage_work = 600'000;     // of the search for unproved sentences, about as many microseconds
   std::string cache;                         // folder of the cache of certificates; empty: none
   certificate::SolverOptions second_solver;  // its jobs and its deadline follow from the above
   std::function<void(std::size_t done, std::size_t total)> progress;  // called by one thread at a time
