@@ -4,6 +4,7 @@
 
 #include "checker/certificate/condition_smtlib.h"
 #include "checker/conditions/left_sides.h"
+#include "checker/conditions/unwinding.h"
 #include "lang/system/replay.h"
 
 namespace bulkhead::certificate {
@@ -26,10 +27,24 @@ Result<Conjunct, std::string> meaning(const Terms& terms, const verdict::Conjunc
   return fail("the system has no invariant or lemma `" + conjunct.text + "`");
 }
 
-/// Every condition that has to be valid for the conjuncts to show the claim: base, step, implication. None is left out
-/// because somebody else has decided it.
-Scripts inductive(Terms& terms, const Conjunct& claim, const verdict::InductiveEvidence& evidence) {
-  std::vector<Conjunct> conjuncts;
+/// The run replays, and the formula is true in its last state.
+bool leads_to(const system::System& system, const system::Run& run, std::optional<system::TermId> formula) {
+  if (!system::is_tabular(system)) return false;
+  const system::Replayed replayed = system::replay(system, run);
+  if (replayed.objection || replayed.states.empty()) return false;
+  return !formula || system::holds(system, run.scope, replayed.states.back(), *formula, {}) == system::Answer::Yes;
+}
+
+void print(const Terms& terms, const std::vector<Condition>& needed, std::vector<std::string>& scripts) {
+  for (const Condition& condition : needed) {
+    if (!condition.trivial) scripts.push_back(to_smtlib(terms, condition));
+  }
+}
+
+/// What has to be valid for the conjuncts to hold in every reachable state: base and step. None is left out because
+/// somebody else has decided it. `conjuncts` is filled in.
+Scripts inductive(Terms& terms, const Conjunct& claim, const verdict::InductiveEvidence& evidence,
+                  std::vector<Conjunct>& conjuncts) {
   for (const verdict::Conjunct& conjunct : evidence.conjuncts) {
     auto known = meaning(terms, conjunct, claim);
     if (!known) return fail(known.error());
@@ -42,19 +57,35 @@ Scripts inductive(Terms& terms, const Conjunct& claim, const verdict::InductiveE
       needed.push_back(conditions::step(terms, conjuncts, system::ActionId{i}, conjunct));
     }
   }
-  needed.push_back(conditions::implication(terms, conjuncts, claim));
   std::vector<std::string> scripts;
-  for (const Condition& condition : needed) {
-    if (!condition.trivial) scripts.push_back(to_smtlib(terms, condition));
-  }
+  print(terms, needed, scripts);
   return scripts;
 }
 
-/// The run replays, and the formula is true in its last state.
-bool leads_to(const system::System& system, const system::Run& run, system::TermId formula) {
-  const system::Replayed replayed = system::replay(system, run);
-  if (replayed.objection || replayed.states.empty()) return false;
-  return system::holds(system, run.scope, replayed.states.back(), formula, {}) == system::Answer::Yes;
+/// And what has to be valid for the claim to follow from them.
+Scripts invariant(Terms& terms, const Conjunct& claim, const verdict::InductiveEvidence& evidence) {
+  std::vector<Conjunct> conjuncts;
+  auto scripts = inductive(terms, claim, evidence, conjuncts);
+  if (scripts) print(terms, {conditions::implication(terms, conjuncts, claim)}, scripts.value());
+  return scripts;
+}
+
+/// The conjuncts are properties of the system; the claim is not about single states, and is none of them.
+Scripts leaks_nothing(const system::System& system, const system::LeaksNothing& claim,
+                      const verdict::InductiveEvidence& evidence) {
+  Terms terms(system);
+  const auto claims = [](const verdict::Conjunct& conjunct) { return conjunct.from == From::Claim; };
+  if (std::any_of(evidence.conjuncts.begin(), evidence.conjuncts.end(), claims)) {
+    return fail(std::string("a conjunct that is no property of the system"));
+  }
+  const Conjunct anything{"anything", terms.truth(true)};
+  if (evidence.witnesses.size() != 1 || !leads_to(system, evidence.witnesses[0], std::nullopt)) {
+    return fail(std::string("no initial state"));
+  }
+  std::vector<Conjunct> conjuncts;
+  auto scripts = inductive(terms, anything, evidence, conjuncts);
+  if (scripts) print(terms, conditions::unwinding(terms, conjuncts, claim), scripts.value());
+  return scripts;
 }
 
 /// The first witness is an initial state, the others lead to the left sides of the claim.
@@ -63,7 +94,7 @@ std::optional<std::string> check_witnesses(Terms& terms, const Conjunct& claim,
   if (!system::is_tabular(terms.system())) return "a system whose states cannot be written down";
   const auto sides = conditions::left_sides(terms, claim.formula);
   if (witnesses.size() != sides.size() + 1) return "not one witness for each left side of the claim";
-  if (!leads_to(terms.system(), witnesses[0], terms.truth(true))) return "a first state that is none";
+  if (!leads_to(terms.system(), witnesses[0], std::nullopt)) return "a first state that is none";
   for (std::size_t i = 0; i < sides.size(); ++i) {
     if (!leads_to(terms.system(), witnesses[i + 1], sides[i])) {
       return "a run that does not lead to a left side of the claim";
@@ -74,20 +105,24 @@ std::optional<std::string> check_witnesses(Terms& terms, const Conjunct& claim,
 
 Scripts of_holds(const system::System& system, const obligation::Theorem& goal, const verdict::Holds& holds) {
   const auto* evidence = std::get_if<verdict::InductiveEvidence>(&holds.certificate.evidence);
+  const auto* leaks = std::get_if<system::LeaksNothing>(&goal.theorem.statement);
+  if (evidence != nullptr && leaks != nullptr) return leaks_nothing(system, *leaks, *evidence);
   if (evidence == nullptr || !conditions::is_invariant(goal.theorem)) {
     return fail(std::string("evidence of another kind than the claim needs"));
   }
   Terms terms(system);
   const Conjunct claim = conditions::claimed(terms, goal.theorem);
   if (auto objection = check_witnesses(terms, claim, evidence->witnesses)) return fail(*objection);
-  return inductive(terms, claim, *evidence);
+  return invariant(terms, claim, *evidence);
 }
 
 Scripts of_violated(const system::System& system, const obligation::Theorem& goal, const verdict::Violated& violated) {
-  if (violated.trace.runs.size() != 1) return fail(std::string("one run is needed"));
-  if (auto objection = system::replay_violation(system, goal.theorem, violated.trace.runs.front())) {
-    return fail(*objection);
-  }
+  const auto& runs = violated.trace.runs;
+  const bool leaks = std::holds_alternative<system::LeaksNothing>(goal.theorem.statement);
+  if (runs.size() != (leaks ? 2 : 1)) return fail(std::string("another number of runs than the claim needs"));
+  const auto objection = leaks ? system::replay_leak(system, goal.theorem, runs[0], runs[1])
+                               : system::replay_violation(system, goal.theorem, runs[0]);
+  if (objection) return fail(*objection);
   return std::vector<std::string>();
 }
 
@@ -101,7 +136,7 @@ Scripts of_vacuous(const system::System& system, const obligation::Theorem& goal
   const auto sides = conditions::left_sides(terms, conditions::claimed(terms, goal.theorem).formula);
   if (vacuous.which > sides.size() || !vacuous.inductive) return fail(std::string("no evidence of vacuity"));
   const Conjunct never{"never", terms.negation(sides[vacuous.which - 1])};
-  return inductive(terms, never, *vacuous.inductive);
+  return invariant(terms, never, *vacuous.inductive);
 }
 
 }  // namespace

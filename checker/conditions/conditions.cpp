@@ -23,12 +23,6 @@ void finish(const Terms& terms, Condition& condition) {
                                    condition.hypotheses.end();
 }
 
-Condition make(const Terms& terms, Part part, std::string label, std::vector<TermId> hypotheses, TermId goal) {
-  Condition condition{part, std::move(label), std::move(hypotheses), goal, {}, false};
-  finish(terms, condition);
-  return condition;
-}
-
 std::vector<TermId> at_any_time(const Terms& terms, std::span<const Conjunct> conjuncts) {
   std::vector<TermId> hypotheses = assumptions(terms.system());
   for (const Conjunct& conjunct : conjuncts) hypotheses.push_back(conjunct.formula);
@@ -56,10 +50,16 @@ std::vector<TermId> assumptions(const system::System& system) {
   return formulas;
 }
 
+Condition condition(const Terms& terms, Part part, std::string label, std::vector<TermId> hypotheses, TermId goal) {
+  Condition made{part, std::move(label), std::move(hypotheses), goal, {}, false};
+  finish(terms, made);
+  return made;
+}
+
 Condition base(Terms& terms, const Conjunct& conjunct) {
   auto hypotheses = at_first(terms);
   const TermId goal = at_start(terms, conjunct.formula);
-  return make(terms, Part::Base, quoted(conjunct.name) + " holds initially", std::move(hypotheses), goal);
+  return condition(terms, Part::Base, quoted(conjunct.name) + " holds initially", std::move(hypotheses), goal);
 }
 
 Condition step(Terms& terms, std::span<const Conjunct> conjuncts, ActionId action, const Conjunct& kept) {
@@ -67,17 +67,18 @@ Condition step(Terms& terms, std::span<const Conjunct> conjuncts, ActionId actio
   hypotheses.push_back(terms.system().at(action).guard);
   const TermId goal = after(terms, action, {}, kept.formula);
   const std::string label = quoted(terms.system().at(action).name) + " keeps " + quoted(kept.name);
-  return make(terms, Part::Step, label, std::move(hypotheses), goal);
+  return condition(terms, Part::Step, label, std::move(hypotheses), goal);
 }
 
 Condition implication(Terms& terms, std::span<const Conjunct> conjuncts, const Conjunct& claim) {
-  return make(terms, Part::Implication, quoted(claim.name) + " follows", at_any_time(terms, conjuncts), claim.formula);
+  return condition(terms, Part::Implication, quoted(claim.name) + " follows", at_any_time(terms, conjuncts),
+                   claim.formula);
 }
 
 Condition no_initial_state(Terms& terms) {
   auto hypotheses = at_first(terms);
   const TermId nothing = terms.truth(false);
-  return make(terms, Part::Base, "there is no initial state", std::move(hypotheses), nothing);
+  return condition(terms, Part::Base, "there is no initial state", std::move(hypotheses), nothing);
 }
 
 bool is_invariant(const system::Theorem& theorem) {

@@ -26,7 +26,7 @@ struct Conjunct {
   TermId formula;
 };
 
-enum class Part : std::uint8_t { Base, Step, Implication };
+enum class Part : std::uint8_t { Base, Step, Implication };  // what follows: the claim, a condition of unwinding
 
 /// Valid iff no structure of the system's sorts and functions, with any values for the free binders, makes every
 /// hypothesis true and the goal false.
@@ -40,6 +40,9 @@ struct Condition {
   /// The goal is true, or one of the hypotheses: an action that writes nothing which the conjunct reads.
   bool trivial = false;
 };
+
+/// A condition with these hypotheses; everything else follows from them.
+Condition condition(const Terms& terms, Part part, std::string label, std::vector<TermId> hypotheses, TermId goal);
 
 /// The assumptions of the system, then what the conjuncts say.
 std::vector<TermId> assumptions(const system::System& system);

@@ -24,21 +24,6 @@ bool is_quantifier(Op op) {
   return op == Op::ForAll || op == Op::Exists;
 }
 
-/// The term in which each application of a function has become what `value` makes of it; its arguments are done
-/// already.
-TermId replace(Terms& terms, TermId term,
-               const std::function<TermId(FunctionId function, const std::vector<TermId>& args)>& value) {
-  const TermId roots[] = {term};
-  Done done;
-  for (const TermId id : reachable(terms.system(), roots)) {
-    auto args = arguments_of(terms, id, done);
-    const bool applies = terms.at(id).op == Op::Apply;
-    const FunctionId function = terms.at(id).function;
-    done[id] = applies ? value(function, args) : terms.rebuilt(id, std::move(args));
-  }
-  return done.at(term);
-}
-
 /// Whether these arguments are the place of the update, and what it writes there.
 struct Match {
   TermId condition;
@@ -67,6 +52,20 @@ Match match(Terms& terms, const Update& update, const Substitution& parameters, 
 }
 
 }  // namespace
+
+/// Arguments are done before what they are arguments of.
+TermId rewrite(Terms& terms, TermId term,
+               const std::function<TermId(FunctionId function, const std::vector<TermId>& args)>& value) {
+  const TermId roots[] = {term};
+  Done done;
+  for (const TermId id : reachable(terms.system(), roots)) {
+    auto args = arguments_of(terms, id, done);
+    const bool applies = terms.at(id).op == Op::Apply;
+    const FunctionId function = terms.at(id).function;
+    done[id] = applies ? value(function, args) : terms.rebuilt(id, std::move(args));
+  }
+  return done.at(term);
+}
 
 TermId instantiate(Terms& terms, TermId term, const Substitution& substitution) {
   const TermId roots[] = {term};
@@ -102,7 +101,7 @@ TermId instantiate(Terms& terms, TermId term, const Substitution& substitution) 
 
 TermId after(Terms& terms, ActionId action, const Substitution& arguments, TermId term) {
   const system::Action acting = terms.system().at(action);  // a copy: the arena grows
-  return replace(terms, term, [&](FunctionId function, const std::vector<TermId>& args) {
+  return rewrite(terms, term, [&](FunctionId function, const std::vector<TermId>& args) {
     TermId value = terms.apply(function, args);
     for (const Update& update : acting.updates) {
       if (update.function != function) continue;
@@ -114,7 +113,7 @@ TermId after(Terms& terms, ActionId action, const Substitution& arguments, TermI
 }
 
 TermId at_start(Terms& terms, TermId term) {
-  return replace(terms, term, [&](FunctionId function, const std::vector<TermId>& args) {
+  return rewrite(terms, term, [&](FunctionId function, const std::vector<TermId>& args) {
     const system::Function declared = terms.system().at(function);
     if (declared.change == system::Change::Rigid || !declared.initial.valid()) return terms.apply(function, args);
     Substitution substitution;

@@ -1,7 +1,9 @@
 // What a formula about the state after a step says about the state before it, and other substitutions. Trusted.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <vector>
 
 #include "checker/conditions/terms.h"
 
@@ -12,6 +14,13 @@ using Substitution = std::map<BinderId, TermId>;
 
 /// The term with these for its free binders. Every quantifier in it gets fresh binders, so that nothing is captured.
 TermId instantiate(Terms& terms, TermId term, const Substitution& substitution);
+
+/// The term in which each application of a function has become what `value` makes of it; its arguments are done
+/// already.
+///
+/// Requires: no binder that is bound in `term` occurs free in what `value` adds to its arguments.
+TermId rewrite(Terms& terms, TermId term,
+               const std::function<TermId(FunctionId function, const std::vector<TermId>& args)>& value);
 
 /// The value of `term` in the state after the updates of `action`, as a term about the state before. The parameters of
 /// the action stand for `arguments`; the guard is not looked at.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "checker/conditions/sort_graph.h"
+
 namespace bulkhead::engine {
 
 ConditionSolver::ConditionSolver(const conditions::Terms& terms, const solver::Limits& limits)
@@ -16,7 +18,10 @@ Validity ConditionSolver::decide(const conditions::Condition& condition) {
   const solver::Answer answer = solver_->check();
   solver_->pop();
   if (std::holds_alternative<solver::Unsat>(answer)) return Valid{};
-  if (const auto* unknown = std::get_if<solver::Unknown>(&answer)) return Undecided{unknown->reason};
+  if (const auto* unknown = std::get_if<solver::Unknown>(&answer)) {
+    const auto outside = conditions::outside_fragment(terms_, condition);
+    return Undecided{unknown->reason + (outside ? "; outside of the decidable fragment: " + *outside : "")};
+  }
   return Invalid{read(condition, std::get<solver::Sat>(answer))};
 }
 

@@ -4,6 +4,7 @@
 
 #include "checker/conditions/left_sides.h"
 #include "checker/engine/engine_list.h"
+#include "checker/engine/first_state.h"
 #include "checker/engine/induction.h"
 #include "checker/engine/reach.h"
 #include "checker/explore/growth.h"
@@ -14,11 +15,6 @@ namespace {
 using conditions::Conjunct;
 using From = verdict::Conjunct::From;
 
-/// Of the search state by state: some seconds for each scope.
-constexpr std::uint64_t kExploreWork = 20'000'000;
-constexpr std::uint64_t kExploreBytes = std::uint64_t{256} << 20u;
-constexpr std::uint32_t kLargestScope = 3;
-
 /// One theorem on its way to a verdict.
 class Proving {
  public:
@@ -26,7 +22,9 @@ class Proving {
       : terms_(system), theorem_(theorem), solver_(terms_, limits), claim_(conditions::claimed(terms_, theorem)) {}
 
   verdict::Verdict operator()() {
-    if (auto none = find_initial_state()) return *none;
+    auto start = first_state(terms_, solver_);
+    if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
+    evidence_.witnesses.push_back(std::get<system::Run>(std::move(start)));
     collect();
     const Induction induction = induct(terms_, solver_, conjuncts_);
     if (!induction.keeps(claim_index_)) return refuted_or_unknown(induction);
@@ -38,22 +36,6 @@ class Proving {
   }
 
  private:
-  /// The evidence that there is an initial state; or the verdict where there is none.
-  std::optional<verdict::Verdict> find_initial_state() {
-    const Validity none = solver_.decide(conditions::no_initial_state(terms_));
-    if (std::holds_alternative<Valid>(none)) {
-      return verdict::Vacuous{"there is no initial state", 0, std::nullopt, std::nullopt};
-    }
-    if (const auto* undecided = std::get_if<Undecided>(&none)) {
-      return verdict::Unknown{"whether there is an initial state: " + undecided->reason};
-    }
-    const auto& found = std::get<Invalid>(none).counterexample;
-    auto state = found ? initial_state(terms_, *found) : std::nullopt;
-    if (!state) return verdict::Unknown{"no initial state that can be written down was found"};
-    evidence_.witnesses.push_back(std::move(*state));
-    return std::nullopt;
-  }
-
   /// The claim and every invariant and lemma of the system; the claim only once.
   void collect() {
     const auto* always = std::get_if<system::Always>(&theorem_.statement);
@@ -98,12 +80,8 @@ class Proving {
       reached.reason = "within " + std::to_string(reached.steps) + " steps" +
                        (reached.reason.empty() ? "" : " (" + reached.reason + ")");
     }
-    explore::Options options;
-    options.work = kExploreWork;
-    options.bytes = kExploreBytes;
-    options.reduction = explore::Reduction::Renames;
-    const system::Theorem theorem{system::Never{formula}, theorem_.bounds};
-    explore::Grown grown = explore::search_growing(terms_.system(), theorem, kLargestScope, options);
+    explore::Grown grown = explore::search_growing(terms_.system(), {system::Never{formula}, theorem_.bounds},
+                                                   kLargestScope, small_search());
     std::size_t exhausted = 0;
     for (explore::Outcome& outcome : grown.outcomes) {
       if (auto* found = std::get_if<explore::Found>(&outcome)) reached.run = std::move(found->run);
@@ -171,14 +149,12 @@ class Proving {
 }  // namespace
 
 bool InductionEngine::decides(const obligation::Goal& goal) const {
-  return std::holds_alternative<obligation::Theorem>(goal);
+  const auto* theorem = std::get_if<obligation::Theorem>(&goal);
+  return theorem != nullptr && conditions::is_invariant(theorem->theorem);
 }
 
 verdict::Verdict InductionEngine::solve(const obligation::Obligation& obligation, Session& session) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
-  if (!conditions::is_invariant(goal.theorem)) {
-    return verdict::Unknown{"claims about more than single states are not decided"};
-  }
   return Proving(session.world().at(goal.system), goal.theorem, session.budget().solver)();
 }
 
