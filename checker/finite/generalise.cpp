@@ -58,7 +58,7 @@ class Generaliser {
         atom.values.push_back(static_cast<Value>(word));
       } else {
         const auto count = static_cast<Value>(*cardinality(system_, scope_, type));
-        const auto fits = [&](Value value) {
+        const auto fits = [&bits = bits](Value value) {
           return std::all_of(bits.begin(), bits.end(),
                              [&](const BitValue& one) { return ((value >> one.bit & 1) != 0) == one.value; });
         };

@@ -9,6 +9,7 @@ bulkhead_test(finite_random_tests slow
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/ground_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/random_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/generalise_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/aiger_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/system_samples.cpp
   LIBS checker/finite checker/explore
