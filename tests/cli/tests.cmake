@@ -4,3 +4,4 @@ foreach(part language proof artifact launch failing_calls)
   set_tests_properties(cli.${part} PROPERTIES LABELS slow TIMEOUT 300
     ENVIRONMENT "BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_SOURCE=${CMAKE_SOURCE_DIR}")
 endforeach()
+set_tests_properties(cli.failing_calls PROPERTIES TIMEOUT 1200)  # hundreds of starts

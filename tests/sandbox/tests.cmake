@@ -12,3 +12,4 @@ foreach(part confinement egress limits supervisor surroundings failing_calls)
   set_tests_properties(sandbox.${part} PROPERTIES LABELS runtime TIMEOUT 300
     ENVIRONMENT "BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_EXEC=$<TARGET_FILE:bulkhead-exec>;BULKHEAD_ATTACKERS=${CMAKE_BINARY_DIR}/tests/attackers")
 endforeach()
+set_tests_properties(sandbox.failing_calls PROPERTIES TIMEOUT 1200)  # hundreds of launches
