@@ -67,6 +67,7 @@ class LeakSearch {
       : system_(system),
         claim_(claim),
         max_bytes_(options.bytes),
+        max_work_(options.work),
         graph_(system, scope, options),
         subjects_(*cardinality(system, scope, system.at(claim.observer).type)),
         views_(system, system.at(claim.view), graph_, subjects_),
@@ -83,6 +84,11 @@ class LeakSearch {
     for (std::size_t next = 0; next < pairs_.size(); ++next) {
       if (store_.bytes() + pairs_.capacity() * (sizeof(Pair) + sizeof(Came)) > max_bytes_) {
         gap_ = "the budget of memory is spent";
+        break;
+      }
+      work_ += subject_of_.size();
+      if (work_ > max_work_) {
+        gap_ = "the budget of work is spent on pairs of states";
         break;
       }
       if (auto found = expand(static_cast<Node>(next))) return finish(*found, steps);
@@ -233,7 +239,7 @@ class LeakSearch {
 
   const System& system_;
   const LeaksNothing& claim_;
-  std::uint64_t max_bytes_;
+  std::uint64_t max_bytes_, max_work_;
   Graph graph_;
   std::size_t subjects_;
   Views views_;
@@ -243,6 +249,7 @@ class LeakSearch {
   Store store_{2};
   std::vector<Pair> pairs_;  // by node of the store
   std::vector<Came> came_;
+  std::uint64_t work_ = 0;  // attempts
 };
 
 }  // namespace

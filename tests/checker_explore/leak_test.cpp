@@ -30,6 +30,19 @@ TEST(Leak, FindsWhatWasNotWiped) {
   EXPECT_FALSE(is_violated(done.system, done.leaks_nothing, {{2, 2}}));
 }
 
+TEST(Leak, StopsAtTheBudgetOfWork) {
+  const Cells done(Wipe::Done);
+  int stopped = 0;
+  for (std::uint64_t work = 1u << 12; work < 1u << 24; work *= 2) {
+    explore::Options options;
+    options.work = work;
+    const auto outcome = explore::search(done.system, {done.leaks_nothing, {}}, {{2, 2}}, options);
+    const auto* stop = std::get_if<explore::Stopped>(&outcome);
+    stopped += stop != nullptr && stop->why == "the budget of work is spent on pairs of states" ? 1 : 0;
+  }
+  EXPECT_GT(stopped, 0);
+}
+
 /// Two levels: `high` writes h, `low` copies it to l, which all see; `relay` lets it pass through a middle one.
 struct Levels {
   Levels() {
