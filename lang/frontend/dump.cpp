@@ -170,8 +170,7 @@ void Dump::write_claims() {
     if (const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form)) {
       text = spell_theorem(world.at(theorem->system), theorem->theorem);
     }
-    out +=
-        (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + text + ";" + domain + "\n";
+    out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + text + ";" + domain + "\n";
   }
   for (const ir::SentenceId id : world.dynamic) line("// needs reachable states: " + world.at(id).text, id);
 }

@@ -155,8 +155,8 @@ std::vector<Part> parts_of(const System& system, const Names& names, const Term&
       return {std::string("!"), term.args[0]};
     }
     case Op::IfThenElse:
-      return {std::string("(if "), term.args[0], std::string(" then "), term.args[1], std::string(" else "),
-              term.args[2],        std::string(")")};
+      return {std::string("(if "),   term.args[0], std::string(" then "), term.args[1],
+              std::string(" else "), term.args[2], std::string(")")};
     case Op::ForAll:
     case Op::Exists:
       return {(term.op == Op::ForAll ? "(forall " : "(exists ") + names.bindings(term.binders) + ". ", term.args[0],
@@ -258,8 +258,8 @@ void SystemDump::action(const system::Action& action) {
 
 void SystemDump::property(const system::Property& property) {
   static constexpr std::string_view kWords[] = {"invariant ", "lemma ", "assume "};
-  line(std::string(kWords[static_cast<std::size_t>(property.kind)]) + property.name + ": " +
-           formula(property.formula) + ";",
+  line(std::string(kWords[static_cast<std::size_t>(property.kind)]) + property.name + ": " + formula(property.formula) +
+           ";",
        property.origin);
 }
 
@@ -346,20 +346,20 @@ std::string dump_system(const System& system, const source::SourceMap& sources) 
 }
 
 std::string spell_theorem(const System& system, const system::Theorem& theorem) {
-  const std::string statement =
-      std::visit(Overloaded{
-                     [&](const system::Always& s) { return system.name + "." + system.at(s.property).name; },
-                     [&](const system::Never& s) { return system.name + " unreachable " + spell_term(system, s.formula); },
-                     [&](const system::LeadsTo& s) { return leads_to(system, s); },
-                     [&](const system::LeaksNothing& s) {
-                       const Names names(system, {s.observer, s.source});
-                       std::string text = system.name + " leaks nothing to " + names.bindings({s.observer});
-                       if (!s.except.valid()) return text;
-                       text += " except from " + names.bindings({s.source});
-                       return text + " where " + spell_term(system, s.except, {s.observer, s.source});
-                     },
-                 },
-                 theorem.statement);
+  const std::string statement = std::visit(
+      Overloaded{
+          [&](const system::Always& s) { return system.name + "." + system.at(s.property).name; },
+          [&](const system::Never& s) { return system.name + " unreachable " + spell_term(system, s.formula); },
+          [&](const system::LeadsTo& s) { return leads_to(system, s); },
+          [&](const system::LeaksNothing& s) {
+            const Names names(system, {s.observer, s.source});
+            std::string text = system.name + " leaks nothing to " + names.bindings({s.observer});
+            if (!s.except.valid()) return text;
+            text += " except from " + names.bindings({s.source});
+            return text + " where " + spell_term(system, s.except, {s.observer, s.source});
+          },
+      },
+      theorem.statement);
   return statement + bounds(system, theorem.bounds);
 }
 

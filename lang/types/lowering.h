@@ -58,7 +58,7 @@ struct Lowering {
   /// The rules of a body sentence without their subject: a profile's are lowered once.
   std::map<const ast::BodySentence*, std::vector<ir::Rule>> body_rules;
   std::map<const ast::Claim*, ir::TheoremClaim> theorems;  // what claims about models have become
-  std::vector<ir::SentenceId> rootfs;  // by subject: the sentence that makes its root read-only
+  std::vector<ir::SentenceId> rootfs;                      // by subject: the sentence that makes its root read-only
   std::size_t spent = 0;
   bool dynamic_name = false;  // a lookup met one: the sentence at hand is dynamic, and no error
 
