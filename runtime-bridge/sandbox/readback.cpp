@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <map>
-#include <utility>
 
 #include "runtime-bridge/sandbox/kernel.h"
 #include "runtime-bridge/sandbox/limits.h"
@@ -86,7 +86,10 @@ FilterReading::FilterReading(pid_t program) : program_(program) {
 
 FilterReading::~FilterReading() {
   if (stopping_) await_stop();  // the reading was given up before it began
-  if (seized_) ::ptrace(PTRACE_DETACH, program_, 0, 0);
+  if (release().ok()) return;
+  // It is refused, and its end must be seen by its tracer before the sandbox can end.
+  ::kill(program_, SIGKILL);
+  ::waitpid(program_, nullptr, __WALL);
 }
 
 bool FilterReading::await_stop() {
@@ -100,7 +103,10 @@ bool FilterReading::await_stop() {
 }
 
 Result<Unit, Refusal> FilterReading::release() {
-  if (!std::exchange(seized_, false) || ::ptrace(PTRACE_DETACH, program_, 0, 0) == 0) return Unit{};
+  if (!seized_ || ::ptrace(PTRACE_DETACH, program_, 0, 0) == 0) {
+    seized_ = false;
+    return Unit{};
+  }
   return fail(Refusal{Step::ReadFilter, errno, "the program stays stopped", ""});
 }
 
