@@ -59,7 +59,7 @@ Json step_json(const Subject& subject, const verdict::Step& step) {
   return json;
 }
 
-Json case_json(const Subject& subject, const query::CaseResult& result) {
+Json case_json(const Subject& subject, const ir::Claim& claim, const query::CaseResult& result) {
   Json json = Json::object();
   if (result.instance.variable) json["variable"] = subject.world.at(*result.instance.variable).name;
   json["direction"] = result.instance.direction == obligation::Direction::Forward ? "forward" : "backward";
@@ -73,6 +73,12 @@ Json case_json(const Subject& subject, const query::CaseResult& result) {
     json["trace"] = Json::array();
     for (const verdict::Step& step : violated->trace.steps) json["trace"].push_back(step_json(subject, step));
     json["minimal"] = sentences_json(subject.world, subject.sources, violated->trace.minimal);
+    for (const Line& line : runs(subject, claim, *violated)) {
+      json["run"].push_back({{"text", line.text}, {"changes", line.details}});
+    }
+  }
+  for (const Lemma& lemma : lemmas(subject.world, claim, result.verdict)) {
+    json["invariant"].push_back({{"name", lemma.name}, {"text", lemma.text}});
   }
   if (const auto* unknown = std::get_if<verdict::Unknown>(&result.verdict)) json["reason"] = unknown->reason;
   if (const auto* vacuous = std::get_if<verdict::Vacuous>(&result.verdict)) json["reason"] = vacuous->reason;
@@ -82,7 +88,7 @@ Json case_json(const Subject& subject, const query::CaseResult& result) {
 Json claim_json(const Subject& subject, const query::ClaimResult& result) {
   const ir::Claim& claim = subject.world.at(result.claim);
   Json cases = Json::array();
-  for (const query::CaseResult& one : result.cases) cases.push_back(case_json(subject, one));
+  for (const query::CaseResult& one : result.cases) cases.push_back(case_json(subject, claim, one));
   return {{"name", claim.name},
           {"mode", claim.mode == ir::ClaimMode::Prove ? "prove" : "refute"},
           {"text", claim.text},
@@ -159,9 +165,9 @@ const char* rule_of(query::Status status) {
 
 Json claim_result(const Subject& subject, const query::ClaimResult& result) {
   const ir::Claim& claim = subject.world.at(result.claim);
-  const auto lines = story(subject.world, result);
+  const auto lines = story(subject, result);
   std::string message = claim.name + ": " + headline(subject.world, result);
-  for (const Line& line : lines) message += "\n" + line.text;
+  for (const Line& line : lines) message += "\n" + full_text(line);
   Json json = result_json(subject, rule_of(result.status), "error", message, claim.sentence,
                           std::string(rule_of(result.status)) + "\n" + claim.name + "\n" + claim.text);
   Json related = Json::array();

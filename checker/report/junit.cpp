@@ -34,7 +34,7 @@ std::string case_xml(const Subject& subject, const query::ClaimResult& result) {
       "    <testcase classname=\"" + escape(subject.world.module) + "\" name=\"" + escape(claim.name) + "\"";
   if (result.status == query::Status::Satisfied) return out + "/>\n";
   std::string message = claim.text;
-  for (const Line& line : story(subject.world, result)) message += "\n" + line.text;
+  for (const Line& line : story(subject, result)) message += "\n" + full_text(line);
   const bool failed = result.status == query::Status::Failed;
   const std::string element = failed ? "failure" : "error";
   return out + ">\n      <" + element + " type=\"" + std::string(query::to_string(result.status)) + "\" message=\"" +

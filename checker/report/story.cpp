@@ -1,7 +1,9 @@
 #include "checker/report/story.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "checker/story/story.h"
 #include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
 
@@ -25,7 +27,7 @@ std::string act(const ir::World& world, const ir::Request& request) {
 }
 
 Line line_of(const ir::World& world, const verdict::Step& step) {
-  Line line{step.text, step.sentences};
+  Line line{step.text, step.sentences, {}};
   std::string acts;
   for (const ir::Request& request : step.requests) acts += (acts.empty() ? "" : ", and ") + act(world, request);
   if (step.cause) {
@@ -46,15 +48,59 @@ std::string case_name(const ir::World& world, const query::CaseResult& result) {
 
 }  // namespace
 
-std::vector<Line> story(const ir::World& world, const query::ClaimResult& result) {
+std::vector<Line> runs(const Subject& subject, const ir::Claim& claim, const verdict::Violated& violated) {
   std::vector<Line> lines;
-  if (!result.reason.empty()) lines.push_back({result.reason, {}});
+  const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form);
+  if (theorem == nullptr) return lines;
+  for (const system::Run& run : violated.trace.runs) {
+    story::Story told = story::tell(subject.world.at(theorem->system), run, subject.sources);
+    lines.push_back({"at first" + (told.scope.empty() ? "" : ", with " + told.scope), {}, std::move(told.first)});
+    for (std::size_t i = 0; i < told.steps.size(); ++i) {
+      story::Step& step = told.steps[i];
+      std::string text = (told.loop == i ? "for ever: " : "") + std::move(step.action);
+      if (!step.place.empty()) text += "  [" + step.place + "]";
+      lines.push_back({std::move(text) + (step.refused ? "  refused" : ""), {}, std::move(step.changes)});
+    }
+  }
+  return lines;
+}
+
+std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const verdict::Verdict& verdict) {
+  std::vector<Lemma> found;
+  const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form);
+  const auto* holds = std::get_if<verdict::Holds>(&verdict);
+  if (theorem == nullptr || holds == nullptr) return found;
+  const auto* evidence = std::get_if<verdict::InductiveEvidence>(&holds->certificate.evidence);
+  if (evidence == nullptr) return found;
+  for (const verdict::Conjunct& conjunct : evidence->conjuncts) {
+    Lemma lemma{conjunct.text, claim.text};
+    for (const system::Property& property : world.at(theorem->system).properties) {
+      if (property.name == conjunct.text) lemma.text = property.origin.text;
+    }
+    const bool claimed = conjunct.from == verdict::Conjunct::From::Claim;
+    found.insert(claimed ? found.begin() : found.end(), std::move(lemma));
+  }
+  return found;
+}
+
+std::vector<Line> story(const Subject& subject, const query::ClaimResult& result) {
+  const ir::World& world = subject.world;
+  std::vector<Line> lines;
+  if (!result.reason.empty()) lines.push_back({result.reason, {}, {}});
   if (result.cases.empty()) return lines;
   const auto* violated = std::get_if<verdict::Violated>(&result.cases[result.deciding].verdict);
   if (violated == nullptr) return lines;
   for (const verdict::Step& step : violated->trace.steps) lines.push_back(line_of(world, step));
-  if (lines.empty()) lines.push_back({"no object and no context make it possible", {}});
+  auto told = runs(subject, world.at(result.claim), *violated);
+  lines.insert(lines.end(), std::make_move_iterator(told.begin()), std::make_move_iterator(told.end()));
+  if (lines.empty()) lines.push_back({"no object and no context make it possible", {}, {}});
   return lines;
+}
+
+std::string full_text(const Line& line) {
+  std::string text = line.text;
+  for (std::size_t i = 0; i < line.details.size(); ++i) text += (i == 0 ? ": " : ", ") + line.details[i];
+  return text;
 }
 
 std::string headline(const ir::World& world, const query::ClaimResult& result) {

@@ -11,9 +11,23 @@ namespace bulkhead::report {
 struct Line {
   std::string text;                       // "Agent may read Data:"/x""
   std::vector<ir::SentenceId> sentences;  // what makes it so
+  std::vector<std::string> details;       // of a step of a model: what it changed
 };
 
-std::vector<Line> story(const ir::World& world, const query::ClaimResult& result);
+std::vector<Line> story(const Subject& subject, const query::ClaimResult& result);
+
+/// The runs of a model that a verdict rests on, one after the other, each from its first state on.
+std::vector<Line> runs(const Subject& subject, const ir::Claim& claim, const verdict::Violated& violated);
+
+/// The invariants and lemmas of the model by which a verdict holds, the claim first: "owned", its text.
+struct Lemma {
+  std::string name;
+  std::string text;
+};
+std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const verdict::Verdict& verdict);
+
+/// With the details, on one line.
+std::string full_text(const Line& line);
 
 /// What is said of a claim in one line: "violated", "holds (refuted as demanded not)", ...
 std::string headline(const ir::World& world, const query::ClaimResult& result);

@@ -23,8 +23,9 @@ std::string claim_text(const Subject& subject, const query::ClaimResult& result)
   if (satisfied && claim.mode == ir::ClaimMode::Prove) return out;
   out += "        " + place(subject, claim.sentence) + ": " + claim.text + "\n";
   std::size_t number = 1;
-  for (const Line& line : story(subject.world, result)) {
+  for (const Line& line : story(subject, result)) {
     out += "        " + std::to_string(number++) + ". " + line.text + "\n";
+    for (const std::string& detail : line.details) out += "             " + detail + "\n";
     out += behind(subject.world, subject.sources, line.sentences, "             ");
   }
   const auto* violated =
@@ -109,7 +110,7 @@ std::string github(const Subject& subject) {
     if (result.status == query::Status::Satisfied) continue;
     const ir::Claim& claim = subject.world.at(result.claim);
     std::string message = claim.text;
-    for (const Line& line : story(subject.world, result)) message += "\n" + line.text;
+    for (const Line& line : story(subject, result)) message += "\n" + full_text(line);
     out += annotation(subject, "error", claim.sentence, claim.name + " " + headline(subject.world, result), message);
   }
   for (const ir::SentenceId sentence : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
