@@ -128,10 +128,10 @@ struct DynamicSentence {
   std::string text;         // as written, with its end
 };
 
-using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl,
-                                  PodDecl, HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl,
-                                  KernelCapabilitiesDecl, AccessRule, SubjectRule, ModelDecl, VariantDecl, ViewDecl, Claim,
-                                  DynamicSentence>;
+using SentenceForm =
+    std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl, PodDecl,
+                 HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl, KernelCapabilitiesDecl, AccessRule,
+                 SubjectRule, ModelDecl, VariantDecl, ViewDecl, Claim, DynamicSentence>;
 
 struct Sentence {
   Span span;

@@ -110,13 +110,13 @@ struct LeaksClaim {
 /// A claim over reachable states, protocols or behaviour of a policy: its form is known, its content is kept as source
 /// text.
 struct DynamicClaim {
-  Name form;  // `acquire`, `confined`, `flow`, `attenuates`, `except`, `stops`, `verified`, `detect`, ...
+  Name form;         // `acquire`, `confined`, `flow`, `attenuates`, `except`, `stops`, `verified`, `detect`, ...
   std::string text;  // what is claimed, as written
 };
 
-using ClaimForm = std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedClaim, ProtectedClaim, RefinesClaim,
-                               EquivalentClaim, FitsClaim, GuaranteedClaim, TheoremClaim, UnreachableClaim, LeadsToClaim,
-                               LeaksClaim, DynamicClaim>;
+using ClaimForm =
+    std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedClaim, ProtectedClaim, RefinesClaim, EquivalentClaim,
+                 FitsClaim, GuaranteedClaim, TheoremClaim, UnreachableClaim, LeadsToClaim, LeaksClaim, DynamicClaim>;
 
 /// `for c in containers with trust < High :`, `for c in pod P :`. In the condition a bare name is an attribute of `c`.
 struct Quantifier {

@@ -1,4 +1,5 @@
-// Conditions and formulas as they are written: an arena of expressions, children before parents, so that no walk needs recursion.
+// Conditions and formulas as they are written: an arena of expressions, children before parents, so that no walk needs
+// recursion.
 #pragma once
 
 #include <cstdint>

@@ -152,8 +152,8 @@ std::vector<Part> parts_of(const ast::Module& module, const ast::Expr& expr) {
     return {{word + leaf(module, expr) + ". "}, {expr.args[0], kNobody}};
   }
   if (expr.kind == ExprKind::IfThenElse) {
-    return {{std::string("if ")},   {expr.args[0], kNobody}, {std::string(" then ")}, {expr.args[1], kNobody},
-            {std::string(" else ")}, {expr.args[2], kNobody}};
+    return {{std::string("if ")},    {expr.args[0], kNobody}, {std::string(" then ")},
+            {expr.args[1], kNobody}, {std::string(" else ")}, {expr.args[2], kNobody}};
   }
   for (std::size_t i = 0; i < expr.args.size(); ++i) {
     const bool set = expr.kind == ExprKind::InSet && expr.braced;
@@ -161,8 +161,9 @@ std::vector<Part> parts_of(const ast::Module& module, const ast::Expr& expr) {
     if (i == 1) parts.push_back({std::string(sign(expr.kind))});
     if (i == 1 && set) parts.push_back({std::string("{ ")});
     if (i > 1)
-      parts.push_back(
-          {std::string(range ? std::string_view("..") : expr.kind == ExprKind::InSet ? ", " : sign(expr.kind))});
+      parts.push_back({std::string(range                          ? std::string_view("..")
+                                   : expr.kind == ExprKind::InSet ? ", "
+                                                                  : sign(expr.kind))});
     parts.push_back({expr.args[i], own});
     if (i + 1 == expr.args.size() && set) parts.push_back({std::string(i == 0 ? " in { }" : " }")});
   }

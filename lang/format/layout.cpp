@@ -13,8 +13,8 @@ constexpr std::size_t kIndent = 4;
 constexpr std::size_t kInlineBlock = 80;  // columns that a block may take on one line
 
 /// Words before which a bracket does not open a call.
-constexpr std::array<std::string_view, 14> kBeforeGroup = {"do",   "else", "from", "if",   "in",          "into", "like",
-                                                           "on",   "sees", "then", "to",   "unreachable", "when", "with"};
+constexpr std::array<std::string_view, 14> kBeforeGroup = {"do", "else", "from", "if", "in",          "into", "like",
+                                                           "on", "sees", "then", "to", "unreachable", "when", "with"};
 
 class Layout {
  public:
@@ -44,8 +44,8 @@ class Layout {
     return static_cast<std::size_t>(std::count(gap.begin(), gap.end(), '\n'));
   }
 
-  /// The point of `forall c: Container.`, which ends a list of variables and joins nothing: the first one after the word,
-  /// since neither variables nor their types have points.
+  /// The point of `forall c: Container.`, which ends a list of variables and joins nothing: the first one after the
+  /// word, since neither variables nor their types have points.
   void find_binder_points() {
     bool binding = false;
     for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
@@ -141,8 +141,8 @@ class Layout {
 
   /// `... in { a, b } when`: a word that goes on after a set.
   bool continues(std::size_t i) const {
-    static constexpr std::array<std::string_view, 12> words = {"do",    "else", "for",  "leads", "or",   "then",
-                                                               "to",    "under", "via", "when",  "with", "within"};
+    static constexpr std::array<std::string_view, 12> words = {"do", "else",  "for", "leads", "or",   "then",
+                                                               "to", "under", "via", "when",  "with", "within"};
     return std::binary_search(words.begin(), words.end(), word(i));
   }
 

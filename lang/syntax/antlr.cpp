@@ -342,8 +342,8 @@ Expected Grammar::expected(Rule entry, std::span<const Token> words, std::size_t
     // Nearly every keyword may be a name; it is expected as itself only where it was read as itself.
     bool as_itself = false;
     for (const Tree::Node& node : m.grow.tree.nodes) {
-      if (node.leaf == at) as_itself = node.rule != Rule::AttributeName && node.rule != Rule::BodyWord &&
-                                           node.rule != Rule::ModelWord;
+      if (node.leaf == at)
+        as_itself = node.rule != Rule::AttributeName && node.rule != Rule::BodyWord && node.rule != Rule::ModelWord;
     }
     if (as_itself) expected.keywords.push_back(literal(kind));
   }

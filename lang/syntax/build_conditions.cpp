@@ -144,8 +144,7 @@ ExprId primary(Build& build, const Cursor& at) {
 
 ExprId operand(Build& build, const Cursor& at) {
   Chain chain;
-  for (const Cursor& child : at.children(Rule::Primary))
-    chain.parts.push_back({primary(build, child), child.span()});
+  for (const Cursor& child : at.children(Rule::Primary)) chain.parts.push_back({primary(build, child), child.span()});
   chain.signs = signs_of(at);
   chain = together(build, chain, ExprKind::BitAnd);
   chain = leftwards(build, chain, ExprKind::Multiply, ExprKind::Multiply);

@@ -303,54 +303,55 @@ std::optional<ir::ClaimForm> ClaimLowering::theorem(const ast::Path* system) {
 
 std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
   using Form = std::optional<ir::ClaimForm>;
-  return std::visit(Overloaded{
-                        [&](const ast::CanClaim& claim) -> Form {
-                          auto parts = access(claim);
-                          if (!parts) return std::nullopt;
-                          return ir::Can{parts->subject, parts->rights, std::move(parts->objects), claim.every};
-                        },
-                        [&](const ast::CannotClaim& claim) -> Form {
-                          auto parts = access(claim);
-                          if (!parts) return std::nullopt;
-                          return ir::Cannot{parts->subject, parts->rights, std::move(parts->objects)};
-                        },
-                        [&](const ast::NotGrantedClaim& claim) -> Form {
-                          auto parts = access(claim);
-                          if (!parts) return std::nullopt;
-                          return ir::NotGranted{parts->subject, parts->rights, std::move(parts->objects)};
-                        },
-                        [&](const ast::IsolatedClaim& claim) -> Form {
-                          auto sides = separated(claim);
-                          if (!sides) return std::nullopt;
-                          return ir::Isolated{std::move(sides->first), std::move(sides->second)};
-                        },
-                        [&](const ast::ProtectedClaim& claim) -> Form {
-                          auto sides = separated(claim);
-                          if (!sides) return std::nullopt;
-                          return ir::Protected{std::move(sides->first), std::move(sides->second)};
-                        },
-                        [&](const ast::RefinesClaim& claim) -> Form {
-                          const auto sides = compared(claim);
-                          if (!sides) return std::nullopt;
-                          return ir::Refines{sides->first, sides->second};
-                        },
-                        [&](const ast::EquivalentClaim& claim) -> Form {
-                          const auto sides = compared(claim);
-                          if (!sides) return std::nullopt;
-                          return ir::Equivalent{sides->first, sides->second};
-                        },
-                        [&](const ast::FitsClaim& claim) -> Form { return fits(claim); },
-                        [&](const ast::GuaranteedClaim& claim) -> Form { return guaranteed(claim); },
-                        [&](const ast::TheoremClaim& claim) { return theorem(&claim.theorem); },
-                        [&](const ast::UnreachableClaim& claim) { return theorem(&claim.system); },
-                        [&](const ast::LeadsToClaim& claim) { return theorem(claim.system ? &*claim.system : nullptr); },
-                        [&](const ast::LeaksClaim& claim) { return theorem(&claim.system); },
-                        [&](const ast::DynamicClaim&) -> Form {
-                          lowering_.dynamic_name = true;
-                          return std::nullopt;
-                        },
-                    },
-                    written_.form);
+  return std::visit(
+      Overloaded{
+          [&](const ast::CanClaim& claim) -> Form {
+            auto parts = access(claim);
+            if (!parts) return std::nullopt;
+            return ir::Can{parts->subject, parts->rights, std::move(parts->objects), claim.every};
+          },
+          [&](const ast::CannotClaim& claim) -> Form {
+            auto parts = access(claim);
+            if (!parts) return std::nullopt;
+            return ir::Cannot{parts->subject, parts->rights, std::move(parts->objects)};
+          },
+          [&](const ast::NotGrantedClaim& claim) -> Form {
+            auto parts = access(claim);
+            if (!parts) return std::nullopt;
+            return ir::NotGranted{parts->subject, parts->rights, std::move(parts->objects)};
+          },
+          [&](const ast::IsolatedClaim& claim) -> Form {
+            auto sides = separated(claim);
+            if (!sides) return std::nullopt;
+            return ir::Isolated{std::move(sides->first), std::move(sides->second)};
+          },
+          [&](const ast::ProtectedClaim& claim) -> Form {
+            auto sides = separated(claim);
+            if (!sides) return std::nullopt;
+            return ir::Protected{std::move(sides->first), std::move(sides->second)};
+          },
+          [&](const ast::RefinesClaim& claim) -> Form {
+            const auto sides = compared(claim);
+            if (!sides) return std::nullopt;
+            return ir::Refines{sides->first, sides->second};
+          },
+          [&](const ast::EquivalentClaim& claim) -> Form {
+            const auto sides = compared(claim);
+            if (!sides) return std::nullopt;
+            return ir::Equivalent{sides->first, sides->second};
+          },
+          [&](const ast::FitsClaim& claim) -> Form { return fits(claim); },
+          [&](const ast::GuaranteedClaim& claim) -> Form { return guaranteed(claim); },
+          [&](const ast::TheoremClaim& claim) { return theorem(&claim.theorem); },
+          [&](const ast::UnreachableClaim& claim) { return theorem(&claim.system); },
+          [&](const ast::LeadsToClaim& claim) { return theorem(claim.system ? &*claim.system : nullptr); },
+          [&](const ast::LeaksClaim& claim) { return theorem(&claim.system); },
+          [&](const ast::DynamicClaim&) -> Form {
+            lowering_.dynamic_name = true;
+            return std::nullopt;
+          },
+      },
+      written_.form);
 }
 
 void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::Claim& written,

@@ -173,9 +173,10 @@ TEST(Definitions, AreExpandedAndEqualTermsAreOne) {
   const system::System& system = loaded.program->world.systems[0];
   const system::Term& invariant = system.at(system.properties[0].formula);
   EXPECT_EQ(invariant.args[0], invariant.args[1]);
-  EXPECT_EQ(frontend::spell_term(system, system.properties[0].formula),
-            "((forall c: C. (f(c) && (c == one))) && (forall c: C. (f(c) && (c == one))) && (exists d: C. (f(d) && (d == "
-            "one))))");
+  EXPECT_EQ(
+      frontend::spell_term(system, system.properties[0].formula),
+      "((forall c: C. (f(c) && (c == one))) && (forall c: C. (f(c) && (c == one))) && (exists d: C. (f(d) && (d == "
+      "one))))");
 }
 
 TEST(Numbers, TakeTheTypeThatIsNeeded) {
@@ -187,8 +188,7 @@ TEST(Numbers, TakeTheTypeThatIsNeeded) {
   EXPECT_THAT(text, HasSubstr("var a: u8 = 255;"));
   EXPECT_THAT(text, HasSubstr("var b: u64 = 18446744073709551615;"));
   EXPECT_THAT(text, HasSubstr("var level: (c: C) -> int = if (c == boss) then 2 else 1;"));
-  EXPECT_THAT(text, HasSubstr(
-                        "when ((1 + 1) <= a) && ((-5 <= n) && (n <= 5)) && ((n - 1) < (2 * n))"));
+  EXPECT_THAT(text, HasSubstr("when ((1 + 1) <= a) && ((-5 <= n) && (n <= 5)) && ((n - 1) < (2 * n))"));
   EXPECT_THAT(text, HasSubstr("b := if (3 < a) then 1 else b,"));
 }
 
@@ -206,7 +206,8 @@ TEST(Quantifiers, ReachToTheEndOfTheirBrackets) {
 TEST(Enums, OfTheModelAndOfThePolicyAreTypes) {
   const std::string text = dumped(
       "enum Trust { Low, High }\n"
-      "model M { sort C; enum Mode { Idle, High } var mode: C -> Mode = Idle; relation trust: (C) -> Trust from policy;\n"
+      "model M { sort C; enum Mode { Idle, High } var mode: C -> Mode = Idle; relation trust: (C) -> Trust from "
+      "policy;\n"
       "action go(c: C) when trust(c) >= High && mode(c) == Mode.High do mode(c) := High; }\n");
   EXPECT_THAT(text, HasSubstr("when (Trust.High <= trust(c)) && (mode(c) == Mode.High)"));
   EXPECT_THAT(text, HasSubstr("do   mode(c) := Mode.High;"));

@@ -73,7 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"EmptySetOfWhat", "invariant i: {} == {};", "BH3008", "{}"},
                     Mistake{"WordTooSmall", "invariant i: w <= 256;", "BH3002", "256"},
                     Mistake{"WordWithSign", "invariant i: w == -1;", "BH3002", "-1"},
-                    Mistake{"IntegerTooLarge", "invariant i: n < 9223372036854775808;", "BH3002", "9223372036854775808"},
+                    Mistake{"IntegerTooLarge", "invariant i: n < 9223372036854775808;", "BH3002",
+                            "9223372036854775808"},
                     Mistake{"NumberWithUnit", "invariant i: n < 3 MiB;", "BH3001", "3 MiB"},
                     Mistake{"TextInAModel", "invariant i: k == \"x\";", "BH3012", "\"x\""},
                     Mistake{"StarInAFormula", "invariant i: f(*);", "BH3012", "*"},
@@ -89,22 +90,22 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Changes, ModelMistakes,
-    testing::Values(Mistake{"AssignedConstant", "action a do k := k;", "BH3022", "k"},
-                    Mistake{"AssignedRelation", "action a(c: C, d: D) do g(c, d) := true;", "BH3022", "g(c, d)"},
-                    Mistake{"AssignedDefinition", "action a(c: C) do p(c) := true;", "BH3022", "p(c)"},
-                    Mistake{"BinderIsNoArgument", "action a do forall c: C. f(k) := f(c);", "BH3022", "f(k)"},
-                    Mistake{"InsertIntoFunction", "action a do insert k into f(k);", "BH3022", "f(k)"},
-                    Mistake{"ValueOfOtherType", "action a do f(k) := n;", "BH3008", "n"},
-                    Mistake{"SetAsValue", "action a do f(k) := t;", "BH3008", "t"},
-                    Mistake{"InitialValueReadsState", "var x: bool = n == 1; action a do x := true;", "BH3023", "n == 1"},
-                    Mistake{"AssumptionReadsState", "assume z: n == 1;", "BH3023", "n == 1"},
-                    Mistake{"ObserverIsANumber", "view of o: int sees n;", "BH3008", "int"},
-                    Mistake{"TwoViews", "view of o: C sees f(o); view of q: C sees n;", "BH2002", "q"},
-                    Mistake{"IdleAction", "action a(c: C) when f(c);", "BH4009", "a"},
-                    Mistake{"NeverAssigned", "var x: bool;", "BH4010", "x"},
-                    Mistake{"UpdatesMeet", "action a(c, d: C) do f(c) := true, f(d) := false;", "BH4011",
-                            "f(d) := false"},
-                    Mistake{"AllIntegers", "invariant i: forall j: int. j == j;", "BH4012", "j: int"}),
+    testing::Values(
+        Mistake{"AssignedConstant", "action a do k := k;", "BH3022", "k"},
+        Mistake{"AssignedRelation", "action a(c: C, d: D) do g(c, d) := true;", "BH3022", "g(c, d)"},
+        Mistake{"AssignedDefinition", "action a(c: C) do p(c) := true;", "BH3022", "p(c)"},
+        Mistake{"BinderIsNoArgument", "action a do forall c: C. f(k) := f(c);", "BH3022", "f(k)"},
+        Mistake{"InsertIntoFunction", "action a do insert k into f(k);", "BH3022", "f(k)"},
+        Mistake{"ValueOfOtherType", "action a do f(k) := n;", "BH3008", "n"},
+        Mistake{"SetAsValue", "action a do f(k) := t;", "BH3008", "t"},
+        Mistake{"InitialValueReadsState", "var x: bool = n == 1; action a do x := true;", "BH3023", "n == 1"},
+        Mistake{"AssumptionReadsState", "assume z: n == 1;", "BH3023", "n == 1"},
+        Mistake{"ObserverIsANumber", "view of o: int sees n;", "BH3008", "int"},
+        Mistake{"TwoViews", "view of o: C sees f(o); view of q: C sees n;", "BH2002", "q"},
+        Mistake{"IdleAction", "action a(c: C) when f(c);", "BH4009", "a"},
+        Mistake{"NeverAssigned", "var x: bool;", "BH4010", "x"},
+        Mistake{"UpdatesMeet", "action a(c, d: C) do f(c) := true, f(d) := false;", "BH4011", "f(d) := false"},
+        Mistake{"AllIntegers", "invariant i: forall j: int. j == j;", "BH4012", "j: int"}),
     [](const auto& mistake) { return mistake.param.name; });
 
 struct Claim {
@@ -131,9 +132,9 @@ INSTANTIATE_TEST_SUITE_P(
     Claims, ClaimMistakes,
     testing::Values(
         Claim{"UnknownModel", "prove MM.i;", "BH2001", "MM"}, Claim{"UnknownInvariant", "prove M.j;", "BH2001", "j"},
-        Claim{"UnknownVariant", "prove M.W.i;", "BH2001", "W"}, Claim{"NothingOfAVariant", "prove M.V;", "BH1018", "M.V"},
-        Claim{"NothingOfAModel", "prove M;", "BH1018", "M"}, Claim{"Assumption", "prove M.z;", "BH2003", "z"},
-        Claim{"SizeOfNothing", "prove M.i for 0 C;", "BH3002", "0"},
+        Claim{"UnknownVariant", "prove M.W.i;", "BH2001", "W"},
+        Claim{"NothingOfAVariant", "prove M.V;", "BH1018", "M.V"}, Claim{"NothingOfAModel", "prove M;", "BH1018", "M"},
+        Claim{"Assumption", "prove M.z;", "BH2003", "z"}, Claim{"SizeOfNothing", "prove M.i for 0 C;", "BH3002", "0"},
         Claim{"SizeOfANumber", "prove M.i for 3 int;", "BH3008", "int"},
         Claim{"SizeTwice", "prove M.i for 3 C, 4 C;", "BH3011", "C"},
         Claim{"UnknownSize", "prove M.i for 3 Q;", "BH2001", "Q"},
@@ -171,6 +172,14 @@ TEST(Sizes, OfFormulasAreBounded) {
   EXPECT_THAT(load_text(arrows + "; }").codes(), ElementsAre("BH3019"));
   std::string negations = "model M { var p: bool; action a do p := true; invariant i: ";
   EXPECT_THAT(load_text(negations + std::string(5000, '!') + "p; }").codes(), ElementsAre("BH3019"));
+}
+
+TEST(Mistakes, InWhatAClaimNamesAreToldOnce) {
+  const Loaded loaded = load_text(
+      "model M { sort C; var f: C -> bool; action a(c: Q) do f(c) := true; action b(c: C) do f(c) := true;\n"
+      "invariant i: f; }\n"
+      "prove M.i; prove in M: forall c: C. f(c) leads to !f(c) under fair { a };");
+  EXPECT_THAT(loaded.codes(), ElementsAre("BH2001", "BH3020")) << loaded.text();
 }
 
 TEST(Sizes, OfChainsOfDefinitionsAreBounded) {

@@ -20,8 +20,8 @@ Type leaf_type(const Model& model, const Variable& variable, std::size_t leaf) {
 }
 
 /// The part of `value` that a leaf of a variable gets: of a record its field, else the value itself.
-std::optional<Value> part_of(Model& model, Expressions& in, const Variable& target, bool whole_record,
-                             std::size_t leaf, const Value& value) {
+std::optional<Value> part_of(Model& model, Expressions& in, const Variable& target, bool whole_record, std::size_t leaf,
+                             const Value& value) {
   const Type wanted = whole_record ? target.result : leaf_type(model, target, leaf);
   if (value.type != wanted) {
     model.error(Code::TypeMismatch, value.span,
@@ -164,7 +164,10 @@ void lower_action(Model& model, const ActionText& text) {
   action.origin = model.origin(text.span);
   Scope scope{text.module, {}};
   const auto parameters = introduce(model, text.decl->parameters, scope);
-  if (!parameters) return;
+  if (!parameters) {
+    model.broken.insert(action.name);
+    return;
+  }
   action.parameters = *parameters;
   action.guard = model.builder.truth(true);
   if (text.guard) {

@@ -56,10 +56,10 @@ std::optional<TermId> Expressions::scalar(ast::ExprId id, std::optional<system::
 std::optional<Value> Expressions::value(ast::ExprId id, std::optional<Type> wanted) {
   const Deeper deeper(model_.level);
   if (model_.level > system::kMaxTermDepth) {  // before the stack is in danger; the term would be refused anyway
-    model_.too_large(at(id).span,
-                     "with its definitions this formula is nested more than " + std::to_string(system::kMaxTermDepth) +
-                         " deep",
-                     "split it into several invariants");
+    model_.too_large(
+        at(id).span,
+        "with its definitions this formula is nested more than " + std::to_string(system::kMaxTermDepth) + " deep",
+        "split it into several invariants");
   }
   if (model_.full) return std::nullopt;
   auto made = make(id, wanted);

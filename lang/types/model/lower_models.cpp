@@ -94,7 +94,8 @@ class ModelsLowering {
   /// In a model's own block nothing is said of another one.
   void own(const std::optional<ast::Name>& named, const ast::Name& model, const std::string& what) {
     if (!named || named->text == model.text) return;
-    error(Code::Misplaced, named->span, "a " + what + " of `" + named->text + "` does not stand in `" + model.text + "`",
+    error(Code::Misplaced, named->span,
+          "a " + what + " of `" + named->text + "` does not stand in `" + model.text + "`",
           "write it outside of the block");
   }
 

@@ -101,14 +101,15 @@ std::optional<TermId> Model::accept(TermId term, const ast::Span& span) {
     weight.push_back(heavy);
   }
   if (depth[term.index()] > system::kMaxTermDepth) {
-    too_large(span,
-          "with its definitions this formula is nested more than " + std::to_string(system::kMaxTermDepth) + " deep",
-          "split it into several invariants");
+    too_large(
+        span,
+        "with its definitions this formula is nested more than " + std::to_string(system::kMaxTermDepth) + " deep",
+        "split it into several invariants");
     return std::nullopt;
   }
   if (weight[term.index()] > kMaxWeight || system.terms.size() > kMaxTerms) {
     too_large(span, "with its definitions this formula grows beyond what the checker takes on",
-          "split it, or let definitions use each other once");
+              "split it, or let definitions use each other once");
     return std::nullopt;
   }
   return term;

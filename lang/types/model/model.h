@@ -20,8 +20,8 @@ namespace bulkhead::model {
 using diag::Code;
 using system::TermId;
 
-inline constexpr std::size_t kMaxTerms = 500'000;      // of one system
-inline constexpr std::size_t kMaxWeight = 1'000'000;   // of one formula, with what occurs twice counted twice
+inline constexpr std::size_t kMaxTerms = 500'000;       // of one system
+inline constexpr std::size_t kMaxWeight = 1'000'000;    // of one formula, with what occurs twice counted twice
 inline constexpr std::size_t kMaxAllTerms = 2'000'000;  // of all systems together
 
 /// What the language has and a system has not: sets and records become functions of their own.
@@ -82,7 +82,7 @@ struct Model {
   std::vector<Record> records;
   std::map<std::string, Variable, std::less<>> variables;
   std::map<std::string, Definition, std::less<>> definitions;
-  std::map<std::string, std::vector<TermId>, std::less<>> members;  // of enums, by their bare name
+  std::map<std::string, std::vector<TermId>, std::less<>> members;         // of enums, by their bare name
   std::map<std::pair<std::string, std::vector<TermId>>, TermId> expanded;  // applications of definitions
   std::vector<std::string> expanding;                                      // definitions around the place at hand
   std::vector<std::size_t> depth;                                          // by term

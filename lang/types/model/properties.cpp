@@ -9,7 +9,10 @@ namespace {
 void lower_property(Model& model, const ast::PropertyDecl& decl, const ast::Span& span) {
   Scope scope{model.draft.module, {}};
   const auto formula = Expressions(model, scope).truth(decl.formula);
-  if (!formula) return;
+  if (!formula) {
+    model.broken.insert(decl.name.text);
+    return;
+  }
   system::Property property{decl.name.text, system::PropertyKind::Invariant, *formula, model.origin(span)};
   if (decl.keyword == ast::PropertyDecl::Keyword::Lemma) property.kind = system::PropertyKind::Lemma;
   if (decl.keyword == ast::PropertyDecl::Keyword::Assume) {

@@ -41,8 +41,7 @@ Value Expressions::field_of(const Variable& variable, std::size_t field, std::ve
 TermId Expressions::equal_sets(const Value& left, const Value& right) {
   const system::BinderId each = model_.builder.binder("each", left.type.scalar);
   const TermId element = model_.builder.bound(each);
-  return model_.builder.for_all({each},
-                                model_.builder.equal(contains(left, element), contains(right, element)));
+  return model_.builder.for_all({each}, model_.builder.equal(contains(left, element), contains(right, element)));
 }
 
 TermId Expressions::equal_records(const Value& left, const Value& right) {
@@ -272,9 +271,8 @@ std::optional<Value> Expressions::member(const ast::Expr& expr, const std::optio
   if (fitting.size() == 1) return scalar_value(fitting[0], expr);
   if (fitting.empty()) return std::nullopt;
   model_.error(Code::TypeMismatch, expr.span, "several enums have a member `" + path.parts.back().text + "`",
-               "write which one is meant: `" +
-                   model_.system.at(model_.system.at(fitting[0]).type.enumeration).name + "." +
-                   path.parts.back().text + "`");
+               "write which one is meant: `" + model_.system.at(model_.system.at(fitting[0]).type.enumeration).name +
+                   "." + path.parts.back().text + "`");
   return Value{{Type::Form::Scalar, model_.system.at(fitting[0]).type, 0}, fitting[0], nullptr, 0, {}, expr.span};
 }
 
