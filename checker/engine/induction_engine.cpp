@@ -15,6 +15,9 @@ namespace {
 using conditions::Conjunct;
 using From = verdict::Conjunct::From;
 
+/// Elements of each sort in the first search.
+constexpr std::uint32_t kSmallestScopes = 2;
+
 /// One theorem on its way to a verdict.
 class Proving {
  public:
@@ -70,11 +73,14 @@ class Proving {
     return verdict::Unknown{reason + "; no violation " + reached.reason};
   }
 
-  /// A run to a state with this formula: backwards by solver where the sorts may have any size, then state by state in
-  /// small scopes. `reason` says how far it was looked for.
+  /// A run to a state with this formula: state by state in the smallest scopes, which most mistakes show in; then backwards
+  /// by solver where the sorts may have any size, whose formulas grow with each step; then state by state in more scopes.
+  /// `reason` says how far it was looked for.
   Reached find(system::TermId formula) {
     Reached reached;
     if (theorem_.bounds.sizes.empty() && !theorem_.bounds.steps) {
+      reached.run = find_small(formula);
+      if (reached.run) return reached;
       reached = reach(terms_, solver_, formula, {});
       if (reached.run) return reached;
       reached.reason = "within " + std::to_string(reached.steps) + " steps" +
@@ -90,6 +96,15 @@ class Proving {
     reached.reason += (reached.reason.empty() ? "in " : " and in ") + std::to_string(exhausted) + " of " +
                       std::to_string(grown.outcomes.size()) + " small scopes";
     return reached;
+  }
+
+  std::optional<system::Run> find_small(system::TermId formula) {
+    explore::Grown grown =
+        explore::search_growing(terms_.system(), {system::Never{formula}, {}}, kSmallestScopes, small_search());
+    for (explore::Outcome& outcome : grown.outcomes) {
+      if (auto* found = std::get_if<explore::Found>(&outcome)) return std::move(found->run);
+    }
+    return std::nullopt;
   }
 
   static std::string failure(const Dropped& dropped) {
