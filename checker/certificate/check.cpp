@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
-#include <thread>
 
 #include "checker/certificate/questions.h"
 #include "checker/certificate/theorem.h"
 #include "checker/certificate/witness.h"
+#include "lang/base/parallel.h"
 
 namespace bulkhead::certificate {
 namespace {
@@ -97,14 +97,10 @@ Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options
 std::vector<Pending> prepare_all(Grounds& grounds, const std::vector<Item>& items, const SolverOptions& options) {
   std::vector<Pending> pending(items.size());
   std::atomic<std::size_t> next{0};
-  const auto work = [&] {
+  const auto work = [&](std::size_t) {
     for (std::size_t i = next++; i < items.size(); i = next++) pending[i] = prepare(grounds, items[i], options);
   };
-  std::vector<std::thread> threads;
-  const std::size_t most = std::min<std::size_t>(std::max(options.jobs, 1u), items.size());
-  for (std::size_t i = 1; i < most; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  in_parallel(std::min<std::size_t>(std::max(options.jobs, 1u), items.size()), work);
   return pending;
 }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
-#include <thread>
 
 #include "checker/certificate/process.h"
+#include "lang/base/parallel.h"
 
 namespace bulkhead::certificate {
 namespace {
@@ -128,10 +128,7 @@ Result<std::vector<Answer>> ask(const std::vector<std::string_view>& scripts, co
     for (std::size_t i = part; i < distinct.size(); i += parts) own.push_back(distinct[i]);
     answered[part] = ask_one_process(own, options);
   };
-  std::vector<std::thread> threads;
-  for (std::size_t part = 1; part < parts; ++part) threads.emplace_back(ask_part, part);
-  ask_part(0);
-  for (std::thread& thread : threads) thread.join();
+  in_parallel(parts, ask_part);
   for (const auto& part : answered) {
     if (!part) return fail(part.error());
   }

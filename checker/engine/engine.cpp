@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
-#include <thread>
 
 #include "checker/engine/engine_list.h"
 #include "lang/base/check.h"
+#include "lang/base/parallel.h"
 
 namespace bulkhead::engine {
 namespace {
@@ -82,7 +81,7 @@ std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> 
   std::vector<verdict::Verdict> verdicts(obligations.size());
   std::atomic<std::size_t> next{0};
   std::mutex reporting;
-  const auto work = [&] {
+  const auto work = [&](std::size_t) {
     for (std::size_t i = next++; i < obligations.size(); i = next++) {
       verdicts[i] = solve(obligations[i], session);
       if (!done) continue;
@@ -90,15 +89,7 @@ std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> 
       done(i);
     }
   };
-  std::vector<std::thread> threads;
-  const std::size_t helpers = std::min<std::size_t>(std::max(jobs, 1u), obligations.size());
-  try {
-    for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
-  } catch (const std::system_error&) {
-    // The limit of processes is reached: fewer helpers, the same verdicts.
-  }
-  work();
-  for (std::thread& thread : threads) thread.join();
+  in_parallel(std::min<std::size_t>(std::max(jobs, 1u), obligations.size()), work);
   return verdicts;
 }
 

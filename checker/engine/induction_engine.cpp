@@ -73,9 +73,9 @@ class Proving {
     return verdict::Unknown{reason + "; no violation " + reached.reason};
   }
 
-  /// A run to a state with this formula: state by state in the smallest scopes, which most mistakes show in; then backwards
-  /// by solver where the sorts may have any size, whose formulas grow with each step; then state by state in more scopes.
-  /// `reason` says how far it was looked for.
+  /// A run to a state with this formula: state by state in the smallest scopes, which most mistakes show in; then
+  /// backwards by solver where the sorts may have any size, whose formulas grow with each step; then state by state in
+  /// more scopes. `reason` says how far it was looked for.
   Reached find(system::TermId formula) {
     Reached reached;
     if (theorem_.bounds.sizes.empty() && !theorem_.bounds.steps) {

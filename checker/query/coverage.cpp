@@ -5,10 +5,10 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <thread>
 
 #include "checker/engine/engine.h"
 #include "checker/query/baseline.h"
+#include "lang/base/parallel.h"
 #include "lang/ir/eval.h"
 
 namespace bulkhead::query {
@@ -188,16 +188,14 @@ std::vector<std::optional<bool>> judge_all(std::deque<Surveyor>& surveyors, cons
   std::vector<Surveyor::Judgement> judgements(list.size());
   std::atomic<std::size_t> next{0};
   std::atomic<std::uint64_t> spent{0};
-  const auto work = [&](Surveyor& surveyor) {
+  const auto work = [&](std::size_t worker) {
+    Surveyor& surveyor = surveyors[worker];
     for (std::size_t i = next++; i < list.size(); i = next++) {
       judgements[i] = surveyor.judge(list[i], graph, spent <= left ? left : 0);
       spent += judgements[i].work;
     }
   };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < surveyors.size(); ++i) threads.emplace_back([&, i] { work(surveyors[i]); });
-  work(surveyors.front());
-  for (std::thread& thread : threads) thread.join();
+  in_parallel(surveyors.size(), work);
   std::vector<std::optional<bool>> verdicts(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (judgements[i].work > left) left = 0;

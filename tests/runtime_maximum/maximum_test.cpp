@@ -249,9 +249,9 @@ TEST_F(MaximumNetwork, TheGrantedPortIsReachedAndNoOther) {
 TEST_F(MaximumNetwork, TheTableDecidesAgainWhereThePeersRulesAreWider) {
   table::Table wider = connecting(granted_port_);
   wider.nftables = ruleset("198.51.100.7", other_port_);
-  const Ran ran =
-      python(wider, "import socket\ns = socket.create_connection(('198.51.100.7', " + std::to_string(other_port_) +
-                        "), timeout=20)\ntry: print('got', s.recv(1))\nexcept OSError as e: print('no', e.errno)\n");
+  const Ran ran = python(wider, "import socket\ntry: print('got', socket.create_connection(('198.51.100.7', " +
+                                    std::to_string(other_port_) +
+                                    "), timeout=20).recv(1))\nexcept OSError as e: print('no', e.errno)\n");
   EXPECT_EQ(ran.out, "no 104\n") << ran.err;
   EXPECT_EQ(came(other_), 0);
 }

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""The library's models: every theorem is proved and certified, every known mistake is refuted, and no theorem survives them all.
+
+usage: tests/models/check_models.py BULKHEAD ROOT
+"""
+import glob
+import json
+import os
+import re
+import subprocess
+import sys
+
+BARE = {"linux", "profiles"}  # modules without a model
+THEOREM = re.compile(r"^(?P<model>\w+)\.(?:(?P<variant>\w+)\.)?(?P<property>\w+)$")
+
+
+def claims_of(bulkhead, path):
+    done = subprocess.run([bulkhead, "prove", "--certify", "--no-cache", "--format", "json", path],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{path}: status {done.returncode}\n{done.stdout}{done.stderr}")
+    return json.loads(done.stdout)["claims"]
+
+
+def unguarded(claims):
+    """The proved theorems that no variant of their model loses, and the variants that nothing refutes."""
+    proved, lost = set(), set()
+    for claim in claims:
+        said = THEOREM.match(claim["text"])
+        if not said or claim["status"] != "satisfied":
+            sys.exit(f"claim {claim['name']}: {claim['text']}: {claim['status']}")
+        if claim["mode"] == "prove" and not said["variant"]:
+            proved.add((said["model"], said["property"]))
+        if claim["mode"] == "refute" and said["variant"]:
+            lost.add((said["model"], said["property"]))
+    return proved - lost
+
+
+def main(bulkhead, root):
+    os.chdir(root)
+    models = [path for path in sorted(glob.glob("models/*.bh")) if os.path.basename(path)[:-3] not in BARE]
+    problems = []
+    for path in models:
+        claims = claims_of(bulkhead, path)
+        print(f"{path}: {len(claims)} claims")
+        problems += [f"{path}: no variant loses {model}.{name}" for model, name in sorted(unguarded(claims))]
+        if not any(claim["mode"] == "prove" for claim in claims):
+            problems.append(f"{path}: nothing is proved")
+    print("\n".join(problems))
+    print(f"{len(models)} models, {len(problems)} problems")
+    return 1 if problems or len(models) < 10 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,3 @@
+add_test(NAME models.EveryTheoremIsProvedAndEveryMistakeRefuted
+         COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/check_models.py $<TARGET_FILE:bulkhead> ${CMAKE_SOURCE_DIR})
+set_tests_properties(models.EveryTheoremIsProvedAndEveryMistakeRefuted PROPERTIES LABELS slow TIMEOUT 300)
