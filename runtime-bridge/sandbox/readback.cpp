@@ -89,7 +89,8 @@ FilterReading::~FilterReading() {
   if (release().ok()) return;
   // It is refused, and its end must be seen by its tracer before the sandbox can end.
   ::kill(program_, SIGKILL);
-  ::waitpid(program_, nullptr, __WALL);
+  while (::waitpid(program_, nullptr, __WALL) < 0 && errno == EINTR) {
+  }
 }
 
 bool FilterReading::await_stop() {
