@@ -81,13 +81,13 @@ std::vector<ScalarRange> normalised(std::vector<ScalarRange> ranges, bool negate
 
 std::vector<ByteSequence> byte_sequences(const std::vector<ScalarRange>& ranges) {
   std::vector<ByteSequence> sequences;
-  std::vector<ScalarRange> todo(ranges.rbegin(), ranges.rend());
-  while (!todo.empty()) {
-    const ScalarRange range = todo.back();
-    todo.pop_back();
+  std::vector<ScalarRange> waiting(ranges.rbegin(), ranges.rend());
+  while (!waiting.empty()) {
+    const ScalarRange range = waiting.back();
+    waiting.pop_back();
     if (const auto cut = cut_of(range)) {
-      todo.push_back({*cut + 1, range.last});
-      todo.push_back({range.first, *cut});
+      waiting.push_back({*cut + 1, range.last});
+      waiting.push_back({range.first, *cut});
       continue;
     }
     std::array<std::uint8_t, 4> low{}, high{};
