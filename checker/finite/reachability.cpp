@@ -1,319 +1,56 @@
-#include <algorithm>
-#include <map>
-#include <queue>
 #include <utility>
 
-#include "checker/finite/cnf.h"
-#include "checker/finite/finite.h"
+#include "checker/finite/net.h"
 #include "checker/finite/steps.h"
-#include "lang/base/check.h"
 
 namespace bulkhead::finite {
 
 using ground::Bit;
 using ground::Bits;
 using ground::Ground;
-using sat::Answer;
-using sat::Clause;
-using sat::Literal;
 
 namespace {
 
-/// A bit of the state by its place among those that are variables, negated or not; in order.
-using Places = std::vector<std::pair<std::size_t, bool>>;
-
-/// States that lead to a bad one, and how: by these inputs of one sweep into the states of `next`, or into a bad state.
-struct Obligation {
-  Places cube;
-  std::size_t frame = 0;
-  std::size_t next = ~std::size_t{0};  // among all obligations; none: it is bad itself
-  std::vector<bool> inputs;            // of the sweep, by gate
-};
-
-class Ic3 {
- public:
-  Ic3(Ground& ground, const Claim& claim, const Limits& limits)
-      : ground_(ground),
-        limits_(limits),
-        cnf_(ground.circuit(), [this](const Clause& one) { main_.add(one); }),
-        first_cnf_(ground.circuit(), [this](const Clause& one) { first_.add(one); }) {
-    now_ = ground.state();
-    const Bit holds = ground.holds(now_, claim.formula);
-    bad_ = claim.always ? !holds : holds;
-    initial_ = ground.initial(now_);
-    always_ = ground.in_range(now_);
+/// The sweep as a net; `places` are the bits of the state by entry.
+struct SweepNet {
+  SweepNet(Ground& ground, const Claim& claim) : state(ground.state()) {
+    const Bit holds = ground.holds(state, claim.formula);
+    net.bad = claim.always ? !holds : holds;
+    net.initial = ground.initial(state);
+    net.always = ground.in_range(state);
     for (const system::Property& property : ground.system().properties) {
       if (property.kind != system::PropertyKind::Assumption) continue;
-      always_ = ground.circuit().both(always_, ground.holds(now_, property.formula));
+      net.always = ground.circuit().both(net.always, ground.holds(state, property.formula));
     }
-    step_ = sweep(ground, now_);
-    for (std::size_t entry = 0; entry < now_.size(); ++entry) {
-      for (std::size_t bit = 0; bit < now_[entry].size(); ++bit) bits_.emplace_back(entry, bit);
-    }
-  }
-
-  Outcome run() {
-    if (ground_.is_spent()) return Open{"the scope needs too many gates", std::nullopt};
-    prepare();
-    std::optional<Outcome> outcome = first_frame();
-    while (!outcome && !spent_) outcome = next_frame();
-    if (outcome) return std::move(*outcome);
-    return Open{*spent_, std::nullopt};
-  }
-
- private:
-  void prepare() {
-    cnf_.assert_true(always_);
-    first_cnf_.assert_true(initial_);
-    for (const auto& [entry, bit] : bits_) {
-      now_literals_.push_back(cnf_.literal(now_[entry][bit]));
-      next_literals_.push_back(cnf_.literal(step_.after[entry][bit]));
-      first_literals_.push_back(first_cnf_.literal(now_[entry][bit]));
-    }
-    bad_literal_ = cnf_.literal(bad_);
-    add_frame();
-    main_.add({-active_[0], cnf_.literal(initial_)});  // what is reached after no step
-  }
-
-  void add_frame() {
-    active_.push_back(cnf_.fresh());
-    frames_.emplace_back();
-  }
-
-  // Questions. Each is counted; one that meets its limit ends the search.
-
-  Answer ask(sat::Solver& solver, const Clause& assumptions, const Clause& also = {}) {
-    if (spent_) return Answer::Unknown;
-    if (++questions_ > limits_.questions) spent_ = "the number of questions is reached";
-    const Answer answer = solver.solve(assumptions, also, limits_.conflicts);
-    if (answer == Answer::Unknown) spent_ = "the solver's limit is reached";
-    return spent_ ? Answer::Unknown : answer;
-  }
-  Clause in_frame(std::size_t frame) const {
-    return {active_.begin() + static_cast<std::ptrdiff_t>(frame), active_.end()};
-  }
-  static Clause literals(const Places& cube, const Clause& of) {
-    Clause clause;
-    for (const auto& [place, value] : cube) clause.push_back(value ? of[place] : -of[place]);
-    return clause;
-  }
-  static Clause negated(Clause clause) {
-    for (Literal& literal : clause) literal = -literal;
-    return clause;
-  }
-
-  /// Some initial state is in the cube. On No, `core` is what the answer needs of it.
-  Answer meets_first(const Places& cube, Places* core = nullptr) {
-    const Answer answer = ask(first_, literals(cube, first_literals_));
-    if (answer != Answer::Unsatisfiable || core == nullptr) return answer;
-    core->clear();
-    for (const auto& one : cube) {
-      if (first_.failed(literals({one}, first_literals_)[0])) core->push_back(one);
-    }
-    return answer;
-  }
-
-  /// Some state of the frame that is not in the cube leads into it. On Unsatisfiable, `core` is what is needed of the
-  /// cube.
-  Answer leads_into(const Places& cube, std::size_t frame, Places* core = nullptr) {
-    Clause assumptions = in_frame(frame);
-    const Clause next = literals(cube, next_literals_);
-    assumptions.insert(assumptions.end(), next.begin(), next.end());
-    const Answer answer = ask(main_, assumptions, negated(literals(cube, now_literals_)));
-    if (answer != Answer::Unsatisfiable || core == nullptr) return answer;
-    core->clear();
-    for (const auto& one : cube) {
-      if (main_.failed(literals({one}, next_literals_)[0])) core->push_back(one);
-    }
-    return answer;
-  }
-
-  /// What of the model's state suffices: with the model's inputs all such states do the same. `target` is false of the
-  /// state.
-  Places lifted(const std::vector<bool>& values, const Clause& target) {
-    Places state;
-    for (std::size_t place = 0; place < bits_.size(); ++place) {
-      const Bit bit = now_[bits_[place].first][bits_[place].second];
-      state.emplace_back(place, values[bit.gate()] != bit.negated());
-    }
-    Clause assumptions = literals(state, now_literals_);
-    for (const Bit input : inputs()) {
-      const Literal literal = cnf_.literal(input);
-      assumptions.push_back(values[input.gate()] ? literal : -literal);
-    }
-    if (ask(main_, assumptions, target) != Answer::Unsatisfiable) return state;
-    Places core;
-    for (const auto& one : state) {
-      if (main_.failed(literals({one}, now_literals_)[0])) core.push_back(one);
-    }
-    return core;
-  }
-
-  /// The inputs of the sweep.
-  const std::vector<Bit>& inputs() {
-    if (!inputs_.empty() || step_.chosen.empty()) return inputs_;
-    std::vector<bool> is_state(ground_.circuit().size(), false);
-    for (const auto& [entry, bit] : bits_) is_state[now_[entry][bit].gate()] = true;
-    for (std::uint32_t gate = 1; gate < ground_.circuit().size(); ++gate) {
-      if (ground_.circuit().at(gate).is_input && !is_state[gate]) inputs_.emplace_back(gate, false);
-    }
-    return inputs_;
-  }
-
-  // The search.
-
-  std::optional<Outcome> first_frame() {
-    const Answer answer = ask(first_, {first_cnf_.literal(bad_)});
-    if (answer == Answer::Unknown) return Open{*spent_, std::nullopt};
-    if (answer == Answer::Satisfiable) return violated(first_cnf_.model(first_), ~std::size_t{0});
-    add_frame();
-    return std::nullopt;
-  }
-
-  /// Excludes every bad state of the last frame, then opens a new one.
-  std::optional<Outcome> next_frame() {
-    const std::size_t last = frames_.size() - 1;
-    while (!spent_) {
-      Clause assumptions = in_frame(last);
-      assumptions.push_back(bad_literal_);
-      const Answer answer = ask(main_, assumptions);
-      if (answer == Answer::Unknown) return std::nullopt;
-      if (answer == Answer::Unsatisfiable) break;
-      const std::vector<bool> values = cnf_.model(main_);
-      obligations_.clear();
-      obligations_.push_back({lifted(values, {-bad_literal_}), last, ~std::size_t{0}, {}});
-      if (auto found = exclude()) return found;
-    }
-    if (spent_) return std::nullopt;
-    add_frame();
-    return propagate();
-  }
-
-  /// Excludes the first obligation, and all that this needs.
-  std::optional<Outcome> exclude() {
-    using Item = std::pair<std::size_t, std::size_t>;  // frame, obligation
-    std::priority_queue<Item, std::vector<Item>, std::greater<>> open;
-    open.emplace(obligations_[0].frame, 0);
-    while (!open.empty() && !spent_) {
-      const auto [frame, which] = open.top();
-      open.pop();
-      const Places cube = obligations_[which].cube;
-      const Answer first = meets_first(cube);
-      if (first == Answer::Unknown) return std::nullopt;
-      if (first == Answer::Satisfiable) return violated(first_cnf_.model(first_), which);
-      BH_CHECK(frame > 0, "what is reached after no step is initial");
-      Places core;
-      const Answer answer = leads_into(cube, frame - 1, &core);
-      if (answer == Answer::Unknown) return std::nullopt;
-      if (answer == Answer::Satisfiable) {
-        const std::vector<bool> values = cnf_.model(main_);
-        Places before = lifted(values, negated(literals(cube, next_literals_)));
-        obligations_.push_back({std::move(before), frame - 1, which, values});
-        open.emplace(frame - 1, obligations_.size() - 1);
-        open.emplace(frame, which);
-        continue;
-      }
-      generalise(cube, core, frame);
-      std::size_t kept = frame;  // as far as the exclusion is inductive
-      while (kept + 1 < frames_.size() && leads_into(core, kept) == Answer::Unsatisfiable) ++kept;
-      if (spent_) return std::nullopt;
-      add_clause(core, kept);
-      if (kept + 1 < frames_.size()) open.emplace(kept + 1, which);
-    }
-    return std::nullopt;
-  }
-
-  /// Makes the core keep away from the initial states again, then drops what it can do without.
-  void generalise(const Places& cube, Places& core, std::size_t frame) {
-    Places apart;
-    if (meets_first(core) != Answer::Unsatisfiable) {
-      if (meets_first(cube, &apart) != Answer::Unsatisfiable) return;
-      Places both;
-      std::set_union(core.begin(), core.end(), apart.begin(), apart.end(), std::back_inserter(both));
-      core = std::move(both);
-    }
-    for (std::size_t i = 0; i < core.size() && !spent_;) {
-      Places smaller = core, needed;
-      smaller.erase(smaller.begin() + static_cast<std::ptrdiff_t>(i));
-      const bool apart_still = meets_first(smaller) == Answer::Unsatisfiable;
-      if (!apart_still || leads_into(smaller, frame - 1, &needed) != Answer::Unsatisfiable) {
-        ++i;
-        continue;
-      }
-      core = meets_first(needed) == Answer::Unsatisfiable ? needed : smaller;
-      i = std::min(i, core.size());
-    }
-  }
-
-  void add_clause(const Places& cube, std::size_t frame) {
-    for (std::size_t i = 0; i <= frame; ++i) {
-      std::erase_if(frames_[i],
-                    [&](const Places& one) { return std::includes(one.begin(), one.end(), cube.begin(), cube.end()); });
-    }
-    frames_[frame].push_back(cube);
-    Clause clause = negated(literals(cube, now_literals_));
-    clause.push_back(-active_[frame]);
-    main_.add(clause);
-  }
-
-  std::optional<Outcome> propagate() {
-    for (std::size_t frame = 1; frame + 1 < frames_.size(); ++frame) {
-      const std::vector<Places> cubes = frames_[frame];
-      for (const Places& cube : cubes) {
-        if (std::find(frames_[frame].begin(), frames_[frame].end(), cube) == frames_[frame].end()) continue;
-        if (leads_into(cube, frame) == Answer::Unsatisfiable) add_clause(cube, frame + 1);
-        if (spent_) return std::nullopt;
-      }
-      if (frames_[frame].empty()) return invariant(frame + 1);
-    }
-    return std::nullopt;
-  }
-
-  Outcome invariant(std::size_t frame) const {
-    Invariant found;
-    for (; frame < frames_.size(); ++frame) {
-      for (const Places& cube : frames_[frame]) {
-        Cube& excluded = found.excluded.emplace_back();
-        for (const auto& [place, value] : cube) excluded.push_back({bits_[place].first, bits_[place].second, value});
+    step = sweep(ground, state);
+    for (std::size_t entry = 0; entry < state.size(); ++entry) {
+      for (std::size_t bit = 0; bit < state[entry].size(); ++bit) {
+        places.emplace_back(entry, bit);
+        net.now.push_back(state[entry][bit]);
+        net.next.push_back(step.after[entry][bit]);
       }
     }
-    std::sort(found.excluded.begin(), found.excluded.end());
-    return found;
+    net.circuit = &ground.circuit();
   }
 
-  /// From an initial state along the obligations, by the inputs that they were found with.
-  Outcome violated(std::vector<bool> values, std::size_t obligation) {
-    const auto value = [&](Bit bit) { return values[bit.gate()] != bit.negated(); };
-    system::Run run{ground_.scope(), ground_.lift(now_, value), {}, std::nullopt};
-    while (obligation != ~std::size_t{0} && obligations_[obligation].next != ~std::size_t{0}) {
-      for (const Bit input : inputs()) values[input.gate()] = obligations_[obligation].inputs[input.gate()];
-      ground_.circuit().evaluate(values);
-      for (system::Fired& fired : lift(ground_, step_, value)) run.steps.push_back(std::move(fired));
-      std::vector<bool> after;
-      for (const auto& [entry, bit] : bits_) after.push_back(value(step_.after[entry][bit]));
-      for (std::size_t i = 0; i < bits_.size(); ++i) values[now_[bits_[i].first][bits_[i].second].gate()] = after[i];
-      obligation = obligations_[obligation].next;
-    }
-    return Violated{std::move(run)};
-  }
-
-  Ground& ground_;
-  Limits limits_;
-  sat::Solver main_, first_;  // one sweep; the initial states
-  Cnf cnf_, first_cnf_;
-  Bits now_;
-  Bit bad_, initial_, always_;
-  Step step_;
-  std::vector<std::pair<std::size_t, std::size_t>> bits_;  // entry, bit
-  Clause now_literals_, next_literals_, first_literals_;
-  Literal bad_literal_ = 0;
-  std::vector<Bit> inputs_;
-  Clause active_;                            // by frame: its clauses are in force
-  std::vector<std::vector<Places>> frames_;  // cubes excluded after at most so many sweeps, each where it was kept last
-  std::vector<Obligation> obligations_;
-  std::size_t questions_ = 0;
-  std::optional<std::string> spent_;
+  Bits state;
+  Step step;
+  Net net;
+  std::vector<std::pair<std::size_t, std::size_t>> places;  // entry, bit
 };
+
+system::Run lifted(const Ground& ground, const SweepNet& sweep, const NetRun& found) {
+  const auto at = [](const std::vector<bool>& values) {
+    return [&values](Bit bit) { return values[bit.gate()] != bit.negated(); };
+  };
+  system::Run run{ground.scope(), ground.lift(sweep.state, at(found.values.front())), {}, std::nullopt};
+  for (std::size_t moment = 0; moment + 1 < found.values.size(); ++moment) {
+    for (system::Fired& fired : lift(ground, sweep.step, at(found.values[moment]))) {
+      run.steps.push_back(std::move(fired));
+    }
+  }
+  return run;
+}
 
 }  // namespace
 
@@ -321,7 +58,20 @@ Outcome reachability(const system::System& system, const system::Scope& scope, c
                      const Limits& limits) {
   auto made = Ground::make(system, scope);
   if (!made.ok()) return Open{made.error().why, std::nullopt};
-  return Ic3(made.value(), claim, limits).run();
+  Ground& ground = made.value();
+  const SweepNet sweep(ground, claim);
+  if (ground.is_spent()) return Open{"the scope needs too many gates", std::nullopt};
+  const NetOutcome outcome = ic3(sweep.net, limits);
+  if (const auto* open = std::get_if<Open>(&outcome)) return *open;
+  if (const auto* run = std::get_if<NetRun>(&outcome)) return Violated{lifted(ground, sweep, *run)};
+  Invariant found;
+  for (const Places& cube : std::get<NetInvariant>(outcome).excluded) {
+    Cube& excluded = found.excluded.emplace_back();
+    for (const auto& [place, value] : cube) {
+      excluded.push_back({sweep.places[place].first, sweep.places[place].second, value});
+    }
+  }
+  return found;
 }
 
 }  // namespace bulkhead::finite
