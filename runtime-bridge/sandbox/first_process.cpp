@@ -149,7 +149,7 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   join_cgroups(plan, page);
   clone_sources(plan, page);
   take_user(plan, page);
-  enter_root(plan, page);
+  const int root = enter_root(plan, page);
   if (!plan.shared_namespaces[5]) {
     require(page, plan.fault, Step::SetHostname, ::sethostname("bulkhead", 8));
   }
@@ -160,6 +160,8 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   const long program = ::syscall(SYS_clone3, &arguments, sizeof arguments);
   require(page, plan.fault, Step::StartProgram, program);
   if (program == 0) become_program(plan, page);
+  // Beside what the program's process does until it parks: the read-back waits for both before anything is let go.
+  detach_old_root(root, plan, page);
   drop_privileges(plan, page);
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   die_with_parent(plan, page);

@@ -127,6 +127,24 @@ Result<Unit, Refusal> Launched::await_program(const Plan& plan) {
   return Unit{};
 }
 
+Result<int, Refusal> Launched::await_number(const Plan& plan, const std::atomic<std::int32_t>& number, int least,
+                                            Step step) const {
+  for (int i = 0;; ++i) {
+    const int now = number.load(std::memory_order_acquire);
+    if (now >= least) return now;
+    pollfd ended{pidfd_.get(), POLLIN, 0};
+    if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0) return fail(failure(plan, step));
+    const timespec pause{0, 20'000};
+    ::nanosleep(&pause, nullptr);
+  }
+}
+
+Result<Unit, Refusal> Launched::await_own_root(const Plan& plan) const {
+  const Result<int, Refusal> gone = await_number(plan, page_->old_root_gone, 1, Step::DetachRoot);
+  if (!gone.ok()) return fail(gone.error());
+  return Unit{};
+}
+
 Result<Unit, Refusal> Launched::await_parking(const Plan& plan) {
   char message = 0;
   pid_t sender = -1;
@@ -137,24 +155,17 @@ Result<Unit, Refusal> Launched::await_parking(const Plan& plan) {
 }
 
 Refusal Launched::cause_of(const Plan& plan, Refusal seen) const {
-  return page_->failed_step.load() == 0 ? seen : failure(plan, seen.step);
+  if (page_->failed_step.load() != 0) return failure(plan, seen.step);
+  return seen;
 }
 
 Result<Unit, Refusal> Launched::fetch_listener(const Plan& plan) {
   // No call of ours may run under the program's filter, so the number is waited for here, not announced there.
-  int number = -1;
-  for (int i = 0; number < 0; ++i) {
-    number = page_->listener_fd.load(std::memory_order_acquire);
-    if (number >= 0) break;
-    pollfd ended{pidfd_.get(), POLLIN, 0};
-    if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0)
-      return fail(failure(plan, Step::InstallFilter));
-    const timespec pause{0, 20'000};
-    ::nanosleep(&pause, nullptr);
-  }
-  parked_.listener_number = number;
+  const Result<int, Refusal> number = await_number(plan, page_->listener_fd, 0, Step::InstallFilter);
+  if (!number.ok()) return fail(number.error());
+  parked_.listener_number = *number;
   const Descriptor program(kernel::pidfd_open(parked_.program));
-  if (program.valid()) listener_ = Descriptor(kernel::pidfd_getfd(program.get(), number));
+  if (program.valid()) listener_ = Descriptor(kernel::pidfd_getfd(program.get(), *number));
   if (!listener_.valid() || plan.fault == Step::FetchListener) {
     return fail(Refusal{Step::FetchListener, listener_.valid() ? EIO : errno, "", ""});
   }

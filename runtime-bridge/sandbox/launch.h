@@ -35,8 +35,10 @@ class Launched {
   /// The next message of the sandbox, and for a program its pid here. False at its end or after `milliseconds`.
   bool receive(char& message, pid_t& sender, int milliseconds) const;
   Result<Unit, Refusal> release_construction(const Plan& plan, const Identity& identity);
-  /// Waits until the program's process stands in its namespaces, own root and groups: nothing changes those any more.
+  /// Waits until the program's process stands in its namespaces and groups: nothing changes those any more.
   Result<Unit, Refusal> await_program(const Plan& plan);
+  /// Waits until the host's tree is detached: from then on nothing changes the sandbox's mounts.
+  Result<Unit, Refusal> await_own_root(const Plan& plan) const;
   /// Waits until all but the filter is in place; from then on the program makes that call alone, and the parking one.
   Result<Unit, Refusal> await_parking(const Plan& plan);
   /// What the sandbox itself failed at, if it did: then `seen` is only what that looks like from here.
@@ -49,6 +51,10 @@ class Launched {
 
  private:
   Refusal failure(const Plan& plan, Step otherwise) const;
+  /// Waits until `number`, which the sandbox writes, is at least `least`. No call of ours may wake the program's process
+  /// under its filter, so this looks again and again.
+  Result<int, Refusal> await_number(const Plan& plan, const std::atomic<std::int32_t>& number, int least,
+                                    Step step) const;
 
   SharedPage page_;
   Descriptor pidfd_, sync_, listener_;

@@ -12,6 +12,9 @@ namespace {
 /// Where the new root is attached until pivot_root; any folder does, and these exist everywhere.
 constexpr const char* kAnchors[] = {"/tmp", "/mnt", "/usr", "/proc"};
 
+/// Where the host's tree is in the new root between pivot_root and its detachment.
+constexpr const char* kOldRoot = ".bulkhead-old-root";
+
 long make_tmpfs(const char* bytes, const char* mode, std::uint64_t attributes) {
   const int context = static_cast<int>(kernel::fsopen("tmpfs"));
   if (context < 0) return context;
@@ -123,7 +126,7 @@ void clone_sources(Plan& plan, Rendezvous& page) {
   }
 }
 
-void enter_root(Plan& plan, Rendezvous& page) {
+int enter_root(Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::PrivateMounts, ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
   // Without access times: a look-up through a link would write one, and could not be answered from the cache alone.
   const std::uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOATIME;
@@ -136,15 +139,20 @@ void enter_root(Plan& plan, Rendezvous& page) {
   }
   require(page, plan.fault, Step::MakeRoot, attached);
   fill(root, plan, page);
-  if (plan.root_readonly) {
-    require(page, plan.fault, Step::MakeRoot, kernel::set_mount_attributes(root, MOUNT_ATTR_RDONLY));
-  }
+  require(page, plan.fault, Step::PivotRoot, ::mkdirat(root, kOldRoot, 0700));
   require(page, plan.fault, Step::PivotRoot, ::fchdir(root));
-  // Both names are the same folder: the old root lands on top of the new one and is taken off again.
-  require(page, plan.fault, Step::PivotRoot, ::syscall(SYS_pivot_root, ".", "."));
-  require(page, plan.fault, Step::PivotRoot, ::umount2(".", MNT_DETACH));
+  require(page, plan.fault, Step::PivotRoot, ::syscall(SYS_pivot_root, ".", kOldRoot));
   require(page, plan.fault, Step::PivotRoot, ::chdir("/"));
-  ::close(root);
+  return root;
+}
+
+void detach_old_root(int root, const Plan& plan, Rendezvous& page) {
+  require(page, plan.fault, Step::DetachRoot, ::umount2(kOldRoot, MNT_DETACH | UMOUNT_NOFOLLOW));
+  require(page, plan.fault, Step::DetachRoot, ::unlinkat(root, kOldRoot, AT_REMOVEDIR));
+  if (plan.root_readonly) {
+    require(page, plan.fault, Step::DetachRoot, kernel::set_mount_attributes(root, MOUNT_ATTR_RDONLY));
+  }
+  page.old_root_gone.store(1, std::memory_order_release);
 }
 
 }  // namespace bulkhead::sandbox

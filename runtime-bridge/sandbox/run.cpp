@@ -23,8 +23,9 @@ Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan
                                              const table::Table& table) {
   const Parked& parked = sandbox.parked();
   Result<Unit, Refusal> done = read_namespaces(parked, plan);
-  if (done.ok()) done = read_mounts(parked, plan);
   if (done.ok()) done = cgroup.verify({parked.first, parked.program}, table.limits);
+  if (done.ok()) done = sandbox.await_own_root(plan);
+  if (done.ok()) done = read_mounts(parked, plan);
   return done;
 }
 

@@ -53,6 +53,16 @@ class Surroundings(AttackTest):
         done = subprocess.run([BULKHEAD, "audit", "verify", self.log], capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
+    # ---- the root -------------------------------------------------------------------------------------------------------
+
+    def test_nothing_of_the_hosts_tree_is_left_in_the_root(self):
+        """The host's tree hangs in a folder of the root while the sandbox is built."""
+        script = ("import os\nfor call in os.lstat, os.mkdir:\n try: call('/.bulkhead-old-root')\n"
+                  " except OSError as error: print(error.errno)\nprint(open('/proc/self/mountinfo').read().count(' / / '))")
+        command = ["/usr/bin/python3", "-I", "-S", "-c", script]
+        done = self.execute(self.table(*command), command)
+        self.assertEqual(done.stdout.split(), [str(errno.ENOENT), str(errno.EACCES), "1"], done.stderr)
+
     # ---- the status descriptor ------------------------------------------------------------------------------------------
 
     def test_a_status_descriptor_that_is_not_open_starts_nothing(self):
