@@ -51,8 +51,8 @@ class Launched {
 
  private:
   Refusal failure(const Plan& plan, Step otherwise) const;
-  /// Waits until `number`, which the sandbox writes, is at least `least`. No call of ours may wake the program's process
-  /// under its filter, so this looks again and again.
+  /// Waits until `number`, which the sandbox writes, is at least `least`. No call of ours may wake the program's
+  /// process under its filter, so this looks again and again.
   Result<int, Refusal> await_number(const Plan& plan, const std::atomic<std::int32_t>& number, int least,
                                     Step step) const;
 
