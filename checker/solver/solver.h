@@ -31,7 +31,7 @@ struct Structure {
 struct Sat {
   term::Assignment model;  // a value of sort Element is its number, of sort Member its place
   bool validated =
-      false;  // every assertion was evaluated under the model; false only if one has a quantifier or a function
+      false;  // every assertion was evaluated under the model; false only if term::evaluate cannot
   std::optional<Structure> structure;  // of questions with functions; none where it is too large to be listed
 };
 struct Unsat {};

@@ -13,6 +13,15 @@ std::int64_t as_signed(Word word) {
   return static_cast<std::int64_t>(word.low);
 }
 
+/// An integer that 64 bits do not hold.
+bool overflows(Op op, Word left, Word right) {
+  std::int64_t result = 0;
+  const std::int64_t a = as_signed(left), b = as_signed(right);
+  if (op == Op::Add) return __builtin_add_overflow(a, b, &result);
+  if (op == Op::Subtract) return __builtin_sub_overflow(a, b, &result);
+  return op == Op::Multiply && __builtin_mul_overflow(a, b, &result);
+}
+
 Word value_of(const Store& store, const Node& node, const std::vector<Word>& values) {
   const auto arg = [&](std::size_t i) { return values[node.args[i].index()]; };
   switch (node.op) {
@@ -80,16 +89,28 @@ Word value_of(const Store& store, const Node& node, const std::vector<Word>& val
 
 }  // namespace
 
-std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment) {
-  const TermId roots[] = {term};
+std::optional<std::vector<Word>> evaluate(const Store& store, std::span<const TermId> terms,
+                                          const Assignment& assignment) {
   std::vector<Word> values(store.size());
-  for (const TermId id : reachable(store, roots)) {
+  for (const TermId id : reachable(store, terms)) {
     const Node& node = store.at(id);
     if (node.op == Op::ForAll || node.op == Op::Apply) return std::nullopt;
+    if (node.args.size() == 2 && overflows(node.op, values[node.args[0].index()], values[node.args[1].index()])) {
+      return std::nullopt;
+    }
     const auto given = node.op == Op::Variable ? assignment.find(id) : assignment.end();
     values[id.index()] = given != assignment.end() ? given->second : value_of(store, node, values);
   }
-  return values[term.index()];
+  std::vector<Word> wanted;
+  for (const TermId id : terms) wanted.push_back(values[id.index()]);
+  return wanted;
+}
+
+std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment) {
+  const TermId roots[] = {term};
+  const auto values = evaluate(store, roots, assignment);
+  if (!values) return std::nullopt;
+  return values->front();
 }
 
 }  // namespace bulkhead::term

@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <set>
 
-#include "checker/term/term.h"
+#include "checker/term/smt2.h"
 #include "checker/term/word.h"
 
 namespace bulkhead::term {
-namespace {
 
 std::string sort_text(Sort sort) {
   switch (sort.kind) {
@@ -24,6 +23,8 @@ std::string sort_text(Sort sort) {
   return "";
 }
 
+namespace {
+
 std::string bits_text(Word word, std::uint16_t width) {
   std::string text = "#b";
   for (unsigned bit = width; bit-- > 0;) text += (shift_right(word, bit).low & 1u) != 0 ? '1' : '0';
@@ -34,7 +35,8 @@ std::string member_text(std::uint64_t place, std::uint16_t count) {
   return "t!member" + std::to_string(place) + "of" + std::to_string(count);
 }
 
-/// The declaration of a sort that the standard does not have.
+}  // namespace
+
 std::string declaration(Sort sort) {
   if (sort.kind == Sort::Kind::Element) return "(declare-sort " + sort_text(sort) + " 0)\n";
   if (sort.kind != Sort::Kind::Member) return "";
@@ -42,6 +44,8 @@ std::string declaration(Sort sort) {
   for (std::uint16_t i = 0; i < sort.width; ++i) text += "(" + member_text(i, sort.width) + ")";
   return text + ")))\n";
 }
+
+namespace {
 
 std::string number_text(std::int64_t value) {
   if (value >= 0) return std::to_string(value);
@@ -112,13 +116,49 @@ const char* operator_text(Op op) {
   return "";
 }
 
+}  // namespace
+
+std::string term_text(const Store& store, TermId id, std::span<const std::string> args) {
+  const Node& node = store.at(id);
+  if (node.op == Op::Variable) return store.name(id);
+  if (node.op == Op::True || node.op == Op::False) return node.op == Op::True ? "true" : "false";
+  if (node.op == Op::Constant) {
+    const bool member = node.sort.kind == Sort::Kind::Member;
+    return member ? member_text(node.word.low, node.sort.width) : bits_text(node.word, node.sort.width);
+  }
+  if (node.op == Op::Number) return number_text(static_cast<std::int64_t>(node.word.low));
+  if (node.op == Op::Apply && node.args.empty()) return store.symbol(id).name;
+  std::string text = "(";
+  std::size_t first = 0;
+  if (node.op == Op::ForAll) {
+    text += "forall (";
+    for (; first + 1 < node.args.size(); ++first) {
+      text += "(" + args[first] + " " + sort_text(store.sort(node.args[first])) + ")";
+    }
+    text += ")";
+  } else if (node.op == Op::Extract) {
+    text +=
+        "(_ extract " + std::to_string(node.word.low + node.sort.width - 1) + " " + std::to_string(node.word.low) + ")";
+  } else if (node.op == Op::ZeroExtend) {
+    text += "(_ zero_extend " + std::to_string(node.sort.width - store.sort(node.args[0]).width) + ")";
+  } else if (node.op == Op::Apply) {
+    text += store.symbol(id).name;
+  } else {
+    text += operator_text(node.op);
+  }
+  for (; first < args.size(); ++first) text += " " + args[first];
+  return text + ")";
+}
+
+namespace {
+
 /// Every term that is not a leaf becomes a name: `define-fun` of the variables that it needs, so that shared terms stay
 /// shared. Terms under a quantifier take its variables as parameters.
-class Script {
+class Printer {
  public:
-  explicit Script(const Store& store) : store_(store) {}
+  explicit Printer(const Store& store) : store_(store) {}
 
-  std::string text(std::span<const TermId> assertions);
+  Script print(std::span<const TermId> roots);
 
  private:
   void define(TermId id);
@@ -131,7 +171,7 @@ class Script {
   std::string body_;
 };
 
-void Script::define(TermId id) {
+void Printer::define(TermId id) {
   const Node& node = store_.at(id);
   std::string& use = uses_[id.index()];
   auto& bound = bound_[id.index()];
@@ -143,36 +183,16 @@ void Script::define(TermId id) {
     if (binders_.contains(id)) bound = {id};
     return;
   }
-  if (node.op == Op::True || node.op == Op::False) use = node.op == Op::True ? "true" : "false";
-  if (node.op == Op::Constant) {
-    const bool member = node.sort.kind == Sort::Kind::Member;
-    use = member ? member_text(node.word.low, node.sort.width) : bits_text(node.word, node.sort.width);
-  }
-  if (node.op == Op::Number) use = number_text(static_cast<std::int64_t>(node.word.low));
-  if (node.op == Op::Apply && node.args.empty()) use = store_.symbol(id).name;
-  if (!use.empty()) return;
-
-  std::string text = "(";
-  std::size_t first = 0;
   if (node.op == Op::ForAll) {
-    text += "forall (";
-    for (; first + 1 < node.args.size(); ++first) {
-      text += "(" + store_.name(node.args[first]) + " " + sort_text(store_.sort(node.args[first])) + ")";
-      std::erase(bound, node.args[first]);
-    }
-    text += ")";
-  } else if (node.op == Op::Extract) {
-    text +=
-        "(_ extract " + std::to_string(node.word.low + node.sort.width - 1) + " " + std::to_string(node.word.low) + ")";
-  } else if (node.op == Op::ZeroExtend) {
-    text += "(_ zero_extend " + std::to_string(node.sort.width - store_.sort(node.args[0]).width) + ")";
-  } else if (node.op == Op::Apply) {
-    text += store_.symbol(id).name;
-  } else {
-    text += operator_text(node.op);
+    for (std::size_t i = 0; i + 1 < node.args.size(); ++i) std::erase(bound, node.args[i]);
   }
-  for (; first < node.args.size(); ++first) text += " " + this->use(node.args[first]);
-  text += ")";
+  std::vector<std::string> args;
+  for (const TermId arg : node.args) args.push_back(this->use(arg));
+  const std::string text = term_text(store_, id, args);
+  if (node.args.empty()) {
+    use = text;
+    return;
+  }
 
   std::sort(bound.begin(), bound.end());
   const std::string name = "t!" + std::to_string(id.index());
@@ -186,8 +206,8 @@ void Script::define(TermId id) {
   body_ += "(define-fun " + name + " (" + parameters + ") " + sort_text(node.sort) + " " + text + ")\n";
 }
 
-std::string Script::text(std::span<const TermId> assertions) {
-  const auto needed = reachable(store_, assertions);
+Script Printer::print(std::span<const TermId> roots) {
+  const auto needed = reachable(store_, roots);
   bool everything = false;
   bool integers = false;
   bool words = false;
@@ -204,32 +224,41 @@ std::string Script::text(std::span<const TermId> assertions) {
   }
   for (const Sort sort : sorts) everything = everything || !declaration(sort).empty();
   everything = everything || integers || !symbols.empty();
-  std::string head =
-      std::string("(set-logic ") +
-      (everything ? "ALL" : std::string(binders_.empty() ? "QF_" : "") + (words || !binders_.empty() ? "BV" : "UF")) +
-      ")\n";
-  for (const Sort sort : sorts) head += declaration(sort);
+  Script made;
+  made.logic =
+      everything ? "ALL" : std::string(binders_.empty() ? "QF_" : "") + (words || !binders_.empty() ? "BV" : "UF");
+  for (const Sort sort : sorts) made.declarations += declaration(sort);
   for (const std::uint32_t index : symbols) {
     const Symbol& symbol = store_.symbols()[index];
-    head += "(declare-fun " + symbol.name + " (";
-    for (const Sort sort : symbol.arguments) head += (head.back() == '(' ? "" : " ") + sort_text(sort);
-    head += ") " + sort_text(symbol.result) + ")\n";
+    made.declarations += "(declare-fun " + symbol.name + " (";
+    for (const Sort sort : symbol.arguments) {
+      made.declarations += (made.declarations.back() == '(' ? "" : " ") + sort_text(sort);
+    }
+    made.declarations += ") " + sort_text(symbol.result) + ")\n";
   }
   uses_.resize(store_.size());
   bound_.resize(store_.size());
   for (const TermId id : needed) {
     define(id);
     if (store_.at(id).op == Op::Variable && !binders_.contains(id))
-      head += "(declare-const " + store_.name(id) + " " + sort_text(store_.sort(id)) + ")\n";
+      made.declarations += "(declare-const " + store_.name(id) + " " + sort_text(store_.sort(id)) + ")\n";
   }
-  for (const TermId assertion : assertions) body_ += "(assert " + use(assertion) + ")\n";
-  return head + body_ + "(check-sat)\n";
+  made.definitions = std::move(body_);
+  for (const TermId root : roots) made.uses.push_back(use(root));
+  return made;
 }
 
 }  // namespace
 
+Script script(const Store& store, std::span<const TermId> roots) {
+  return Printer(store).print(roots);
+}
+
 std::string to_smt2(const Store& store, std::span<const TermId> assertions) {
-  return Script(store).text(assertions);
+  const Script made = script(store, assertions);
+  std::string text = "(set-logic " + made.logic + ")\n" + made.declarations + made.definitions;
+  for (const std::string& use : made.uses) text += "(assert " + use + ")\n";
+  return text + "(check-sat)\n";
 }
 
 }  // namespace bulkhead::term

@@ -151,9 +151,12 @@ class Store {
 /// Values of variables: Booleans as 0 and 1, Int as the low half.
 using Assignment = std::map<TermId, Word>;
 
-/// The value of a term without quantifiers; variables without a value count as 0. None: it has a quantifier or a
-/// function.
+/// The value of a term without quantifiers; variables without a value count as 0. None: it has a quantifier, a function
+/// or an integer that 64 bits do not hold.
 std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment);
+/// Of several terms in one go, in their order.
+std::optional<std::vector<Word>> evaluate(const Store& store, std::span<const TermId> terms,
+                                          const Assignment& assignment);
 
 /// The terms that a term is made of, itself included, in the order of the arena. Variables that it binds are among
 /// them.
