@@ -1,6 +1,7 @@
 #include "checker/certificate/file.h"
 
 #include "checker/certificate/fields.h"
+#include "lang/system/term.h"
 
 namespace bulkhead::certificate {
 namespace {
@@ -126,29 +127,190 @@ std::vector<system::Run> get_runs(Scanner& s) {
   return runs;
 }
 
-void put(Writer& w, const verdict::InductiveEvidence& evidence) {
+void put(Writer& w, const system::Type& type) {
+  w.number(static_cast<std::uint64_t>(type.kind));
+  w.number(type.width);
+  w.id(type.enumeration);
+  w.id(type.sort);
+}
+
+system::Type get_type(Scanner& s) {
+  system::Type type;
+  type.kind = static_cast<system::Kind>(s.number(static_cast<std::uint64_t>(system::Kind::Sort)));
+  type.width = static_cast<std::uint8_t>(s.number(64));
+  type.enumeration = s.id<system::EnumId>();
+  type.sort = s.id<system::SortId>();
+  return type;
+}
+
+template <typename T>
+void put_ids(Writer& w, const std::vector<T>& ids) {
+  w.number(ids.size());
+  for (const T id : ids) w.id(id);
+}
+
+template <typename T>
+std::vector<T> get_ids(Scanner& s) {
+  std::vector<T> ids;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) ids.push_back(s.id<T>());
+  return ids;
+}
+
+void put(Writer& w, const system::Formula& formula) {
+  w.word("formula");
+  w.number(formula.binders.size());
+  for (const system::Binder& binder : formula.binders) {
+    w.text(binder.name);
+    put(w, binder.type);
+  }
+  w.number(formula.terms.size());
+  for (const system::Term& term : formula.terms) {
+    w.word("term");
+    w.number(static_cast<std::uint64_t>(term.op));
+    put(w, term.type);
+    w.number(static_cast<std::uint64_t>(term.value));
+    w.id(term.function);
+    w.id(term.binder);
+    put_ids(w, term.binders);
+    put_ids(w, term.args);
+  }
+}
+
+system::Formula get_formula(Scanner& s) {
+  system::Formula formula;
+  s.word("formula");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    std::string name = s.text();
+    formula.binders.push_back({std::move(name), get_type(s)});
+  }
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("term");
+    system::Term term;
+    term.op = static_cast<system::Op>(s.number(static_cast<std::uint64_t>(system::Op::Exists)));
+    term.type = get_type(s);
+    term.value = static_cast<std::int64_t>(s.number());
+    term.function = s.id<system::FunctionId>();
+    term.binder = s.id<system::BinderId>();
+    term.binders = get_ids<system::BinderId>(s);
+    term.args = get_ids<system::TermId>(s);
+    formula.terms.push_back(std::move(term));
+  }
+  return formula;
+}
+
+void put(Writer& w, const std::vector<verdict::Conjunct>& conjuncts) {
   w.word("conjuncts");
-  w.number(evidence.conjuncts.size());
-  for (const verdict::Conjunct& conjunct : evidence.conjuncts) {
+  w.number(conjuncts.size());
+  for (const verdict::Conjunct& conjunct : conjuncts) {
     w.number(static_cast<std::uint64_t>(conjunct.from));
     w.text(conjunct.text);
+    if (conjunct.from == verdict::Conjunct::From::Inferred) put(w, conjunct.formula);
   }
+}
+
+std::vector<verdict::Conjunct> get_conjuncts(Scanner& s) {
+  std::vector<verdict::Conjunct> conjuncts;
+  s.word("conjuncts");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    const auto from = static_cast<verdict::Conjunct::From>(s.number(2));
+    conjuncts.push_back({from, s.text()});
+    if (from == verdict::Conjunct::From::Inferred) conjuncts.back().formula = get_formula(s);
+  }
+  return conjuncts;
+}
+
+void put_texts(Writer& w, std::string_view word, const std::vector<std::string>& texts) {
+  w.word(word);
+  w.number(texts.size());
+  for (const std::string& text : texts) w.text(text);
+}
+
+std::vector<std::string> get_texts(Scanner& s, std::string_view word) {
+  std::vector<std::string> texts;
+  s.word(word);
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) texts.push_back(s.text());
+  return texts;
+}
+
+void put(Writer& w, const verdict::InductiveEvidence& evidence) {
+  put(w, evidence.conjuncts);
   put(w, evidence.witnesses);
-  w.word("scripts");
-  w.number(evidence.scripts.size());
-  for (const std::string& script : evidence.scripts) w.text(script);
+  put_texts(w, "scripts", evidence.scripts);
 }
 
 verdict::InductiveEvidence get_inductive(Scanner& s) {
   verdict::InductiveEvidence evidence;
-  s.word("conjuncts");
+  evidence.conjuncts = get_conjuncts(s);
+  evidence.witnesses = get_runs(s);
+  evidence.scripts = get_texts(s, "scripts");
+  return evidence;
+}
+
+void put(Writer& w, const verdict::ScopeEvidence& evidence) {
+  w.word("scope_invariant");
+  w.number(evidence.k);
+  w.number(evidence.excluded.size());
+  for (const auto& cube : evidence.excluded) {
+    w.word("excluded");
+    w.number(cube.size());
+    for (const verdict::StateBit& one : cube) {
+      w.number(one.entry);
+      w.number(one.bit);
+      w.number(one.value ? 1 : 0);
+    }
+  }
+  put_texts(w, "proofs", evidence.proofs);
+  put(w, evidence.witnesses);
+}
+
+verdict::ScopeEvidence get_scope(Scanner& s) {
+  verdict::ScopeEvidence evidence;
+  s.word("scope_invariant");
+  evidence.k = static_cast<std::size_t>(s.number());
   for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
-    const auto from = static_cast<verdict::Conjunct::From>(s.number(1));
-    evidence.conjuncts.push_back({from, s.text()});
+    s.word("excluded");
+    auto& cube = evidence.excluded.emplace_back();
+    for (std::size_t bits = s.count(); bits > 0 && !s.failed(); --bits) {
+      const auto entry = static_cast<std::size_t>(s.number());
+      const auto bit = static_cast<std::size_t>(s.number());
+      cube.push_back({entry, bit, s.number(1) != 0});
+    }
+  }
+  evidence.proofs = get_texts(s, "proofs");
+  evidence.witnesses = get_runs(s);
+  return evidence;
+}
+
+void put(Writer& w, const verdict::RankEvidence& evidence) {
+  put(w, evidence.conjuncts);
+  put(w, evidence.pending);
+  w.word("order");
+  w.number(evidence.order.size());
+  for (const verdict::RankEvidence::Help& help : evidence.order) {
+    w.word("help");
+    w.number(help.fair);
+    w.number(help.arguments.size());
+    for (const std::size_t argument : help.arguments) w.number(argument);
+  }
+  put(w, evidence.witnesses);
+  put_texts(w, "scripts", evidence.scripts);
+}
+
+verdict::RankEvidence get_rank(Scanner& s) {
+  verdict::RankEvidence evidence;
+  evidence.conjuncts = get_conjuncts(s);
+  evidence.pending = get_formula(s);
+  s.word("order");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("help");
+    auto& help = evidence.order.emplace_back();
+    help.fair = static_cast<std::size_t>(s.number());
+    for (std::size_t arguments = s.count(); arguments > 0 && !s.failed(); --arguments) {
+      help.arguments.push_back(static_cast<std::size_t>(s.number()));
+    }
   }
   evidence.witnesses = get_runs(s);
-  s.word("scripts");
-  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) evidence.scripts.push_back(s.text());
+  evidence.scripts = get_texts(s, "scripts");
   return evidence;
 }
 
@@ -171,11 +333,13 @@ void put(Writer& w, const verdict::Evidence& evidence) {
     }
   }
   if (const auto* inductive = std::get_if<verdict::InductiveEvidence>(&evidence)) put(w, *inductive);
+  if (const auto* scope = std::get_if<verdict::ScopeEvidence>(&evidence)) put(w, *scope);
+  if (const auto* rank = std::get_if<verdict::RankEvidence>(&evidence)) put(w, *rank);
 }
 
 verdict::Evidence get_evidence(Scanner& s) {
   s.word("evidence");
-  switch (s.number(4)) {
+  switch (s.number(6)) {
     case 0:
       return verdict::EmptyEvidence{get_queries(s)};
     case 1:
@@ -188,6 +352,10 @@ verdict::Evidence get_evidence(Scanner& s) {
     }
     case 4:
       return get_inductive(s);
+    case 5:
+      return get_scope(s);
+    case 6:
+      return get_rank(s);
     default: {
       verdict::LinearEvidence linear;
       for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {

@@ -4,7 +4,11 @@
 
 #include "checker/certificate/condition_smtlib.h"
 #include "checker/conditions/left_sides.h"
+#include "checker/conditions/monitor.h"
+#include "checker/conditions/rank.h"
 #include "checker/conditions/unwinding.h"
+#include "checker/finite/evidence.h"
+#include "lang/system/formula.h"
 #include "lang/system/replay.h"
 
 namespace bulkhead::certificate {
@@ -16,15 +20,53 @@ using conditions::Terms;
 using From = verdict::Conjunct::From;
 using Scripts = Result<std::vector<std::string>, std::string>;
 
-/// What a conjunct of the evidence stands for. Assumptions are no conjuncts: they are hypotheses already.
-Result<Conjunct, std::string> meaning(const Terms& terms, const verdict::Conjunct& conjunct, const Conjunct& claim) {
-  if (conjunct.from == From::Claim) return claim;
-  for (const system::Property& property : terms.system().properties) {
-    if (property.kind != system::PropertyKind::Assumption && property.name == conjunct.text) {
-      return Conjunct{property.name, property.formula};
+/// The system with the formulas that the evidence brings, which are judged as if somebody had written them.
+Result<system::System, std::string> strengthened(const system::System& system,
+                                                 const std::vector<verdict::Conjunct>& conjuncts) {
+  std::vector<system::NamedFormula> inferred;
+  for (const verdict::Conjunct& one : conjuncts) {
+    if (one.from == From::Inferred) inferred.push_back({one.text, one.formula});
+  }
+  return system::with_lemmas(system, inferred);
+}
+
+/// What the conjuncts of the evidence stand for in the strengthened system; `written` is how many properties the system
+/// has itself. Assumptions are no conjuncts: they are hypotheses already. Without `claim` none may be the claim.
+Result<std::vector<Conjunct>, std::string> meanings(const Terms& terms, std::size_t written,
+                                                    const std::vector<verdict::Conjunct>& conjuncts,
+                                                    const Conjunct* claim) {
+  const auto& properties = terms.system().properties;
+  std::vector<Conjunct> list;
+  std::size_t inferred = written;
+  for (const verdict::Conjunct& one : conjuncts) {
+    switch (one.from) {
+      case From::Claim:
+        if (claim == nullptr) return fail(std::string("a conjunct that is no property of the system"));
+        list.push_back(*claim);
+        break;
+      case From::Inferred:
+        list.push_back({one.text, properties.at(inferred++).formula});
+        break;
+      case From::Property: {
+        const auto end = properties.begin() + static_cast<std::ptrdiff_t>(written);
+        const auto found = std::find_if(properties.begin(), end, [&](const system::Property& property) {
+          return property.kind != system::PropertyKind::Assumption && property.name == one.text;
+        });
+        if (found == end) return fail("the system has no invariant or lemma `" + one.text + "`");
+        list.push_back({found->name, found->formula});
+        break;
+      }
     }
   }
-  return fail("the system has no invariant or lemma `" + conjunct.text + "`");
+  return list;
+}
+
+/// The scope has the sizes that the bounds name, and the run is no longer than they say.
+bool keeps_to(const system::Bounds& bounds, const system::Run& run) {
+  if (bounds.steps && run.steps.size() > *bounds.steps) return false;
+  return std::all_of(bounds.sizes.begin(), bounds.sizes.end(), [&](const auto& bound) {
+    return bound.first.index() < run.scope.sizes.size() && run.scope.sizes[bound.first.index()] == bound.second;
+  });
 }
 
 /// The run replays, and the formula is true in its last state.
@@ -42,14 +84,8 @@ void print(const Terms& terms, const std::vector<Condition>& needed, std::vector
 }
 
 /// What has to be valid for the conjuncts to hold in every reachable state: base and step. None is left out because
-/// somebody else has decided it. `conjuncts` is filled in.
-Scripts inductive(Terms& terms, const Conjunct& claim, const verdict::InductiveEvidence& evidence,
-                  std::vector<Conjunct>& conjuncts) {
-  for (const verdict::Conjunct& conjunct : evidence.conjuncts) {
-    auto known = meaning(terms, conjunct, claim);
-    if (!known) return fail(known.error());
-    conjuncts.push_back(std::move(known).value());
-  }
+/// somebody else has decided it.
+std::vector<std::string> inductive(Terms& terms, const std::vector<Conjunct>& conjuncts) {
   std::vector<Condition> needed;
   for (const Conjunct& conjunct : conjuncts) {
     needed.push_back(conditions::base(terms, conjunct));
@@ -63,37 +99,44 @@ Scripts inductive(Terms& terms, const Conjunct& claim, const verdict::InductiveE
 }
 
 /// And what has to be valid for the claim to follow from them.
-Scripts invariant(Terms& terms, const Conjunct& claim, const verdict::InductiveEvidence& evidence) {
-  std::vector<Conjunct> conjuncts;
-  auto scripts = inductive(terms, claim, evidence, conjuncts);
-  if (scripts) print(terms, {conditions::implication(terms, conjuncts, claim)}, scripts.value());
+Scripts invariant(Terms& terms, std::size_t written, const Conjunct& claim,
+                  const std::vector<verdict::Conjunct>& evidence) {
+  const auto conjuncts = meanings(terms, written, evidence, &claim);
+  if (!conjuncts) return fail(conjuncts.error());
+  auto scripts = inductive(terms, *conjuncts);
+  print(terms, {conditions::implication(terms, *conjuncts, claim)}, scripts);
   return scripts;
 }
 
-/// The conjuncts are properties of the system; the claim is not about single states, and is none of them.
-Scripts leaks_nothing(const system::System& system, const system::LeaksNothing& claim,
+/// The conjuncts are formulas of the system; the claim is not about single states, and is none of them.
+Scripts leaks_nothing(Terms& terms, std::size_t written, const system::LeaksNothing& claim,
                       const verdict::InductiveEvidence& evidence) {
-  Terms terms(system);
-  const auto claims = [](const verdict::Conjunct& conjunct) { return conjunct.from == From::Claim; };
-  if (std::any_of(evidence.conjuncts.begin(), evidence.conjuncts.end(), claims)) {
-    return fail(std::string("a conjunct that is no property of the system"));
-  }
-  const Conjunct anything{"anything", terms.truth(true)};
-  if (evidence.witnesses.size() != 1 || !leads_to(system, evidence.witnesses[0], std::nullopt)) {
+  const auto conjuncts = meanings(terms, written, evidence.conjuncts, nullptr);
+  if (!conjuncts) return fail(conjuncts.error());
+  if (evidence.witnesses.size() != 1 || !leads_to(terms.system(), evidence.witnesses[0], std::nullopt)) {
     return fail(std::string("no initial state"));
   }
-  std::vector<Conjunct> conjuncts;
-  auto scripts = inductive(terms, anything, evidence, conjuncts);
-  if (scripts) print(terms, conditions::unwinding(terms, conjuncts, claim), scripts.value());
+  auto scripts = inductive(terms, *conjuncts);
+  print(terms, conditions::unwinding(terms, *conjuncts, claim), scripts);
   return scripts;
 }
 
-/// The first witness is an initial state, the others lead to the left sides of the claim.
-std::optional<std::string> check_witnesses(Terms& terms, const Conjunct& claim,
+/// What a claim takes for given, each of which has to be possible.
+std::vector<system::TermId> taken_for_given(Terms& terms, const system::Theorem& theorem) {
+  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement))
+    return {conditions::left_side(terms, *leads)};
+  return conditions::left_sides(terms, conditions::claimed(terms, theorem).formula);
+}
+
+/// The first witness is an initial state, the others lead to what the claim takes for given. All keep to its bounds.
+std::optional<std::string> check_witnesses(Terms& terms, const system::Theorem& theorem,
                                            const std::vector<system::Run>& witnesses) {
   if (!system::is_tabular(terms.system())) return "a system whose states cannot be written down";
-  const auto sides = conditions::left_sides(terms, claim.formula);
+  const auto sides = taken_for_given(terms, theorem);
   if (witnesses.size() != sides.size() + 1) return "not one witness for each left side of the claim";
+  for (const system::Run& witness : witnesses) {
+    if (!keeps_to(theorem.bounds, witness)) return "a witness beyond the bounds of the claim";
+  }
   if (!leads_to(terms.system(), witnesses[0], std::nullopt)) return "a first state that is none";
   for (std::size_t i = 0; i < sides.size(); ++i) {
     if (!leads_to(terms.system(), witnesses[i + 1], sides[i])) {
@@ -103,17 +146,97 @@ std::optional<std::string> check_witnesses(Terms& terms, const Conjunct& claim,
   return std::nullopt;
 }
 
-Scripts of_holds(const system::System& system, const obligation::Theorem& goal, const verdict::Holds& holds) {
-  const auto* evidence = std::get_if<verdict::InductiveEvidence>(&holds.certificate.evidence);
-  const auto* leaks = std::get_if<system::LeaksNothing>(&goal.theorem.statement);
-  if (evidence != nullptr && leaks != nullptr) return leaks_nothing(system, *leaks, *evidence);
-  if (evidence == nullptr || !conditions::is_invariant(goal.theorem)) {
-    return fail(std::string("evidence of another kind than the claim needs"));
-  }
+/// The scope that the bounds name, if they name the size of every sort.
+std::optional<system::Scope> scope_of(const system::System& system, const system::Bounds& bounds) {
+  system::Scope scope{std::vector<std::uint32_t>(system.sorts.size(), 0)};
+  for (const auto& [sort, size] : bounds.sizes) scope.sizes.at(sort.index()) = size;
+  if (!system::is_tabular(system) || !system::is_scope(system, scope)) return std::nullopt;
+  return scope;
+}
+
+/// Everything is checked at once: what is left over has no scripts.
+Scripts in_scope(const system::System& system, const system::Theorem& theorem, const verdict::ScopeEvidence& evidence) {
+  const auto scope = scope_of(system, theorem.bounds);
+  if (!scope) return fail(std::string("evidence about one scope, for a claim that names none"));
   Terms terms(system);
-  const Conjunct claim = conditions::claimed(terms, goal.theorem);
-  if (auto objection = check_witnesses(terms, claim, evidence->witnesses)) return fail(*objection);
-  return invariant(terms, claim, *evidence);
+  if (auto objection = check_witnesses(terms, theorem, evidence.witnesses)) return fail(*objection);
+  finite::Evidence given;
+  given.invariant.k = evidence.k;
+  given.proofs = evidence.proofs;
+  for (const auto& cube : evidence.excluded) {
+    finite::Cube& excluded = given.invariant.excluded.emplace_back();
+    for (const verdict::StateBit& one : cube) excluded.push_back({one.entry, one.bit, one.value});
+  }
+  std::optional<std::string> objection;
+  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement)) {
+    const auto monitored = conditions::monitor(system, *leads);
+    if (!monitored) return fail(monitored.error());
+    if (!system::is_scope(monitored->system, *scope)) return fail(std::string("a scope that is too large"));
+    objection = finite::objection(monitored->system, *scope, {monitored->looped, false}, given);
+  } else {
+    objection = finite::objection(system, *scope, finite::claim_of(system, theorem), given, theorem.bounds.steps);
+  }
+  if (objection) return fail(*objection);
+  return std::vector<std::string>();
+}
+
+/// `forall each. pending`, with the variables of the claim for its own.
+Result<system::TermId, std::string> pending_of(Terms& terms, system::TermId closed, const system::LeadsTo& claim) {
+  if (claim.each.empty()) return closed;
+  const system::Term all = terms.at(closed);
+  if (all.op != system::Op::ForAll || all.binders.size() != claim.each.size()) {
+    return fail(std::string("what is pending does not speak of the variables of the claim"));
+  }
+  conditions::Substitution variables;
+  for (std::size_t i = 0; i < claim.each.size(); ++i) {
+    if (terms.system().at(all.binders[i]).type != terms.system().at(claim.each[i]).type) {
+      return fail(std::string("what is pending speaks of variables of other types"));
+    }
+    variables.emplace(all.binders[i], terms.bound(claim.each[i]));
+  }
+  return conditions::instantiate(terms, all.args[0], variables);
+}
+
+Scripts by_rank(const system::System& system, const system::Theorem& theorem, const verdict::RankEvidence& evidence) {
+  const auto& claim = std::get<system::LeadsTo>(theorem.statement);
+  const auto larger = strengthened(system, evidence.conjuncts);
+  if (!larger) return fail(larger.error());
+  const auto with_pending = system::with_lemmas(*larger, {{"pending", evidence.pending}});
+  if (!with_pending) return fail(with_pending.error());
+  Terms terms(*with_pending);
+  if (auto objection = check_witnesses(terms, theorem, evidence.witnesses)) return fail(*objection);
+  const auto conjuncts = meanings(terms, system.properties.size(), evidence.conjuncts, nullptr);
+  if (!conjuncts) return fail(conjuncts.error());
+  const auto pending = pending_of(terms, with_pending->properties.back().formula, claim);
+  if (!pending) return fail(pending.error());
+  std::vector<conditions::Help> order;
+  for (const auto& help : evidence.order) order.push_back({help.fair, help.arguments});
+  const auto needed = conditions::rank(terms, *conjuncts, claim, *pending, order);
+  if (!needed) return fail(needed.error());
+  auto scripts = inductive(terms, *conjuncts);
+  print(terms, *needed, scripts);
+  return scripts;
+}
+
+Scripts of_holds(const system::System& system, const obligation::Theorem& goal, const verdict::Holds& holds) {
+  const system::Theorem& theorem = goal.theorem;
+  const verdict::Evidence& given = holds.certificate.evidence;
+  const auto* evidence = std::get_if<verdict::InductiveEvidence>(&given);
+  const auto* leaks = std::get_if<system::LeaksNothing>(&theorem.statement);
+  const bool leads = std::holds_alternative<system::LeadsTo>(theorem.statement);
+  if (const auto* scope = std::get_if<verdict::ScopeEvidence>(&given); scope != nullptr && leaks == nullptr) {
+    return in_scope(system, theorem, *scope);
+  }
+  if (const auto* rank = std::get_if<verdict::RankEvidence>(&given); rank != nullptr && leads) {
+    return by_rank(system, theorem, *rank);
+  }
+  if (evidence == nullptr || leads) return fail(std::string("evidence of another kind than the claim needs"));
+  const auto larger = strengthened(system, evidence->conjuncts);
+  if (!larger) return fail(larger.error());
+  Terms terms(*larger);
+  if (leaks != nullptr) return leaks_nothing(terms, system.properties.size(), *leaks, *evidence);
+  if (auto objection = check_witnesses(terms, theorem, evidence->witnesses)) return fail(*objection);
+  return invariant(terms, system.properties.size(), conditions::claimed(terms, theorem), evidence->conjuncts);
 }
 
 Scripts of_violated(const system::System& system, const obligation::Theorem& goal, const verdict::Violated& violated) {
@@ -127,16 +250,21 @@ Scripts of_violated(const system::System& system, const obligation::Theorem& goa
 }
 
 Scripts of_vacuous(const system::System& system, const obligation::Theorem& goal, const verdict::Vacuous& vacuous) {
-  Terms terms(system);
   if (vacuous.which == 0) {
+    Terms terms(system);
     const Condition condition = conditions::no_initial_state(terms);
     return std::vector<std::string>{to_smtlib(terms, condition)};
   }
-  if (!conditions::is_invariant(goal.theorem)) return fail(std::string("a claim without left sides"));
-  const auto sides = conditions::left_sides(terms, conditions::claimed(terms, goal.theorem).formula);
-  if (vacuous.which > sides.size() || !vacuous.inductive) return fail(std::string("no evidence of vacuity"));
+  if (std::holds_alternative<system::LeaksNothing>(goal.theorem.statement) || !vacuous.inductive) {
+    return fail(std::string("no evidence of vacuity"));
+  }
+  const auto larger = strengthened(system, vacuous.inductive->conjuncts);
+  if (!larger) return fail(larger.error());
+  Terms terms(*larger);
+  const auto sides = taken_for_given(terms, goal.theorem);
+  if (vacuous.which > sides.size()) return fail(std::string("a claim without left sides"));
   const Conjunct never{"never", terms.negation(sides[vacuous.which - 1])};
-  return invariant(terms, never, *vacuous.inductive);
+  return invariant(terms, system.properties.size(), never, vacuous.inductive->conjuncts);
 }
 
 }  // namespace
@@ -151,6 +279,8 @@ Scripts theorem_scripts(const ir::World& world, const obligation::Theorem& goal,
 
 const std::vector<std::string>* scripts_of(const verdict::Verdict& verdict) {
   if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) {
+    const auto* rank = std::get_if<verdict::RankEvidence>(&holds->certificate.evidence);
+    if (rank != nullptr) return &rank->scripts;
     const auto* evidence = std::get_if<verdict::InductiveEvidence>(&holds->certificate.evidence);
     return evidence == nullptr ? nullptr : &evidence->scripts;
   }

@@ -21,8 +21,8 @@ constexpr std::size_t kMaxK = 4096;
 
 class Conditions {
  public:
-  Conditions(Ground& ground, const Claim& claim, const Invariant& invariant)
-      : ground_(ground), claim_(claim), invariant_(invariant) {}
+  Conditions(Ground& ground, const Claim& claim, const Invariant& invariant, std::optional<std::size_t> steps)
+      : ground_(ground), claim_(claim), invariant_(invariant), steps_(steps) {}
 
   Result<std::vector<Condition>, std::string> make() {
     const Bits state = ground_.state();
@@ -31,9 +31,12 @@ class Conditions {
         if (one.entry >= state.size() || one.bit >= state[one.entry].size()) return fail(std::string("no such bit"));
       }
     }
-    if (invariant_.k == 0 || invariant_.k > kMaxK) return fail(std::string("k is out of range"));
+    const bool bounded = invariant_.k == 0;
+    if (bounded ? !steps_ || *steps_ > kMaxK : invariant_.k > kMaxK) return fail(std::string("k is out of range"));
     if (invariant_.k == 1) {
       inductive(state);
+    } else if (bounded && invariant_.excluded.empty()) {
+      within(state);
     } else if (invariant_.excluded.empty()) {
       in_k_states(state);
     } else {
@@ -107,24 +110,40 @@ class Conditions {
     add("the claim holds after states in which it does", {background(start), steps, all_good, !good(state)});
   }
 
+  /// A single step may stay where it is, so that shorter runs are among those of this length.
+  void within(const Bits& start) {
+    Bit steps = kTrue, all_good = good(start);
+    Bits state = start;
+    for (std::size_t i = 0; i < *steps_ && !ground_.is_spent(); ++i) {
+      const Step step = single_step(ground_, state);
+      steps = both(steps, step.allowed);
+      state = step.after;
+      all_good = both(all_good, good(state));
+    }
+    add("the claim holds within the steps", {ground_.initial(start), steps, !all_good});
+  }
+
   Ground& ground_;
   const Claim& claim_;
   const Invariant& invariant_;
+  std::optional<std::size_t> steps_;
   std::vector<Condition> made_;
 };
 
 }  // namespace
 
 Result<std::vector<Condition>, std::string> conditions(const system::System& system, const system::Scope& scope,
-                                                       const Claim& claim, const Invariant& invariant) {
+                                                       const Claim& claim, const Invariant& invariant,
+                                                       std::optional<std::size_t> steps) {
   auto made = Ground::make(system, scope);
   if (!made.ok()) return fail(made.error().why);
-  return Conditions(made.value(), claim, invariant).make();
+  return Conditions(made.value(), claim, invariant, steps).make();
 }
 
 Result<Evidence, std::string> certify(const system::System& system, const system::Scope& scope, const Claim& claim,
-                                      const Invariant& invariant, const Limits& limits) {
-  const auto made = conditions(system, scope, claim, invariant);
+                                      const Invariant& invariant, const Limits& limits,
+                                      std::optional<std::size_t> steps) {
+  const auto made = conditions(system, scope, claim, invariant, steps);
   if (!made.ok()) return fail(made.error());
   Evidence evidence{invariant, {}};
   for (const Condition& condition : made.value()) {
@@ -136,8 +155,8 @@ Result<Evidence, std::string> certify(const system::System& system, const system
 }
 
 std::optional<std::string> objection(const system::System& system, const system::Scope& scope, const Claim& claim,
-                                     const Evidence& evidence) {
-  const auto made = conditions(system, scope, claim, evidence.invariant);
+                                     const Evidence& evidence, std::optional<std::size_t> steps) {
+  const auto made = conditions(system, scope, claim, evidence.invariant, steps);
   if (!made.ok()) return made.error();
   if (made->size() != evidence.proofs.size()) return "not one proof for each condition";
   for (std::size_t i = 0; i < made->size(); ++i) {

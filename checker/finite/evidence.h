@@ -20,9 +20,11 @@ struct Condition {
 };
 
 /// The range of every value, the assumptions and the excluded cubes (for k-induction: the claim in k states) hold at
-/// first, are kept by each instance of each action, and imply the claim.
+/// first, are kept by each instance of each action, and imply the claim. With k = 0, which needs `steps`: the claim
+/// holds in every state that at most so many steps reach.
 Result<std::vector<Condition>, std::string> conditions(const system::System& system, const system::Scope& scope,
-                                                       const Claim& claim, const Invariant& invariant);
+                                                       const Claim& claim, const Invariant& invariant,
+                                                       std::optional<std::size_t> steps = std::nullopt);
 
 struct Evidence {
   Invariant invariant;
@@ -31,13 +33,14 @@ struct Evidence {
 
 /// Searches for the proofs. Fails where the invariant is none, or a limit is met.
 Result<Evidence, std::string> certify(const system::System& system, const system::Scope& scope, const Claim& claim,
-                                      const Invariant& invariant, const Limits& limits);
+                                      const Invariant& invariant, const Limits& limits,
+                                      std::optional<std::size_t> steps = std::nullopt);
 
-/// What is wrong with the evidence; nothing: the claim holds in every reachable state of the scope. The conditions are
-/// made again from the system; the evidence may come from anywhere.
+/// What is wrong with the evidence; nothing: the claim holds in every reachable state of the scope, or in those that at
+/// most `steps` steps reach. The conditions are made again from the system; the evidence may come from anywhere.
 ///
 /// Requires: is_valid(system), the claim's formula is closed, is_tabular(system) => is_scope(system, scope).
 std::optional<std::string> objection(const system::System& system, const system::Scope& scope, const Claim& claim,
-                                     const Evidence& evidence);
+                                     const Evidence& evidence, std::optional<std::size_t> steps = std::nullopt);
 
 }  // namespace bulkhead::finite

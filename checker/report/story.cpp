@@ -6,6 +6,7 @@
 #include "checker/story/story.h"
 #include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
+#include "lang/system/formula.h"
 
 namespace bulkhead::report {
 namespace {
@@ -70,16 +71,21 @@ std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const 
   const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form);
   const auto* holds = std::get_if<verdict::Holds>(&verdict);
   if (theorem == nullptr || holds == nullptr) return found;
+  const system::System& system = world.at(theorem->system);
   const auto* evidence = std::get_if<verdict::InductiveEvidence>(&holds->certificate.evidence);
-  if (evidence == nullptr) return found;
-  for (const verdict::Conjunct& conjunct : evidence->conjuncts) {
+  const auto* rank = std::get_if<verdict::RankEvidence>(&holds->certificate.evidence);
+  if (evidence == nullptr && rank == nullptr) return found;
+  for (const verdict::Conjunct& conjunct : rank != nullptr ? rank->conjuncts : evidence->conjuncts) {
     Lemma lemma{conjunct.text, claim.text};
-    for (const system::Property& property : world.at(theorem->system).properties) {
-      if (property.name == conjunct.text) lemma.text = property.origin.text;
+    const bool inferred = conjunct.from == verdict::Conjunct::From::Inferred;
+    if (inferred) lemma.text = "lemma " + conjunct.text + ": " + system::spell(system, conjunct.formula);
+    for (const system::Property& property : system.properties) {
+      if (!inferred && property.name == conjunct.text) lemma.text = property.origin.text;
     }
     const bool claimed = conjunct.from == verdict::Conjunct::From::Claim;
     found.insert(claimed ? found.begin() : found.end(), std::move(lemma));
   }
+  if (rank != nullptr) found.push_back({"pending", "pending: " + system::spell(system, rank->pending)});
   return found;
 }
 

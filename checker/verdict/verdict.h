@@ -12,6 +12,7 @@
 
 #include "checker/obligation/obligation.h"
 #include "lang/ir/request.h"
+#include "lang/system/formula.h"
 #include "lang/system/state.h"
 
 namespace bulkhead::verdict {
@@ -96,10 +97,11 @@ struct LinearEvidence {
 struct Conjunct {
   enum class From : std::uint8_t {
     Property,  // of the system, by its name in `text`: an invariant or a lemma
-    Claim      // what is claimed of every reachable state
+    Claim,     // what is claimed of every reachable state
+    Inferred   // `formula`, which nobody wrote; `text` is what it is called
   } from = From::Property;
-  std::string text;
-  friend auto operator<=>(const Conjunct&, const Conjunct&) = default;
+  std::string text = {};
+  system::Formula formula = {};
 };
 /// Shows a Theorem about every reachable state: each conjunct holds in every initial state, each step from a state with
 /// all of them leads to one with all of them, and the claim follows from them, whatever the sizes of the sorts. The
@@ -112,7 +114,36 @@ struct InductiveEvidence {
   std::vector<system::Run> witnesses;
   std::vector<std::string> scripts;  // of conditions that are not trivial; as QueryEvidence::smt2
 };
-using Evidence = std::variant<EmptyEvidence, WitnessEvidence, ClosedEvidence, LinearEvidence, InductiveEvidence>;
+/// One bit of a state, and its value.
+struct StateBit {
+  std::size_t entry = 0;  // of all tables, one after the other
+  std::size_t bit = 0;
+  bool value = false;
+};
+/// Shows a Theorem in the one scope that its bounds name: refutations of the conditions of checker/finite/evidence.h.
+/// LeadsTo is shown as safety of the instrumented system (checker/conditions/monitor.h), in the same scope.
+struct ScopeEvidence {
+  std::vector<std::vector<StateBit>> excluded;  // no reachable state has all bits of one of these
+  std::size_t k = 1;  // k-induction where it is more; 0: nothing is claimed of more steps than the bounds name
+  std::vector<std::string> proofs;     // DRAT, one for each condition
+  std::vector<system::Run> witnesses;  // as in InductiveEvidence; they keep to the bounds
+};
+/// Shows LeadsTo for sorts of any size, by the conditions of checker/conditions/rank.h: while something is pending,
+/// some of these fair instances is enabled, and the place of the first one that is never grows.
+struct RankEvidence {
+  /// An instance of theorem.fair[`fair`]: for each parameter the place of the variable of `each` that it is.
+  struct Help {
+    std::size_t fair = 0;
+    std::vector<std::size_t> arguments;
+  };
+  std::vector<Conjunct> conjuncts;  // inductive together; no Claim
+  system::Formula pending;          // closed: `forall each. pending` (checker/conditions/rank.h)
+  std::vector<Help> order;
+  std::vector<system::Run> witnesses;  // to an initial state; to a state in which `from` is true
+  std::vector<std::string> scripts;
+};
+using Evidence = std::variant<EmptyEvidence, WitnessEvidence, ClosedEvidence, LinearEvidence, InductiveEvidence,
+                              ScopeEvidence, RankEvidence>;
 
 /// For one obligation.
 struct Certificate {
@@ -139,6 +170,7 @@ struct Trace {
 /// Holds, not vacuously, because of the certificate.
 struct Holds {
   Certificate certificate;
+  std::string engine = {};  // who found it; for people
 };
 /// Violated: the trace shows it. `negation` is the evidence where no run of requests can show it: `can` (one query has
 /// no solution; EmptyEvidence with that single query) and `can every` (no context allows the object; the same for
@@ -147,6 +179,7 @@ struct Violated {
   Trace trace;
   std::size_t query = 0;  // which query of the goal, or which sum
   std::optional<EmptyEvidence> negation;
+  std::string engine = {};  // who found it; for people
 };
 /// True for want of anything to speak of. `evidence`: that the NotVacuous query `which` is empty; none for an empty
 /// quantifier.

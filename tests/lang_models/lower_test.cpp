@@ -3,6 +3,7 @@
 
 #include "lang/frontend/dump.h"
 #include "lang/frontend/dump_system.h"
+#include "lang/system/spell.h"
 #include "lang/system/valid.h"
 #include "tests/lang_frontend/policy.h"
 
@@ -174,7 +175,7 @@ TEST(Definitions, AreExpandedAndEqualTermsAreOne) {
   const system::Term& invariant = system.at(system.properties[0].formula);
   EXPECT_EQ(invariant.args[0], invariant.args[1]);
   EXPECT_EQ(
-      frontend::spell_term(system, system.properties[0].formula),
+      system::spell_term(system, system.properties[0].formula),
       "((forall c: C. (f(c) && (c == one))) && (forall c: C. (f(c) && (c == one))) && (exists d: C. (f(d) && (d == "
       "one))))");
 }

@@ -1,0 +1,45 @@
+// Conditions whose validity shows that P leads to Q, for sorts of any size: something that is pending stays so until Q,
+// and some fair action always brings it nearer. Trusted.
+//
+// A formula `pending` over the variables of the claim, and fair instances h(0), h(1), ... whose arguments are variables
+// of the claim. The rank of a state is the first i for which h(i) is enabled. Where some conjuncts hold:
+//
+//   begins   P, and not Q, is pending
+//   keeps    a step from a pending state leads to Q or to a pending one, whose rank is not higher
+//   enabled  a pending state has a rank
+//   helps    the step of h(i), in a pending state of rank i, leads to Q or to a lower rank
+//
+// Why that suffices: suppose that P holds in some state of a fair run and Q in no state from there on. Then all of
+// these are pending, and their ranks never grow, so that they are some i from some state on. From there on h(i) is
+// enabled; it is fair, so it is taken, and the rank is lower: a contradiction. Where nothing happens any more h(i)
+// stays enabled and is not taken. Strong fairness is more than what is used. See: [Manna84], the chain rule;
+// [Lamport94], WF1.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checker/conditions/conditions.h"
+#include "lang/base/result.h"
+
+namespace bulkhead::conditions {
+
+/// A fair instance: for each parameter of theorem.fair[`fair`].action the place of a variable of the claim.
+struct Help {
+  std::size_t fair = 0;
+  std::vector<std::size_t> arguments;
+};
+
+/// Every condition above, in that order; or why the helps are no instances. `pending` speaks of the variables of the
+/// claim, free.
+///
+/// Requires: is_valid(system, theorem) for a theorem with this claim.
+Result<std::vector<Condition>, std::string> rank(Terms& terms, std::span<const Conjunct> conjuncts,
+                                                 const system::LeadsTo& claim, TermId pending,
+                                                 std::span<const Help> order);
+
+/// "for some values, P": what the claim takes for given.
+TermId left_side(Terms& terms, const system::LeadsTo& claim);
+
+}  // namespace bulkhead::conditions
