@@ -13,6 +13,7 @@
 #include "lang/ast/claim.h"
 #include "lang/ast/expr.h"
 #include "lang/ast/model.h"
+#include "lang/ast/protocol.h"
 #include "lang/ast/rule.h"
 #include "lang/ast/word.h"
 
@@ -122,16 +123,16 @@ struct SubjectRule {
 };
 /// A sentence whose meaning needs reachable states: its form and name are known, its content is kept as source text.
 struct DynamicSentence {
-  Name keyword;  // `capability`, `subject`, `device`, `holds`, `delegate`, `revoke`, `trusted`, `open`, `channel`,
-                 // `declassifies`, `protocol`, `lifecycle`, `detect`
+  Name keyword;             // `capability`, `subject`, `device`, `holds`, `delegate`, `revoke`, `trusted`, `open`,
+                            // `declassifies`, `detect`
   std::vector<Name> names;  // what it declares, or the subject that it is about
   std::string text;         // as written, with its end
 };
 
-using SentenceForm =
-    std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl, PodDecl,
-                 HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl, KernelCapabilitiesDecl, AccessRule,
-                 SubjectRule, ModelDecl, VariantDecl, ViewDecl, Claim, DynamicSentence>;
+using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl,
+                                  PodDecl, HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl,
+                                  KernelCapabilitiesDecl, AccessRule, SubjectRule, ModelDecl, VariantDecl, ViewDecl,
+                                  ProtocolDecl, ChannelDecl, LifecycleDecl, Claim, DynamicSentence>;
 
 struct Sentence {
   Span span;

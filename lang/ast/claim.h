@@ -85,7 +85,7 @@ struct UnreachableClaim {
 /// `in Memory: forall f: Frame. wanted(f) leads to !wanted(f) under fair { transfer, strong evict }`.
 struct LeadsToClaim {
   struct Fair {
-    Name action;
+    Name action;  // of a composition with its component: `Memory.map` is one name
     bool strong = false;
   };
   std::optional<Path> system;  // none: the one model that declares the names
@@ -107,16 +107,24 @@ struct LeaksClaim {
   std::optional<ExprId> where;
   Bounds bounds;
 };
-/// A claim over reachable states, protocols or behaviour of a policy: its form is known, its content is kept as source
+/// `every channel between containers uses strength >= category 5`
+struct StrengthClaim {
+  enum class Which : std::uint8_t { All, BetweenContainers, To, Unmediated } which = Which::All;
+  std::optional<Name> name;  // of To its end, of Unmediated the mediator
+  Number category;
+};
+/// `no container runs before its image is verified`
+struct VerifiedClaim {};
+/// A claim over reachable states or behaviour of a policy: its form is known, its content is kept as source
 /// text.
 struct DynamicClaim {
-  Name form;         // `acquire`, `confined`, `flow`, `attenuates`, `except`, `stops`, `verified`, `detect`, ...
+  Name form;         // `acquire`, `confined`, `flow`, `attenuates`, `except`, `stops`, `detect`
   std::string text;  // what is claimed, as written
 };
 
-using ClaimForm =
-    std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedClaim, ProtectedClaim, RefinesClaim, EquivalentClaim,
-                 FitsClaim, GuaranteedClaim, TheoremClaim, UnreachableClaim, LeadsToClaim, LeaksClaim, DynamicClaim>;
+using ClaimForm = std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedClaim, ProtectedClaim, RefinesClaim,
+                               EquivalentClaim, FitsClaim, GuaranteedClaim, TheoremClaim, UnreachableClaim,
+                               LeadsToClaim, LeaksClaim, StrengthClaim, VerifiedClaim, DynamicClaim>;
 
 /// `for c in containers with trust < High :`, `for c in pod P :`. In the condition a bare name is an attribute of `c`.
 struct Quantifier {

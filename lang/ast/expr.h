@@ -35,7 +35,7 @@ enum class ExprKind : std::uint8_t {
   InRange,       // args[0] in args[1] .. args[2], both inclusive
   InSet,  // args[0] in { args[1], ... }; `args[0] in NAME` and `args[0] in 10.0.0.0/8` have one element and no braces
   Has,    // args[0] (a Path: `c`, `context`) has args[1] (a Path of one part)
-  Holds,  // args[0] (a Path) holds args[1] (a Path of one part)
+  Holds,  // args[0] (a Path) holds args[1] (a Path of one part), `on` args[2] where there is one
   // Of models alone, from here on:
   Equivalent,  // args[0] <-> args[1]; groups to the right
   Add,
@@ -46,7 +46,9 @@ enum class ExprKind : std::uint8_t {
   Exists,  // value: Bindings; args[0] reaches as far to the right as it can
   Apply,   // value: Path of the function; its arguments
   Set,     // { args... }
-  Star     // `*` as an argument: every value
+  Union,   // args[0], args[1]; group to the left
+  Intersect,
+  Star  // `*` as an argument: every value
 };
 
 /// `10.0.7.0/24`, `fd00:7::/48`, `192.0.2.1`: as written; whoever needs bytes parses it.

@@ -1,6 +1,7 @@
 // Models as they are written: one struct for each form of sentence in the block of a `model`.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -82,12 +83,16 @@ struct PropertyDecl {
   Name name;
   ExprId formula;
 };
-/// One change that a variant makes to its model.
+/// One change that a variant makes to its model. An action of a composition is named with its component:
+/// `Memory.transfer` is one name here.
 struct DropUpdate {
   Path function;
   Name action;
 };
 struct DropGuard {
+  Name action;
+};
+struct DropAction {
   Name action;
 };
 struct DropInitially {};
@@ -106,8 +111,8 @@ struct ReplaceGuard {
 struct AddAction {
   ActionDecl action;
 };
-using EditForm =
-    std::variant<DropUpdate, DropGuard, DropInitially, DropAssumption, ReplaceUpdate, ReplaceGuard, AddAction>;
+using EditForm = std::variant<DropUpdate, DropGuard, DropAction, DropInitially, DropAssumption, ReplaceUpdate,
+                              ReplaceGuard, AddAction>;
 struct Edit {
   EditForm form;
   Span span;
@@ -141,10 +146,35 @@ struct ModelSentence {
   ModelForm form;
 };
 
-/// `model Memory { ... }`
+/// `Memory(Frame, 4)`: a model that another one is made of, with what its parameters stand for.
+struct Component {
+  Name model;
+  std::optional<std::vector<ExprId>> arguments;
+  Span span;
+};
+/// `Memory.transfer(c, f) with Ipc.close(f) as handover`: actions that happen together.
+struct SharedAction {
+  struct Part {
+    Path action;
+    std::optional<std::vector<Name>> parameters;  // their names in the action together
+    Span span;
+  };
+  std::vector<Part> parts;
+  std::optional<Name> name;
+  Span span;
+};
+/// `A || B(C) sharing a with b, c with d`
+struct Composition {
+  std::vector<Component> components;
+  std::vector<SharedAction> shared;
+};
+
+/// `model Memory { ... }`, `model Queue(sort Item, const limit: int) { ... }`, `model System = A || B sharing ...;`
 struct ModelDecl {
   Name name;
   std::vector<ModelSentence> sentences;
+  std::size_t parameters = 0;              // so many of the sentences, the first ones, stand in brackets
+  std::optional<Composition> composition;  // what it is made of, besides its own sentences
 };
 
 }  // namespace bulkhead::ast

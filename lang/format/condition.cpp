@@ -23,6 +23,8 @@ int looseness(ExprKind kind) {
     case ExprKind::Add:
     case ExprKind::Subtract:
     case ExprKind::Multiply:
+    case ExprKind::Union:
+    case ExprKind::Intersect:
       return 1;
     case ExprKind::Equal:
     case ExprKind::NotEqual:
@@ -75,6 +77,10 @@ std::string_view sign(ExprKind kind) {
       return " - ";
     case ExprKind::Multiply:
       return " * ";
+    case ExprKind::Union:
+      return " union ";
+    case ExprKind::Intersect:
+      return " intersect ";
     case ExprKind::Equivalent:
       return " <-> ";
     case ExprKind::BitAnd:
@@ -163,8 +169,10 @@ std::vector<Part> parts_of(const ast::Module& module, const ast::Expr& expr) {
     if (i > 1)
       parts.push_back({std::string(range                          ? std::string_view("..")
                                    : expr.kind == ExprKind::InSet ? ", "
+                                   : expr.kind == ExprKind::Holds ? " on "
                                                                   : sign(expr.kind))});
-    parts.push_back({expr.args[i], own});
+    const bool joined = i == 1 && expr.kind == ExprKind::InSet && !set;  // `x in (a union b)`
+    parts.push_back({expr.args[i], joined ? 1 : own});
     if (i + 1 == expr.args.size() && set) parts.push_back({std::string(i == 0 ? " in { }" : " }")});
   }
   return parts;

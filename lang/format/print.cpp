@@ -37,6 +37,9 @@ class Printer {
   void print(const ast::ModelDecl& d) { write_ << d; }
   void print(const ast::VariantDecl& d) { write_ << d; }
   void print(const ast::ViewDecl& d) { write_ << d; }
+  void print(const ast::ProtocolDecl& d) { write_ << d; }
+  void print(const ast::ChannelDecl& d) { write_ << d; }
+  void print(const ast::LifecycleDecl& d) { write_ << d; }
   void print(const ast::AttributeDecl& d) {
     write_ << (d.of == ast::AttributeDecl::Of::Context ? "context " : "attribute ") << d.name << ": " << d.type
            << (d.optional ? " optional;" : ";");
@@ -196,6 +199,15 @@ class Printer {
     }
     if (b.steps) write_ << " within " << *b.steps << " steps";
   }
+  void claim(const ast::StrengthClaim& c) {
+    using Which = ast::StrengthClaim::Which;
+    write_ << "every channel ";
+    if (c.which == Which::BetweenContainers) write_ << "between containers ";
+    if (c.which == Which::To) write_ << "to " << *c.name << " ";
+    if (c.which == Which::Unmediated) write_ << "not mediated by " << *c.name << " ";
+    write_ << "uses strength >= category " << c.category;
+  }
+  void claim(const ast::VerifiedClaim&) { write_ << "no container runs before its image is verified"; }
   void claim(const ast::DynamicClaim& c) { write_ << c.text; }
 
   const ast::Module& module_;

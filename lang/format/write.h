@@ -33,6 +33,9 @@ class Write {
   Write& operator<<(const ast::VariantDecl& variant);
   Write& operator<<(const ast::ViewDecl& view);
   Write& operator<<(const ast::EnumDecl& decl);
+  Write& operator<<(const ast::ProtocolDecl& protocol);
+  Write& operator<<(const ast::ChannelDecl& channel);
+  Write& operator<<(const ast::LifecycleDecl& lifecycle);
 
   template <typename Item>
   Write& list(const std::vector<Item>& items, std::string_view separator) {

@@ -24,13 +24,16 @@ class ModelText {
     write_ << "}";
   }
   void operator()(const ast::FunctionDecl& s) {
+    declaration(s);
+    write_ << ";";
+  }
+  void declaration(const ast::FunctionDecl& s) {
     static constexpr std::string_view kWords[] = {"const ", "relation ", "var "};
     write_ << kWords[static_cast<std::size_t>(s.keyword)] << s.name << ": ";
     if (!s.arguments.empty()) arguments(s);
     if (s.result) type(*s.result);
     if (s.from_policy) write_ << " from policy";
     if (s.initial) write_ << " = " << *s.initial;
-    write_ << ";";
   }
   void operator()(const ast::DefineDecl& s) {
     write_ << "define " << s.name;
@@ -55,6 +58,7 @@ class ModelText {
 
   void operator()(const ast::DropUpdate& e) { write_ << "drop update " << e.function << " in " << e.action << ";"; }
   void operator()(const ast::DropGuard& e) { write_ << "drop guard in " << e.action << ";"; }
+  void operator()(const ast::DropAction& e) { write_ << "drop action " << e.action << ";"; }
   void operator()(const ast::DropInitially&) { write_ << "drop initially;"; }
   void operator()(const ast::DropAssumption& e) { write_ << "drop assume " << e.property << ";"; }
   void operator()(const ast::ReplaceUpdate& e) {
@@ -122,11 +126,54 @@ Write& Write::operator<<(const ast::EnumDecl& decl) {
   return *this << " }";
 }
 
+namespace {
+
+void parameters(Write& write, const ast::ModelDecl& model) {
+  for (std::size_t i = 0; i < model.parameters; ++i) {
+    write << (i == 0 ? "(" : ", ");
+    const ast::ModelForm& form = model.sentences[i].form;
+    if (const auto* sort = std::get_if<ast::SortDecl>(&form)) write << "sort " << sort->names[0];
+    if (const auto* decl = std::get_if<ast::FunctionDecl>(&form)) ModelText(write).declaration(*decl);
+  }
+  if (model.parameters > 0) write << ")";
+}
+
+void composition(Write& write, const ast::Composition& made_of) {
+  for (std::size_t i = 0; i < made_of.components.size(); ++i) {
+    const ast::Component& one = made_of.components[i];
+    write << (i == 0 ? " = " : " || ") << one.model;
+    if (one.arguments) {
+      write << "(";
+      write.list(*one.arguments, ", ");
+      write << ")";
+    }
+  }
+  for (std::size_t i = 0; i < made_of.shared.size(); ++i) {
+    const ast::SharedAction& action = made_of.shared[i];
+    write << (i == 0 ? " sharing " : ", ");
+    for (std::size_t k = 0; k < action.parts.size(); ++k) {
+      const ast::SharedAction::Part& part = action.parts[k];
+      write << (k == 0 ? "" : " with ") << part.action;
+      if (!part.parameters) continue;
+      write << "(";
+      write.list(*part.parameters, ", ");
+      write << ")";
+    }
+    if (action.name) write << " as " << *action.name;
+  }
+}
+
+}  // namespace
+
 Write& Write::operator<<(const ast::ModelDecl& model) {
-  *this << "model " << model.name << " {\n";
-  for (const ast::ModelSentence& sentence : model.sentences) {
-    doc(sentence.doc);
-    std::visit(ModelText(*this), sentence.form);
+  *this << "model " << model.name;
+  parameters(*this, model);
+  if (model.composition) composition(*this, *model.composition);
+  if (model.composition && model.sentences.size() == model.parameters) return *this << ";";
+  *this << " {\n";
+  for (std::size_t i = model.parameters; i < model.sentences.size(); ++i) {
+    doc(model.sentences[i].doc);
+    std::visit(ModelText(*this), model.sentences[i].form);
     *this << "\n";
   }
   return *this << "}";

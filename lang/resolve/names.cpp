@@ -182,6 +182,9 @@ void Names::declare_sentence(ModuleId module, std::size_t sentence, diag::Diagno
                  [&](const ast::ModelDecl& decl) { put(Kind::Model, decl.name); },
                  [&](const ast::VariantDecl&) {},
                  [&](const ast::ViewDecl&) {},
+                 [&](const ast::ProtocolDecl& decl) { put(Kind::Dynamic, decl.name); },
+                 [&](const ast::ChannelDecl& decl) { put(Kind::Dynamic, decl.name); },
+                 [&](const ast::LifecycleDecl& decl) { put(Kind::Dynamic, decl.container); },
                  [&](const ast::Claim&) {},
                  [&](const ast::DynamicSentence& dynamic) {
                    for (const ast::Name& name : dynamic.names) put(Kind::Dynamic, name);

@@ -16,6 +16,8 @@ syscallUnit : syscallEntry EOF ;
 kernelUnit : kernelEntry EOF ;
 propertyUnit : ( digest | property ) EOF ;
 modelUnit : modelSentence EOF ;
+protocolUnit : protocolSentence EOF ;
+channelUnit : channelEntry EOF ;
 editUnit : edit EOF ;
 
 language   : 'language' number ';' ;
@@ -25,7 +27,8 @@ importLine : 'import' path ';' ;
 sentence
     : labelDecl | enumDecl | attributeDecl | contextDecl | volumeDecl | fileDecl | netDecl | keyDecl | imageDecl | podDecl
     | hostDecl | containerDecl | extendDecl | profileDecl | syscallsDecl | kernelDecl
-    | accessRule | subjectSentence | modelDecl | variantDecl | viewDecl | claim | dynamicSentence
+    | accessRule | subjectSentence | modelDecl | variantDecl | viewDecl | protocolDecl | channelDecl | lifecycleDecl | claim
+    | dynamicSentence
     ;
 
 // ---- nouns --------------------------------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ value        : number | string | 'true' | 'false' | path ;
 // ---- rules --------------------------------------------------------------------------------------------------------------
 
 rights     : right ( ',' right )* ;
-right      : NAME ;
+right      : NAME | 'send' | 'accept' ;
 when       : 'when' expr ;
 accessRule : ( 'permit' | 'forbid' ) accessSubject 'to' rights accessObject when? ';' ;
 accessSubject : binder | subject ;
@@ -119,7 +122,14 @@ subject    : ( 'container' | 'pod' | 'host' | 'profile' ) name | path ;
 
 // ---- models -------------------------------------------------------------------------------------------------------------
 
-modelDecl : 'model' name '{' modelSentence* '}' ;
+modelDecl : 'model' name modelParameters? ( modelBlock | '=' composition ( modelBlock | ';' ) ) ;
+modelParameters : '(' modelParameter ( ',' modelParameter )* ')' ;
+modelParameter : 'sort' name | 'const' name ':' signature | 'relation' name ':' relationSignature ;
+modelBlock : '{' modelSentence* '}' ;
+composition : component ( '||' component )* ( 'sharing' sharedAction ( ',' sharedAction )* )? ;
+component  : name arguments? ;
+sharedAction : sharedPart ( 'with' sharedPart )+ ( 'as' name )? ;
+sharedPart : path ( '(' name ( ',' name )* ')' )? ;
 modelSentence
     : sortDecl | enumDecl | recordDecl | constDecl | relationDecl | varDecl | defineDecl | initiallyDecl | actionDecl
     | propertyDecl | variantDecl | viewDecl
@@ -128,7 +138,8 @@ sortDecl      : 'sort' name ( ',' name )* ';' ;
 recordDecl    : 'record' name '{' recordField* '}' ;
 recordField   : name ':' type ';' ;
 constDecl     : 'const' name ':' signature ';' ;
-relationDecl  : 'relation' name ':' parameterTypes ( '->' type )? ( 'from' 'policy' )? ';' ;
+relationDecl  : 'relation' name ':' relationSignature ( 'from' 'policy' )? ';' ;
+relationSignature : parameterTypes ( '->' type )? | type '->' type ;
 varDecl       : 'var' name ':' signature ( '=' expr )? ';' ;
 signature     : parameterTypes '->' type | type ( '->' type )? ;
 parameterTypes : '(' parameterType ( ',' parameterType )* ')' ;
@@ -144,12 +155,37 @@ place         : path ( arguments fields? )? ;
 propertyDecl  : ( 'invariant' | 'lemma' | 'assume' ) name ':' expr ';' ;
 variantDecl   : 'variant' name ( 'of' name )? '{' edit* '}' ;
 edit
-    : 'drop' ( 'update' path 'in' name | 'guard' 'in' name | 'initially' | 'assume' name ) ';'
-    | 'replace' ( 'update' path 'in' name 'with' updates | 'guard' 'in' name 'with' expr ) ';'
+    : 'drop' ( 'update' path 'in' path | 'guard' 'in' path | 'action' path | 'initially' | 'assume' path ) ';'
+    | 'replace' ( 'update' path 'in' path 'with' updates | 'guard' 'in' path 'with' expr ) ';'
     | 'add' actionDecl
     ;
 viewDecl      : 'view' 'of' name ':' name ( 'in' name )? 'sees' viewItem ( ',' viewItem )* ';' ;
 viewItem      : expr ( 'for' bindings ( 'with' expr )? )? ;
+
+// ---- protocols and channels ---------------------------------------------------------------------------------------------
+
+protocolDecl : 'protocol' name 'between' name ',' name ( 'over' name )? ( 'session' 'by' name )? '{' protocolSentence* '}' ;
+protocolSentence : messageDecl | flightLimit | stepDecl ;
+messageDecl  : 'message' name '{' messageField* '}' ;
+messageField : name ( ':' ( 'fresh' | name ) )? ';' ;
+flightLimit  : 'limit' NUMBER 'in' 'flight' ';' ;
+stepDecl     : name name ':' alternative ( '|' alternative )* ';' ;
+alternative  : ( ( 'send' | 'accept' | 'refuse' ) name same? | 'timeout' number ) requirements? '->' name ;
+same         : 'with' 'same' name ( ',' name )* ;
+requirements : 'when' requirement ( '&&' requirement )* ;   // no `->` here: it says where the step leads
+requirement  : '!'? comparison ;
+
+channelDecl  : 'channel' name ':' name ( '->' | '<->' ) name ( '{' channelEntry* '}' | ';' ) ;
+channelEntry
+    : 'carries' name ( ',' name )* ';'
+    | 'mediated' 'by' name ';'
+    | 'limit' channelLimit ( ',' channelLimit )* ';'
+    | 'protect' name ( ',' name )* 'with' name ( ',' name )* ';'
+    ;
+channelLimit : number ( 'in' 'flight' )? ;
+
+lifecycleDecl  : 'lifecycle' name '{' lifecycleEntry* '}' ;
+lifecycleEntry : name number? '->' name ';' ;
 
 // ---- expressions: the builder knows which operator binds (build_conditions.cpp); a quantifier and `else` reach as far to
 // the right as they can. `!` is looser than comparison, so that `!c has mfa` reads as it sounds.
@@ -160,10 +196,10 @@ prefix     : '!' | ( 'forall' | 'exists' ) bindings '.' | 'if' expr 'then' expr 
 bindings   : binding ( ',' binding )* ;
 binding    : name ( ',' name )* ':' name ;
 comparison : operand ( ( '==' | '!=' | '<' | '<=' | '>' | '>=' ) operand | 'in' membership | 'like' string | 'has' name
-                     | 'holds' name )? ;
-membership : number '..' number | '{' ( element ( ',' element )* )? '}' | address | application ;
+                     | 'holds' name ( 'on' application )? )? ;
+membership : number '..' number | '{' ( element ( ',' element )* )? '}' | address | application | '(' expr ')' ;
 element    : number | string | 'true' | 'false' | address | application ;
-operand    : primary ( ( '+' | '-' | '*' | '&' ) primary )* ;
+operand    : primary ( ( '+' | '-' | '*' | '&' | 'union' | 'intersect' ) primary )* ;
 primary    : '(' expr ')' | '{' ( element ( ',' element )* )? '}' | number | string | 'true' | 'false' | address | application ;
 application : path ( arguments fields? )? ;
 arguments  : '(' ( argument ( ',' argument )* )? ')' ;
@@ -178,6 +214,8 @@ quantifier : 'for' name 'in' ( 'containers' | 'pod' name ) ( 'with' expr )? ':' 
 claimForm
     : 'all' 'reservations' 'fit' subject
     | dynamicClaim
+    | verifiedClaim
+    | strengthClaim
     | 'in' path ':' expr leadsTo
     | 'forall' bindings '.' expr leadsTo
     | subject predicate
@@ -198,11 +236,14 @@ predicate
     | bounds                           // a theorem of a model: `Memory.exclusive`
     ;
 leadsTo  : 'leads' 'to' expr ( 'under' 'fair' '{' ( fair ( ',' fair )* ','? )? '}' )? bounds ;
-fair     : 'strong' name | name ;
+fair     : 'strong' path | path ;
 observer : name ':' name ;
 bounds   : ( 'for' size ( ',' size )* )? ( 'within' NUMBER 'steps' )? ;
 size     : NUMBER name ;
-dynamicClaim : ( 'no' ( 'flow' | 'container' ) | 'every' ( 'detect' | 'channel' ) ) skipped ;
+dynamicClaim : ( 'no' 'flow' | 'every' 'detect' ) skipped ;
+verifiedClaim : 'no' 'container' 'runs' 'before' 'its' 'image' 'is' 'verified' ;
+strengthClaim : 'every' 'channel' channelSet? 'uses' 'strength' '>=' 'category' NUMBER ;
+channelSet : 'between' 'containers' | 'to' name | 'not' 'mediated' 'by' name ;
 dynamicPredicate
     : 'confined' 'to' skipped
     | 'attenuates' skipped
@@ -218,7 +259,7 @@ dynamicSentence
     : ( 'subject' | 'device' ) name ( ',' name )* ';'
     | 'trusted' name ( 'follows' name )? ';'
     | 'open' 'container' name ':' name ';'
-    | ( 'capability' | 'channel' | 'protocol' | 'lifecycle' | 'detect' ) name tail
+    | ( 'capability' | 'detect' ) name tail
     | 'revoke' tail
     ;
 tail     : plain* ( block | ';' ) ;
@@ -250,9 +291,12 @@ attributeName
     ;
 // Words of models and of claims about them; a subject may be called like one.
 modelWord
-    : 'action' | 'add' | 'assume' | 'const' | 'define' | 'do' | 'drop' | 'exists' | 'fair' | 'guard' | 'initially' | 'insert'
-    | 'into' | 'invariant' | 'lemma' | 'of' | 'policy' | 'record' | 'relation' | 'remove' | 'replace' | 'sees' | 'set'
-    | 'sort' | 'steps' | 'strong' | 'under' | 'update' | 'var' | 'where'
+    : 'accept' | 'action' | 'add' | 'as' | 'assume' | 'before' | 'between' | 'carries' | 'category' | 'const' | 'define'
+    | 'do' | 'drop' | 'exists' | 'fair' | 'flight' | 'fresh' | 'guard' | 'initially' | 'insert' | 'intersect' | 'into'
+    | 'invariant' | 'is' | 'its' | 'lemma' | 'limit' | 'mediated' | 'message' | 'of' | 'on' | 'over' | 'policy' | 'protect'
+    | 'record' | 'refuse' | 'relation' | 'remove' | 'replace' | 'runs' | 'same' | 'sees' | 'send' | 'session' | 'set'
+    | 'sharing' | 'sort' | 'steps' | 'strength' | 'strong' | 'timeout' | 'under' | 'union' | 'update' | 'var' | 'verified'
+    | 'where'
     ;
 bodyWord
     : 'capabilities' | 'capacity' | 'clearance' | 'degrade' | 'environment' | 'group' | 'image' | 'level' | 'limits' | 'may'
@@ -262,7 +306,7 @@ bodyWord
 // ---- tokens -------------------------------------------------------------------------------------------------------------
 
 // Signs that only skipped content uses.
-SIGN : '~>' | '%' | '?' | '@' | '|' | '=>' | '...' ;
+SIGN : '~>' | '%' | '?' | '@' | '=>' | '...' ;
 
 DIGEST : 'sha' [0-9]+ ':' [0-9a-zA-Z.]+ ;
 NAME   : [A-Za-z_] [A-Za-z0-9_]* ;

@@ -31,10 +31,12 @@ ast::String string(Build& build, const Cursor& at);  // rule string
 ast::Doc doc_above(const Build& build, const source::Span& span);
 
 // conditions
-ast::ExprId expression(Build& build, const Cursor& at);               // rule expr
-std::optional<ast::ExprId> when(Build& build, const Cursor& parent);  // its child of rule when
-ast::ExprId value(Build& build, const Cursor& at);                    // rules value, element, primary without brackets
-ast::Bindings bindings(const Cursor& at);                             // rule bindings
+ast::ExprId requirements(Build& build, const Cursor& at);                // rule requirements
+std::vector<ast::ExprId> argument_list(Build& build, const Cursor& at);  // rule arguments
+ast::ExprId expression(Build& build, const Cursor& at);                  // rule expr
+std::optional<ast::ExprId> when(Build& build, const Cursor& parent);     // its child of rule when
+ast::ExprId value(Build& build, const Cursor& at);  // rules value, element, primary without brackets
+ast::Bindings bindings(const Cursor& at);           // rule bindings
 /// `function` with the arguments that stand in `at`, a rule that has `arguments? fields?`.
 ast::ExprId application(Build& build, const ast::Path& function, const Cursor& at);
 
@@ -59,6 +61,14 @@ ast::ModelSentence model_sentence(Build& build, const Cursor& at);
 ast::VariantDecl variant_decl(Build& build, const Cursor& at);
 ast::Edit edit(Build& build, const Cursor& at);
 ast::ViewDecl view_decl(Build& build, const Cursor& at);
+ast::Name joined(const Cursor& at);  // rule path, as one name
+
+// protocols
+ast::ProtocolDecl protocol_decl(Build& build, const Cursor& at);
+ast::ProtocolSentence protocol_sentence(Build& build, const Cursor& at);
+ast::ChannelDecl channel_decl(Build& build, const Cursor& at);
+ast::ChannelEntry channel_entry(Build& build, const Cursor& at);
+ast::LifecycleDecl lifecycle_decl(Build& build, const Cursor& at);
 
 // the rest
 ast::Claim claim(Build& build, const Cursor& at);

@@ -32,7 +32,7 @@ ClaimForm leads_to(Build& build, std::optional<ast::Path> system, ast::Bindings 
   ast::LeadsToClaim claim{std::move(system), std::move(each), from, {}, {}, {}};
   claim.to = expression(build, at.only(Rule::Expr));
   for (const Cursor& one : at.children(Rule::Fair)) {
-    claim.fair.push_back({name(one.only(Rule::Name)), one.has("strong")});
+    claim.fair.push_back({joined(one.only(Rule::Path)), one.has("strong")});
   }
   claim.bounds = bounds(build, at);
   return claim;
@@ -75,7 +75,6 @@ ClaimForm dynamic(const Cursor& form, const Cursor& whole) {
     const bool filler = text == "no" || text == "every" || text == "(" || text == ")" || text == "to";
     if (!filler && result.form.text.empty()) result.form = name(word);
   }
-  if (result.form.text == "container") result.form.text = "verified";
   return result;
 }
 
@@ -116,7 +115,23 @@ ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, 
   return ast::IsolatedClaim{who, other};
 }
 
+ClaimForm strength(Build& build, const Cursor& at) {
+  ast::StrengthClaim claim;
+  for (const Cursor& word : at.words()) {
+    const char first = word.text()[0];
+    if (first >= '0' && first <= '9') claim.category = number(build, word);
+  }
+  if (const auto which = at.child(Rule::ChannelSet)) {
+    using Which = ast::StrengthClaim::Which;
+    claim.which = which->has("between") ? Which::BetweenContainers : which->has("to") ? Which::To : Which::Unmediated;
+    if (const auto named = which->child(Rule::Name)) claim.name = name(*named);
+  }
+  return claim;
+}
+
 ClaimForm claim_form(Build& build, const Cursor& at) {
+  if (at.child(Rule::VerifiedClaim)) return ast::VerifiedClaim{};
+  if (const auto form = at.child(Rule::StrengthClaim)) return strength(build, *form);
   if (const auto form = at.child(Rule::DynamicClaim)) return dynamic(*form, at);
   if (at.has("in")) return leads_to_in(build, at);
   if (at.has("forall")) {

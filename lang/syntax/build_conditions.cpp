@@ -113,6 +113,8 @@ ExprKind kind_of(std::string_view sign) {
   if (sign == "<->") return ExprKind::Equivalent;
   if (sign == "&") return ExprKind::BitAnd;
   if (sign == "*") return ExprKind::Multiply;
+  if (sign == "union") return ExprKind::Union;
+  if (sign == "intersect") return ExprKind::Intersect;
   if (sign == "+") return ExprKind::Add;
   if (sign == "-") return ExprKind::Subtract;
   if (sign == "==") return ExprKind::Equal;
@@ -148,7 +150,9 @@ ExprId operand(Build& build, const Cursor& at) {
   chain.signs = signs_of(at);
   chain = together(build, chain, ExprKind::BitAnd);
   chain = leftwards(build, chain, ExprKind::Multiply, ExprKind::Multiply);
-  return leftwards(build, chain, ExprKind::Add, ExprKind::Subtract).parts[0].expr;
+  chain = leftwards(build, chain, ExprKind::Intersect, ExprKind::Intersect);
+  chain = leftwards(build, chain, ExprKind::Add, ExprKind::Subtract);
+  return leftwards(build, chain, ExprKind::Union, ExprKind::Union).parts[0].expr;
 }
 
 void membership(Build& build, const Cursor& at, Expr& expr) {
@@ -160,6 +164,8 @@ void membership(Build& build, const Cursor& at, Expr& expr) {
   } else if (at.has("{")) {
     expr.braced = true;
     for (const ExprId element : elements(build, at)) expr.args.push_back(element);
+  } else if (const auto inner = at.child(Rule::Expr)) {
+    expr.args.push_back(expression(build, *inner));
   } else {
     expr.args.push_back(value(build, at));
   }
@@ -185,6 +191,9 @@ ExprId comparison(Build& build, const Cursor& at) {
     const ast::Name word = name(at.only(Rule::Name));
     expr.kind = sign == "has" ? ExprKind::Has : ExprKind::Holds;
     expr.args.push_back(leaf(build, ExprKind::Path, word.span, ast::Path{{word}, word.span}));
+    if (const auto on = at.child(Rule::Application)) {
+      expr.args.push_back(application(build, path(on->only(Rule::Path)), *on));
+    }
   } else {
     expr.kind = kind_of(sign);
     expr.args.push_back(operand(build, operands[1]));
@@ -269,6 +278,30 @@ std::optional<ExprId> when(Build& build, const Cursor& parent) {
   return expression(build, found->only(Rule::Expr));
 }
 
+/// Comparisons joined by `&&`, `!` before some of them.
+ExprId requirements(Build& build, const Cursor& at) {
+  std::vector<ExprId> all;
+  for (const Cursor& one : at.children(Rule::Requirement)) {
+    Part part{comparison(build, one.only(Rule::Comparison)), one.span()};
+    if (const auto sign = one.find("!")) {
+      part = node(build, ExprKind::Not, one.span(), sign->span(), {part.expr});
+    }
+    all.push_back(part.expr);
+  }
+  if (all.size() == 1) return all[0];
+  const Span span = join(at.children(Rule::Requirement).front().span(), at.span());
+  return node(build, ExprKind::And, span, at.find("&&")->span(), std::move(all)).expr;
+}
+
+std::vector<ExprId> argument_list(Build& build, const Cursor& at) {
+  std::vector<ExprId> values;
+  for (const Cursor& child : at.children(Rule::Argument)) {
+    const auto inner = child.child(Rule::Expr);
+    values.push_back(inner ? expression(build, *inner) : leaf(build, ExprKind::Star, child.span(), {}));
+  }
+  return values;
+}
+
 ExprId application(Build& build, const ast::Path& function, const Cursor& at) {
   const auto args = at.child(Rule::Arguments);
   if (!args) return leaf(build, ExprKind::Path, function.span, function);
@@ -278,12 +311,7 @@ ExprId application(Build& build, const ast::Path& function, const Cursor& at) {
     for (const ast::Name& field : names(*fields)) name.parts.push_back(field);
     end = fields->span();
   }
-  std::vector<ExprId> values;
-  for (const Cursor& child : args->children(Rule::Argument)) {
-    const auto inner = child.child(Rule::Expr);
-    values.push_back(inner ? expression(build, *inner) : leaf(build, ExprKind::Star, child.span(), {}));
-  }
-  const Part made = node(build, ExprKind::Apply, join(function.span, end), function.span, std::move(values));
+  const Part made = node(build, ExprKind::Apply, join(function.span, end), function.span, argument_list(build, *args));
   build.module.exprs[made.expr.index()].value = std::move(name);
   return made.expr;
 }

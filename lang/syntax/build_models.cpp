@@ -54,7 +54,7 @@ std::vector<ast::Argument> arguments(Build& build, const Cursor& at) {
 
 void signature(Build& build, const Cursor& at, ast::FunctionDecl& decl) {
   const std::vector<Cursor> types = at.children(Rule::Type);
-  decl.result = type(types.back());
+  if (!types.empty()) decl.result = type(types.back());
   if (const auto all = at.child(Rule::ParameterTypes)) {
     decl.arguments = arguments(build, *all);
   } else if (types.size() > 1) {
@@ -77,8 +77,7 @@ Form relation_decl(Build& build, const Cursor& at) {
   ast::FunctionDecl decl;
   decl.keyword = ast::FunctionDecl::Keyword::Relation;
   decl.name = name(at.only(Rule::Name));
-  decl.arguments = arguments(build, at.only(Rule::ParameterTypes));
-  if (const auto result = at.child(Rule::Type)) decl.result = type(*result);
+  signature(build, at.only(Rule::RelationSignature), decl);
   decl.from_policy = at.has("policy");
   return decl;
 }
@@ -135,13 +134,15 @@ Form property_decl(Build& build, const Cursor& at) {
 ast::EditForm edit_form(Build& build, const Cursor& at) {
   if (const auto added = at.child(Rule::ActionDecl)) return ast::AddAction{action_decl(build, *added)};
   if (at.has("initially")) return ast::DropInitially{};
-  const ast::Name where = name(at.only(Rule::Name));
+  const std::vector<Cursor> paths = at.children(Rule::Path);
+  const ast::Name where = joined(paths.back());
   if (at.has("assume")) return ast::DropAssumption{where};
-  const auto function = at.child(Rule::Path);
-  if (at.has("drop") && function) return ast::DropUpdate{path(*function), where};
-  if (at.has("drop")) return ast::DropGuard{where};
-  if (function) return ast::ReplaceUpdate{path(*function), where, updates(build, at)};
-  return ast::ReplaceGuard{where, expression(build, at.only(Rule::Expr))};
+  if (at.has("action")) return ast::DropAction{where};
+  const bool drop = at.has("drop");
+  if (paths.size() < 2 && drop) return ast::DropGuard{where};
+  if (paths.size() < 2) return ast::ReplaceGuard{where, expression(build, at.only(Rule::Expr))};
+  if (drop) return ast::DropUpdate{path(paths[0]), where};
+  return ast::ReplaceUpdate{path(paths[0]), where, updates(build, at)};
 }
 
 Form variant_form(Build& build, const Cursor& at) {
@@ -201,9 +202,56 @@ ast::ModelSentence model_sentence(Build& build, const Cursor& at) {
   return {};
 }
 
+namespace {
+
+ast::ModelSentence model_parameter(Build& build, const Cursor& at) {
+  if (at.has("sort")) return {at.span(), "", sort_decl(build, at)};
+  if (at.has("relation")) return {at.span(), "", relation_decl(build, at)};
+  return {at.span(), "", function_decl(build, at)};
+}
+
+ast::SharedAction shared_action(const Cursor& at) {
+  ast::SharedAction action{{}, std::nullopt, at.span()};
+  if (const auto named = at.child(Rule::Name)) action.name = name(*named);
+  for (const Cursor& part : at.children(Rule::SharedPart)) {
+    ast::SharedAction::Part made{path(part.only(Rule::Path)), std::nullopt, part.span()};
+    if (part.has("(")) made.parameters = names(part);
+    action.parts.push_back(std::move(made));
+  }
+  return action;
+}
+
+ast::Composition composition(Build& build, const Cursor& at) {
+  ast::Composition made;
+  for (const Cursor& one : at.children(Rule::Component)) {
+    ast::Component component{name(one.only(Rule::Name)), std::nullopt, one.span()};
+    if (const auto args = one.child(Rule::Arguments)) component.arguments = argument_list(build, *args);
+    made.components.push_back(std::move(component));
+  }
+  for (const Cursor& one : at.children(Rule::SharedAction)) made.shared.push_back(shared_action(one));
+  return made;
+}
+
+}  // namespace
+
+ast::Name joined(const Cursor& at) {
+  return {path(at).text(), at.span()};
+}
+
 ast::ModelDecl model_decl(Build& build, const Cursor& at) {
-  ast::ModelDecl decl{name(at.only(Rule::Name)), {}};
-  for (const Cursor& child : at.children(Rule::ModelSentence)) decl.sentences.push_back(model_sentence(build, child));
+  ast::ModelDecl decl{name(at.only(Rule::Name)), {}, 0, std::nullopt};
+  if (const auto all = at.child(Rule::ModelParameters)) {
+    for (const Cursor& one : all->children(Rule::ModelParameter)) {
+      decl.sentences.push_back(model_parameter(build, one));
+    }
+  }
+  decl.parameters = decl.sentences.size();
+  if (const auto made_of = at.child(Rule::Composition)) decl.composition = composition(build, *made_of);
+  const auto block = at.child(Rule::ModelBlock);
+  if (!block) return decl;
+  for (const Cursor& child : block->children(Rule::ModelSentence)) {
+    decl.sentences.push_back(model_sentence(build, child));
+  }
   return decl;
 }
 

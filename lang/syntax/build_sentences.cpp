@@ -148,6 +148,15 @@ Form variant_form(Build& build, const Cursor& at) {
 Form view_form(Build& build, const Cursor& at) {
   return view_decl(build, at);
 }
+Form protocol_form(Build& build, const Cursor& at) {
+  return protocol_decl(build, at);
+}
+Form channel_form(Build& build, const Cursor& at) {
+  return channel_decl(build, at);
+}
+Form lifecycle_form(Build& build, const Cursor& at) {
+  return lifecycle_decl(build, at);
+}
 Form claim_sentence(Build& build, const Cursor& at) {
   return claim(build, at);
 }
@@ -203,6 +212,9 @@ constexpr std::array kForms = {
     Row{Rule::ModelDecl, model_form},
     Row{Rule::VariantDecl, variant_form},
     Row{Rule::ViewDecl, view_form},
+    Row{Rule::ProtocolDecl, protocol_form},
+    Row{Rule::ChannelDecl, channel_form},
+    Row{Rule::LifecycleDecl, lifecycle_form},
     Row{Rule::Claim, claim_sentence},
     Row{Rule::DynamicSentence, dynamic_sentence},
 };

@@ -29,7 +29,7 @@ bool unit_ends_with_block(std::string_view word) {
 }
 
 bool entry_ends_with_block(std::string_view word) {
-  static constexpr std::array<std::string_view, 8> words = {"capabilities", "capacity", "enum",    "limits",
+  static constexpr std::array<std::string_view, 9> words = {"capabilities", "capacity", "enum",    "limits", "message",
                                                             "namespaces",   "record",   "reserve", "variant"};
   return contains(words, word);
 }
@@ -45,6 +45,8 @@ Rule entry_of(std::string_view word) {
   if (word == "namespaces") return Rule::NamespaceUnit;
   if (word == "model") return Rule::ModelUnit;
   if (word == "variant") return Rule::EditUnit;
+  if (word == "protocol") return Rule::ProtocolUnit;
+  if (word == "channel") return Rule::ChannelUnit;
   return Rule::Unit;
 }
 
@@ -198,7 +200,8 @@ class Parser {
       const bool in_block = (inner == Rule::AmountUnit || inner == Rule::NamespaceUnit) && run.size() > 2 &&
                             parsed.error_at >= 2 && sign_of(run[1]) == '{' && sign_of(run.back()) == '}';
       if (in_block) return entries(inner, run.subspan(2, run.size() - 3));  // only to report: half a block is none
-      const bool many = entry == Rule::BodyUnit || entry == Rule::ModelUnit || entry == Rule::EditUnit;
+      const bool many =
+          entry == Rule::BodyUnit || entry == Rule::ModelUnit || entry == Rule::EditUnit || entry == Rule::ProtocolUnit;
       const Run broken = many ? run.first(resume(entry, run, parsed.error_at)) : run;
       run = run.subspan(complaints_.report(entry, broken, std::min(parsed.error_at, broken.size())));
     }
@@ -215,6 +218,9 @@ class Parser {
       std::get<ast::KernelCapabilitiesDecl>(form).entries.push_back(kernel_entry(build_, at));
     if (at.rule() == Rule::ModelSentence)
       std::get<ast::ModelDecl>(form).sentences.push_back(model_sentence(build_, at));
+    if (at.rule() == Rule::ProtocolSentence)
+      std::get<ast::ProtocolDecl>(form).sentences.push_back(protocol_sentence(build_, at));
+    if (at.rule() == Rule::ChannelEntry) std::get<ast::ChannelDecl>(form).entries.push_back(channel_entry(build_, at));
     if (at.rule() == Rule::Edit) std::get<ast::VariantDecl>(form).edits.push_back(edit(build_, at));
     if (at.rule() != Rule::BodySentence) return;
     ast::Body* body = nullptr;

@@ -346,6 +346,14 @@ std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
           [&](const ast::UnreachableClaim& claim) { return theorem(&claim.system); },
           [&](const ast::LeadsToClaim& claim) { return theorem(claim.system ? &*claim.system : nullptr); },
           [&](const ast::LeaksClaim& claim) { return theorem(&claim.system); },
+          [&](const ast::StrengthClaim&) -> Form {
+            lowering_.dynamic_name = true;
+            return std::nullopt;
+          },
+          [&](const ast::VerifiedClaim&) -> Form {
+            lowering_.dynamic_name = true;
+            return std::nullopt;
+          },
           [&](const ast::DynamicClaim&) -> Form {
             lowering_.dynamic_name = true;
             return std::nullopt;
@@ -382,11 +390,17 @@ void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sente
 
 }  // namespace
 
+/// Sentences over reachable states: what they say is not understood yet.
+bool is_dynamic(const ast::SentenceForm& form) {
+  return std::holds_alternative<ast::DynamicSentence>(form) || std::holds_alternative<ast::ProtocolDecl>(form) ||
+         std::holds_alternative<ast::ChannelDecl>(form) || std::holds_alternative<ast::LifecycleDecl>(form);
+}
+
 void lower_claims(Lowering& lowering) {
   std::map<std::string, source::Span> names;
   for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
     for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
-      if (std::holds_alternative<ast::DynamicSentence>(sentence.form)) lowering.dynamic(ModuleId(m), sentence.span);
+      if (is_dynamic(sentence.form)) lowering.dynamic(ModuleId(m), sentence.span);
       const auto* claim = std::get_if<ast::Claim>(&sentence.form);
       if (claim != nullptr) lower_claim(lowering, ModuleId(m), sentence, *claim, names);
     }

@@ -51,6 +51,8 @@ ir::Op op_of(ast::ExprKind kind) {
     case ast::ExprKind::Apply:
     case ast::ExprKind::Set:
     case ast::ExprKind::Star:
+    case ast::ExprKind::Union:
+    case ast::ExprKind::Intersect:
       break;
   }
   BH_CHECK(false, "no comparison");

@@ -58,7 +58,8 @@ class Condition {
   bool speaks_of_models() {
     for (auto id = order_.rbegin(); id != order_.rend(); ++id) {
       const ast::Expr& expr = tree_.at(*id);
-      if (expr.kind < ExprKind::Equivalent) continue;
+      const bool on_object = expr.kind == ExprKind::Holds && expr.args.size() > 2;
+      if (expr.kind < ExprKind::Equivalent && !on_object) continue;
       lowering_.error(Code::Misplaced, expr.op.file.valid() ? expr.op : expr.span,
                       "this has a meaning in models, not in the condition of a rule",
                       "conditions compare attributes: `c.trust >= Trust.High && n.port in 1..1024`");
@@ -127,6 +128,8 @@ class Condition {
       case ExprKind::Apply:
       case ExprKind::Set:
       case ExprKind::Star:
+      case ExprKind::Union:
+      case ExprKind::Intersect:
       case ExprKind::Has:
       case ExprKind::Holds:
         break;

@@ -110,6 +110,46 @@ prove no_leak: Memory leaks nothing to o: Container except from d: Container whe
 }
 prove BlockIo.integrity;  prove BlockIo.no_forging;  prove BlockIo.bounded;  prove BlockIo.no_deadlock;
 )bh"},
+    {"ModelsMadeOfModels", 5,
+     R"bh(model Queue(sort Item, const limit: int, relation allowed: (Item, Item) -> bool) {
+    sort Sender;
+    relation peer: Sender -> Sender;
+    record Inner { items: set of Item; }
+    record Outer { inner: Inner; last: Item; }
+    var length: int = 0;
+    var kept: Sender -> set of Item;
+    action put(s: Sender, i: Item) when length < limit do length := length + 1, insert i into kept(s);
+    action take() when length > 0 do length := length - 1;
+    invariant bounded: forall s: Sender. kept(s) intersect kept(peer(s)) == {} || length <= limit;
+    variant NoTake { drop action take; }
+}
+model Frames = Queue(Frame, 4, allowed);
+model Platform = Queue(Frame, 8, allowed) || Frames || Memory
+    sharing Queue.put(s, i) with Memory.map(i, s) as deliver, Queue.take with Frames.put {
+    lemma together: forall s: Sender, f: Frame. f in (Queue.kept(s) union Frames.kept(s)) -> Memory.mapped(s, f);
+    invariant nothing: true;
+}
+variant NoCheck of Platform { drop guard in Memory.map; drop update Memory.mapped in deliver; }
+prove p: in Platform: Queue.length > 0 leads to Queue.length == 0 under fair { Frames.take, strong deliver };
+)bh"},
+    {"ChannelsAndTheirStrength", 6,
+     R"bh(channel disk_bus: Files <-> Disk { carries Read, Data; mediated by kernel; limit 64 in flight, 1000 /s; }
+channel out: Files -> Registry { protect integrity, confidentiality, freshness with ml_kem_1024, ml_dsa_87; }
+channel plain: Files -> Registry;
+prove inside: every channel between containers uses strength >= category 5;
+prove outside: every channel not mediated by kernel uses strength >= category 3;
+prove registry: every channel to Registry uses strength >= category 1;
+)bh"},
+    {"AProtocolWithEverything", 1, R"bh(protocol Lease between owner, user session by ticket {
+    /// Asks for a block.
+    message Ask { ticket: fresh; block: Block; }
+    message Grant { ticket; block; }
+    owner Idle: send Ask when owner holds read on block && !owner holds write on block -> Waiting;
+    owner Waiting: accept Grant with same ticket, block -> Done | refuse Grant -> Waiting | timeout 500 ms -> Done;
+    user Idle: accept Ask when block != ticket -> Asked;
+    user Asked: send Grant with same ticket, block -> Idle | timeout 2 s -> Idle;
+}
+)bh"},
     {"Resources", 3, R"bh(host Node { capacity { memory 24 GiB; cpu 2; pids 4096; io 500 MiB/s; } }
 prove fits:   all reservations fit Node;
 prove quiet:  Agent guaranteed cpu 0.25, memory 128 MiB;     // whatever others demand: noisy neighbours

@@ -28,6 +28,10 @@ class Variation {
       action->guard.reset();
     }
   }
+  void operator()(const ast::DropAction& edit) {
+    const ActionText* action = find(edit.action);
+    if (action != nullptr) draft_.actions.erase(draft_.actions.begin() + (action - draft_.actions.data()));
+  }
   void operator()(const ast::ReplaceGuard& edit) {
     if (ActionText* action = find(edit.action)) action->guard = Text{module_, edit.guard};
   }

@@ -108,6 +108,9 @@ std::optional<Value> Expressions::make(ast::ExprId id, const std::optional<Type>
       return quantified(expr);
     case ExprKind::Set:
       return set(expr, wanted);
+    case ExprKind::Union:
+    case ExprKind::Intersect:
+      return combined(expr, wanted);
     case ExprKind::Star:
       model_.error(Code::Misplaced, expr.span, "`*` stands for every value in an update or in a view, not here",
                    "write `forall` or `exists`");

@@ -16,6 +16,8 @@ struct Value {
   std::size_t field = 0;               // of a set that is a field
   std::vector<TermId> args;            // of the variable; without one the elements of a set `{ a, b }`
   ast::Span span;
+  std::vector<Value> parts = {};  // of `a union b`, `a intersect b`: the two sets
+  bool in_both = false;           // `intersect`
 };
 
 class Expressions {
@@ -61,6 +63,7 @@ class Expressions {
   std::optional<Value> membership(const ast::Expr& expr);
   std::optional<Value> range(const ast::Expr& expr);
   std::optional<Value> set(const ast::Expr& expr, const std::optional<Type>& wanted);
+  std::optional<Value> combined(const ast::Expr& expr, const std::optional<Type>& wanted);
   std::optional<Value> name(const ast::Expr& expr, const std::optional<Type>& wanted);
   std::optional<Value> application(const ast::Expr& expr, const Variable& variable);
   std::optional<Value> expansion(const ast::Expr& expr, const Definition& definition);

@@ -16,6 +16,11 @@ const ast::Path& path_of(const ast::Expr& expr) {
 
 TermId Expressions::contains(const Value& set, TermId element) {
   system::Builder& builder = model_.builder;
+  if (!set.parts.empty()) {
+    std::vector<TermId> in;
+    for (const Value& part : set.parts) in.push_back(contains(part, element));
+    return set.in_both ? builder.conjunction(std::move(in)) : builder.disjunction(std::move(in));
+  }
   if (set.variable != nullptr) {
     std::vector<TermId> args = set.args;
     args.push_back(element);
@@ -56,7 +61,7 @@ TermId Expressions::equal_records(const Value& left, const Value& right) {
 
 /// A set or a record, as far as its name says.
 bool Expressions::composite(ast::ExprId id) const {
-  if (at(id).kind == ExprKind::Set) return true;
+  if (at(id).kind == ExprKind::Set || at(id).kind == ExprKind::Union || at(id).kind == ExprKind::Intersect) return true;
   const Variable* variable = variable_of(id);
   if (variable == nullptr || variable->result.form == Type::Form::Scalar) return false;
   const ast::Path& path = path_of(at(id));
@@ -110,6 +115,32 @@ std::optional<Value> Expressions::set(const ast::Expr& expr, const std::optional
     return std::nullopt;
   }
   made.type.scalar = *element;
+  return made;
+}
+
+/// `a union b`, `a intersect b`.
+std::optional<Value> Expressions::combined(const ast::Expr& expr, const std::optional<Type>& wanted) {
+  const bool literal = at(expr.args[0]).kind == ExprKind::Set;  // what `{}` contains is said by the other side
+  Value made{{Type::Form::Set, {}, 0}, {}, nullptr, 0, {}, expr.span, {}, expr.kind == ExprKind::Intersect};
+  std::optional<Type> type = wanted;
+  for (const ast::ExprId id : {expr.args[literal ? 1 : 0], expr.args[literal ? 0 : 1]}) {
+    auto part = value(id, type);
+    if (!part) return std::nullopt;
+    if (part->type.form != Type::Form::Set) {
+      model_.error(Code::TypeMismatch, at(id).span,
+                   "this is " + model_.spell(part->type) + ", and sets are joined here");
+      return std::nullopt;
+    }
+    if (!made.parts.empty() && part->type != made.parts[0].type) {
+      model_.error(
+          Code::TypeMismatch, at(id).span,
+          "this is " + model_.spell(part->type) + ", and the other side is " + model_.spell(made.parts[0].type));
+      return std::nullopt;
+    }
+    type = part->type;
+    made.parts.push_back(std::move(*part));
+  }
+  made.type = *type;
   return made;
 }
 
