@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 
 namespace bulkhead::certificate {
 namespace {
@@ -53,8 +54,8 @@ Failure<SystemError> failure(const char* operation, const std::string& object) {
 }
 
 /// Feeds and drains until the child closes its output or the time is up; true if it was in time.
-bool talk(Pipe& in, Pipe& out, const std::string& input, const ProcessLimits& limits, std::string& text) {
-  const auto deadline = std::min(Clock::now() + limits.time, limits.deadline);
+bool talk(Pipe& in, Pipe& out, const std::string& input, const ProcessLimits& limits, Clock::time_point deadline,
+          std::string& text) {
   std::size_t sent = 0;
   char buffer[65536];
   for (;;) {
@@ -73,6 +74,20 @@ bool talk(Pipe& in, Pipe& out, const std::string& input, const ProcessLimits& li
       if (n == 0) return true;
       if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
     }
+  }
+}
+
+/// Waits for the end of a child whose output has ended; true if it came in time. A program ends right after its output
+/// as a rule, so the pauses start short; one that closed its output and lives on is the caller's to kill.
+bool reap(pid_t child, Clock::time_point deadline, int& status) {
+  constexpr long kShortest = 50'000;  // nanoseconds
+  constexpr long kLongest = 10'000'000;
+  for (long pause = kShortest;; pause = std::min(2 * pause, kLongest)) {
+    const pid_t ended = waitpid(child, &status, WNOHANG);
+    if (ended == child || (ended < 0 && errno != EINTR)) return true;
+    if (Clock::now() >= deadline) return false;
+    const timespec time{0, pause};
+    nanosleep(&time, nullptr);
   }
 }
 
@@ -103,10 +118,13 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments, con
   Pipe::close_end(in.read);
   Pipe::close_end(out.write);
   ProcessOutput output;
-  output.timed_out = !talk(in, out, input, limits, output.text);
-  if (output.timed_out) kill(child, SIGKILL);
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  const auto deadline = std::min(Clock::now() + limits.time, limits.deadline);
+  int status = -1;  // not an exit: what a child leaves that somebody else waited for
+  output.timed_out = !talk(in, out, input, limits, deadline, output.text) || !reap(child, deadline, status);
+  if (output.timed_out) {
+    kill(child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
   }
   const timespec now{};
   while (sigtimedwait(&broken_pipe, nullptr, &now) > 0) {
