@@ -154,7 +154,7 @@ Result<Unit, Refusal> Launched::await_parking(const Plan& plan) {
   return Unit{};
 }
 
-Refusal Launched::cause_of(const Plan& plan, Refusal seen) const {
+Refusal Launched::cause_of(const Plan& plan, const Refusal& seen) const {
   if (page_->failed_step.load() != 0) return failure(plan, seen.step);
   return seen;
 }

@@ -42,7 +42,7 @@ class Launched {
   /// Waits until all but the filter is in place; from then on the program makes that call alone, and the parking one.
   Result<Unit, Refusal> await_parking(const Plan& plan);
   /// What the sandbox itself failed at, if it did: then `seen` is only what that looks like from here.
-  Refusal cause_of(const Plan& plan, Refusal seen) const;
+  Refusal cause_of(const Plan& plan, const Refusal& seen) const;
   /// Waits until the filter is installed, and fetches its listener.
   Result<Unit, Refusal> fetch_listener(const Plan& plan);
   void signal(int number) const;
