@@ -12,6 +12,8 @@ import threading
 import time
 import unittest
 
+from needs import needs_kernel
+
 BULKHEAD = os.environ["BULKHEAD"]
 SOURCE = os.environ["BULKHEAD_SOURCE"]
 PYTHON = "/usr/bin/python3"
@@ -142,10 +144,7 @@ class Acceptance(unittest.TestCase):
         """Skips where this machine cannot offer a level that the support table promises to the caller."""
         if level == "maximum" and shutil.which("runsc") is None:
             self.skipTest("needs runsc: the program is not installed")
-        missing = [name for name, item in self.mechanisms().items()
-                   if item["support"] == "missing" and name in ("user namespaces", "Landlock", "seccomp listener")]
-        if missing:
-            self.skipTest(f"needs {missing[0]}")
+        needs_kernel(self, BULKHEAD)
 
     @staticmethod
     def mechanisms():
@@ -257,10 +256,3 @@ class NetworkOfItsOwn:
 def a_user():
     """A number that no other run uses and nobody has an account for."""
     return 600_000 + os.getpid() % 50_000
-
-
-def main():
-    result = unittest.main(exit=False).result
-    if result.testsRun and len(result.skipped) == result.testsRun:
-        print(f"SKIPPED: {result.skipped[0][1]}")
-    sys.exit(0 if result.wasSuccessful() else 1)

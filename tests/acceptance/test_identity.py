@@ -1,5 +1,6 @@
 """The same without privilege: a user that the test makes, who has no delegated cgroup."""
-from acceptance import DOCTOR, IS_ROOT, Acceptance, a_user, main
+from acceptance import DOCTOR, IS_ROOT, Acceptance, a_user
+from needs import main
 from test_levels import Levels
 
 

@@ -4,9 +4,9 @@ import os
 import signal
 import subprocess
 import time
-import unittest
 
-from acceptance import BULKHEAD, IS_ROOT, Acceptance, leftovers, main
+from acceptance import BULKHEAD, IS_ROOT, Acceptance, leftovers
+from needs import main
 
 SLEEPER = "import time\nprint('up', flush=True)\ntime.sleep(600)\n"
 

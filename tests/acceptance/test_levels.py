@@ -3,7 +3,8 @@ import os
 import socket
 import threading
 
-from acceptance import IS_ROOT, Acceptance, NetworkOfItsOwn, main
+from acceptance import IS_ROOT, Acceptance, NetworkOfItsOwn
+from needs import main
 
 ALLOWED, OTHER = "allowed.txt", "other.txt"
 

@@ -9,7 +9,8 @@ import re
 import shutil
 import subprocess
 
-from acceptance import BULKHEAD, IS_ROOT, PYTHON, SOURCE, Acceptance, NetworkOfItsOwn, main
+from acceptance import BULKHEAD, IS_ROOT, PYTHON, SOURCE, Acceptance, NetworkOfItsOwn
+from needs import main
 
 ORACLE, PROGRAM = os.environ["BULKHEAD_MATRIX_ORACLE"], os.environ["BULKHEAD_MATRIX_PROGRAM"]
 HERE = os.path.dirname(os.path.abspath(__file__))

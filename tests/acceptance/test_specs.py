@@ -2,7 +2,8 @@
 import os
 import subprocess
 
-from acceptance import ATTEMPTS, BULKHEAD, IS_ROOT, PYTHON, SOURCE, Acceptance, main
+from acceptance import ATTEMPTS, BULKHEAD, IS_ROOT, PYTHON, SOURCE, Acceptance
+from needs import main
 
 AGENT = f"{SOURCE}/specs/kai/agent.bh"
 

@@ -3,7 +3,7 @@ foreach(part levels identity leftovers specs)
   add_test(NAME acceptance.${part} COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_${part}.py)
   set_tests_properties(acceptance.${part} PROPERTIES LABELS runtime TIMEOUT 600
     SKIP_REGULAR_EXPRESSION "SKIPPED: needs"
-    ENVIRONMENT "BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_SOURCE=${CMAKE_SOURCE_DIR}")
+    ENVIRONMENT "PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/support;BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_SOURCE=${CMAKE_SOURCE_DIR}")
 endforeach()
 
 # Each cell of the access matrix, compared with the reference semantics.
@@ -17,4 +17,4 @@ set_target_properties(matrix_program PROPERTIES BULKHEAD_UNMEASURED ON)
 add_test(NAME acceptance.matrix COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_matrix.py)
 set_tests_properties(acceptance.matrix PROPERTIES LABELS runtime TIMEOUT 300
   SKIP_REGULAR_EXPRESSION "SKIPPED: needs"
-  ENVIRONMENT "BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_SOURCE=${CMAKE_SOURCE_DIR};BULKHEAD_MATRIX_ORACLE=$<TARGET_FILE:matrix_oracle>;BULKHEAD_MATRIX_PROGRAM=$<TARGET_FILE:matrix_program>")
+  ENVIRONMENT "PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/support;BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_SOURCE=${CMAKE_SOURCE_DIR};BULKHEAD_MATRIX_ORACLE=$<TARGET_FILE:matrix_oracle>;BULKHEAD_MATRIX_PROGRAM=$<TARGET_FILE:matrix_program>")

@@ -77,7 +77,7 @@ TEST(OciEmission, DecodesToThePolicy) {
 TEST(OciEmission, IsValidByTheSpecification) {
   if (!std::ifstream(kSchema)) GTEST_SKIP() << "needs schema: golang-github-opencontainers-specs-dev is not installed";
   if (std::system("python3 -c 'import jsonschema' 2>/dev/null") != 0)
-    GTEST_SKIP() << "python3-jsonschema is not installed";
+    GTEST_SKIP() << "needs jsonschema: python3-jsonschema is not installed";
   char name[] = "/tmp/bulkhead-oci-XXXXXX";
   const int fd = ::mkstemp(name);
   ASSERT_GE(fd, 0);

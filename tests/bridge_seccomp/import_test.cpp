@@ -97,9 +97,9 @@ class Profile : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(Profile, ComesBackAsItWas) {
   const char* corpora = std::getenv("BULKHEAD_CORPORA");
-  if (corpora == nullptr) GTEST_SKIP() << "BULKHEAD_CORPORA is not set";
+  if (corpora == nullptr) GTEST_SKIP() << "needs corpora: BULKHEAD_CORPORA is not set";
   std::ifstream file(std::string(corpora) + "/seccomp/" + GetParam());
-  if (!file.good()) GTEST_SKIP() << "no such corpus file";
+  if (!file.good()) GTEST_SKIP() << "needs corpora: no such file there";
   std::stringstream text;
   text << file.rdbuf();
   expect_identity(text.str(), {});

@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(LinearAndTree, Libseccomp, ::testing::Values(1u, 2u));
 
 TEST(SeccompKernel, AnswersSampledCallsAsTheInterpreterDoes) {
 #if !defined(__x86_64__)
-  GTEST_SKIP() << "the filter is for x86-64";
+  GTEST_SKIP() << "needs x86: the filter is for x86-64";
 #endif
   FilterWorld source(
       {"read", "write", "getppid", "personality", "prctl", "socket", "exit_group", "getpgid", "rt_sigreturn"});

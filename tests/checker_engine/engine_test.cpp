@@ -39,7 +39,7 @@ bool second_solver_runs() {
 }
 
 TEST(Engine, EveryVerdictIsAcceptedByTheCertificateChecker) {
-  if (!second_solver_runs()) GTEST_SKIP() << "cvc5 is not installed";
+  if (!second_solver_runs()) GTEST_SKIP() << "needs cvc5: it is not installed";
   std::size_t words[4] = {};
   for (std::uint32_t seed = 0; seed < 25; ++seed) {
     const ir::World world = samples::random_world(seed);
@@ -148,7 +148,7 @@ ir::World permit_and_forbid(const std::vector<std::string>& permitted, const std
 }
 
 TEST(Engine, HoldsOnHardPatternsAndIsCertified) {
-  if (!second_solver_runs()) GTEST_SKIP() << "cvc5 is not installed";
+  if (!second_solver_runs()) GTEST_SKIP() << "needs cvc5: it is not installed";
   const std::string tail(20, '?');
   std::vector<std::string> names, below;
   for (int i = 0; i < 300; ++i) {

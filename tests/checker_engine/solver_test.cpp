@@ -137,7 +137,7 @@ std::string output_of(const std::string& command) {
 }
 
 TEST(Smt2, IsReadByACvc5ThatAgrees) {
-  if (output_of("command -v cvc5").empty()) GTEST_SKIP() << "cvc5 is not installed";
+  if (output_of("command -v cvc5").empty()) GTEST_SKIP() << "needs cvc5: it is not installed";
   std::mt19937 random(9);
   for (int round = 0; round < 12; ++round) {
     Store store;

@@ -4,6 +4,7 @@ import os
 import unittest
 
 from cli import GOOD, CliTest
+from needs import main
 
 CORPORA = os.environ.get("BULKHEAD_CORPORA", "")
 
@@ -133,4 +134,4 @@ class Profiles(CliTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -3,9 +3,9 @@ import os
 import re
 import shutil
 import subprocess
-import unittest
 
 from cli import BAD, BULKHEAD, GOOD, CliTest
+from needs import main
 
 # What a call may really answer; all others EIO. Only these: files, pipes and processes, not the memory of the C library.
 ERRORS = {"openat": "EACCES", "read": "EIO", "pread64": "EIO", "write": "ENOSPC", "newfstatat": "EACCES", "pipe2": "EMFILE",
@@ -95,4 +95,4 @@ class FailingCalls(CliTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -4,9 +4,9 @@ import os
 import pty
 import shutil
 import subprocess
-import unittest
 
 from cli import BULKHEAD, CliTest
+from needs import main
 
 PYTHON = "/usr/bin/python3"
 SLEEP = "import time; time.sleep(300)"
@@ -297,4 +297,4 @@ class WarmStart(LaunchTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

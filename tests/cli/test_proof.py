@@ -1,10 +1,10 @@
 """prove, certify, diff: statuses that a gate can trust."""
 import json
 import os
-import unittest
 import xml.etree.ElementTree as tree
 
 from cli import BAD, GOOD, CliTest
+from needs import main
 
 
 class Prove(CliTest):
@@ -32,6 +32,14 @@ class Prove(CliTest):
         done = self.run_it("prove", self.file("d.bh", text))
         self.assertIn(done.returncode, (2, 3), done.stdout + done.stderr)
         self.assertNotIn("holds", done.stdout.replace("no_egress", ""))
+
+    def test_lists_who_a_container_is_and_its_image_as_unproved_since_no_claim_reads_them(self):
+        who = 'image "base";\n    user 10001;\n    group 10002;\n    '
+        told = self.expect(0, "prove", self.file("who.bh", GOOD.replace("mount Data", who + "mount Data"))).stdout
+        unproved = told.split("unproved policy:")[1]
+        for line in ('who.bh:10: image "base"', "who.bh:11: user 10001", "who.bh:12: group 10002"):
+            self.assertIn(line, unproved)
+        self.assertNotIn("may read", unproved, "`closed` is refuted by it")
 
     def test_writes_json_sarif_junit_and_github(self):
         path = self.file("bad.bh", BAD)
@@ -86,4 +94,4 @@ class Diff(CliTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

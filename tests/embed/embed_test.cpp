@@ -22,7 +22,7 @@ constexpr const char* kPython = "/usr/bin/python3";
 class Embed : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "needs cgroups, so root here";
+    if (geteuid() != 0) GTEST_SKIP() << "needs root: cgroups";
   }
   void TearDown() override {
     if (request_.table_fd >= 0) close(request_.table_fd);

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import unittest
 
+from needs import main
+
 BULKHEAD = os.environ["BULKHEAD"]
 STRICT = """container Agent {{ {rule} }}
 prove quiet: Agent cannot read "/etc/shadow";
@@ -154,4 +156,4 @@ class EvidenceTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

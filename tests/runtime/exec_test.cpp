@@ -130,7 +130,7 @@ TEST_F(Exec, ATerminalOfItsOwnIsGivenNeverTheCallers) {
 }
 
 TEST_F(Exec, NothingSurvivesTheSupervisorsDeath) {
-  if (::geteuid() != 0) GTEST_SKIP() << "looks for cgroups and locks of root";
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root: looks for its cgroups and locks";
   TableBuilder builder({"/usr/bin/python3"});
   builder.memory(256 << 20).pids(16);
   const std::string canary = "bulkhead_survivor_" + std::to_string(::getpid());

@@ -25,7 +25,7 @@ std::vector<Step> all_steps() {
 class Fault : public SandboxTest, public ::testing::WithParamInterface<Step> {};
 
 TEST_P(Fault, OfOneLayerEndsTheRunBeforeTheProgram) {
-  if (::geteuid() != 0) GTEST_SKIP() << "the steps of a root launch";
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root: the steps of its launch";
   TableBuilder builder({"/bin/true"}, Level::Enhanced);
   builder.memory(64 << 20).cpu(1000).pids(16).volume(folder_, "/data", table::kRead);
   sandbox::RunOptions options;

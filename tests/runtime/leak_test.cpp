@@ -121,7 +121,7 @@ TEST_P(Leak, NoAgentSocketOfTheHost) {
 
 TEST_P(Leak, NoKeyOfTheCallersSession) {
   const long key = ::syscall(SYS_add_key, "user", "bulkhead-test", "s", 1, KEY_SPEC_SESSION_KEYRING);
-  if (key < 0) GTEST_SKIP() << "this kernel has no keyrings: " << std::strerror(errno);
+  if (key < 0) GTEST_SKIP() << "needs keyrings: this kernel has none: " << std::strerror(errno);
   const std::string code =
       "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
       "print(libc.syscall(250, 10, -3, b'user', b'bulkhead-test', 0) > 0)";

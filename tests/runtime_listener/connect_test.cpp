@@ -33,7 +33,7 @@ std::string at(const Server& server) {
 class Connect : public ::testing::TestWithParam<table::Level> {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "the hand-made sandbox takes root";
+    if (geteuid() != 0) GTEST_SKIP() << "needs root: the hand-made sandbox takes it";
   }
   Arm arm() const {
     Arm out;

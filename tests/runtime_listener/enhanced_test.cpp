@@ -24,7 +24,7 @@ std::string opened(const char* path, int flags, mode_t mode = 0) {
 class Enhanced : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "the hand-made sandbox takes root";
+    if (geteuid() != 0) GTEST_SKIP() << "needs root: the hand-made sandbox takes it";
   }
   Arm arm() const {
     Arm out;

@@ -57,7 +57,7 @@ void race_open(const Say& say) {
 class Race : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "the hand-made sandbox takes root";
+    if (geteuid() != 0) GTEST_SKIP() << "needs root: the hand-made sandbox takes it";
   }
   Arm arm(table::Level level) const {
     Arm out;

@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 class Standard : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "the hand-made sandbox takes root";
+    if (geteuid() != 0) GTEST_SKIP() << "needs root: the hand-made sandbox takes it";
   }
   Arm arm() const {
     Arm out;

@@ -37,8 +37,8 @@ class Maximum : public SandboxTest {
  protected:
   void SetUp() override {
     SandboxTest::SetUp();
-    if (geteuid() != 0) GTEST_SKIP() << "level maximum takes root";
-    if (access("/usr/bin/runsc", X_OK) != 0) GTEST_SKIP() << "runsc is not installed (apt-get install runsc)";
+    if (geteuid() != 0) GTEST_SKIP() << "needs root: level maximum takes it";
+    if (access("/usr/bin/runsc", X_OK) != 0) GTEST_SKIP() << "needs runsc: it is not installed";
     ASSERT_TRUE(write_file(folder_ + "/allowed.txt", "allowed").ok());
     ASSERT_TRUE(write_file(folder_ + "/other.txt", "other").ok());
     std::filesystem::permissions(folder_, std::filesystem::perms(0755));
@@ -166,7 +166,7 @@ class MaximumNetwork : public Maximum {
     Maximum::SetUp();
     if (IsSkipped()) return;
     if (capture("command -v ip") == "" || capture("command -v nft") == "") {
-      GTEST_SKIP() << "needs iproute2 and nftables: the peer network is made with them";
+      GTEST_SKIP() << "needs nft: and ip of iproute2; the peer network is made with them";
     }
     home_ = sandbox::Descriptor(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
     ASSERT_EQ(unshare(CLONE_NEWNET), 0);

@@ -11,7 +11,8 @@ namespace bulkhead::sandbox {
 namespace {
 
 TEST(RunSchema, HoldsForOutcomesAndRefusals) {
-  if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0) GTEST_SKIP() << "python3-jsonschema is not installed";
+  if (system("python3 -c 'import jsonschema' 2>/dev/null") != 0)
+    GTEST_SKIP() << "needs jsonschema: python3-jsonschema is not installed";
   RunOutcome ended;
   ended.started = true;
   ended.cause = Cause::Exit;

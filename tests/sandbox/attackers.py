@@ -5,6 +5,8 @@ import subprocess
 import tempfile
 import unittest
 
+from needs import needs_kernel
+
 BULKHEAD = os.environ["BULKHEAD"]
 ATTACKERS = os.environ["BULKHEAD_ATTACKERS"]
 LEVELS = ("standard", "enhanced")
@@ -38,14 +40,6 @@ container Target uses {level} {{
 def attempts(text):
     """{name: "worked" | "failed"} of an attacker's lines."""
     return {line.split()[0]: line.split()[1] for line in text.splitlines() if len(line.split()) >= 2}
-
-
-def needs_bulkhead_to_run(test):
-    """Skips where the kernel lacks what the levels are made of."""
-    done = subprocess.run([BULKHEAD, "doctor"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=120)
-    for word in ("userns", "landlock", "seccomp"):
-        if f"missing {word}" in done.stdout:
-            test.skipTest(f"needs {word}: not on this machine")
 
 
 class AttackTest(unittest.TestCase):

@@ -1,9 +1,9 @@
 """Files, memory, processes and privilege: what works outside fails inside, at each level, as root and as a user."""
 import os
 import stat
-import unittest
 
-from attackers import LEVELS, NOBODY, AttackTest, attempts, needs_bulkhead_to_run
+from attackers import BULKHEAD, LEVELS, NOBODY, AttackTest, attempts
+from needs import main, needs_kernel
 
 # What does not work outside either: the host's first process is closed to some callers, and races are won by chance.
 BY_CHANCE = {"race_of_links", "race_of_bytes", "host_by_first", "host_by_first_folder", "first_memory"}
@@ -14,7 +14,7 @@ SURVIVED = {"long_path"}
 class Confinement(AttackTest):
     def setUp(self):
         super().setUp()
-        needs_bulkhead_to_run(self)
+        needs_kernel(self, BULKHEAD)
 
     def arms(self, attacker, outside, inside, but=lambda level: (), chance=()):
         bare = attempts(self.bare(attacker, *outside).stdout)
@@ -56,4 +56,4 @@ class Confinement(AttackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -2,9 +2,9 @@
 import os
 import secrets
 import socket
-import unittest
 
-from attackers import LEVELS, AttackTest, attempts, needs_bulkhead_to_run
+from attackers import BULKHEAD, LEVELS, AttackTest, attempts
+from needs import main, needs_kernel
 
 # What this machine's kernel may lack, and what asks for no more than an answer.
 CHANCE = {"ciphers", "host_vsock", "multipath", "ring", "raw_packets", "link_packets", "fast_open", "fast_open_later",
@@ -14,7 +14,7 @@ CHANCE = {"ciphers", "host_vsock", "multipath", "ring", "raw_packets", "link_pac
 class Egress(AttackTest):
     def setUp(self):
         super().setUp()
-        needs_bulkhead_to_run(self)
+        needs_kernel(self, BULKHEAD)
         self.name = "bulkhead-" + secrets.token_hex(8)
         self.granted = self.server("127.0.0.1")
         self.other = self.server("127.0.0.1")
@@ -79,4 +79,4 @@ class Egress(AttackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -7,9 +7,9 @@ import os
 import re
 import shutil
 import subprocess
-import unittest
 
-from attackers import BULKHEAD, AttackTest, attempts, needs_bulkhead_to_run
+from attackers import BULKHEAD, AttackTest, attempts
+from needs import main, needs_kernel
 
 MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "models")
 EXEC = os.path.join(os.path.dirname(BULKHEAD), "..", "bulkhead-exec")
@@ -64,7 +64,7 @@ def chosen(calls):
 class FailingCalls(AttackTest):
     def setUp(self):
         super().setUp()
-        needs_bulkhead_to_run(self)
+        needs_kernel(self, BULKHEAD)
         if shutil.which("strace") is None:
             self.skipTest("needs strace: apt-get install strace")
         if os.geteuid() != 0:
@@ -165,4 +165,4 @@ class FailingCalls(AttackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -1,14 +1,14 @@
 """Memory in every shape, files, processes: whatever is taken is counted."""
 import subprocess
-import unittest
 
-from attackers import LEVELS, AttackTest, needs_bulkhead_to_run
+from attackers import BULKHEAD, LEVELS, AttackTest
+from needs import main, needs_kernel
 
 
 class Limits(AttackTest):
     def setUp(self):
         super().setUp()
-        needs_bulkhead_to_run(self)
+        needs_kernel(self, BULKHEAD)
 
     def outside(self, *words):
         done = self.bare("fill", *words)
@@ -55,4 +55,4 @@ class Limits(AttackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -3,9 +3,9 @@ import os
 import signal
 import subprocess
 import time
-import unittest
 
-from attackers import LEVELS, AttackTest, needs_bulkhead_to_run
+from attackers import BULKHEAD, LEVELS, AttackTest
+from needs import main, needs_kernel
 
 PATIENCE = 60.0
 
@@ -13,7 +13,7 @@ PATIENCE = 60.0
 class Supervisor(AttackTest):
     def setUp(self):
         super().setUp()
-        needs_bulkhead_to_run(self)
+        needs_kernel(self, BULKHEAD)
 
     def start(self, level, attacker, *words):
         started = subprocess.Popen(self.command(self.policy(level), attacker, *words), stdin=subprocess.DEVNULL,
@@ -105,4 +105,4 @@ class Supervisor(AttackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -8,9 +8,9 @@ import signal
 import subprocess
 import threading
 import time
-import unittest
 
-from attackers import BULKHEAD, AttackTest, needs_bulkhead_to_run
+from attackers import BULKHEAD, AttackTest
+from needs import main, needs_kernel
 
 EXECUTE = os.environ["BULKHEAD_EXEC"]
 IS_ROOT = os.geteuid() == 0
@@ -24,7 +24,7 @@ class Surroundings(AttackTest):
         if not IS_ROOT:
             self.skipTest("needs root: the accounts of the policies")
         super().setUp()
-        needs_bulkhead_to_run(self)
+        needs_kernel(self, BULKHEAD)
         self.log = self.path("home", "log.jsonl")
 
     def table(self, program, *words):
@@ -259,4 +259,4 @@ class Surroundings(AttackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()
