@@ -37,7 +37,7 @@ Symmetry::Symmetry(const Machine& machine) {
 
 void Symmetry::add(const Machine& machine, std::vector<std::vector<Value>> name) {
   const System& system = machine.system();
-  Renaming renaming{{}, std::move(name)};
+  Renaming renaming{std::vector<std::size_t>(machine.entries()), std::move(name)};
   for (std::size_t i = 0; i < system.functions.size(); ++i) {
     const FunctionId id(i);
     std::vector<Value> arguments(system.at(id).arguments.size(), 0);
@@ -50,28 +50,33 @@ void Symmetry::add(const Machine& machine, std::vector<std::vector<Value>> name)
         arguments[j] = type.kind == Kind::Sort ? renaming.name[type.sort.index()][rest % count] : value;
         rest /= count;
       }
-      renaming.entry.push_back(machine.offset(i) + place(system, machine.scope(), id, arguments));
+      renaming.source[machine.offset(i) + place(system, machine.scope(), id, arguments)] = entry;
     }
   }
   maps_.push_back(std::move(renaming));
 }
 
-void Symmetry::rename(const Flat& from, const Renaming& renaming, Flat& to) const {
-  to.resize(from.size());
-  for (std::size_t entry = 0; entry < from.size(); ++entry) {
-    const bool is_element = sorts_[entry] < renaming.name.size();
-    const auto value = static_cast<std::size_t>(from[entry]);
-    to[renaming.entry[entry]] = is_element ? renaming.name[sorts_[entry]][value] : from[entry];
-  }
+Value Symmetry::renamed(const Flat& state, const Renaming& renaming, std::size_t entry) const {
+  const Value value = state[renaming.source[entry]];
+  const std::size_t sort = sorts_[entry];
+  return sort < renaming.name.size() ? renaming.name[sort][static_cast<std::size_t>(value)] : value;
 }
 
-void Symmetry::canonical(Flat& state) const {
-  Flat least = state, renamed;
+std::size_t Symmetry::canonical(Flat& state) const {
+  std::size_t looked_at = state.size();
+  const Renaming* least = &maps_.front();
   for (std::size_t i = 1; i < maps_.size(); ++i) {
-    rename(state, maps_[i], renamed);
-    if (renamed < least) std::swap(renamed, least);
+    for (std::size_t entry = 0; entry < state.size(); ++entry) {
+      ++looked_at;
+      const Value mine = renamed(state, maps_[i], entry), best = renamed(state, *least, entry);
+      if (mine < best) least = &maps_[i];
+      if (mine != best) break;
+    }
   }
-  state = std::move(least);
+  Flat first(state.size());
+  for (std::size_t entry = 0; entry < state.size(); ++entry) first[entry] = renamed(state, *least, entry);
+  state = std::move(first);
+  return looked_at;
 }
 
 }  // namespace bulkhead::explore

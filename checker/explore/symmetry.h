@@ -16,15 +16,16 @@ class Symmetry {
   explicit Symmetry(const Machine& machine);
 
   std::size_t renamings() const { return maps_.size(); }
-  /// Replaces a state by the first, in lexicographic order, of those that renamings make of it.
-  void canonical(Flat& state) const;
+  /// Replaces a state by the first, in lexicographic order, of those that renamings make of it. Returns how many entries
+  /// were looked at: renamings that are out of the running early cost little.
+  std::size_t canonical(Flat& state) const;
 
  private:
   struct Renaming {
-    std::vector<std::size_t> entry;                // where each entry goes
+    std::vector<std::size_t> source;               // by entry: where its value comes from
     std::vector<std::vector<system::Value>> name;  // by sort: the new names of its elements
   };
-  void rename(const Flat& from, const Renaming& renaming, Flat& to) const;
+  system::Value renamed(const Flat& state, const Renaming& renaming, std::size_t entry) const;
   void add(const Machine& machine, std::vector<std::vector<system::Value>> name);
 
   std::vector<Renaming> maps_;      // the identity is the first
