@@ -4,7 +4,7 @@
 #include <map>
 #include <string_view>
 
-#include "checker/certificate/process.h"
+#include "checker/process/process.h"
 #include "lang/base/parallel.h"
 
 namespace bulkhead::certificate {
@@ -90,12 +90,12 @@ Result<std::vector<Answer>> ask_one_process(const std::vector<std::string_view>&
   for (const Control& control : controls) put(control.script);
   for (const std::string_view script : scripts) put(script);
   for (const Control& control : controls) put(control.script);
-  ProcessLimits limits;
+  process::ProcessLimits limits;
   limits.time = options.time_per_query * static_cast<long>(std::min<std::size_t>(count, 1000));
   limits.deadline = options.deadline;
   limits.memory_mib = options.memory_mib;
   const std::string per_query = "--tlimit-per=" + std::to_string(options.time_per_query.count());
-  const auto output = run_process({options.cvc5, "--lang=smt2", "--incremental", per_query, "-q"}, input, limits);
+  const auto output = process::run_process({options.cvc5, "--lang=smt2", "--incremental", per_query, "-q"}, input, limits);
   if (!output) return fail(output.error());
   const auto answers = read_answers(output->text, count);
   for (std::size_t i = 0; i < controls.size(); ++i) {
@@ -141,7 +141,7 @@ Result<std::vector<Answer>> ask(const std::vector<std::string_view>& scripts, co
 }
 
 Result<std::string> solver_version(const SolverOptions& options) {
-  const auto output = run_process({options.cvc5, "--version"}, "", {});
+  const auto output = process::run_process({options.cvc5, "--version"}, "", {});
   if (!output) return fail(output.error());
   const std::size_t at = output->text.find("version ");
   if (at == std::string::npos)

@@ -1,9 +1,11 @@
 // The one way in which the checker starts another program: what it says, when it ends, and what it cannot do.
-#include "checker/certificate/process.h"
+#include "checker/process/process.h"
 
 #include <gtest/gtest.h>
 
-namespace bulkhead::certificate {
+#include <thread>
+
+namespace bulkhead::process {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -29,6 +31,22 @@ TEST(Process, GivesBackWhatTheChildWritesOnEitherOutputAndItsStatus) {
   EXPECT_EQ(output->text, "input told\n");
   EXPECT_EQ(output->exit_status, 3);
   EXPECT_FALSE(output->timed_out);
+}
+
+TEST(Process, IsKilledSoonAfterItIsToldToStop) {
+  std::stop_source source;
+  ProcessLimits limits = within(kNever);
+  limits.stop = source.get_token();
+  std::thread other([&] {
+    std::this_thread::sleep_for(milliseconds(50));
+    source.request_stop();
+  });
+  const auto begin = Clock::now();
+  const auto output = shell("sleep 60", "", limits);
+  other.join();
+  ASSERT_TRUE(output.ok());
+  EXPECT_TRUE(output->timed_out);
+  EXPECT_LT(Clock::now() - begin, seconds(30));
 }
 
 TEST(Process, PassesAnInputThatNoPipeHolds) {
@@ -104,4 +122,4 @@ TEST(Process, AProgramThatIsNotThereIsAnErrorThatNamesIt) {
 }
 
 }  // namespace
-}  // namespace bulkhead::certificate
+}  // namespace bulkhead::process

@@ -1,4 +1,4 @@
-#include "checker/certificate/process.h"
+#include "checker/process/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <ctime>
 
-namespace bulkhead::certificate {
+namespace bulkhead::process {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -58,12 +58,13 @@ bool talk(Pipe& in, Pipe& out, const std::string& input, const ProcessLimits& li
           std::string& text) {
   std::size_t sent = 0;
   char buffer[65536];
+  const long long longest = limits.stop.stop_possible() ? 20 : 1'000'000;  // milliseconds in one wait
   for (;;) {
     if (sent == input.size()) Pipe::close_end(in.write);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0 || text.size() > limits.output_bytes) return false;
+    if (left <= 0 || text.size() > limits.output_bytes || limits.stop.stop_requested()) return false;
     pollfd ends[2] = {{out.read, POLLIN, 0}, {in.write, POLLOUT, 0}};
-    if (poll(ends, 2, static_cast<int>(std::min<long long>(left, 1'000'000))) < 0 && errno != EINTR) return false;
+    if (poll(ends, 2, static_cast<int>(std::min<long long>(left, longest))) < 0 && errno != EINTR) return false;
     if ((ends[1].revents & (POLLOUT | POLLERR)) != 0) {
       const ssize_t n = write(in.write, input.data() + sent, input.size() - sent);
       if (n > 0) sent += static_cast<std::size_t>(n);
@@ -79,13 +80,13 @@ bool talk(Pipe& in, Pipe& out, const std::string& input, const ProcessLimits& li
 
 /// Waits for the end of a child whose output has ended; true if it came in time. A program ends right after its output
 /// as a rule, so the pauses start short; one that closed its output and lives on is the caller's to kill.
-bool reap(pid_t child, Clock::time_point deadline, int& status) {
+bool reap(pid_t child, const ProcessLimits& limits, Clock::time_point deadline, int& status) {
   constexpr long kShortest = 50'000;  // nanoseconds
   constexpr long kLongest = 10'000'000;
   for (long pause = kShortest;; pause = std::min(2 * pause, kLongest)) {
     const pid_t ended = waitpid(child, &status, WNOHANG);
     if (ended == child || (ended < 0 && errno != EINTR)) return true;
-    if (Clock::now() >= deadline) return false;
+    if (Clock::now() >= deadline || limits.stop.stop_requested()) return false;
     const timespec time{0, pause};
     nanosleep(&time, nullptr);
   }
@@ -120,7 +121,7 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments, con
   ProcessOutput output;
   const auto deadline = std::min(Clock::now() + limits.time, limits.deadline);
   int status = -1;  // not an exit: what a child leaves that somebody else waited for
-  output.timed_out = !talk(in, out, input, limits, deadline, output.text) || !reap(child, deadline, status);
+  output.timed_out = !talk(in, out, input, limits, deadline, output.text) || !reap(child, limits, deadline, status);
   if (output.timed_out) {
     kill(child, SIGKILL);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -135,4 +136,4 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments, con
   return output;
 }
 
-}  // namespace bulkhead::certificate
+}  // namespace bulkhead::process
