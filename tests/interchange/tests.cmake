@@ -1,5 +1,6 @@
 bulkhead_test(interchange_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/btor2_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/horn_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/system_samples.cpp
   LIBS checker/interchange checker/explore)
 target_include_directories(interchange_tests PRIVATE ${CMAKE_SOURCE_DIR})

@@ -1,0 +1,37 @@
+// Linear constrained Horn clauses (SMT-LIB 2, `(set-logic HORN)`) as a machine.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/interchange/sexpr.h"
+#include "checker/machine/machine.h"
+
+namespace bulkhead::interchange {
+
+/// Where a relation has gone: it holds of these latches where `location` does.
+struct Relation {
+  std::string name;
+  std::vector<term::TermId> arguments;  // latches
+  term::TermId location;                // true where there is one relation only
+};
+struct Horn {
+  machine::Machine machine;  // safe iff the clauses are satisfiable; a condition of `bad` is named by its clause's line
+  std::vector<Relation> relations;
+};
+
+/// Clauses with at most one relation in the body, over Booleans, integers and bit-vectors of at most 128 bits. What a
+/// clause says of the variables of its head becomes what a step writes, as far as its equations tell; other variables
+/// are inputs.
+///
+/// Fails with the place of what is not read: two relations in a body, arrays, reals, datatypes, quantifiers inside.
+/// Cost: bounded, whatever the text.
+Result<Horn, TextError> read_horn(std::string_view text);
+
+/// What an interpretation of the relations (the answer of a Horn solver: `define-fun`s, in a `model` or not) says of
+/// the machine's states; none: it has no definition of some relation, or uses what is not read.
+std::optional<term::TermId> read_interpretation(Horn& horn, std::string_view text);
+
+}  // namespace bulkhead::interchange
