@@ -26,7 +26,8 @@ def main():
     """`unittest.main` that tells, test by test, what was left out: ctest sees whole files only."""
     result = unittest.main(exit=False).result
     for test, why in result.skipped:
-        print(f"left out {test.id().removeprefix("__main__.")}: {why}")
+        name = test.id().removeprefix("__main__.")
+        print(f"left out {name}: {why}")
     if result.testsRun and len(result.skipped) == result.testsRun:
         print(f"SKIPPED: {result.skipped[0][1]}")
     sys.exit(0 if result.wasSuccessful() else 1)
