@@ -124,7 +124,8 @@ bool ClosureEngine::decides(const obligation::Goal& goal) const {
   return std::holds_alternative<obligation::Unreachable>(goal);
 }
 
-verdict::Verdict ClosureEngine::solve(const obligation::Obligation& obligation, Session& session) const {
+verdict::Verdict ClosureEngine::solve(const obligation::Obligation& obligation, Session& session,
+                                      const std::stop_token&) const {
   return Closure(std::get<obligation::Unreachable>(obligation.goal), session).run();
 }
 

@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "checker/engine/engine_list.h"
-#include "lang/base/check.h"
+#include "checker/engine/portfolio.h"
 #include "lang/base/parallel.h"
 
 namespace bulkhead::engine {
@@ -58,7 +58,7 @@ SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
 
 std::vector<std::unique_ptr<Engine>> make_engines() {
   std::vector<std::unique_ptr<Engine>> engines;
-#define BH_ENGINE(Class, spelling, summary) engines.push_back(std::make_unique<Class>());
+#define BH_ENGINE(Class, spelling, kind, summary) engines.push_back(std::make_unique<Class>());
 #include "checker/engine/engines.def"
 #undef BH_ENGINE
   return engines;
@@ -67,13 +67,9 @@ std::vector<std::unique_ptr<Engine>> make_engines() {
 verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) {
   std::vector<ir::Object> objects;
   if (auto decided = vacuity(obligation, session, objects)) return *decided;
-  for (const auto& engine : make_engines()) {
-    if (!engine->decides(obligation.goal)) continue;
-    verdict::Verdict verdict = engine->solve(obligation, session);
-    if (auto* holds = std::get_if<verdict::Holds>(&verdict)) holds->certificate.not_vacuous = std::move(objects);
-    return verdict;
-  }
-  BH_CHECK(false, "every kind of goal has an engine");
+  verdict::Verdict verdict = solve_by(make_engines(), obligation, session);
+  if (auto* holds = std::get_if<verdict::Holds>(&verdict)) holds->certificate.not_vacuous = std::move(objects);
+  return verdict;
 }
 
 std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> obligations, Session& session,

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -58,21 +59,32 @@ class Session {
   std::map<std::pair<obligation::GraphNode, obligation::GraphNode>, SharedEdge> edges_;
 };
 
+/// When an engine is asked, and what it may answer besides Unknown.
+enum class Role : std::uint8_t {
+  Decides,  // anything; asked alone, one after the other
+  Proves,   // side by side with the others that follow: Holds or Vacuous; Violated only where it came across a run
+  Refutes   // side by side: Violated
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
   virtual std::string_view name() const = 0;
+  virtual Role role() const = 0;
   virtual bool decides(const obligation::Goal& goal) const = 0;
   /// Requires: decides(obligation.goal). Does not look at vacuity: Certificate::not_vacuous stays empty.
-  virtual verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) const = 0;
+  /// Ensures:  deterministic, unless `stop` is requested; then soon Unknown.
+  virtual verdict::Verdict solve(const obligation::Obligation& obligation, Session& session,
+                                 const std::stop_token& stop) const = 0;
 };
 
 /// Every engine of engines.def, in order.
 std::vector<std::unique_ptr<Engine>> make_engines();
 
-/// The verdict on one obligation: vacuity first, then the first engine that decides goals of its kind.
+/// The verdict on one obligation: vacuity first, then the engines that decide goals of its kind (portfolio.h).
 ///
-/// Ensures: deterministic for the world and the budget, whatever else the session was asked.
+/// Ensures: deterministic for the world and the budget, whatever else the session was asked, but for the deadline: what
+/// it cuts off is unknown.
 verdict::Verdict solve(const obligation::Obligation& obligation, Session& session);
 
 /// All of them, by `jobs` threads; `done` is called after each (from one thread at a time, in no certain order).

@@ -5,12 +5,14 @@
 
 namespace bulkhead::engine {
 
-#define BH_ENGINE(Class, spelling, summary)                                                            \
-  class Class final : public Engine {                                                                  \
-   public:                                                                                             \
-    std::string_view name() const override { return spelling; }                                        \
-    bool decides(const obligation::Goal& goal) const override;                                         \
-    verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) const override; \
+#define BH_ENGINE(Class, spelling, kind, summary)                                      \
+  class Class final : public Engine {                                                  \
+   public:                                                                             \
+    std::string_view name() const override { return spelling; }                        \
+    Role role() const override { return Role::kind; }                                  \
+    bool decides(const obligation::Goal& goal) const override;                         \
+    verdict::Verdict solve(const obligation::Obligation& obligation, Session& session, \
+                           const std::stop_token& stop) const override;                \
   };
 #include "checker/engine/engines.def"
 #undef BH_ENGINE

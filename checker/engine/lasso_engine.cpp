@@ -1,30 +1,68 @@
-// Liveness: refuted by a lasso in a small scope, never shown.
+// Liveness refuted: by search state by state in small scopes, and as safety of the monitored system in larger ones.
+#include "checker/conditions/monitor.h"
 #include "checker/engine/engine_list.h"
-#include "checker/engine/first_state.h"
+#include "checker/engine/lasso.h"
+#include "checker/engine/runs.h"
 #include "checker/explore/growth.h"
 
 namespace bulkhead::engine {
+namespace {
 
-bool LassoEngine::decides(const obligation::Goal& goal) const {
+const system::LeadsTo* liveness_of(const obligation::Goal& goal) {
   const auto* theorem = std::get_if<obligation::Theorem>(&goal);
-  return theorem != nullptr && std::holds_alternative<system::LeadsTo>(theorem->theorem.statement);
+  return theorem == nullptr ? nullptr : std::get_if<system::LeadsTo>(&theorem->theorem.statement);
 }
 
-verdict::Verdict LassoEngine::solve(const obligation::Obligation& obligation, Session& session) const {
+}  // namespace
+
+system::Run lasso_of(const system::System& original, const system::Run& monitored) {
+  system::Run run = monitored;
+  run.first.tables.resize(original.functions.size());
+  run.steps.clear();
+  run.loop.reset();
+  for (const system::Fired& fired : monitored.steps) {
+    if (fired.action.index() < original.actions.size())
+      run.steps.push_back(fired);
+    else
+      run.loop = run.steps.size();
+  }
+  return run;
+}
+
+bool LassoEngine::decides(const obligation::Goal& goal) const {
+  return liveness_of(goal) != nullptr;
+}
+bool LoopEngine::decides(const obligation::Goal& goal) const {
+  return liveness_of(goal) != nullptr;
+}
+
+verdict::Verdict LassoEngine::solve(const obligation::Obligation& obligation, Session& session,
+                                    const std::stop_token& stop) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::System& system = session.world().at(goal.system);
-  explore::Grown grown = explore::search_growing(system, goal.theorem, kLargestScope, small_search());
+  explore::Grown grown = explore::search_growing(system, goal.theorem, kLargestScope, small_search(stop));
   std::size_t exhausted = 0;
   for (explore::Outcome& outcome : grown.outcomes) {
     if (auto* found = std::get_if<explore::Found>(&outcome)) {
-      verdict::Violated violated;
-      violated.trace.runs.push_back(std::move(found->run));
-      return violated;
+      return violated_by(system, goal.theorem, std::move(found->run));
     }
     if (std::holds_alternative<explore::Exhausted>(outcome)) ++exhausted;
   }
-  return verdict::Unknown{"liveness is not shown, only refuted; no fair run violates it in " +
-                          std::to_string(exhausted) + " of " + std::to_string(grown.outcomes.size()) + " small scopes"};
+  return verdict::Unknown{"no fair run violates it in " + std::to_string(exhausted) + " of " +
+                          std::to_string(grown.outcomes.size()) + " small scopes"};
+}
+
+verdict::Verdict LoopEngine::solve(const obligation::Obligation& obligation, Session& session,
+                                   const std::stop_token& stop) const {
+  const auto& goal = std::get<obligation::Theorem>(obligation.goal);
+  const system::System& system = session.world().at(goal.system);
+  const auto monitored = conditions::monitor(system, *liveness_of(obligation.goal));
+  if (!monitored) return verdict::Unknown{"no loop is looked for: " + monitored.error()};
+  system::Bounds bounds = goal.theorem.bounds;
+  if (bounds.steps) *bounds.steps += 1;  // the monitor's own
+  Sought sought = by_unrolling({monitored->system, monitored->looped, bounds, stop}, kLargestUnrolled);
+  if (sought.run) return violated_by(system, goal.theorem, lasso_of(system, *sought.run));
+  return verdict::Unknown{"no loop " + sought.reason};
 }
 
 }  // namespace bulkhead::engine

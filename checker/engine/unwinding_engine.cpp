@@ -2,10 +2,14 @@
 // them fails, two runs that differ are searched for in small scopes.
 #include "checker/conditions/unwinding.h"
 
+#include <algorithm>
+
 #include "checker/engine/engine_list.h"
 #include "checker/engine/first_state.h"
 #include "checker/engine/induction.h"
+#include "checker/engine/leak_runs.h"
 #include "checker/explore/growth.h"
+#include "checker/story/minimise.h"
 
 namespace bulkhead::engine {
 namespace {
@@ -21,13 +25,13 @@ class Unwinding {
       : system_(system), theorem_(theorem), limits_(limits), terms_(system), solver_(terms_, limits) {}
 
   verdict::Verdict operator()() {
-    auto start = first_state(terms_, solver_);
+    auto start = first_state(terms_, solver_, {}, limits_.stop);
     if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
     for (const system::Property& property : system_.properties) {
       if (property.kind != system::PropertyKind::Assumption) conjuncts_.push_back({property.name, property.formula});
     }
     std::vector<std::size_t> kept = induct(terms_, solver_, conjuncts_).kept;
-    if (const std::string failed = failure(kept); !failed.empty()) return refuted_or_unknown(failed);
+    if (const std::string failed = failure(kept); !failed.empty()) return refuted_or_unknown(kept, failed);
     verdict::InductiveEvidence evidence;
     for (const std::size_t index : fewest(std::move(kept))) {
       evidence.conjuncts.push_back({verdict::Conjunct::From::Property, conjuncts_[index].name});
@@ -78,21 +82,52 @@ class Unwinding {
     return kept;
   }
 
-  verdict::Verdict refuted_or_unknown(const std::string& failed) const {
-    explore::Grown grown = explore::search_growing(system_, theorem_, kLargestScope, small_search());
+  verdict::Verdict refuted_by(system::Run left, system::Run right) const {
+    auto [first, second] = story::minimise(system_, theorem_, std::move(left), std::move(right));
+    verdict::Violated violated;
+    violated.trace.runs = {std::move(first), std::move(second)};
+    return violated;
+  }
+
+  /// Whether nothing in the condition belongs to the second state of a pair: local respect does not.
+  bool is_of_one_state(const conditions::Terms& terms, const conditions::Condition& condition) const {
+    std::vector<system::TermId> roots = condition.hypotheses;
+    roots.push_back(condition.goal);
+    const auto parts = conditions::reachable(terms.system(), roots);
+    return std::all_of(parts.begin(), parts.end(), [&](system::TermId part) {
+      const system::Term& term = terms.at(part);
+      return term.op != system::Op::Apply || term.function.index() < system_.functions.size();
+    });
+  }
+
+  /// From a failed condition to a leak, in scopes of any size; what more than one different step shows is left to the
+  /// search in small scopes.
+  std::optional<verdict::Verdict> refuted_by_conditions(const std::vector<std::size_t>& kept) const {
+    conditions::Terms terms(system_);
+    ConditionSolver solver(terms, limits_);
+    const auto list = conditions::unwinding(terms, chosen(kept), std::get<system::LeaksNothing>(theorem_.statement));
+    for (const conditions::Condition& condition : list) {
+      if (!is_of_one_state(terms, condition) || solver.is_valid(condition)) continue;
+      auto runs = leak_by_one_attempt(system_, theorem_, terms, solver, condition);
+      if (runs) return refuted_by(std::move(runs->first), std::move(runs->second));
+    }
+    return std::nullopt;
+  }
+
+  verdict::Verdict refuted_or_unknown(const std::vector<std::size_t>& kept, const std::string& failed) const {
+    if (auto refuted = refuted_by_conditions(kept)) return std::move(*refuted);
+    explore::Grown grown = explore::search_growing(system_, theorem_, kLargestScope, small_search(limits_.stop));
     for (explore::Outcome& outcome : grown.outcomes) {
       auto* found = std::get_if<explore::Found>(&outcome);
       if (found == nullptr || !found->second) continue;
-      verdict::Violated violated;
-      violated.trace.runs = {std::move(found->run), std::move(*found->second)};
-      return violated;
+      return refuted_by(std::move(found->run), std::move(*found->second));
     }
     return verdict::Unknown{"not shown: " + failed + "; no two runs in small scopes show a leak"};
   }
 
   const system::System& system_;
   const system::Theorem& theorem_;
-  const solver::Limits& limits_;
+  solver::Limits limits_;
   conditions::Terms terms_;
   ConditionSolver solver_;
   std::vector<Conjunct> conjuncts_;
@@ -105,9 +140,10 @@ bool UnwindingEngine::decides(const obligation::Goal& goal) const {
   return theorem != nullptr && std::holds_alternative<system::LeaksNothing>(theorem->theorem.statement);
 }
 
-verdict::Verdict UnwindingEngine::solve(const obligation::Obligation& obligation, Session& session) const {
+verdict::Verdict UnwindingEngine::solve(const obligation::Obligation& obligation, Session& session,
+                                        const std::stop_token& stop) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
-  return Unwinding(session.world().at(goal.system), goal.theorem, session.budget().solver)();
+  return Unwinding(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, stop))();
 }
 
 }  // namespace bulkhead::engine

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,7 @@ struct Options {
   std::uint64_t work = std::uint64_t{1} << 32;
   std::uint64_t bytes = std::uint64_t{1} << 30;
   Reduction reduction = Reduction::None;
+  std::stop_token stop = {};  // what is under way ends as Stopped
 };
 
 /// The theorem is violated; for LeaksNothing by two runs. Shortest for Always, Never and LeaksNothing.

@@ -68,6 +68,7 @@ class LeakSearch {
         claim_(claim),
         max_bytes_(options.bytes),
         max_work_(options.work),
+        stop_(options.stop),
         graph_(system, scope, options),
         subjects_(*cardinality(system, scope, system.at(claim.observer).type)),
         views_(system, system.at(claim.view), graph_, subjects_),
@@ -87,7 +88,7 @@ class LeakSearch {
         break;
       }
       work_ += subject_of_.size();
-      if (work_ > max_work_) {
+      if (work_ > max_work_ || stop_.stop_requested()) {
         gap_ = "the budget of work is spent on pairs of states";
         break;
       }
@@ -240,6 +241,7 @@ class LeakSearch {
   const System& system_;
   const LeaksNothing& claim_;
   std::uint64_t max_bytes_, max_work_;
+  std::stop_token stop_;
   Graph graph_;
   std::size_t subjects_;
   Views views_;

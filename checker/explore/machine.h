@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "lang/system/step.h"
@@ -26,7 +28,11 @@ class Machine {
 
   const system::System& system() const { return system_; }
   const system::Scope& scope() const { return scope_; }
-  bool is_spent() const { return work_ >= limit_; }
+  /// From now on a request to stop counts as spent work.
+  void watch(std::stop_token stop) { stop_ = std::move(stop); }
+  /// Work that was done for the search elsewhere.
+  void charge(std::uint64_t work) { work_ += work; }
+  bool is_spent() const { return work_ >= limit_ || stop_.stop_requested(); }
 
   std::size_t entries() const { return entries_; }
   /// Where a function's table begins. One past the last function: entries().
@@ -65,6 +71,7 @@ class Machine {
   system::Scope scope_;
   std::uint64_t limit_;
   std::uint64_t work_ = 0;
+  std::stop_token stop_;
   std::size_t entries_ = 0;
   std::vector<std::size_t> offsets_;
   std::vector<std::size_t> function_of_;              // by entry

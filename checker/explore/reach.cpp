@@ -11,6 +11,7 @@ using namespace bulkhead::system;
 
 Reach::Reach(const System& system, const Scope& scope, const Options& options)
     : machine_(system, scope, options.work), layout_(machine_), max_bytes_(options.bytes), store_(layout_.words()) {
+  machine_.watch(options.stop);
   if (options.reduction == Reduction::Renames) symmetry_.emplace(machine_);
 }
 

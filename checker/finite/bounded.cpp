@@ -29,8 +29,11 @@ const char* const kConflicts = "the solver's limit is reached";
 /// States that follow one another by single steps, as far as they were asked for.
 class Unrolling {
  public:
-  Unrolling(Ground& ground, const Claim& claim)
-      : ground_(ground), claim_(claim), cnf_(ground.circuit(), [this](const sat::Clause& one) { solver_.add(one); }) {
+  Unrolling(Ground& ground, const Claim& claim, const Limits& limits)
+      : ground_(ground),
+        claim_(claim),
+        solver_(limits.stop),
+        cnf_(ground.circuit(), [this](const sat::Clause& one) { solver_.add(one); }) {
     states_.push_back(ground_.state());
   }
 
@@ -76,7 +79,7 @@ Outcome bounded(const system::System& system, const system::Scope& scope, const 
   auto made = Ground::make(system, scope);
   if (!made.ok()) return Open{made.error().why, std::nullopt};
   Ground& ground = made.value();
-  Unrolling unrolling(ground, claim);
+  Unrolling unrolling(ground, claim, limits);
   unrolling.assert_true(ground.initial(unrolling.last()));
   std::optional<std::size_t> depth;
   for (;;) {
@@ -96,7 +99,7 @@ Outcome k_induction(const system::System& system, const system::Scope& scope, co
                     const Limits& limits) {
   auto made = Ground::make(system, scope), free = Ground::make(system, scope);
   if (!made.ok()) return Open{made.error().why, std::nullopt};
-  Unrolling base(made.value(), claim), step(free.value(), claim);
+  Unrolling base(made.value(), claim, limits), step(free.value(), claim, limits);
   base.assert_true(made.value().initial(base.last()));
   step.assert_true(free.value().in_range(step.last()));
   for (const system::Property& property : system.properties) {

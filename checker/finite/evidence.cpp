@@ -147,7 +147,7 @@ Result<Evidence, std::string> certify(const system::System& system, const system
   if (!made.ok()) return fail(made.error());
   Evidence evidence{invariant, {}};
   for (const Condition& condition : made.value()) {
-    auto proof = sat::refute(condition.clauses, limits.conflicts);
+    auto proof = sat::refute(condition.clauses, limits.conflicts, limits.stop);
     if (!proof) return fail("not refuted: " + condition.label);
     evidence.proofs.push_back(std::move(*proof));
   }

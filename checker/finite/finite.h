@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,6 +30,7 @@ struct Limits {
   std::size_t depth = 64;
   std::uint32_t conflicts = 1'000'000;
   std::size_t questions = 1'000'000;
+  std::stop_token stop = {};  // what is under way ends as Open
 };
 
 /// One bit of a state, and its value.

@@ -183,6 +183,17 @@ TermId formula(Builder& builder, const Atom& atom, const std::vector<BinderId>& 
   return atom.among ? any : builder.negation(any);
 }
 
+/// The first letter of its sort, with a number: "c1", "f1", "f2".
+std::string variable_name(const System& system, const std::vector<SortId>& variables, std::size_t place) {
+  const auto letter = [&](SortId sort) {
+    const char c = system.at(sort).name.at(0);
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  };
+  std::size_t number = 1;
+  for (std::size_t i = 0; i < place; ++i) number += letter(variables[i]) == letter(variables[place]) ? 1 : 0;
+  return letter(variables[place]) + std::to_string(number);
+}
+
 }  // namespace
 
 std::vector<Excluded> generalise(const System& system, const Scope& scope, const std::vector<Cube>& cubes) {
@@ -192,7 +203,8 @@ std::vector<Excluded> generalise(const System& system, const Scope& scope, const
 TermId formula(Builder& builder, const Excluded& excluded) {
   std::vector<BinderId> binders;
   for (std::size_t i = 0; i < excluded.variables.size(); ++i) {
-    binders.push_back(builder.binder("x" + std::to_string(i + 1), of_sort(excluded.variables[i])));
+    binders.push_back(
+        builder.binder(variable_name(builder.system(), excluded.variables, i), of_sort(excluded.variables[i])));
   }
   std::vector<TermId> all;
   for (std::size_t i = 0; i < binders.size(); ++i) {
@@ -211,7 +223,7 @@ System strengthened(const System& system, const std::vector<Excluded>& lemmas) {
   Builder builder(larger);
   for (std::size_t i = 0; i < lemmas.size(); ++i) {
     const TermId lemma = formula(builder, lemmas[i]);
-    builder.property("inferred " + std::to_string(i + 1), PropertyKind::Lemma, lemma);
+    builder.property("inferred_" + std::to_string(i + 1), PropertyKind::Lemma, lemma);
   }
   return larger;
 }

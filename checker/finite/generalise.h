@@ -41,7 +41,7 @@ std::vector<Excluded> generalise(const system::System& system, const system::Sco
 /// The closed formula. Requires: of a valid system, from `generalise`.
 system::TermId formula(system::Builder& builder, const Excluded& excluded);
 
-/// The system with these as further lemmas: "inferred 1", "inferred 2" and so on. Ids of the system mean the same in
+/// The system with these as further lemmas: "inferred_1", "inferred_2" and so on. Ids of the system mean the same in
 /// it.
 system::System strengthened(const system::System& system, const std::vector<Excluded>& lemmas);
 

@@ -29,6 +29,8 @@ class Ic3 {
   Ic3(const Net& net, const Limits& limits)
       : net_(net),
         limits_(limits),
+        main_(limits.stop),
+        first_(limits.stop),
         cnf_(*net.circuit, [this](const Clause& one) { main_.add(one); }),
         first_cnf_(*net.circuit, [this](const Clause& one) { first_.add(one); }) {
     for (std::size_t place = 0; place < net_.now.size(); ++place) {
@@ -70,6 +72,7 @@ class Ic3 {
     if (++questions_ > limits_.questions) spent_ = "the number of questions is reached";
     const Answer answer = solver.solve(assumptions, also, limits_.conflicts);
     if (answer == Answer::Unknown) spent_ = "the solver's limit is reached";
+    if (limits_.stop.stop_requested()) spent_ = "it was stopped";
     return spent_ ? Answer::Unknown : answer;
   }
   Clause in_frame(std::size_t frame) const {

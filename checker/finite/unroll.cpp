@@ -18,7 +18,8 @@ const char* const kGates = "more steps need too many gates";
 /// Moments that follow one another, each a copy of the net's gates with inputs of its own.
 class Moments {
  public:
-  explicit Moments(const Net& net) : net_(net), cnf_(circuit_, [this](const sat::Clause& one) { solver_.add(one); }) {
+  Moments(const Net& net, const Limits& limits)
+      : net_(net), solver_(limits.stop), cnf_(circuit_, [this](const sat::Clause& one) { solver_.add(one); }) {
     std::vector<Bit> state;
     for (std::size_t i = 0; i < net.now.size(); ++i) state.push_back(circuit_.input());
     copy(state);
@@ -78,7 +79,7 @@ class Moments {
 }  // namespace
 
 NetOutcome unroll(const Net& net, const Limits& limits) {
-  Moments moments(net);
+  Moments moments(net, limits);
   moments.assert_true(moments.at(net.initial));
   std::optional<std::size_t> depth;
   for (;;) {
@@ -95,7 +96,7 @@ NetOutcome unroll(const Net& net, const Limits& limits) {
 }
 
 NetOutcome k_inductive(const Net& net, const Limits& limits) {
-  Moments base(net), step(net);
+  Moments base(net, limits), step(net, limits);
   base.assert_true(base.at(net.initial));
   step.assert_true(step.at(net.always));
   std::optional<std::size_t> depth;

@@ -3,16 +3,36 @@
 #include <cadical.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "lang/base/check.h"
 
 namespace bulkhead::sat {
 
+namespace {
+
+class Stop final : public CaDiCaL::Terminator {
+ public:
+  explicit Stop(std::stop_token token) : token_(std::move(token)) {}
+  bool terminate() override { return token_.stop_requested(); }
+
+ private:
+  std::stop_token token_;
+};
+
+}  // namespace
+
 struct Solver::State {
+  explicit State(std::stop_token token) : stop(std::move(token)) { solver.connect_terminator(&stop); }
+  ~State() { solver.disconnect_terminator(); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  Stop stop;
   CaDiCaL::Solver solver;
 };
 
-Solver::Solver() : state_(std::make_unique<State>()) {
+Solver::Solver(std::stop_token stop) : state_(std::make_unique<State>(std::move(stop))) {
   // Thousands of small related questions: simplification costs more than it gives.
   BH_CHECK(state_->solver.configure("plain"), "the solver knows its configurations");
   state_->solver.set("quiet", 1);
@@ -43,14 +63,16 @@ bool Solver::failed(Literal assumption) const {
   return state_->solver.failed(assumption);
 }
 
-std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts) {
+std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts, std::stop_token stop) {
   char* bytes = nullptr;
   std::size_t size = 0;
   std::FILE* file = open_memstream(&bytes, &size);
   if (file == nullptr) return std::nullopt;
   int status = 0;
   {
+    Stop stopped(std::move(stop));
     CaDiCaL::Solver solver;
+    solver.connect_terminator(&stopped);
     solver.set("quiet", 1);
     solver.set("binary", 0);
     solver.trace_proof(file, "proof");
@@ -61,6 +83,7 @@ std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t
     if (conflicts != 0) solver.limit("conflicts", static_cast<int>(conflicts));
     status = solver.solve();
     solver.close_proof_trace();
+    solver.disconnect_terminator();
   }
   std::fclose(file);
   std::string proof(bytes, size);

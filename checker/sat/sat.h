@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ enum class Answer : std::uint8_t { Satisfiable, Unsatisfiable, Unknown };
 
 class Solver {
  public:
-  Solver();
+  /// A question that is under way when `stop` is requested ends as Unknown.
+  explicit Solver(std::stop_token stop = {});
   ~Solver();
   Solver(Solver&&) noexcept;
   Solver& operator=(Solver&&) noexcept;
@@ -27,7 +29,7 @@ class Solver {
   void add(std::initializer_list<Literal> clause) { add(std::span<const Literal>(clause.begin(), clause.size())); }
 
   /// Under these assumptions, which hold for this call alone; `also`, where it is not empty, is a clause for this call
-  /// alone. Deterministic; Unknown only after so many conflicts (0: no limit).
+  /// alone. Deterministic; Unknown only after so many conflicts (0: no limit), or when it was stopped.
   Answer solve(std::span<const Literal> assumptions, std::span<const Literal> also = {}, std::uint32_t conflicts = 0);
 
   /// After Satisfiable: the literal is true in the model.
@@ -41,7 +43,8 @@ class Solver {
 };
 
 /// A refutation of the clauses in the DRAT format, as text; none: they are satisfiable, or so many conflicts do not
-/// suffice.
-std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts = 0);
+/// suffice, or it was stopped.
+std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts = 0,
+                                  std::stop_token stop = {});
 
 }  // namespace bulkhead::sat

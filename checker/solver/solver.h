@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,6 +20,7 @@ struct Limits {
   std::uint32_t resource = 50'000'000;  // steps of one check; 0: no limit
   std::uint32_t timeout_ms = 0;         // wall clock of one check; 0: no limit
   std::uint32_t seed = 0;
+  std::stop_token stop = {};  // a check that is under way ends as Unknown
 };
 
 /// What a model makes of unbounded sorts and functions.

@@ -393,7 +393,9 @@ Answer Z3Solver::read_model() {
 }
 
 Answer Z3Solver::check() {
+  if (limits_.stop.stop_requested()) return Unknown{"the solver was stopped"};
   Answer answer = Unknown{};
+  const std::stop_callback interrupt(limits_.stop, [&] { context_.interrupt(); });
   guarded([&] {
     const z3::check_result result = solver_->check();
     if (result == z3::unsat) {

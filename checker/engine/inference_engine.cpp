@@ -1,0 +1,108 @@
+// Lemmas that nobody wrote: IC3 finds an invariant of a small scope, its clauses are generalised over symmetry, and
+// what of them is inductive for sorts of any size is kept; where that does not carry the claim, the scope grows. See:
+// [Goel21].
+#include <algorithm>
+
+#include "checker/engine/engine_list.h"
+#include "checker/engine/first_state.h"
+#include "checker/engine/proving.h"
+#include "checker/engine/runs.h"
+#include "checker/engine/slice.h"
+#include "checker/finite/generalise.h"
+
+namespace bulkhead::engine {
+namespace {
+
+/// Elements of each sort in the scopes that lemmas come from.
+constexpr std::uint32_t kFirstScope = 2, kLastScope = 3;
+/// More candidates than this are not tried: each costs a condition for every action.
+constexpr std::size_t kMostCandidates = 160;
+/// Steps of the solver for one condition of a candidate: what is not decided soon is not wanted.
+constexpr std::uint32_t kCandidateSteps = 2'000'000;
+
+class Inferring {
+ public:
+  Inferring(const system::System& system, const system::Theorem& theorem, const solver::Limits& limits)
+      : system_(system), theorem_(theorem), limits_(limits) {}
+
+  verdict::Verdict operator()() {
+    std::string reason;
+    for (std::uint32_t size = kFirstScope; size <= kLastScope && !limits_.stop.stop_requested(); ++size) {
+      auto decided = with_scope(size, reason);
+      if (decided) return std::move(*decided);
+    }
+    return verdict::Unknown{"no lemmas were inferred that carry it" + reason};
+  }
+
+ private:
+  std::optional<verdict::Verdict> with_scope(std::uint32_t size, std::string& reason) {
+    conditions::Terms terms(system_);
+    const conditions::Conjunct claim = conditions::claimed(terms, theorem_);
+    const Slice small = slice(terms.system(), claim.formula, {});
+    system::Scope scope{std::vector<std::uint32_t>(system_.sorts.size(), size)};
+    for (const auto& [sort, one] : small.bounds.sizes) scope.sizes.at(sort.index()) = one;
+    if (!system::is_tabular(system_) || !system::is_scope(system_, scope)) return std::nullopt;
+    finite::Limits limits;
+    limits.conflicts = 200'000;
+    limits.questions = 40'000;
+    limits.stop = limits_.stop;
+    finite::Outcome outcome = finite::reachability(small.system, scope, {claim.formula, true}, limits);
+    const std::string where = " with " + std::to_string(size) + " of each sort";
+    if (auto* open = std::get_if<finite::Open>(&outcome)) {
+      reason += "; " + where + ": " + open->why;
+      return std::nullopt;
+    }
+    if (auto* violated = std::get_if<finite::Violated>(&outcome)) {
+      auto run = unsliced(system_, small, violated->run);
+      reason += ";" + where + " it is violated";
+      if (!run) return verdict::Unknown{"it is violated" + where + ", but not in a run that could be written down"};
+      return violated_by(system_, theorem_, std::move(*run));
+    }
+    auto cubes = unsliced(system_, small, scope, std::get<finite::Invariant>(std::move(outcome)).excluded);
+    add(finite::generalise(system_, scope, cubes));
+    return prune(where, reason);
+  }
+
+  void add(const std::vector<finite::Excluded>& found) {
+    for (const finite::Excluded& one : found) {
+      if (candidates_.size() == kMostCandidates) return;
+      if (std::find(candidates_.begin(), candidates_.end(), one) == candidates_.end()) candidates_.push_back(one);
+    }
+  }
+
+  /// Twice: with little patience, to see which candidates stay; then with those alone.
+  std::optional<verdict::Verdict> prune(const std::string& where, std::string& reason) {
+    const std::size_t written = system_.properties.size();
+    const system::System larger = finite::strengthened(system_, candidates_);
+    solver::Limits impatient = limits_;
+    impatient.resource = std::min(impatient.resource, kCandidateSteps);
+    Proving first(larger, written, theorem_, impatient);
+    const bool inductive = first.is_inductive();
+    std::vector<finite::Excluded> kept;
+    for (const system::PropertyId lemma : first.kept_lemmas()) kept.push_back(candidates_[lemma.index() - written]);
+    reason += ";" + where + " " + std::to_string(kept.size()) + " of " + std::to_string(candidates_.size()) +
+              " candidates are inductive";
+    if (!inductive) return std::nullopt;
+    return Proving(finite::strengthened(system_, kept), written, theorem_, limits_)();
+  }
+
+  const system::System& system_;
+  const system::Theorem& theorem_;
+  solver::Limits limits_;
+  std::vector<finite::Excluded> candidates_;
+};
+
+}  // namespace
+
+bool InferenceEngine::decides(const obligation::Goal& goal) const {
+  const auto* theorem = std::get_if<obligation::Theorem>(&goal);
+  return theorem != nullptr && conditions::is_invariant(theorem->theorem);
+}
+
+verdict::Verdict InferenceEngine::solve(const obligation::Obligation& obligation, Session& session,
+                                        const std::stop_token& stop) const {
+  const auto& goal = std::get<obligation::Theorem>(obligation.goal);
+  return Inferring(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, stop))();
+}
+
+}  // namespace bulkhead::engine

@@ -1,0 +1,127 @@
+#include "checker/engine/proving.h"
+
+#include "checker/conditions/left_sides.h"
+#include "checker/engine/first_state.h"
+#include "lang/system/formula.h"
+
+namespace bulkhead::engine {
+
+using conditions::Conjunct;
+using From = verdict::Conjunct::From;
+
+namespace {
+
+std::string failure_of(const Dropped& dropped) {
+  const auto* undecided = std::get_if<Undecided>(&dropped.why);
+  return undecided == nullptr ? "that " + dropped.condition + " fails"
+                              : "nobody knows whether " + dropped.condition + ": " + undecided->reason;
+}
+
+}  // namespace
+
+Proving::Proving(const system::System& larger, std::size_t written, const system::Theorem& theorem,
+                 const solver::Limits& limits)
+    : written_(written),
+      terms_(larger),
+      theorem_(theorem),
+      stop_(limits.stop),
+      solver_(terms_, limits),
+      claim_(conditions::claimed(terms_, theorem)) {
+  collect();
+}
+
+verdict::Conjunct Proving::source(std::size_t property) const {
+  const system::Property& one = terms_.system().properties[property];
+  if (property < written_) return {From::Property, one.name};
+  return {From::Inferred, one.name, system::extracted(terms_.system(), one.formula)};
+}
+
+/// The claim and every invariant and lemma of the system; the claim only once.
+void Proving::collect() {
+  const auto* always = std::get_if<system::Always>(&theorem_.statement);
+  for (std::size_t i = 0; i < terms_.system().properties.size(); ++i) {
+    const system::Property& property = terms_.system().properties[i];
+    if (property.kind == system::PropertyKind::Assumption) continue;
+    sources_.push_back(source(i));
+    if (always != nullptr && always->property == system::PropertyId{i}) {
+      claim_index_ = conjuncts_.size();
+      sources_.back().from = From::Claim;
+    }
+    conjuncts_.push_back({property.name, property.formula});
+  }
+  if (always != nullptr) return;
+  claim_index_ = conjuncts_.size();
+  sources_.push_back({From::Claim, claim_.name});
+  conjuncts_.push_back(claim_);
+}
+
+bool Proving::is_inductive() {
+  if (!induction_) induction_ = induct(terms_, solver_, conjuncts_);
+  return induction_->keeps(claim_index_);
+}
+
+std::string Proving::failure() const {
+  std::string reason = "not inductive: " + failure_of(*induction_->fall_of(claim_index_));
+  for (const Dropped& dropped : induction_->dropped) {
+    if (dropped.conjunct != claim_index_ && sources_[dropped.conjunct].from != From::Inferred) {
+      reason += "; " + failure_of(dropped);
+    }
+  }
+  return reason;
+}
+
+std::vector<system::PropertyId> Proving::kept_lemmas() const {
+  std::vector<system::PropertyId> kept;
+  std::size_t property = 0;
+  for (std::size_t i = 0; i < sources_.size(); ++i, ++property) {
+    while (property < terms_.system().properties.size() &&
+           terms_.system().properties[property].kind == system::PropertyKind::Assumption) {
+      ++property;
+    }
+    if (sources_[i].from == From::Inferred && induction_->keeps(i)) kept.emplace_back(property);
+  }
+  return kept;
+}
+
+verdict::Verdict Proving::operator()() {
+  auto start = first_state(terms_, solver_, theorem_.bounds, stop_);
+  if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
+  if (!is_inductive()) return verdict::Unknown{failure()};
+  verdict::InductiveEvidence evidence;
+  evidence.witnesses.push_back(std::get<system::Run>(std::move(start)));
+  for (const std::size_t index : needed(terms_, solver_, conjuncts_, induction_->kept, claim_index_)) {
+    evidence.conjuncts.push_back(sources_[index]);
+  }
+  const auto sides = conditions::left_sides(terms_, claim_.formula);
+  const auto missing = find_sides(terms_, solver_, sides, theorem_.bounds, stop_, evidence.witnesses);
+  if (!missing) return verdict::Holds{{std::move(evidence), {}}};
+  if (auto inductive = never(sides[missing->side])) {
+    return verdict::Vacuous{"a left side of the claim is never true", missing->side + 1, std::nullopt,
+                            std::move(*inductive)};
+  }
+  return verdict::Unknown{"the claim is inductive, but no state was found in which its left side is true: " +
+                          missing->reason};
+}
+
+std::optional<verdict::InductiveEvidence> Proving::never(system::TermId side) {
+  auto conjuncts = conjuncts_;
+  auto sources = sources_;
+  if (std::holds_alternative<system::Always>(theorem_.statement)) {
+    sources[claim_index_].from = From::Property;
+  } else {
+    conjuncts.erase(conjuncts.begin() + static_cast<std::ptrdiff_t>(claim_index_));
+    sources.erase(sources.begin() + static_cast<std::ptrdiff_t>(claim_index_));
+  }
+  conjuncts.push_back({"its left side is never true", terms_.negation(side)});
+  sources.push_back({From::Claim, conjuncts.back().name});
+  const std::size_t wanted = conjuncts.size() - 1;
+  const Induction induction = induct(terms_, solver_, conjuncts);
+  if (!induction.keeps(wanted)) return std::nullopt;
+  verdict::InductiveEvidence evidence;
+  for (const std::size_t index : needed(terms_, solver_, conjuncts, induction.kept, wanted)) {
+    evidence.conjuncts.push_back(sources[index]);
+  }
+  return evidence;
+}
+
+}  // namespace bulkhead::engine

@@ -1,0 +1,231 @@
+// Liveness for sorts of any size: what is pending, and an order of fair instances, found by trying; the conditions of
+// checker/conditions/rank.h decide.
+#include <algorithm>
+#include <set>
+
+#include "checker/conditions/rank.h"
+#include "checker/engine/engine_list.h"
+#include "checker/engine/first_state.h"
+#include "checker/engine/induction.h"
+#include "lang/system/formula.h"
+
+namespace bulkhead::engine {
+namespace {
+
+using conditions::Help;
+using conditions::TermId;
+using From = verdict::Conjunct::From;
+
+/// Orders that are tried, and instances in them.
+constexpr std::size_t kMostInstances = 6, kLongestOrder = 3;
+
+class Ranking {
+ public:
+  Ranking(const system::System& system, const system::Theorem& theorem, const solver::Limits& limits)
+      : theorem_(theorem),
+        claim_(std::get<system::LeadsTo>(theorem.statement)),
+        stop_(limits.stop),
+        terms_(system),
+        solver_(terms_, limits) {}
+
+  verdict::Verdict operator()() {
+    auto start = first_state(terms_, solver_, theorem_.bounds, stop_);
+    if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
+    evidence_.witnesses.push_back(std::get<system::Run>(std::move(start)));
+    find_invariants();
+    find_pending();
+    if (!find_order()) return verdict::Unknown{"no rank was found: " + failure_};
+    const auto missing = find_sides(terms_, solver_, {conditions::left_side(terms_, claim_)}, theorem_.bounds, stop_,
+                                    evidence_.witnesses);
+    if (missing)
+      return verdict::Unknown{"it holds, but no state was found in which its left side is true: " + missing->reason};
+    evidence_.pending = closed_pending();
+    return verdict::Holds{{std::move(evidence_), {}}};
+  }
+
+ private:
+  /// Every property that is inductive with the others.
+  void find_invariants() {
+    std::vector<conditions::Conjunct> all;
+    for (const system::Property& property : terms_.system().properties) {
+      if (property.kind != system::PropertyKind::Assumption) all.push_back({property.name, property.formula});
+    }
+    for (const std::size_t index : induct(terms_, solver_, all).kept) {
+      evidence_.conjuncts.push_back({From::Property, all[index].name});
+      invariants_.push_back(all[index]);
+    }
+  }
+
+  /// Q is false, and of the conjuncts of P and of the guards of fair instances those that hold at first and that every
+  /// step keeps, or leads to Q: Houdini.
+  void find_pending() {
+    find_instances();
+    std::set<TermId> seen;
+    std::vector<TermId> parts;
+    const auto add = [&](TermId formula) {
+      for (const TermId one : conjuncts_of(formula)) {
+        if (seen.insert(one).second) parts.push_back(one);
+      }
+    };
+    add(claim_.from);
+    for (const auto& [help, guard] : instances_) {
+      add(guard);
+      add(terms_.disjunction({claim_.to, guard}));
+    }
+    std::vector<TermId> guards;
+    for (const auto& [help, guard] : instances_) guards.push_back(guard);
+    if (guards.size() > 1) add(terms_.disjunction(guards));
+    std::erase_if(parts, [&](TermId part) { return !begins(part); });
+    for (bool fell = true; fell && !stop_.stop_requested();) {
+      const auto before = parts.size();
+      pending_ = both(parts);
+      std::erase_if(parts, [&](TermId part) { return !is_kept(part); });
+      fell = parts.size() != before;
+    }
+    pending_ = both(parts);
+  }
+
+  std::vector<TermId> conjuncts_of(TermId formula) {
+    std::vector<TermId> list, open{formula};
+    while (!open.empty()) {
+      const TermId id = open.back();
+      open.pop_back();
+      if (terms_.at(id).op == system::Op::And)
+        open.insert(open.end(), terms_.at(id).args.begin(), terms_.at(id).args.end());
+      else
+        list.push_back(id);
+    }
+    return list;
+  }
+  TermId both(std::vector<TermId> parts) {
+    parts.push_back(terms_.negation(claim_.to));
+    return terms_.conjunction(std::move(parts));
+  }
+  std::vector<TermId> known(std::initializer_list<TermId> more) {
+    auto list = conditions::assumptions(terms_.system());
+    for (const auto& invariant : invariants_) list.push_back(invariant.formula);
+    list.insert(list.end(), more.begin(), more.end());
+    return list;
+  }
+  bool valid(std::vector<TermId> hypotheses, TermId goal) {
+    return solver_.is_valid(
+        conditions::condition(terms_, conditions::Part::Implication, "candidate", std::move(hypotheses), goal));
+  }
+  bool begins(TermId part) { return valid(known({claim_.from, terms_.negation(claim_.to)}), part); }
+  bool is_kept(TermId part) {
+    for (std::size_t i = 0; i < terms_.system().actions.size(); ++i) {
+      const system::ActionId action{i};
+      const TermId goal = conditions::after(terms_, action, {}, terms_.disjunction({claim_.to, part}));
+      if (!valid(known({pending_, terms_.system().at(action).guard}), goal)) return false;
+    }
+    return true;
+  }
+
+  /// Every fair action with variables of the claim for its parameters.
+  void find_instances() {
+    for (std::size_t fair = 0; fair < claim_.fair.size(); ++fair) {
+      const auto parameters = terms_.system().at(claim_.fair[fair].action).parameters;
+      std::vector<std::vector<std::size_t>> all{{}};
+      for (const system::BinderId parameter : parameters) {
+        std::vector<std::vector<std::size_t>> longer;
+        for (const auto& arguments : all) {
+          for (std::size_t i = 0; i < claim_.each.size(); ++i) {
+            if (terms_.system().at(claim_.each[i]).type != terms_.system().at(parameter).type) continue;
+            longer.push_back(arguments);
+            longer.back().push_back(i);
+          }
+        }
+        all = std::move(longer);
+      }
+      for (auto& arguments : all) add_instance({fair, std::move(arguments)});
+    }
+  }
+  void add_instance(Help help) {
+    if (instances_.size() == kMostInstances) return;
+    const system::ActionId action = claim_.fair[help.fair].action;
+    const auto parameters = terms_.system().at(action).parameters;
+    conditions::Substitution arguments;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      arguments.emplace(parameters[i], terms_.bound(claim_.each[help.arguments[i]]));
+    }
+    const TermId guard = conditions::instantiate(terms_, terms_.system().at(action).guard, arguments);
+    instances_.emplace_back(std::move(help), guard);
+  }
+
+  /// Orders of one instance, then of two, of three.
+  bool find_order() {
+    failure_ = "no fair action has arguments among the variables of the claim";
+    std::vector<std::vector<std::size_t>> orders{{}};
+    for (std::size_t length = 1; length <= std::min(kLongestOrder, instances_.size()); ++length) {
+      std::vector<std::vector<std::size_t>> longer;
+      for (const auto& order : orders) {
+        for (std::size_t i = 0; i < instances_.size() && !stop_.stop_requested(); ++i) {
+          if (std::find(order.begin(), order.end(), i) != order.end()) continue;
+          longer.push_back(order);
+          longer.back().push_back(i);
+          if (shows(longer.back())) return true;
+        }
+      }
+      orders = std::move(longer);
+    }
+    return false;
+  }
+  bool shows(const std::vector<std::size_t>& order) {
+    std::vector<Help> helps;
+    for (const std::size_t i : order) helps.push_back(instances_[i].first);
+    const auto needed = conditions::rank(terms_, invariants_, claim_, pending_, helps);
+    if (!needed) return false;
+    for (const conditions::Condition& condition : *needed) {
+      if (solver_.is_valid(condition)) continue;
+      failure_ = condition.label + " is not shown";
+      return false;
+    }
+    for (const Help& help : helps) evidence_.order.push_back({help.fair, help.arguments});
+    return true;
+  }
+
+  /// With variables of its own, so that the claim keeps its.
+  system::Formula closed_pending() {
+    std::vector<system::BinderId> binders;
+    conditions::Substitution variables;
+    for (const system::BinderId one : claim_.each) {
+      binders.push_back(terms_.fresh(one));
+      variables.emplace(one, terms_.bound(binders.back()));
+    }
+    const TermId body = conditions::instantiate(terms_, pending_, variables);
+    system::System larger = terms_.system();
+    system::Term all;
+    all.op = system::Op::ForAll;
+    all.binders = binders;
+    all.args = {body};
+    if (binders.empty()) return system::extracted(larger, body);
+    larger.terms.push_back(std::move(all));
+    return system::extracted(larger, TermId{larger.terms.size() - 1});
+  }
+
+  const system::Theorem& theorem_;
+  const system::LeadsTo& claim_;
+  std::stop_token stop_;
+  conditions::Terms terms_;
+  ConditionSolver solver_;
+  std::vector<conditions::Conjunct> invariants_;
+  std::vector<std::pair<Help, TermId>> instances_;  // with their guards
+  TermId pending_;
+  std::string failure_;
+  verdict::RankEvidence evidence_;
+};
+
+}  // namespace
+
+bool RankEngine::decides(const obligation::Goal& goal) const {
+  const auto* theorem = std::get_if<obligation::Theorem>(&goal);
+  return theorem != nullptr && std::holds_alternative<system::LeadsTo>(theorem->theorem.statement);
+}
+
+verdict::Verdict RankEngine::solve(const obligation::Obligation& obligation, Session& session,
+                                   const std::stop_token& stop) const {
+  const auto& goal = std::get<obligation::Theorem>(obligation.goal);
+  return Ranking(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, stop))();
+}
+
+}  // namespace bulkhead::engine

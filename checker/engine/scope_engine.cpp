@@ -1,0 +1,176 @@
+// Claims about models in one scope: those whose bounds name the size of every sort, and models without sorts. Decided
+// by a propositional solver, with refutations for evidence.
+#include <algorithm>
+
+#include "checker/conditions/left_sides.h"
+#include "checker/conditions/monitor.h"
+#include "checker/conditions/rank.h"
+#include "checker/engine/engine_list.h"
+#include "checker/engine/first_state.h"
+#include "checker/engine/lasso.h"
+#include "checker/engine/slice.h"
+#include "checker/finite/evidence.h"
+
+namespace bulkhead::engine {
+namespace {
+
+/// What a question may cost. Steps that are unrolled where the claim bounds none: k-induction's.
+constexpr std::uint32_t kConflicts = 500'000;
+constexpr std::size_t kQuestions = 60'000, kDeepest = 24;
+
+std::optional<system::Scope> scope_of(const system::System& system, const system::Bounds& bounds) {
+  system::Scope scope{std::vector<std::uint32_t>(system.sorts.size(), 0)};
+  for (const auto& [sort, size] : bounds.sizes) scope.sizes.at(sort.index()) = size;
+  if (!system::is_tabular(system) || !system::is_scope(system, scope)) return std::nullopt;
+  return scope;
+}
+
+/// Safety of one system in one scope.
+struct Safety {
+  const system::System& system;
+  system::Scope scope;
+  finite::Claim claim;
+  std::optional<std::size_t> steps;
+  finite::Limits limits;
+};
+
+/// A run that violates the claim; or evidence that none does, still without witnesses; or why neither is known.
+using Answer = std::variant<system::Run, verdict::ScopeEvidence, std::string>;
+
+verdict::ScopeEvidence as_evidence(finite::Evidence found) {
+  verdict::ScopeEvidence evidence;
+  evidence.k = found.invariant.k;
+  evidence.proofs = std::move(found.proofs);
+  for (const finite::Cube& cube : found.invariant.excluded) {
+    auto& excluded = evidence.excluded.emplace_back();
+    for (const finite::BitValue& one : cube) excluded.push_back({one.entry, one.bit, one.value});
+  }
+  return evidence;
+}
+
+/// The searches are done in the slice, the evidence is made for the whole system.
+class Deciding {
+ public:
+  explicit Deciding(Safety safety)
+      : safety_(std::move(safety)), small_(slice(safety_.system, safety_.claim.formula, {})), scope_(safety_.scope) {}
+
+  Answer operator()() {
+    std::string reasons;
+    if (!safety_.steps) {
+      if (auto answer =
+              concluded(finite::reachability(small_.system, scope_, safety_.claim, safety_.limits), reasons)) {
+        return std::move(*answer);
+      }
+      finite::Limits shallow = safety_.limits;
+      shallow.depth = std::min(shallow.depth, kDeepest);
+      if (auto answer = concluded(finite::k_induction(small_.system, scope_, safety_.claim, shallow), reasons)) {
+        return std::move(*answer);
+      }
+      return reasons;
+    }
+    // What no run does at all, none of so many steps does; a violation may need more of them.
+    finite::Limits few = safety_.limits;
+    few.questions = kQuestions / 10;
+    const auto outcome = finite::reachability(small_.system, scope_, safety_.claim, few);
+    if (std::holds_alternative<finite::Invariant>(outcome)) {
+      if (auto answer = concluded(outcome, reasons)) return std::move(*answer);
+    }
+    few = safety_.limits;
+    few.depth = *safety_.steps;
+    if (auto answer = concluded(finite::bounded(small_.system, scope_, safety_.claim, few), reasons)) {
+      return std::move(*answer);
+    }
+    return reasons;
+  }
+
+ private:
+  std::optional<Answer> concluded(const finite::Outcome& outcome, std::string& reasons) const {
+    if (const auto* violated = std::get_if<finite::Violated>(&outcome)) {
+      auto run = unsliced(safety_.system, small_, violated->run);
+      if (run) return Answer{std::move(*run)};
+      reasons += "; a run was found whose first state could not be completed";
+      return std::nullopt;
+    }
+    finite::Invariant invariant;
+    if (const auto* open = std::get_if<finite::Open>(&outcome)) {
+      if (!safety_.steps || open->depth != safety_.steps) {
+        reasons += "; " + open->why + (open->depth ? ", none within " + std::to_string(*open->depth) + " steps" : "");
+        return std::nullopt;
+      }
+      invariant.k = 0;  // every run of so many steps was looked at
+    } else {
+      invariant = std::get<finite::Invariant>(outcome);
+      invariant.excluded = unsliced(safety_.system, small_, scope_, std::move(invariant.excluded));
+    }
+    const auto steps = invariant.k == 0 ? safety_.steps : std::nullopt;
+    auto found = finite::certify(safety_.system, scope_, safety_.claim, invariant, safety_.limits, steps);
+    if (found) return Answer{as_evidence(std::move(found).value())};
+    reasons += "; " + found.error();
+    return std::nullopt;
+  }
+
+  Safety safety_;
+  Slice small_;
+  system::Scope scope_;
+};
+
+/// A run to an initial state, and one to each state that the claim takes for given; or the verdict where one is
+/// missing.
+std::optional<verdict::Verdict> find_witnesses(const system::System& system, const system::Theorem& theorem,
+                                               const solver::Limits& limits, std::vector<system::Run>& witnesses) {
+  conditions::Terms terms(system);
+  ConditionSolver solver(terms, limits);
+  auto start = first_state(terms, solver, theorem.bounds, limits.stop);
+  if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
+  witnesses.push_back(std::get<system::Run>(std::move(start)));
+  std::vector<system::TermId> sides;
+  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement))
+    sides.push_back(conditions::left_side(terms, *leads));
+  else
+    sides = conditions::left_sides(terms, conditions::claimed(terms, theorem).formula);
+  const auto missing = find_sides(terms, solver, sides, theorem.bounds, limits.stop, witnesses);
+  if (!missing) return std::nullopt;
+  return verdict::Unknown{"it holds in this scope, but no state was found in which its left side is true: " +
+                          missing->reason};
+}
+
+}  // namespace
+
+bool ScopeEngine::decides(const obligation::Goal& goal) const {
+  const auto* theorem = std::get_if<obligation::Theorem>(&goal);
+  return theorem != nullptr && !std::holds_alternative<system::LeaksNothing>(theorem->theorem.statement);
+}
+
+verdict::Verdict ScopeEngine::solve(const obligation::Obligation& obligation, Session& session,
+                                    const std::stop_token& stop) const {
+  const auto& goal = std::get<obligation::Theorem>(obligation.goal);
+  const system::System& system = session.world().at(goal.system);
+  const system::Theorem& theorem = goal.theorem;
+  const auto scope = scope_of(system, theorem.bounds);
+  if (!scope) return verdict::Unknown{""};  // not a question about one scope
+  finite::Limits limits;
+  limits.conflicts = kConflicts;
+  limits.questions = kQuestions;
+  limits.stop = stop;
+  const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement);
+  Answer answer;
+  if (leads != nullptr) {
+    const auto monitored = conditions::monitor(system, *leads);
+    if (!monitored) return verdict::Unknown{monitored.error()};
+    if (!system::is_scope(monitored->system, *scope)) return verdict::Unknown{"the scope is too large"};
+    answer = Deciding({monitored->system, *scope, {monitored->looped, false}, std::nullopt, limits})();
+    if (auto* run = std::get_if<system::Run>(&answer)) *run = lasso_of(system, *run);
+  } else {
+    std::optional<std::size_t> steps;
+    if (theorem.bounds.steps) steps = *theorem.bounds.steps;
+    answer = Deciding({system, *scope, finite::claim_of(system, theorem), steps, limits})();
+  }
+  if (auto* run = std::get_if<system::Run>(&answer)) return violated_by(system, theorem, std::move(*run));
+  if (const auto* why = std::get_if<std::string>(&answer)) return verdict::Unknown{"in this scope nobody knows" + *why};
+  auto evidence = std::get<verdict::ScopeEvidence>(std::move(answer));
+  const auto limits_of_conditions = stopped_by(session.budget().solver, stop);
+  if (auto missing = find_witnesses(system, theorem, limits_of_conditions, evidence.witnesses)) return *missing;
+  return verdict::Holds{{std::move(evidence), {}}};
+}
+
+}  // namespace bulkhead::engine

@@ -1,0 +1,219 @@
+#include "checker/engine/slice.h"
+
+#include <algorithm>
+#include <set>
+
+#include "checker/conditions/terms.h"
+#include "checker/engine/reach.h"
+#include "lang/system/builder.h"
+
+namespace bulkhead::engine {
+namespace {
+
+using system::FunctionId;
+using system::Kind;
+using system::Op;
+using system::System;
+using system::TermId;
+
+/// The conjuncts of a formula, which may be one itself.
+std::vector<TermId> conjuncts_of(const System& system, TermId formula) {
+  std::vector<TermId> list, open{formula};
+  while (!open.empty()) {
+    const TermId id = open.back();
+    open.pop_back();
+    const system::Term& term = system.at(id);
+    if (term.op == Op::And)
+      open.insert(open.end(), term.args.begin(), term.args.end());
+    else
+      list.push_back(id);
+  }
+  std::sort(list.begin(), list.end());
+  return list;
+}
+
+class Cone {
+ public:
+  Cone(const System& system, TermId formula) : system_(system), inside_(system.functions.size(), false) {
+    for (const system::Property& property : system.properties) {
+      if (property.kind == system::PropertyKind::Assumption) constraints_.push_back(property.formula);
+    }
+    if (system.initially.valid()) {
+      for (const TermId one : conjuncts_of(system, system.initially)) constraints_.push_back(one);
+    }
+    add(formula);
+    while (grow()) {
+    }
+  }
+
+  const std::vector<bool>& inside() const { return inside_; }
+  bool touches(TermId term) const {
+    const auto read = functions_of(term);
+    return std::any_of(read.begin(), read.end(), [&](FunctionId id) { return inside_[id.index()]; });
+  }
+
+ private:
+  std::set<FunctionId> functions_of(TermId root) const {
+    std::set<FunctionId> found;
+    const TermId roots[] = {root};
+    for (const TermId id : conditions::reachable(system_, roots)) {
+      if (system_.at(id).op == Op::Apply) found.insert(system_.at(id).function);
+    }
+    return found;
+  }
+  bool add(TermId term) {
+    bool grew = false;
+    for (const FunctionId id : functions_of(term)) {
+      grew = grew || !inside_[id.index()];
+      inside_[id.index()] = true;
+    }
+    return grew;
+  }
+
+  bool grow() {
+    bool grew = false;
+    for (const system::Action& action : system_.actions) {
+      for (const system::Update& update : action.updates) {
+        if (!inside_[update.function.index()]) continue;
+        grew = add(action.guard) || grew;
+        grew = add(update.value) || grew;
+        for (const TermId at : update.at) grew = add(at) || grew;
+      }
+    }
+    for (std::size_t i = 0; i < system_.functions.size(); ++i) {
+      if (inside_[i] && system_.functions[i].initial.valid()) grew = add(system_.functions[i].initial) || grew;
+    }
+    for (const TermId constraint : constraints_) {
+      if (touches(constraint)) grew = add(constraint) || grew;
+    }
+    return grew;
+  }
+
+  const System& system_;
+  std::vector<bool> inside_;
+  std::vector<TermId> constraints_;
+};
+
+/// Everything that the slice still speaks of.
+std::vector<TermId> roots_of(const System& system) {
+  std::vector<TermId> roots;
+  for (const system::Function& function : system.functions) {
+    if (function.initial.valid()) roots.push_back(function.initial);
+  }
+  for (const system::Action& action : system.actions) {
+    roots.push_back(action.guard);
+    for (const system::Update& update : action.updates) {
+      roots.push_back(update.value);
+      roots.insert(roots.end(), update.at.begin(), update.at.end());
+    }
+  }
+  for (const system::Property& property : system.properties) roots.push_back(property.formula);
+  if (system.initially.valid()) roots.push_back(system.initially);
+  return roots;
+}
+
+/// The sorts of all types that are left; terms that nothing uses become constants, so that they are of no type.
+std::vector<bool> drop_unused(System& system, TermId formula) {
+  std::vector<TermId> roots = roots_of(system);
+  roots.push_back(formula);
+  std::vector<bool> used(system.terms.size(), false), sorts(system.sorts.size(), false);
+  const auto see = [&](const system::Type& type) {
+    if (type.kind == Kind::Sort) sorts[type.sort.index()] = true;
+  };
+  for (const TermId id : conditions::reachable(system, roots)) {
+    used[id.index()] = true;
+    see(system.at(id).type);
+    for (const system::BinderId binder : system.at(id).binders) see(system.at(binder).type);
+  }
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) system.terms[i] = {};
+  }
+  for (const system::Function& function : system.functions) {
+    see(function.result);
+    for (const system::Type& type : function.arguments) see(type);
+  }
+  return sorts;
+}
+
+/// Where each function's table begins, among all entries.
+std::vector<std::size_t> offsets(const System& system, const system::Scope& scope) {
+  std::vector<std::size_t> list{0};
+  for (std::size_t i = 0; i < system.functions.size(); ++i) {
+    list.push_back(list.back() + system::table_size(system, scope, FunctionId{i}));
+  }
+  return list;
+}
+
+}  // namespace
+
+Slice slice(const System& system, TermId formula, const system::Bounds& bounds) {
+  const Cone cone(system, formula);
+  Slice made{system, bounds, cone.inside()};
+  System& small = made.system;
+  system::Builder builder(small);
+  const TermId no = builder.truth(false);
+  for (std::size_t i = 0; i < small.functions.size(); ++i) {
+    if (made.kept[i]) continue;
+    const std::string name = small.functions[i].name;
+    small.functions[i] = {};
+    small.functions[i].name = name;
+    small.functions[i].initial = no;
+  }
+  for (system::Action& action : small.actions) {
+    std::erase_if(action.updates, [&](const system::Update& one) { return !made.kept[one.function.index()]; });
+    if (!action.updates.empty()) continue;
+    action.guard = no;
+    action.parameters.clear();
+  }
+  std::erase_if(small.properties, [&](const system::Property& property) {
+    return property.kind != system::PropertyKind::Assumption || !cone.touches(property.formula);
+  });
+  small.views.clear();
+  if (small.initially.valid()) {
+    std::vector<TermId> kept;
+    for (const TermId one : conjuncts_of(system, system.initially)) {
+      if (cone.touches(one)) kept.push_back(one);
+    }
+    small.initially = kept.empty() ? TermId{} : kept.size() == 1 ? kept[0] : builder.conjunction(kept);
+  }
+  const std::vector<bool> used = drop_unused(small, formula);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const system::SortId sort{i};
+    const auto named = [&](const auto& bound) { return bound.first == sort; };
+    if (!used[i] && std::none_of(bounds.sizes.begin(), bounds.sizes.end(), named))
+      made.bounds.sizes.emplace_back(sort, 1);
+  }
+  return made;
+}
+
+std::optional<system::Run> unsliced(const System& original, const Slice& slice, const system::Run& run) {
+  if (!system::is_tabular(original) || !system::is_scope(original, run.scope)) return std::nullopt;
+  Counterexample first{run.scope, run.first, {}};
+  for (std::size_t i = 0; i < original.functions.size(); ++i) {
+    if (slice.kept[i]) continue;
+    first.state.tables[i].assign(system::table_size(original, run.scope, FunctionId{i}), 0);
+  }
+  auto whole = initial_state(conditions::Terms(original), first);
+  if (!whole) return std::nullopt;
+  whole->steps = run.steps;
+  whole->loop = run.loop;
+  return whole;
+}
+
+std::vector<finite::Cube> unsliced(const System& original, const Slice& slice, const system::Scope& scope,
+                                   std::vector<finite::Cube> cubes) {
+  const auto from = offsets(slice.system, scope), to = offsets(original, scope);
+  for (finite::Cube& cube : cubes) {
+    for (finite::BitValue& one : cube) {
+      const auto function = std::upper_bound(from.begin(), from.end(), one.entry) - from.begin() - 1;
+      one.entry = to[static_cast<std::size_t>(function)] + (one.entry - from[static_cast<std::size_t>(function)]);
+    }
+    std::erase_if(cube, [&](const finite::BitValue& one) {  // the constants of the slice say nothing
+      const auto function = std::upper_bound(to.begin(), to.end(), one.entry) - to.begin() - 1;
+      return !slice.kept[static_cast<std::size_t>(function)];
+    });
+  }
+  return cubes;
+}
+
+}  // namespace bulkhead::engine
