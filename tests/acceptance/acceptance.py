@@ -97,6 +97,7 @@ class Acceptance(unittest.TestCase):
     user = None
     degrade = ()
     address = "127.0.0.1"  # where servers listen
+    program = BULKHEAD
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="bulkhead-acceptance-")
@@ -162,7 +163,7 @@ class Acceptance(unittest.TestCase):
         if self.degrade:
             document.setdefault("degrade", list(self.degrade))
         self.capabilities = self.file("caps.json", json.dumps(document, indent=1) + "\n")
-        words = [BULKHEAD, "sandbox", "run", "--capabilities", self.capabilities, "--audit-log", self.log, *options,
+        words = [self.program, "sandbox", "run", "--capabilities", self.capabilities, "--audit-log", self.log, *options,
                  self.script, "--", *attempts]
         return self.run_words(words)
 

@@ -1,15 +1,27 @@
 """The same without privilege: a user that the test makes, who has no delegated cgroup."""
-from acceptance import DOCTOR, IS_ROOT, Acceptance, a_user
+import shutil
+import tempfile
+
+from acceptance import BULKHEAD, DOCTOR, IS_ROOT, Acceptance, a_user
+from installed import install
 from needs import main
 from test_levels import Levels
 
 
 class Unprivileged(Acceptance):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = tempfile.mkdtemp(prefix="bulkhead-installed-")
+        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+        cls.program, cls.models = install(BULKHEAD, folder)
+
     def setUp(self):
         self.user = a_user() if IS_ROOT else None
         if not IS_ROOT and DOCTOR["caller"] != "user without a delegated cgroup":
             self.skipTest("needs root: to become a user without a delegated cgroup")
         super().setUp()
+        self.environment.update(self.models)
 
 
 class AsUser(Levels, Unprivileged):

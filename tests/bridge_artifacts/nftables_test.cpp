@@ -156,6 +156,22 @@ TEST(NftablesDecoding, ASetThatIsFilledAfterItsRuleIsRefused) {
   EXPECT_FALSE(compared(in, replaced(json, "\"10.0.7.0\"", "\"any\"")));
 }
 
+/// What nft lists on a machine that has no /etc/protocols.
+TEST(NftablesDecoding, ProtocolsAreReadByTheirNumbersToo) {
+  const auto in = example();
+  std::string json = emitted(in);
+  for (const auto& [name, number] : {std::pair{"\"tcp\"", "6"}, std::pair{"\"udp\"", "17"}}) {
+    while (json.find(name) != std::string::npos) json = replaced(json, name, number);
+  }
+  const auto comparison = compared(in, json);
+  ASSERT_TRUE(comparison) << json;
+  EXPECT_TRUE(comparison->equal());
+  const auto other = compared(in, replaced(json, "6,443", "17,443"));
+  EXPECT_TRUE(other && !other->accepted());
+  for (const char* unread : {"\"6\",443", "6.0,443", "132,443", "true,443"})
+    EXPECT_FALSE(compared(in, replaced(json, "6,443", unread))) << unread;
+}
+
 TEST(NftablesRuntime, TheKernelGivesBackTheSamePolicy) {
   const auto in = example();
   const auto listing = testing::load_and_list(emitted(in));

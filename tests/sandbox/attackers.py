@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import unittest
 
-from needs import needs_kernel
+from installed import install
 
 BULKHEAD = os.environ["BULKHEAD"]
 ATTACKERS = os.environ["BULKHEAD_ATTACKERS"]
@@ -52,6 +52,7 @@ class AttackTest(unittest.TestCase):
         for name in ("in", "out", "outside", "home"):
             os.mkdir(self.path(name))
         self.attackers = shutil.copytree(ATTACKERS, self.path("attackers"))
+        self.program, self.models = install(BULKHEAD, self.path("installed"))
         for folder in ("in", "outside"):
             for name, text in (("allowed.txt", "allowed"), ("secret.txt", "SECRET")):
                 with open(self.path(folder, name), "w", encoding="utf-8") as file:
@@ -77,12 +78,12 @@ class AttackTest(unittest.TestCase):
                               stderr=subprocess.STDOUT, text=True, check=False, timeout=120, cwd=self.path("outside"))
 
     def command(self, policy, attacker, *words):
-        return [BULKHEAD, "run", policy + "::Target", "--audit-log", self.path("home", "log.jsonl"),
+        return [self.program, "run", policy + "::Target", "--audit-log", self.path("home", "log.jsonl"),
                 "--volume", "In=" + self.path("in"), "--volume", "Out=" + self.path("out"), "--",
                 os.path.join(self.attackers, attacker), *words]
 
     def environment(self):
-        return {"PATH": "/usr/bin:/bin", "HOME": self.path("home"), "XDG_CACHE_HOME": self.path("home")}
+        return {"PATH": "/usr/bin:/bin", "HOME": self.path("home"), "XDG_CACHE_HOME": self.path("home"), **self.models}
 
     def confined(self, policy, attacker, *words, user=None):
         who = {} if user is None else {"user": user, "group": user, "extra_groups": []}

@@ -115,10 +115,9 @@ class Reader {
     const Node* parts = only_member(node, name);
     if (!parts || name != "concat" || parts->items.size() != 3) return std::nullopt;
     auto pattern = addresses(document_.at(parts->items[0]), family);
-    const auto& proto = document_.at(parts->items[1]).text;
-    if (!pattern || (proto != "tcp" && proto != "udp")) return std::nullopt;
-    pattern->protos =
-        static_cast<std::uint8_t>(1u << static_cast<unsigned>(proto == "tcp" ? ir::Proto::Tcp : ir::Proto::Udp));
+    const auto proto = protocol(document_.at(parts->items[1]));
+    if (!pattern || !proto) return std::nullopt;
+    pattern->protos = static_cast<std::uint8_t>(1u << static_cast<unsigned>(*proto));
     const Node& ports = document_.at(parts->items[2]);
     const Node* first = &ports;
     const Node* last = &ports;
@@ -134,6 +133,14 @@ class Reader {
     pattern->first_port = static_cast<std::uint16_t>(*low);
     pattern->last_port = static_cast<std::uint16_t>(*high);
     return pattern;
+  }
+
+  /// By name, or by number: nft lists numbers on a machine without /etc/protocols.
+  static std::optional<ir::Proto> protocol(const Node& node) {
+    const bool number = node.kind == Kind::Number;
+    if (node.text == (number ? "6" : "tcp")) return ir::Proto::Tcp;
+    if (node.text == (number ? "17" : "udp")) return ir::Proto::Udp;
+    return std::nullopt;
   }
 
   std::optional<ir::NetPattern> addresses(const Node& node, ir::Family family) const {
@@ -181,7 +188,7 @@ class Reader {
   bool is_tcp(const Node& match) {
     const Node* left = part(match, "left");
     const Node* right = part(match, "right");
-    tcp_closed_ = left && right && is_meta_l4proto(*left) && right->text == "tcp";
+    tcp_closed_ = left && right && is_meta_l4proto(*left) && protocol(*right) == ir::Proto::Tcp;
     return tcp_closed_;
   }
   const Node* part(const Node& match, std::string_view key) const {
