@@ -76,8 +76,8 @@ class CommandTree {
   void add_proof_commands() {
     CLI::App* prove = add(app_, "prove", "prove or refute every claim of a policy", prove_);
     add_input(prove, prove_.input);
-    prove->add_option("--format", prove_.format, "text, json, sarif, junit or github")
-        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));
+    prove->add_option("--format", prove_.format, "text, json, sarif, junit, github or markdown")
+        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github", "markdown"}));
     prove->add_option("--output,-o", prove_.output, "write the report there instead of stdout");
     prove->add_option("--only", prove_.only, "prove only the claims with these names")->allow_extra_args(false);
     prove->add_option("--jobs,-j", prove_.jobs, "worker threads (default: one for each core)")

@@ -43,6 +43,7 @@ std::string render(const std::string& format, const report::Subject& subject) {
   if (format == "sarif") return report::sarif(subject);
   if (format == "junit") return report::junit(subject);
   if (format == "github") return report::github(subject);
+  if (format == "markdown") return report::markdown(subject);
   return report::text(subject);
 }
 

@@ -43,8 +43,8 @@ class Reach {
   system::Run run_to(Node node);
 
  private:
-  void canonical(Flat& flat) const {
-    if (symmetry_) symmetry_->canonical(flat);
+  void canonical(Flat& flat) {
+    if (symmetry_) machine_.charge(symmetry_->canonical(flat));
   }
   bool add(Flat& flat, Node parent, Node& node);
   bool expand(Node node, const Visitor& visitor);

@@ -92,6 +92,7 @@ Json claim_json(const Subject& subject, const query::ClaimResult& result) {
   return {{"name", claim.name},
           {"mode", claim.mode == ir::ClaimMode::Prove ? "prove" : "refute"},
           {"text", claim.text},
+          {"doc", claim.doc},
           {"sentence", sentence_json(subject.world, subject.sources, claim.sentence)},
           {"status", query::to_string(result.status)},
           {"reason", result.reason},

@@ -29,6 +29,10 @@ std::string junit(const Subject& subject);
 /// judged.
 std::string github(const Subject& subject);
 
+/// A document for readers: claims by the requirements that their doc comments name (`/// requirement: 1.1 integrity`),
+/// what must fail, assumptions, unproved policy. No times and no versions: the same policy gives the same document.
+std::string markdown(const Subject& subject);
+
 /// 0 all satisfied, 1 some failed, 3 some unknown or vacuous (or no claim at all), 4 some evidence rejected.
 int exit_status(const query::Proof& proof);
 

@@ -402,7 +402,9 @@ void lower_claims(Lowering& lowering) {
     for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
       if (is_dynamic(sentence.form)) lowering.dynamic(ModuleId(m), sentence.span);
       const auto* claim = std::get_if<ast::Claim>(&sentence.form);
-      if (claim != nullptr) lower_claim(lowering, ModuleId(m), sentence, *claim, names);
+      // What the library proves of itself is not the importing policy's to prove again, nor are its names taken.
+      if (claim != nullptr && !lowering.modules.modules[m].library)
+        lower_claim(lowering, ModuleId(m), sentence, *claim, names);
     }
   }
 }

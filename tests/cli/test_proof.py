@@ -53,6 +53,16 @@ class Prove(CliTest):
         tree.fromstring(self.expect(1, "prove", "--format", "junit", path).stdout)
         self.assertIn("::error", self.expect(1, "prove", "--format", "github", path).stdout)
 
+    def test_writes_a_document_of_requirements_in_their_order(self):
+        asked = "/// requirement: 2.10 late | odd; 2.9 early\nprove again: Agent cannot connect any;\n"
+        told = self.expect(0, "prove", "--format", "markdown", self.file("asked.bh", GOOD + asked)).stdout
+        rows = [line for line in told.splitlines() if "`again`" in line]
+        self.assertEqual(2, len(rows), told)
+        self.assertTrue(rows[0].startswith("| 2.9 early | `again` |"), rows)
+        self.assertTrue(rows[1].startswith("| 2.10 late \\| odd | `again` |"), rows)
+        self.assertIn("| holds |", rows[0])
+        self.assertIn("| A1 | `no alias outside the declared mounts` |", told)
+
     def test_gives_the_same_bytes_for_the_same_seed(self):
         path = self.file("bad.bh", BAD)
         first = self.expect(1, "prove", "--format", "sarif", "--seed", "7", "--no-cache", path).stdout
