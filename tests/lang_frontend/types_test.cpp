@@ -153,6 +153,12 @@ TEST(Labels, AreBoundedInNumber) {
   EXPECT_THAT(load_text(text + ";").codes(), ElementsAre("BH3019"));
 }
 
+INSTANTIATE_TEST_SUITE_P(Claims, Mistakes,
+                         testing::Values(Mistake{
+                             "TwoHosts", "host N { } host M { } container A { } prove p: A protected from host;",
+                             "BH2003", "host", ""}),
+                         [](const auto& mistake) { return mistake.param.name; });
+
 TEST(Mistakes, OfAProfileAreToldOnceForAllItsUsers) {
   const Loaded loaded = load_text(
       "profile p { may read \"x\"; limits { memory 3; } }\n"
