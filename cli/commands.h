@@ -11,6 +11,7 @@ int run_check(const CheckOptions& options);
 int run_fmt(const FmtOptions& options);
 int run_prove(const ProveOptions& options);
 int run_certify(const CertifyOptions& options);
+int run_export(const ExportOptions& options);
 int run_diff(const DiffOptions& options);
 int run_emit(const EmitOptions& options);
 int run_import(const ImportOptions& options);

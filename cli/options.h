@@ -43,6 +43,14 @@ struct CertifyOptions {
   PolicyInput input;
   std::string certificates;  // folder or file
 };
+struct ExportOptions {
+  PolicyInput input;
+  std::string format;  // smt2, horn, vmt, aiger, btor2
+  std::vector<std::string> only;
+  std::vector<std::string> scope;  // --scope SORT=SIZE
+  std::string output;
+  std::uint32_t timeout_ms = 60'000;
+};
 struct DiffOptions {
   std::string older;
   std::string newer;
@@ -118,7 +126,7 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, DiffOptions, EmitOptions,
+using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, DiffOptions, EmitOptions,
                              ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions, ExplainOptions, WhyOptions,
                              AuditVerifyOptions, PrintText>;
 

@@ -96,6 +96,17 @@ class CommandTree {
     add_input(certify, certify_.input);
     certify->add_option("--certificates", certify_.certificates, "the folder that `prove --certificates` wrote")
         ->required();
+    CLI::App* exporting = add(app_, "export", "write the questions behind claims for other tools", export_);
+    add_input(exporting, export_.input);
+    exporting
+        ->add_option("--format", export_.format, "smt2 (every claim); of transition systems: horn, vmt, aiger, btor2")
+        ->required()
+        ->check(CLI::IsMember({"smt2", "horn", "vmt", "aiger", "btor2"}));
+    exporting->add_option("--only", export_.only, "only the claims with these names")->allow_extra_args(false);
+    exporting->add_option("--scope", export_.scope, "SORT=SIZE: so many elements")->allow_extra_args(false);
+    exporting->add_option("--timeout", export_.timeout_ms, "milliseconds for the proofs that smt2 is made from")
+        ->check(CLI::PositiveNumber);
+    exporting->add_option("--output,-o", export_.output, "write there instead of stdout");
     CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();
     diff->add_option("NEW", diff_.newer, "the policy after")->required();
@@ -198,6 +209,7 @@ class CommandTree {
   FmtOptions fmt_;
   ProveOptions prove_;
   CertifyOptions certify_;
+  ExportOptions export_;
   DiffOptions diff_;
   EmitOptions emit_;
   ImportOptions import_;

@@ -1,6 +1,7 @@
 #include "checker/interchange/horn.h"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "checker/term/smt2.h"
@@ -18,16 +19,17 @@ constexpr std::size_t kLongText = 60;
 /// `(forall (variables) (let ... (=> (and body) head)))`, where head and body are made from the texts of terms.
 class Clause {
  public:
-  explicit Clause(const Machine& machine) : machine_(machine) {}
+  explicit Clause(Machine& machine) : machine_(machine) {}
 
   /// `relation`: the state holds of `Inv`; of the head, the state after the step does; else the head is false.
   enum class Head : std::uint8_t { Now, Next, False };
-  std::string text(std::vector<TermId> body, bool relation, Head head) {
+  std::string text(std::vector<TermId> body, bool relation, Head head, const std::map<TermId, TermId>& fixed = {}) {
     std::vector<TermId> roots = body, now, next;
     for (const machine::Latch& latch : machine_.state) {
       now.push_back(latch.now);
       next.push_back(latch.next);
     }
+    for (TermId& id : next) id = machine::substitute(machine_.store, id, fixed);
     roots.insert(roots.end(), now.begin(), now.end());
     if (head == Head::Next) roots.insert(roots.end(), next.begin(), next.end());
     name(roots);
@@ -68,22 +70,49 @@ class Clause {
     return text + ")";
   }
 
-  const Machine& machine_;
+  Machine& machine_;
   std::vector<std::string> texts_;  // by term
   std::string variables_, lets_;
   std::size_t open_ = 0;
 };
 
+/// The inputs that a conjunction says to be constants.
+std::map<TermId, TermId> fixed_inputs(const Machine& machine, TermId condition) {
+  const term::Store& store = machine.store;
+  std::vector<TermId> parts{condition};
+  if (store.at(condition).op == term::Op::And) parts = store.at(condition).args;
+  std::map<TermId, TermId> fixed;
+  for (const TermId part : parts) {
+    const term::Node& node = store.at(part);
+    if (node.op != term::Op::Equal) continue;
+    for (const std::size_t i : {0u, 1u}) {
+      const bool input = std::find(machine.inputs.begin(), machine.inputs.end(), node.args[i]) != machine.inputs.end();
+      const term::Op other = store.at(node.args[1 - i]).op;
+      if (input && (other == term::Op::Constant || other == term::Op::Number)) {
+        fixed.emplace(node.args[i], node.args[1 - i]);
+      }
+    }
+  }
+  return fixed;
+}
+
 }  // namespace
 
-std::string to_horn(const Machine& machine) {
+std::string to_horn(const Machine& original) {
+  Machine machine = original;  // the arena grows
   std::string text = "(set-logic HORN)\n(declare-fun Inv (";
   for (std::size_t i = 0; i < machine.state.size(); ++i) {
     text += (i == 0 ? "" : " ") + term::sort_text(machine.store.sort(machine.state[i].now));
   }
   text += ") Bool)\n";
   text += Clause(machine).text({machine.initial}, false, Clause::Head::Now);
-  text += Clause(machine).text({machine.allowed}, true, Clause::Head::Next);
+  std::vector<TermId> ways{machine.allowed};
+  if (machine.store.at(machine.allowed).op == term::Op::Or) ways = machine.store.at(machine.allowed).args;
+  for (const TermId way : ways) {
+    const auto fixed = fixed_inputs(machine, way);
+    const TermId condition = machine::substitute(machine.store, way, fixed);
+    text += Clause(machine).text({condition}, true, Clause::Head::Next, fixed);
+  }
   for (const machine::Bad& bad : machine.bad) {
     text += Clause(machine).text({bad.condition}, true, Clause::Head::False);
   }

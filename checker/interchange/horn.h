@@ -7,9 +7,9 @@
 
 namespace bulkhead::interchange {
 
-/// Three clauses over one relation `Inv`, whose arguments are the latches in their order: what is initial, what a step
-/// keeps, what must not be. Every model of `Inv` is an inductive invariant.
-/// See: [Bjorner15].
+/// Clauses over one relation `Inv`, whose arguments are the latches in their order: what is initial; what is kept by
+/// each way in which a step may be allowed, with the inputs that it fixes in place; what must not be. Every model of
+/// `Inv` is an inductive invariant. See: [Bjorner15].
 std::string to_horn(const machine::Machine& machine);
 
 }  // namespace bulkhead::interchange

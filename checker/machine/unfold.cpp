@@ -31,7 +31,8 @@ std::string plain(const std::string& start, const std::string& name) {
 
 class Unfolding {
  public:
-  Unfolding(const System& system, const Scope& scope) : system_(system), scope_(scope), bound_(system.binders.size()) {}
+  Unfolding(const System& system, const Scope& scope, Elements elements)
+      : system_(system), scope_(scope), elements_(elements), bound_(system.binders.size()) {}
 
   Result<Unfolded, std::string> make(system::TermId formula, bool always) {
     if (!is_tabular(system_)) return fail(std::string("a function takes integers or words: it has no table"));
@@ -60,21 +61,34 @@ class Unfolding {
     if (type.kind == Kind::Bool) return term::kBool;
     if (type.kind == Kind::Int) return term::kInt;
     if (type.kind == Kind::Bits) return term::bits(type.width);
-    const auto values = static_cast<unsigned>(*cardinality(system_, scope_, type));
-    return term::bits(static_cast<std::uint16_t>(std::max<int>(1, std::bit_width(values - 1))));
+    return choice(*cardinality(system_, scope_, type));
+  }
+  /// Of one of so many.
+  term::Sort choice(std::size_t values) const {
+    if (elements_ == Elements::Integers) return term::kInt;
+    const int width = std::bit_width(static_cast<unsigned>(values - 1));
+    return term::bits(static_cast<std::uint16_t>(std::max<int>(1, width)));
+  }
+  TermId number(std::uint64_t value, term::Sort sort) {
+    if (sort == term::kInt) return store().number(static_cast<std::int64_t>(value));
+    return store().constant(value, sort.width);
   }
   TermId constant(const Type& type, Value value) {
     if (type.kind == Kind::Bool) return store().truth(value != 0);
     if (type.kind == Kind::Int) return store().number(value);
-    return store().constant(static_cast<std::uint64_t>(value), sort(type).width);
+    return number(static_cast<std::uint64_t>(value), sort(type));
   }
   /// The variable is a value of its type: not all patterns of bits are.
   TermId in_range(const Type& type, TermId variable) {
     if (type.kind != Kind::Enum && type.kind != Kind::Sort) return store().truth(true);
     const auto last = static_cast<std::uint64_t>(*cardinality(system_, scope_, type)) - 1;
-    const std::uint16_t width = sort(type).width;
-    if (last + 1 == std::uint64_t{1} << width) return store().truth(true);
-    return store().apply(term::Op::UnsignedLessEqual, {variable, store().constant(last, width)});
+    const term::Sort of = sort(type);
+    if (of == term::kInt) {
+      return store().conjunction({store().apply(term::Op::LessEqual, {store().number(0), variable}),
+                                  store().apply(term::Op::LessEqual, {variable, number(last, of)})});
+    }
+    if (last + 1 == std::uint64_t{1} << of.width) return store().truth(true);
+    return store().apply(term::Op::UnsignedLessEqual, {variable, number(last, of)});
   }
 
   /// Calls `visit` for each choice of values for the binders, in order.
@@ -104,6 +118,7 @@ class Unfolding {
 
   const System& system_;
   const Scope& scope_;
+  Elements elements_;
   Unfolded made_;
   std::vector<TermId> bound_;  // by binder
   std::size_t work_ = 0;
@@ -146,8 +161,7 @@ TermId Unfolding::initial() {
 
 void Unfolding::make_steps() {
   if (!system_.actions.empty()) {
-    const auto width = std::max<int>(1, std::bit_width(static_cast<unsigned>(system_.actions.size() - 1)));
-    made_.choice = store().variable("i.action", term::bits(static_cast<std::uint16_t>(width)));
+    made_.choice = store().variable("i.action", choice(system_.actions.size()));
     machine().inputs.push_back(made_.choice);
   }
   std::vector<TermId> next, allowed;
@@ -160,7 +174,7 @@ void Unfolding::make_steps() {
 /// Where this action is chosen, its effect; else what is in `next` already.
 void Unfolding::step(std::size_t which, std::vector<TermId>& next, std::vector<TermId>& allowed) {
   const Action& action = system_.actions[which];
-  const TermId chosen = store().equal(made_.choice, store().constant(which, store().sort(made_.choice).width));
+  const TermId chosen = store().equal(made_.choice, number(which, store().sort(made_.choice)));
   std::vector<TermId> fires{chosen};
   auto& parameters = made_.parameters.emplace_back();
   for (std::size_t i = 0; i < action.parameters.size(); ++i) {
@@ -286,8 +300,9 @@ TermId Unfolding::term(system::TermId id) {
 
 }  // namespace
 
-Result<Unfolded, std::string> unfold(const System& system, const Scope& scope, system::TermId formula, bool always) {
-  return Unfolding(system, scope).make(formula, always);
+Result<Unfolded, std::string> unfold(const System& system, const Scope& scope, system::TermId formula, bool always,
+                                     Elements elements) {
+  return Unfolding(system, scope, elements).make(formula, always);
 }
 
 system::Run lift(const Unfolded& unfolded, const Scope& scope, const Run& run) {

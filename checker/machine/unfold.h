@@ -20,13 +20,16 @@ struct Unfolded {
   std::vector<std::vector<std::size_t>> entries;  // by function, for each entry of its table its latch
 };
 
-/// Elements and members of enumerations are bit-vectors as wide as needed, numbers stay what they are. `bad`: the
-/// formula does not hold (or, where not `always`, holds).
+/// What elements, members of enumerations and the choice of the action are: bit-vectors as wide as needed, or integers
+/// (what Spacer is good at). Numbers stay what they are.
+enum class Elements : std::uint8_t { Words, Integers };
+
+/// `bad`: the formula does not hold (or, where not `always`, holds).
 ///
 /// Requires: is_valid(system), the formula is closed, is_tabular(system) => is_scope(system, scope).
 /// Fails where a function takes integers or words, a quantifier ranges over them, or the machine would be too large.
 Result<Unfolded, std::string> unfold(const system::System& system, const system::Scope& scope, system::TermId formula,
-                                     bool always);
+                                     bool always, Elements elements = Elements::Words);
 
 /// The way back. Requires: the run fits the machine.
 system::Run lift(const Unfolded& unfolded, const system::Scope& scope, const Run& run);

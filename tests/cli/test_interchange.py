@@ -1,0 +1,123 @@
+"""export, solve: the questions behind claims as other tools read them, and their files as we do."""
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+from cli import BAD, GOOD, CliTest
+from needs import main
+
+TOKEN = """module ring;
+model Ring {
+    sort Station;
+    var holder: Station -> bool = false;
+    var issued: bool = false;
+    action issue(s: Station) when !issued do issued := true, holder(s) := true;
+    action pass(s: Station, t: Station) when holder(s) do holder(s) := false, holder(t) := true;
+    invariant single: forall s: Station, t: Station. holder(s) && holder(t) -> s == t;
+    lemma started: forall s: Station. holder(s) -> issued;
+    variant Copies { replace guard in issue with true; }
+}
+prove single: Ring.single;
+refute copies: Ring.Copies.single;
+prove never_two: Ring.single for 2 Station;
+prove counts: Ring unreachable forall s: Station. holder(s) && !issued;
+"""
+COUNTER = """module counter;
+model Counter {
+    var n: int = 0;
+    action raise() when true do n := n + 3;
+    action mirror() when n < 0 do n := 0 - n;
+    invariant natural: n >= 0;
+    invariant small: n <= 3;
+}
+prove natural: Counter.natural;
+refute small: Counter.small;
+"""
+
+
+def needs(*programs):
+    missing = [program for program in programs if shutil.which(program) is None]
+    return unittest.skipIf(missing, "needs " + ", ".join(missing) + ": reads what is exported")
+
+
+def told(*words, text=None):
+    return subprocess.run(words, input=text, capture_output=True, text=True, check=False, timeout=120).stdout
+
+
+class Export(CliTest):
+    def answers(self, name, text, *words):
+        """What the file says that the answers are, and what cvc5 answers."""
+        script = self.expect(0, "export", "--format", "smt2", *words, self.file(name, text)).stdout
+        wanted = re.findall(r"set-info :status (\w+)", script)
+        self.assertTrue(wanted)
+        given = told("cvc5", "--lang=smt2", "--incremental", "-q", text=script).split()
+        return wanted, given
+
+    @needs("cvc5")
+    def test_every_claim_is_a_question_of_smtlib(self):
+        for name, text in (("good.bh", GOOD), ("bad.bh", BAD), ("ring.bh", TOKEN), ("counter.bh", COUNTER)):
+            wanted, given = self.answers(name, text)
+            self.assertEqual(wanted, given, name)
+        self.assertIn("sat", wanted)
+        self.assertIn("unsat", wanted)
+
+    @needs("cvc5")
+    def test_sums_and_influence_are_questions_too(self):
+        text = GOOD.replace("container Agent", "host Node { capacity { memory 1 GiB; } }\ncontainer Other uses standard { }\ncontainer Agent")
+        text = text.replace("may   read", "reserve { memory 512 MiB; }\n    may   read")
+        text += "prove alone: Agent isolated from Other;\nprove fits: all reservations fit Node;\nprove used: Agent can read Data:\"/x\";\n"
+        self.expect(0, "prove", "--no-coverage", self.file("sums.bh", text))
+        wanted, given = self.answers("sums.bh", text)
+        self.assertEqual(wanted, given)
+
+    @needs("z3")
+    def test_horn_clauses_are_decided_by_spacer(self):
+        path = self.file("ring.bh", TOKEN)
+        generalising = "fp.spacer.use_inductive_generalizer=false"  # which sometimes never ends
+        for claim, answer in (("single", "sat"), ("copies", "unsat"), ("counts", "sat")):
+            text = self.expect(0, "export", "--format", "horn", "--only", claim, "--scope", "Station=2", path).stdout
+            self.assertEqual(told("z3", "-T:60", generalising, "-in", text=text).strip(), answer, claim)
+        path = self.file("counter.bh", COUNTER)
+        for claim, answer in (("natural", "sat"), ("small", "unsat")):
+            text = self.expect(0, "export", "--format", "horn", "--only", claim, path).stdout
+            self.assertEqual(told("z3", "-T:60", "-in", text=text).strip(), answer, claim)
+
+    @needs("berkeley-abc")
+    def test_aiger_is_decided_by_abc(self):
+        path = self.file("ring.bh", TOKEN)
+        for claim, scope, answer in (("single", ["--scope", "Station=3"], "Property proved"), ("never_two", [], "Property proved"),
+                                     ("copies", ["--scope", "Station=3"], "was asserted")):
+            out = os.path.join(self.folder, "ring.aig")
+            self.expect(0, "export", "--format", "aiger", "--only", claim, *scope, "-o", out, path)
+            self.assertIn(answer, told("berkeley-abc", "-c", f"read_aiger {out}; pdr"), claim)
+
+    @needs("cvc5")
+    def test_vmt_keeps_sorts_of_any_size(self):
+        text = self.expect(0, "export", "--format", "vmt", "--only", "single", self.file("ring.bh", TOKEN)).stdout
+        self.assertIn("declare-sort", text)
+        self.assertIn(":invar-property 0", text)
+        script = "(set-logic ALL)\n" + text + "(assert init)\n(assert (not property.0))\n(check-sat)\n"
+        self.assertEqual(told("cvc5", "--lang=smt2", "-q", text=script).strip(), "unsat")
+
+    def test_what_a_format_cannot_say_is_refused_with_the_reason(self):
+        ring, counter, policy = self.file("ring.bh", TOKEN), self.file("counter.bh", COUNTER), self.file("good.bh", GOOD)
+        for words, reason in (
+                (["horn", "--only", "single", ring], "`Station` has any size, and the file needs one: --scope Station=3"),
+                (["aiger", "--only", "natural", counter], "integers have no bits"),
+                (["btor2", "--only", "natural", counter], "BTOR2 has bit-vectors"),
+                (["horn", ring], "name the claim by --only"),
+                (["horn", "--only", "quiet", policy], "is about no transition system"),
+                (["horn", policy], "no claim is about a transition system"),
+                (["horn", "--only", "none", ring], "there is no claim `none`"),
+                (["horn", "--only", "single", "--scope", "Station=0", ring], "it is written SORT=SIZE"),
+                (["horn", "--only", "single", "--scope", "Frame=2", ring], "the model has no such sort"),
+                (["btor2", "--only", "single", "--scope", "Station=9999", ring], "the scope is too large")):
+            done = self.expect(2, "export", "--format", *words)
+            self.assertIn(reason, done.stderr)
+            self.assertEqual(done.stdout, "")
+
+
+if __name__ == "__main__":
+    main()
