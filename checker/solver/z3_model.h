@@ -1,0 +1,34 @@
+// What a model of Z3 says, as numbers and tables. Internal to checker/solver.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "checker/solver/solver.h"
+#include "checker/solver/z3_terms.h"
+
+namespace bulkhead::solver {
+
+class Z3Model {
+ public:
+  /// Requires: `terms` outlives this.
+  Z3Model(Z3Terms& terms, const z3::model& model) : terms_(terms), model_(model) {}
+
+  /// The value of a variable; none where it is no number that fits.
+  std::optional<term::Word> value(term::TermId variable);
+  /// Tables of every function that was asked about; none where one of them is too large.
+  std::optional<Structure> structure();
+
+ private:
+  using Values = std::optional<std::vector<z3::expr>>;
+  std::optional<term::Word> value(const z3::expr& term, term::Sort sort);
+  const Values& values_of(term::Sort sort);
+  Values listed(term::Sort sort);
+
+  Z3Terms& terms_;
+  const z3::model& model_;
+  std::map<term::Sort, Values> values_;
+};
+
+}  // namespace bulkhead::solver
