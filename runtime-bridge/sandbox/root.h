@@ -1,5 +1,5 @@
 // The own root: a tmpfs with exactly the plan's folders, links, files and mounts, then pivot_root and the old root
-// gone (docs/adr/0005).
+// gone (docs/adr/0007).
 //
 // Runs in the sandbox's first process, between clone and exec.
 #pragma once
