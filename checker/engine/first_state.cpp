@@ -1,6 +1,8 @@
 #include "checker/engine/first_state.h"
 
+#include "checker/engine/induction.h"
 #include "checker/engine/reach.h"
+#include "lang/system/formula.h"
 
 namespace bulkhead::engine {
 
@@ -24,12 +26,54 @@ std::variant<system::Run, verdict::Verdict> first_state(conditions::Terms& terms
   return std::move(*state);
 }
 
-std::optional<Missing> find_sides(conditions::Terms& terms, ConditionSolver& solver,
-                                  const std::vector<system::TermId>& sides, const system::Bounds& bounds,
-                                  const std::stop_token& stop, std::vector<system::Run>& witnesses) {
+verdict::Conjunct source_of(const system::System& system, std::size_t written, std::size_t property) {
+  const system::Property& one = system.properties[property];
+  if (property < written) return {verdict::Conjunct::From::Property, one.name};
+  return {verdict::Conjunct::From::Inferred, one.name, system::extracted(system, one.formula)};
+}
+
+namespace {
+
+/// The properties of the system by which the formula is never true.
+std::optional<verdict::InductiveEvidence> never_true(conditions::Terms& terms, std::size_t written,
+                                                     ConditionSolver& solver, system::TermId formula) {
+  std::vector<conditions::Conjunct> conjuncts;
+  std::vector<verdict::Conjunct> sources;
+  for (std::size_t i = 0; i < terms.system().properties.size(); ++i) {
+    const system::Property& property = terms.system().properties[i];
+    if (property.kind == system::PropertyKind::Assumption) continue;
+    conjuncts.push_back({property.name, property.formula});
+    sources.push_back(source_of(terms.system(), written, i));
+  }
+  const std::size_t wanted = conjuncts.size();
+  conjuncts.push_back({"its left side is never true", terms.negation(formula)});
+  sources.push_back({verdict::Conjunct::From::Claim, conjuncts.back().name});
+  const Induction induction = induct(terms, solver, conjuncts);
+  if (!induction.keeps(wanted)) return std::nullopt;
+  verdict::InductiveEvidence evidence;
+  for (const std::size_t index : needed(terms, solver, conjuncts, induction.kept, wanted)) {
+    evidence.conjuncts.push_back(sources[index]);
+  }
+  return evidence;
+}
+
+}  // namespace
+
+std::optional<verdict::Verdict> find_sides(conditions::Terms& terms, std::size_t written, ConditionSolver& solver,
+                                           const std::vector<system::TermId>& sides, const system::Bounds& bounds,
+                                           const std::stop_token& stop, std::vector<system::Run>& witnesses) {
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    Sought sought = find_run(terms, solver, {terms.system(), sides[i], bounds, stop});
-    if (!sought.run) return Missing{i, std::move(sought.reason)};
+    const Wanted wanted{terms.system(), sides[i], bounds, stop};
+    Sought sought = by_states(wanted, kSmallestScopes);
+    if (!sought.run) {
+      if (auto never = never_true(terms, written, solver, sides[i])) {
+        return verdict::Vacuous{"a left side of the claim is never true", i + 1, std::nullopt, std::move(*never)};
+      }
+      sought = find_run(terms, solver, wanted);
+    }
+    if (!sought.run) {
+      return verdict::Unknown{"it holds, but no state was found in which its left side is true: " + sought.reason};
+    }
     witnesses.push_back(std::move(*sought.run));
   }
   return std::nullopt;

@@ -17,15 +17,15 @@ namespace bulkhead::engine {
 std::variant<system::Run, verdict::Verdict> first_state(conditions::Terms& terms, ConditionSolver& solver,
                                                         const system::Bounds& bounds, const std::stop_token& stop);
 
-/// Adds a run to each of the closed formulas; or the place of the one that no run was found to, and how far that was
-/// looked for.
-struct Missing {
-  std::size_t side = 0;
-  std::string reason;
-};
-std::optional<Missing> find_sides(conditions::Terms& terms, ConditionSolver& solver,
-                                  const std::vector<system::TermId>& sides, const system::Bounds& bounds,
-                                  const std::stop_token& stop, std::vector<system::Run>& witnesses);
+/// Adds a run to each of the closed formulas, which the claim takes for given. Otherwise the verdict: one of them is
+/// never true, by the properties of the system (of which `written` are its own, the others were inferred); or nobody
+/// knows.
+std::optional<verdict::Verdict> find_sides(conditions::Terms& terms, std::size_t written, ConditionSolver& solver,
+                                           const std::vector<system::TermId>& sides, const system::Bounds& bounds,
+                                           const std::stop_token& stop, std::vector<system::Run>& witnesses);
+
+/// What a property is in evidence: inferred ones bring their formula along.
+verdict::Conjunct source_of(const system::System& system, std::size_t written, std::size_t property);
 
 /// The limits of the budget, which end when `stop` is requested.
 solver::Limits stopped_by(const solver::Limits& limits, const std::stop_token& stop);

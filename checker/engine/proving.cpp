@@ -2,7 +2,6 @@
 
 #include "checker/conditions/left_sides.h"
 #include "checker/engine/first_state.h"
-#include "lang/system/formula.h"
 
 namespace bulkhead::engine {
 
@@ -30,19 +29,13 @@ Proving::Proving(const system::System& larger, std::size_t written, const system
   collect();
 }
 
-verdict::Conjunct Proving::source(std::size_t property) const {
-  const system::Property& one = terms_.system().properties[property];
-  if (property < written_) return {From::Property, one.name};
-  return {From::Inferred, one.name, system::extracted(terms_.system(), one.formula)};
-}
-
 /// The claim and every invariant and lemma of the system; the claim only once.
 void Proving::collect() {
   const auto* always = std::get_if<system::Always>(&theorem_.statement);
   for (std::size_t i = 0; i < terms_.system().properties.size(); ++i) {
     const system::Property& property = terms_.system().properties[i];
     if (property.kind == system::PropertyKind::Assumption) continue;
-    sources_.push_back(source(i));
+    sources_.push_back(source_of(terms_.system(), written_, i));
     if (always != nullptr && always->property == system::PropertyId{i}) {
       claim_index_ = conjuncts_.size();
       sources_.back().from = From::Claim;
@@ -93,35 +86,9 @@ verdict::Verdict Proving::operator()() {
     evidence.conjuncts.push_back(sources_[index]);
   }
   const auto sides = conditions::left_sides(terms_, claim_.formula);
-  const auto missing = find_sides(terms_, solver_, sides, theorem_.bounds, stop_, evidence.witnesses);
-  if (!missing) return verdict::Holds{{std::move(evidence), {}}};
-  if (auto inductive = never(sides[missing->side])) {
-    return verdict::Vacuous{"a left side of the claim is never true", missing->side + 1, std::nullopt,
-                            std::move(*inductive)};
-  }
-  return verdict::Unknown{"the claim is inductive, but no state was found in which its left side is true: " +
-                          missing->reason};
-}
-
-std::optional<verdict::InductiveEvidence> Proving::never(system::TermId side) {
-  auto conjuncts = conjuncts_;
-  auto sources = sources_;
-  if (std::holds_alternative<system::Always>(theorem_.statement)) {
-    sources[claim_index_].from = From::Property;
-  } else {
-    conjuncts.erase(conjuncts.begin() + static_cast<std::ptrdiff_t>(claim_index_));
-    sources.erase(sources.begin() + static_cast<std::ptrdiff_t>(claim_index_));
-  }
-  conjuncts.push_back({"its left side is never true", terms_.negation(side)});
-  sources.push_back({From::Claim, conjuncts.back().name});
-  const std::size_t wanted = conjuncts.size() - 1;
-  const Induction induction = induct(terms_, solver_, conjuncts);
-  if (!induction.keeps(wanted)) return std::nullopt;
-  verdict::InductiveEvidence evidence;
-  for (const std::size_t index : needed(terms_, solver_, conjuncts, induction.kept, wanted)) {
-    evidence.conjuncts.push_back(sources[index]);
-  }
-  return evidence;
+  auto missing = find_sides(terms_, written_, solver_, sides, theorem_.bounds, stop_, evidence.witnesses);
+  if (missing) return std::move(*missing);
+  return verdict::Holds{{std::move(evidence), {}}};
 }
 
 }  // namespace bulkhead::engine

@@ -17,7 +17,7 @@ namespace bulkhead::engine {
 class Proving {
  public:
   /// `larger` is the system of the theorem, or has further lemmas after those of the system: `written` says how many
-  /// properties the system has itself. Requires: it outlives nothing; `theorem` outlives this.
+  /// properties the system has itself. Requires: `theorem` outlives this.
   Proving(const system::System& larger, std::size_t written, const system::Theorem& theorem,
           const solver::Limits& limits);
 
@@ -33,8 +33,6 @@ class Proving {
 
  private:
   void collect();
-  std::optional<verdict::InductiveEvidence> never(system::TermId side);
-  verdict::Conjunct source(std::size_t property) const;
 
   std::size_t written_;
   conditions::Terms terms_;

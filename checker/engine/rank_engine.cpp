@@ -35,10 +35,9 @@ class Ranking {
     find_invariants();
     find_pending();
     if (!find_order()) return verdict::Unknown{"no rank was found: " + failure_};
-    const auto missing = find_sides(terms_, solver_, {conditions::left_side(terms_, claim_)}, theorem_.bounds, stop_,
-                                    evidence_.witnesses);
-    if (missing)
-      return verdict::Unknown{"it holds, but no state was found in which its left side is true: " + missing->reason};
+    auto missing = find_sides(terms_, terms_.system().properties.size(), solver_,
+                              {conditions::left_side(terms_, claim_)}, theorem_.bounds, stop_, evidence_.witnesses);
+    if (missing) return std::move(*missing);
     evidence_.pending = closed_pending();
     return verdict::Holds{{std::move(evidence_), {}}};
   }

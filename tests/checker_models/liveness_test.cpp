@@ -1,0 +1,114 @@
+// Liveness for any number of elements: by ranks, whose evidence is checked again.
+#include <gmock/gmock.h>
+
+#include "tests/checker_models/models.h"
+
+namespace bulkhead::test {
+namespace {
+
+using verdict::RankEvidence;
+
+/// A request goes from its sender to the clerk, and from there back; it may be withdrawn and asked again.
+std::string office(const std::string& claim) {
+  return R"bh(
+model Office {
+    sort Request;
+    enum State { Idle, Sent, Filed, Done }
+    var state: Request -> State = Idle;
+    var noise: bool = false;
+    action ask(r: Request)  when state(r) == Idle  do state(r) := Sent;
+    action file(r: Request) when state(r) == Sent  do state(r) := Filed;
+    action answer(r: Request) when state(r) == Filed do state(r) := Done;
+    action lose(r: Request) when state(r) == Done do state(r) := Idle;
+    action chatter() do noise := !noise;
+    variant Lazy { replace guard in answer with state(r) == Filed && noise; }
+    variant Loses { replace guard in lose with state(r) == Done || state(r) == Filed; }
+}
+)bh" + claim;
+}
+
+constexpr const char* kClaim = "in Office: forall r: Request. state(r) == Sent leads to state(r) == Done";
+
+TEST(Liveness, TwoFairActionsOneAfterTheOtherAreARank) {
+  const Claims claims(office("prove " + std::string(kClaim) + " under fair { file, answer };"));
+  auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  EXPECT_EQ(engine_of(verdict), "rank");
+  EXPECT_EQ(evidence_of<RankEvidence>(verdict).order.size(), 2u);
+  expect_accepted(claims, verdict);
+}
+
+TEST(Liveness, StrongFairnessIsMoreThanEnough) {
+  const Claims claims(office("prove " + std::string(kClaim) + " under fair { strong file, answer };"));
+  const auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  expect_accepted(claims, verdict);
+}
+
+TEST(Liveness, WithoutOneOfThemALassoRefutesIt) {
+  for (const char* fair : {"{ file }", "{ answer }", "{ file, chatter }"}) {
+    const Claims claims(office("refute " + std::string(kClaim) + " under fair " + fair + ";"));
+    const auto verdict = claims.decide();
+    ASSERT_TRUE(std::holds_alternative<verdict::Violated>(verdict)) << fair << told(verdict);
+    EXPECT_EQ(engine_of(verdict), "lasso");
+    expect_accepted(claims, verdict);
+  }
+}
+
+TEST(Liveness, AnActionThatIsEnabledOnlyNowAndThenDoesNotHelp) {
+  const std::string text =
+      "refute in Office.Lazy: forall r: Request. state(r) == Sent leads to state(r) == Done under fair { file, answer "
+      "};";
+  const Claims claims(office(text));
+  const auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Violated>(verdict)) << told(verdict);
+  expect_accepted(claims, verdict);
+}
+
+TEST(Liveness, WhatMayBeUndoneIsNotPending) {
+  const std::string text =
+      "refute in Office.Loses: forall r: Request. state(r) == Sent leads to state(r) == Done under fair { file, answer "
+      "};";
+  const Claims claims(office(text));
+  const auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Violated>(verdict)) << told(verdict);
+  expect_accepted(claims, verdict);
+}
+
+TEST(Liveness, RanksThatWereTamperedWithAreRejected) {
+  const Claims claims(office("prove " + std::string(kClaim) + " under fair { file, answer };"));
+  const auto good = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(good)) << told(good);
+  const auto with = [&](const auto& change) {
+    auto bad = good;
+    change(evidence_of<RankEvidence>(bad));
+    expect_rejected(claims, bad);
+  };
+  with([](RankEvidence& evidence) { std::swap(evidence.order[0], evidence.order[1]); });
+  with([](RankEvidence& evidence) { evidence.order.pop_back(); });
+  with([](RankEvidence& evidence) { evidence.order.clear(); });
+  with([](RankEvidence& evidence) { evidence.order[0].fair = 7; });
+  with([](RankEvidence& evidence) { evidence.order[0].arguments.clear(); });
+  with([](RankEvidence& evidence) { evidence.order[0].arguments[0] = 3; });
+  with([](RankEvidence& evidence) { evidence.pending.terms.clear(); });
+  with([](RankEvidence& evidence) {  // nothing is ever pending
+    evidence.pending = {};
+    evidence.pending.terms.emplace_back();
+  });
+  with([](RankEvidence& evidence) { evidence.witnesses.clear(); });
+  auto other = good;
+  std::get<verdict::Holds>(other).certificate.evidence = verdict::InductiveEvidence{};
+  expect_rejected(claims, other);
+  expect_rejected(Claims(office("prove " + std::string(kClaim) + " under fair { file };")), good);
+}
+
+TEST(Liveness, ALeftSideThatIsNeverTrueIsVacuous) {
+  const Claims claims(office(
+      "prove in Office: forall r: Request. state(r) == Sent && state(r) == Done leads to noise under fair { file };"));
+  const auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Vacuous>(verdict)) << told(verdict);
+  expect_accepted(claims, verdict);
+}
+
+}  // namespace
+}  // namespace bulkhead::test

@@ -1,0 +1,113 @@
+// For each engine that speaks of models a claim that it alone decides.
+#include "tests/checker_models/models.h"
+
+namespace bulkhead::test {
+namespace {
+
+struct Case {
+  std::string engine, text;
+};
+
+class OnlyOne : public testing::TestWithParam<Case> {};
+
+TEST_P(OnlyOne, Decides) {
+  const Claims claims(GetParam().text);
+  const auto obligation = claims.obligation();
+  std::vector<std::string> deciders;
+  std::string reasons;
+  for (const auto& engine : engine::make_engines()) {
+    if (!engine->decides(obligation.goal)) continue;
+    engine::Session session(claims.world());
+    const auto verdict = engine->solve(obligation, session, {});
+    SCOPED_TRACE(std::string(engine->name()) + ": " + told(verdict));
+    reasons += std::string(engine->name()) + ": " + told(verdict) + "\n";
+    if (std::holds_alternative<verdict::Unknown>(verdict)) continue;
+    deciders.emplace_back(engine->name());
+    expect_accepted(claims, verdict);
+  }
+  EXPECT_EQ(deciders, std::vector<std::string>{GetParam().engine}) << reasons;
+}
+
+const Case kCases[] = {
+    {"induction", R"bh(
+model Numbers {
+    sort Node;
+    var count: Node -> int = 0;
+    action add(n: Node) do count(n) := count(n) + 1;
+}
+prove Numbers unreachable exists n: Node. count(n) < 0;)bh"},
+    {"inference", memory("prove Memory.exclusive;")},
+    {"scope", R"bh(
+model Bytes {
+    sort Node;
+    var number: Node -> u8 = 0;
+    action raise(n: Node) do number(n) := number(n) + 2;
+}
+prove Bytes unreachable exists n: Node. number(n) == 7 for 3 Node within 4 steps;)bh"},
+    {"unwinding", R"bh(
+model Cells {
+    sort User;
+    var cell: User -> bool = false;
+    action write(u: User, b: bool) do cell(u) := b;
+    view of o: User sees cell(o);
+}
+prove Cells leaks nothing to o: User except from d: User where false;)bh"},
+    {"search", R"bh(
+model Numbers {
+    sort Node;
+    var count: Node -> int = 0;
+    action add(n: Node) when count(n) < 30 do count(n) := count(n) + 1;
+}
+refute Numbers unreachable exists n: Node. count(n) == 20;)bh"},
+    {"unrolling", R"bh(
+model Queue {
+    sort Node;
+    enum State { Out, Near, In }
+    var state: Node -> State = Out;
+    action come(n: Node) when state(n) == Out do state(n) := Near;
+    action enter(n: Node) when state(n) == Near do state(n) := In;
+}
+refute Queue unreachable exists a, b, c, d: Node. a != b && a != c && a != d && b != c && b != d && c != d
+    && state(a) == In && state(b) == In && state(c) == In && state(d) == In;)bh"},
+    {"backwards", R"bh(
+model Crowd {
+    sort Node;
+    var present: Node -> bool = false;
+    var ready: Node -> bool;
+    action call() do forall n: Node. present(n) := ready(n);
+}
+refute Crowd unreachable exists a, b, c, d, e: Node. a != b && a != c && a != d && a != e && b != c && b != d && b != e
+    && c != d && c != e && d != e && present(a) && present(b) && present(c) && present(d) && present(e);)bh"},
+    {"rank", R"bh(
+model Post {
+    sort Letter;
+    var sent: Letter -> bool = false;
+    var read: Letter -> bool = false;
+    action send(l: Letter) do sent(l) := true;
+    action open(l: Letter) when sent(l) do read(l) := true;
+}
+prove in Post: forall l: Letter. sent(l) leads to read(l) under fair { open };)bh"},
+    {"lasso", R"bh(
+model Bytes {
+    sort Node;
+    var number: Node -> u8 = 0;
+    action set(n: Node, b: u8) when b < 3 do number(n) := b;
+}
+refute in Bytes: forall n: Node. number(n) == 0 leads to number(n) == 9 under fair { set };)bh"},
+    {"loop", R"bh(
+model Four {
+    sort Node;
+    var on: Node -> bool = false;
+    var done: bool = false;
+    action turn(n: Node) do on(n) := true;
+    action finish() when exists a, b, c, d: Node. a != b && a != c && a != d && b != c && b != d && c != d
+        && on(a) && on(b) && on(c) && on(d) do done := true;
+}
+refute in Four: (exists a, b, c, d: Node. a != b && a != c && a != d && b != c && b != d && c != d
+    && on(a) && on(b) && on(c) && on(d)) leads to done under fair { turn };)bh"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, OnlyOne, testing::ValuesIn(kCases), [](const auto& one) { return one.param.engine; });
+
+}  // namespace
+}  // namespace bulkhead::test
