@@ -58,6 +58,7 @@ struct DefineDecl {
   Name name;
   std::vector<Binding> parameters;
   ExprId body;
+  std::optional<Name> type = std::nullopt;  // what the body has to be; only of what a parameter of a model stands for
 };
 struct InitiallyDecl {
   ExprId formula;

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "lang/expand/expand.h"
 #include "lang/resolve/modules.h"
 #include "lang/resolve/names.h"
 #include "lang/types/lower.h"
@@ -65,6 +66,8 @@ std::optional<Program> load(const std::vector<std::string>& files, const LoadOpt
                                  options.model_paths.empty() ? default_model_paths() : options.model_paths};
   resolve::Modules modules = resolve::load_modules(request, sources, watching);
   modules.incomplete = modules.incomplete || watching.failed();  // a sentence with a mistake in it declares nothing
+  expand::expand(modules, sources, watching);
+  modules.incomplete = modules.incomplete || watching.failed();
   const resolve::Names names = resolve::Names::collect(modules, watching);
   Program program;
   types::Theorems theorems = model::lower_models(modules, names, sources, watching);

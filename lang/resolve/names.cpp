@@ -182,7 +182,7 @@ void Names::declare_sentence(ModuleId module, std::size_t sentence, diag::Diagno
                  [&](const ast::ModelDecl& decl) { put(Kind::Model, decl.name); },
                  [&](const ast::VariantDecl&) {},
                  [&](const ast::ViewDecl&) {},
-                 [&](const ast::ProtocolDecl& decl) { put(Kind::Dynamic, decl.name); },
+                 [&](const ast::ProtocolDecl& decl) { put(Kind::Dynamic, decl.name); },  // one with a mistake
                  [&](const ast::ChannelDecl& decl) { put(Kind::Dynamic, decl.name); },
                  [&](const ast::LifecycleDecl& decl) { put(Kind::Dynamic, decl.container); },
                  [&](const ast::Claim&) {},

@@ -156,7 +156,7 @@ std::optional<ClaimSubject> ClaimLowering::subject_of(const ast::SubjectRef& ref
     for (std::size_t i = 0; i < subjects.size(); ++i) {
       if (subjects[i].kind == ir::SubjectKind::Host) subject.subjects.push_back(ir::SubjectId(i));
     }
-    if (subjects.size() > 0 && subject.subjects.size() == 1) return subject;
+    if (subject.subjects.size() == 1) return subject;
     lowering_.error(Code::WrongKindOfName, name.span, "this policy has more than one host",
                     "name the one that is meant");
     return std::nullopt;
@@ -390,17 +390,44 @@ void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sente
 
 }  // namespace
 
-/// Sentences over reachable states: what they say is not understood yet.
-bool is_dynamic(const ast::SentenceForm& form) {
-  return std::holds_alternative<ast::DynamicSentence>(form) || std::holds_alternative<ast::ProtocolDecl>(form) ||
-         std::holds_alternative<ast::ChannelDecl>(form) || std::holds_alternative<ast::LifecycleDecl>(form);
+/// Some claim of the policy is about influence, which travels over channels.
+bool claims_influence(const resolve::Modules& modules) {
+  for (const resolve::Module& module : modules.modules) {
+    for (const ast::Sentence& sentence : module.tree.sentences) {
+      const auto* claim = std::get_if<ast::Claim>(&sentence.form);
+      if (claim == nullptr) continue;
+      if (std::holds_alternative<ast::IsolatedClaim>(claim->form)) return true;
+      if (std::holds_alternative<ast::ProtectedClaim>(claim->form)) return true;
+    }
+  }
+  return false;
+}
+
+/// Sentences whose meaning needs reachable states. A channel gives no right to files, addresses or calls, and what
+/// flows over it matters to claims about influence alone; a name of a subject or device says nothing of containers.
+bool is_dynamic(const ast::SentenceForm& form, bool influence) {
+  if (const auto* dynamic = std::get_if<ast::DynamicSentence>(&form)) {
+    return dynamic->keyword.text != "subject" && dynamic->keyword.text != "device";
+  }
+  if (std::holds_alternative<ast::ChannelDecl>(form)) return influence;
+  return std::holds_alternative<ast::ProtocolDecl>(form) || std::holds_alternative<ast::LifecycleDecl>(form);
+}
+
+/// A net at the end of a channel is named by it.
+void use_ends(Lowering& lowering, const ast::ChannelDecl& channel) {
+  for (const ast::Name* end : {&channel.from, &channel.to}) {
+    const auto symbol = lowering.names.peek(Space::Objects, end->text);
+    if (symbol) lowering.used[symbol->index()] = true;
+  }
 }
 
 void lower_claims(Lowering& lowering) {
   std::map<std::string, source::Span> names;
+  const bool influence = claims_influence(lowering.modules);
   for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
     for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
-      if (is_dynamic(sentence.form)) lowering.dynamic(ModuleId(m), sentence.span);
+      if (const auto* channel = std::get_if<ast::ChannelDecl>(&sentence.form)) use_ends(lowering, *channel);
+      if (is_dynamic(sentence.form, influence)) lowering.dynamic(ModuleId(m), sentence.span);
       const auto* claim = std::get_if<ast::Claim>(&sentence.form);
       // What the library proves of itself is not the importing policy's to prove again, nor are its names taken.
       if (claim != nullptr && !lowering.modules.modules[m].library)

@@ -50,7 +50,7 @@ class UpdateLowering {
       bad(target().span, "`" + name + "` never changes", "declare it with `var`");
       return {};
     }
-    const auto& path = std::get<ast::Path>(target().value);
+    const ast::Path path = model_.named(std::get<ast::Path>(target().value));
     if (path.simple()) return leaves_of(*variable, std::nullopt);
     const auto field = in_.field_index(path, *variable);
     if (!field) return {};
@@ -83,7 +83,7 @@ class UpdateLowering {
 
  private:
   std::vector<std::size_t> no_variable() {
-    const ast::Name& name = std::get<ast::Path>(target().value).parts[0];
+    const ast::Name name = model_.named(std::get<ast::Path>(target().value)).parts[0];
     if (model_.definitions.count(name.text) != 0) {
       bad(target().span, "`" + name.text + "` is a definition", "assign the variables that it is made of");
       return {};
@@ -209,7 +209,8 @@ std::optional<Value> pointwise(Model& model, Expressions& in, const Variable& va
   const Variable* other = in.variable_of(id);
   const ast::Expr& expr = model.tree(variable.module).at(id);
   if (other == nullptr || expr.kind != ast::ExprKind::Path || other->arguments.empty()) return std::nullopt;
-  if (other->arguments != variable.arguments || !std::get<ast::Path>(expr.value).simple()) return std::nullopt;
+  if (other->arguments != variable.arguments || !model.named(std::get<ast::Path>(expr.value)).simple())
+    return std::nullopt;
   std::vector<TermId> args;
   for (const system::BinderId binder : parameters) args.push_back(model.builder.bound(binder));
   if (other->result.form != Type::Form::Record) return in.field_of(*other, 0, std::move(args), expr.span);

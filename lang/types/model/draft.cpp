@@ -111,12 +111,8 @@ class Variation {
 
 bool Variation::assigns(const UpdateText& text, const ast::Path& function) const {
   const ast::Expr& target = modules_.at(text.module).tree.at(text.update->target);
-  const auto& parts = std::get<ast::Path>(target.value).parts;
-  if (parts.size() < function.parts.size()) return false;
-  for (std::size_t i = 0; i < function.parts.size(); ++i) {
-    if (parts[i].text != function.parts[i].text) return false;
-  }
-  return true;
+  const std::string assigned = std::get<ast::Path>(target.value).text();
+  return assigned == function.text() || assigned.rfind(function.text() + ".", 0) == 0;
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ class Expressions {
 
  private:
   const ast::Expr& at(ast::ExprId id) const { return model_.tree(scope_.module).at(id); }
+  ast::Path path_of(const ast::Expr& expr) const { return model_.named(std::get<ast::Path>(expr.value)); }
   std::optional<Value> make(ast::ExprId id, const std::optional<Type>& wanted);
   std::optional<Value> number(const ast::Expr& expr, const std::optional<Type>& wanted);
   std::optional<Value> connective(const ast::Expr& expr);

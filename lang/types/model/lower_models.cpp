@@ -61,9 +61,7 @@ class ModelsLowering {
     for_each([&](ModuleId module, const ast::Sentence& sentence) {
       const auto* decl = std::get_if<ast::ModelDecl>(&sentence.form);
       if (decl == nullptr) return;
-      if (decl->composition) {
-        return error(Code::Misplaced, decl->name.span, "a model that is made of others is not understood yet", "");
-      }
+      BH_CHECK(!decl->composition || modules_.incomplete, "a composition became a plain model");
       Family family{module, decl, sentence.span, {}, {}};
       for (const ast::ModelSentence& inner : decl->sentences) {
         if (const auto* variant = std::get_if<ast::VariantDecl>(&inner.form)) {

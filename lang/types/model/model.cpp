@@ -84,6 +84,19 @@ std::string Model::spell(const Type& type) const {
   BH_CHECK(false, "an unknown form of type");
 }
 
+ast::Path Model::named(const ast::Path& path) const {
+  for (std::size_t count = path.parts.size(); count > 1; --count) {
+    ast::Path head{{path.parts.begin(), path.parts.begin() + static_cast<std::ptrdiff_t>(count)}, path.span};
+    const std::string text = head.text();
+    if (variables.count(text) == 0 && definitions.count(text) == 0) continue;
+    const ast::Span span{path.span.file, path.parts[0].span.begin, head.parts.back().span.end};
+    ast::Path joined{{{text, span}}, path.span};
+    joined.parts.insert(joined.parts.end(), path.parts.begin() + static_cast<std::ptrdiff_t>(count), path.parts.end());
+    return joined;
+  }
+  return path;
+}
+
 void Model::too_large(const ast::Span& span, std::string message, std::string help) {
   if (!full) error(Code::PolicyTooLarge, span, std::move(message), std::move(help));
   full = true;

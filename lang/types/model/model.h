@@ -109,6 +109,9 @@ struct Model {
   std::string spell(const system::Type& type) const;
   std::string spell(const Type& type) const;
 
+  /// The path with the parts that name one variable or definition of a component joined: `Memory.mapped` is one name.
+  ast::Path named(const ast::Path& path) const;
+
   void too_large(const ast::Span& span, std::string message, std::string help);
 
   /// The term, if the system has room for it; none after an error.

@@ -66,7 +66,10 @@ void check_definitions(Model& scratch) {
     Scope scope{definition.module, {}};
     if (!introduce(scratch, definition.decl->parameters, scope)) continue;
     scratch.expanding = {name};
-    Expressions(scratch, scope).scalar(definition.decl->body);
+    const ast::DefineDecl& decl = *definition.decl;
+    const auto type = decl.type ? scratch.scalar_type(*decl.type, definition.module) : std::nullopt;
+    Expressions in(scratch, scope);
+    type ? in.typed(decl.body, *type) : in.scalar(decl.body);
   }
   scratch.expanding.clear();
 }

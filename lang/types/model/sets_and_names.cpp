@@ -6,14 +6,6 @@ namespace bulkhead::model {
 
 using ast::ExprKind;
 
-namespace {
-
-const ast::Path& path_of(const ast::Expr& expr) {
-  return std::get<ast::Path>(expr.value);
-}
-
-}  // namespace
-
 TermId Expressions::contains(const Value& set, TermId element) {
   system::Builder& builder = model_.builder;
   if (!set.parts.empty()) {
@@ -64,7 +56,7 @@ bool Expressions::composite(ast::ExprId id) const {
   if (at(id).kind == ExprKind::Set || at(id).kind == ExprKind::Union || at(id).kind == ExprKind::Intersect) return true;
   const Variable* variable = variable_of(id);
   if (variable == nullptr || variable->result.form == Type::Form::Scalar) return false;
-  const ast::Path& path = path_of(at(id));
+  const ast::Path path = path_of(at(id));
   if (variable->result.form == Type::Form::Set || path.simple()) return true;
   for (const auto& [field, type] : model_.records[variable->result.record].fields) {
     if (field == path.parts[1].text) return type.form == Type::Form::Set;
@@ -204,7 +196,7 @@ std::optional<Expressions::Place> Expressions::place(ast::ExprId id, std::vector
   const ast::Expr expr = at(id);
   const Variable* variable = variable_of(id);
   if (variable == nullptr) return std::nullopt;
-  const ast::Path& path = path_of(expr);
+  const ast::Path path = path_of(expr);
   Place place{variable, std::nullopt, {}};
   bool failed = !counted(expr, variable->arguments.size(), path.parts[0].text);
   if (!path.simple()) {
@@ -227,7 +219,7 @@ std::optional<Expressions::Place> Expressions::place(ast::ExprId id, std::vector
 }
 
 std::optional<Value> Expressions::application(const ast::Expr& expr, const Variable& variable) {
-  const ast::Path& path = path_of(expr);
+  const ast::Path path = path_of(expr);
   if (!counted(expr, variable.arguments.size(), path.parts[0].text)) return std::nullopt;
   std::optional<std::size_t> field;
   if (!path.simple()) {
@@ -276,7 +268,10 @@ std::optional<Value> Expressions::expansion(const ast::Expr& expr, const Definit
     return std::nullopt;
   }
   model_.expanding.push_back(name);
-  const auto body = Expressions(model_, inside).scalar(definition.decl->body);
+  const auto type =
+      definition.decl->type ? model_.scalar_type(*definition.decl->type, definition.module) : std::nullopt;
+  Expressions in(model_, inside);
+  const auto body = type ? in.typed(definition.decl->body, *type) : in.scalar(definition.decl->body);
   model_.expanding.pop_back();
   if (!body) {
     model_.broken.insert(name);  // its mistake is no other one with other arguments
@@ -288,7 +283,7 @@ std::optional<Value> Expressions::expansion(const ast::Expr& expr, const Definit
 
 /// `Trust.High`, or `High` where one enum has it, or where one is needed that has it.
 std::optional<Value> Expressions::member(const ast::Expr& expr, const std::optional<Type>& wanted) {
-  const ast::Path& path = path_of(expr);
+  const ast::Path path = path_of(expr);
   const auto found = model_.members.find(path.parts.back().text);
   if (found == model_.members.end()) return std::nullopt;
   std::vector<TermId> fitting;
@@ -308,7 +303,7 @@ std::optional<Value> Expressions::member(const ast::Expr& expr, const std::optio
 }
 
 std::optional<Value> Expressions::name(const ast::Expr& expr, const std::optional<Type>& wanted) {
-  const ast::Path& path = path_of(expr);
+  const ast::Path path = path_of(expr);
   const ast::Name& first = path.parts[0];
   for (const Local& local : scope_.locals) {
     if (local.name.text != first.text) continue;

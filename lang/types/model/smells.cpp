@@ -1,5 +1,7 @@
 // Smells of models: what may be written and is hardly meant.
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <set>
 
 #include "lang/types/model/model.h"
@@ -47,6 +49,64 @@ bool can_meet(const system::System& system, const std::set<TermId>& demanded, co
   return true;
 }
 
+std::optional<std::uint64_t> constant(const system::System& system, TermId id) {
+  const system::Term& term = system.at(id);
+  if (term.op != Op::Constant) return std::nullopt;
+  return static_cast<std::uint64_t>(term.value);
+}
+
+std::uint64_t largest(std::uint8_t width) {
+  return width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
+}
+
+/// Whether `low <= high` (or `low < high`, `strictly`) is demanded, which keeps `sum`, an Add or Subtract, in range.
+bool keeps_in_range(const system::System& system, const system::Term& sum, TermId low, TermId high, bool strictly) {
+  const auto second = constant(system, sum.args[1]);
+  const auto bound = constant(system, sum.op == Op::Add ? high : low);
+  const std::uint64_t slack = strictly ? 1 : 0;
+  if (sum.op == Op::Add) {
+    if (low != sum.args[0] || !second) return false;
+    if (strictly && *second == 1) return true;
+    return bound && *bound >= slack && *second <= largest(sum.type.width) - (*bound - slack);
+  }
+  if (high != sum.args[0]) return false;
+  if (low == sum.args[1]) return true;
+  if (!second) return false;
+  if (strictly && *second == 1) return true;
+  return bound && (*second <= *bound || *second - *bound <= slack);
+}
+
+/// Whether nothing that the guard demands keeps the result of word arithmetic from wrapping, as far as is looked.
+bool can_wrap(const system::System& system, const std::set<TermId>& demanded, const system::Term& sum) {
+  const auto a = constant(system, sum.args[0]);
+  const auto b = constant(system, sum.args[1]);
+  if (a && b) return false;
+  for (const TermId id : demanded) {
+    const system::Term& term = system.at(id);
+    if (sum.op == Op::Multiply || (term.op != Op::Less && term.op != Op::LessEqual)) continue;
+    if (keeps_in_range(system, sum, term.args[0], term.args[1], term.op == Op::Less)) return false;
+  }
+  return true;
+}
+
+void smell_words(Model& model, const std::set<TermId>& demanded, const system::Update& update) {
+  std::set<TermId> seen;
+  for (std::vector<TermId> open{update.value}; !open.empty();) {
+    const TermId id = open.back();
+    open.pop_back();
+    if (!seen.insert(id).second) continue;
+    const system::Term& term = model.system.at(id);
+    open.insert(open.end(), term.args.begin(), term.args.end());
+    const bool sum = term.op == Op::Add || term.op == Op::Subtract || term.op == Op::Multiply;
+    if (!sum || term.type.kind != system::Kind::Bits || !can_wrap(model.system, demanded, term)) continue;
+    smell(model, Code::WrappingWord, update.origin.span,
+          "this can wrap around: a " + model.spell(term.type) + " ends at " + std::to_string(largest(term.type.width)),
+          "bound the value in the guard: `when x < " + std::to_string(largest(term.type.width)) +
+              "`, or use `int` where wrapping is not meant");
+    return;
+  }
+}
+
 void smell_action(Model& model, const system::Action& action, const ast::Span& name) {
   if (action.updates.empty()) {
     smell(model, Code::IdleAction, name, "action `" + action.name + "` changes nothing",
@@ -54,6 +114,7 @@ void smell_action(Model& model, const system::Action& action, const ast::Span& n
   }
   const std::set<TermId> demanded = demands(model.system, action.guard);
   for (std::size_t i = 0; i < action.updates.size(); ++i) {
+    smell_words(model, demanded, action.updates[i]);
     for (std::size_t k = i + 1; k < action.updates.size(); ++k) {
       const system::Update& one = action.updates[i];
       const system::Update& other = action.updates[k];

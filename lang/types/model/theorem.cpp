@@ -26,9 +26,10 @@ class TheoremLowering {
 
   Form operator()(const ast::TheoremClaim& claim) {
     if (claim.theorem.simple()) return std::nullopt;  // reported by the parser
-    Model* model = find(claim.theorem, claim.theorem.parts.size() - 1);
+    const std::size_t split = system_parts(claim.theorem);
+    Model* model = find(claim.theorem, split);
     if (model == nullptr) return std::nullopt;
-    const ast::Name& name = claim.theorem.parts.back();
+    const ast::Name name = tail(claim.theorem, split);
     std::vector<std::string> known;
     for (std::size_t i = 0; i < model->system.properties.size(); ++i) {
       const system::Property& property = model->system.properties[i];
@@ -129,6 +130,30 @@ class TheoremLowering {
  private:
   void error(Code code, const ast::Span& span, std::string message, std::string help) {
     sink_.report({code, span, std::move(message), {}, std::move(help), {}});
+  }
+
+  static std::string joined(const ast::Path& path, std::size_t begin, std::size_t end) {
+    std::string text;
+    for (std::size_t i = begin; i < end; ++i) text += (i == begin ? "" : ".") + path.parts[i].text;
+    return text;
+  }
+  static ast::Name tail(const ast::Path& path, std::size_t begin) {
+    const ast::Span& first = path.parts[begin].span;
+    return {joined(path, begin, path.parts.size()), {first.file, first.begin, path.parts.back().span.end}};
+  }
+
+  /// How many parts of the name of a theorem name its system: properties of a composition have names with a dot.
+  std::size_t system_parts(const ast::Path& path) const {
+    const std::size_t count = path.parts.size();
+    for (std::size_t parts = count - 1; parts > 0; --parts) {
+      const auto found = systems_.by_name.find(joined(path, 0, parts));
+      if (found == systems_.by_name.end()) continue;
+      const std::string name = joined(path, parts, count);
+      for (const system::Property& property : systems_.all[found->second]->system.properties) {
+        if (property.name == name) return parts;
+      }
+    }
+    return count - 1;
   }
 
   /// The system that the first `parts` of a path name. A protocol's name is known and names none.

@@ -1,0 +1,280 @@
+#include "lang/expand/channels.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "lang/base/check.h"
+#include "lang/expand/copy.h"
+#include "lang/syntax/parser.h"
+
+namespace bulkhead::expand {
+namespace {
+
+using diag::Code;
+
+const std::map<std::string, unsigned>& algorithms() {
+  static const std::map<std::string, unsigned> table = {
+#define BH_ALGORITHM(name, category) {#name, category},
+#include "lang/expand/algorithms.def"
+#undef BH_ALGORITHM
+  };
+  return table;
+}
+
+class Channels {
+ public:
+  Channels(resolve::Modules& modules, source::SourceMap& sources, diag::DiagnosticSink& sink)
+      : modules_(modules), sources_(sources), sink_(sink) {}
+
+  void run() {
+    collect();
+    for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
+      module_ = m;
+      const std::size_t count = tree().sentences.size();  // models are added behind
+      for (std::size_t s = 0; s < count; ++s) {
+        if (std::holds_alternative<ast::ChannelDecl>(tree().sentences[s].form)) check(s);
+      }
+      for (std::size_t s = 0; s < count; ++s) {
+        if (auto* claim = std::get_if<ast::Claim>(&tree().sentences[s].form)) rewrite(*claim, s);
+      }
+    }
+  }
+
+ private:
+  ast::Module& tree() { return modules_.modules[module_].tree; }
+  void report(Code code, const ast::Span& span, std::string message, std::string help = "") {
+    sink_.report({code, span, std::move(message), {}, std::move(help), {}});
+  }
+  void unknown(const ast::Name& name, const std::string& what, const std::set<std::string>& known, std::string help) {
+    diag::Diagnostic found{Code::UnknownName, name.span, "there is no " + what + " `" + name.text + "`", {}, "", {}};
+    found.help = std::move(help);
+    if (const auto meant = diag::did_you_mean(name.text, {known.begin(), known.end()})) {
+      found.help = "did you mean `" + *meant + "`?";
+      found.fixes.push_back({name.span, *meant});
+    }
+    sink_.report(std::move(found));
+  }
+
+  void collect() {
+    for (const resolve::Module& module : modules_.modules) {
+      for (const ast::Sentence& sentence : module.tree.sentences) {
+        if (const auto* d = std::get_if<ast::ContainerDecl>(&sentence.form)) containers_.insert(d->name.text);
+        if (const auto* d = std::get_if<ast::PodDecl>(&sentence.form)) containers_.insert(d->name.text);
+        if (const auto* d = std::get_if<ast::HostDecl>(&sentence.form)) ends_.insert(d->name.text);
+        if (const auto* d = std::get_if<ast::NetDecl>(&sentence.form)) ends_.insert(d->name.text);
+        const auto* dynamic = std::get_if<ast::DynamicSentence>(&sentence.form);
+        if (dynamic != nullptr && (dynamic->keyword.text == "subject" || dynamic->keyword.text == "device")) {
+          for (const ast::Name& name : dynamic->names) ends_.insert(name.text);
+        }
+      }
+    }
+    ends_.insert(containers_.begin(), containers_.end());
+  }
+
+  void check(std::size_t sentence) {
+    const auto& channel = std::get<ast::ChannelDecl>(tree().sentences[sentence].form);
+    for (const ast::Name* end : {&channel.from, &channel.to}) {
+      if (ends_.count(end->text) != 0 || modules_.incomplete) continue;
+      unknown(*end, "container, host, net, subject or device", ends_, "declare it: `subject " + end->text + ";`");
+    }
+    for (const ast::ChannelEntry& entry : channel.entries) {
+      if (const auto* mediated = std::get_if<ast::Mediated>(&entry.form)) {
+        if (mediated->by.text != "kernel") {
+          report(Code::UnknownWord, mediated->by.span, "only the kernel is trusted to mediate", "write `kernel`");
+        }
+      }
+      const auto* protect = std::get_if<ast::Protect>(&entry.form);
+      if (protect != nullptr) check_words(channel, *protect);
+      for (std::size_t i = 0; protect != nullptr && i < protect->with.size(); ++i) {
+        if (algorithms().count(protect->with[i].text) != 0) continue;
+        std::set<std::string> known;
+        for (const auto& [name, category] : algorithms()) known.insert(name);
+        unknown(protect->with[i], "algorithm", known, "lang/expand/algorithms.def lists those that are known");
+      }
+    }
+    const bool first = channels_.emplace(channel.name.text, std::pair{module_, sentence}).second;
+    if (!first) report(Code::DuplicateName, channel.name.span, "`" + channel.name.text + "` is declared twice");
+  }
+
+  void check_words(const ast::ChannelDecl& channel, const ast::Protect& protect) {
+    static const std::set<std::string> words = {"integrity", "confidentiality", "freshness"};
+    for (const ast::Name& what : protect.what) {
+      if (words.count(what.text) == 0) unknown(what, "protection", words, "integrity, confidentiality or freshness");
+      if (what.text == "freshness" && !protects_integrity(channel)) {
+        report(Code::BadProtocol, what.span, "what can be altered can be made to look new", "add `integrity`");
+      }
+    }
+  }
+
+  static bool protects_integrity(const ast::ChannelDecl& channel) {
+    for (const ast::ChannelEntry& entry : channel.entries) {
+      if (std::holds_alternative<ast::Mediated>(entry.form)) return true;
+      const auto* protect = std::get_if<ast::Protect>(&entry.form);
+      for (std::size_t i = 0; protect != nullptr && i < protect->what.size(); ++i) {
+        if (protect->what[i].text == "integrity") return true;
+      }
+    }
+    return false;
+  }
+
+  void rewrite(ast::Claim& claim, std::size_t sentence) {
+    if (const auto* strength = std::get_if<ast::StrengthClaim>(&claim.form)) {
+      auto form = strength_claim(*strength, claim.form_span, sentence);
+      if (form) std::get<ast::Claim>(tree().sentences[sentence].form).form = std::move(*form);
+      modules_.incomplete = modules_.incomplete || !form;
+      return;
+    }
+    const bool verified = std::holds_alternative<ast::VerifiedClaim>(claim.form);
+    if (!verified && !is_purge(claim)) return;
+    if (!sees_lifecycle()) {
+      if (!verified) return;
+      modules_.incomplete = true;
+      return report(Code::UnknownName, claim.form_span, "nothing says here how containers live",
+                    "add `import lifecycle;`");
+    }
+    take(sentence, verified ? "prove Lifecycle.verified_start;"
+                            : "prove in Lifecycle: forall c: Container. told(c) && phase(c) != Absent leads to "
+                              "phase(c) == Purged under fair { purge };");
+  }
+
+  /// `revoked leads to purged`, word for word.
+  bool is_purge(const ast::Claim& claim) {
+    const auto* leads = std::get_if<ast::LeadsToClaim>(&claim.form);
+    if (leads == nullptr || leads->system || !leads->each.empty() || !leads->fair.empty()) return false;
+    const auto* from = std::get_if<ast::Path>(&tree().at(leads->from).value);
+    const auto* to = std::get_if<ast::Path>(&tree().at(leads->to).value);
+    return from != nullptr && to != nullptr && from->text() == "revoked" && to->text() == "purged";
+  }
+
+  bool sees_lifecycle() const {
+    for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
+      if (!modules_.sees[module_][m]) continue;
+      for (const ast::Sentence& sentence : modules_.modules[m].tree.sentences) {
+        const auto* model = std::get_if<ast::ModelDecl>(&sentence.form);
+        if (model != nullptr && model->name.text == "Lifecycle") return true;
+      }
+    }
+    return false;
+  }
+
+  ast::Module parsed(const std::string& name, std::string text) {
+    diag::DiagnosticList mistakes;
+    auto module = syntax::parse(sources_, sources_.add(name, std::move(text)), mistakes);
+    BH_CHECK(module && mistakes.error_count() == 0, "what expansion writes can be read");
+    return std::move(*module);
+  }
+
+  /// The form of the claim in `text` in the place of the one that stands here.
+  void take(std::size_t sentence, std::string text) {
+    const ast::Module module = parsed("lifecycle of containers", std::move(text));
+    ast::ClaimForm form = std::get<ast::Claim>(module.sentences.front().form).form;
+    if (auto* leads = std::get_if<ast::LeadsToClaim>(&form)) {
+      std::size_t copied = 0;
+      const Renaming nothing;
+      Copy copy(module, tree(), nothing, copied);
+      leads->from = copy(leads->from);
+      leads->to = copy(leads->to);
+    }
+    std::get<ast::Claim>(tree().sentences[sentence].form).form = std::move(form);
+  }
+
+  bool selected(const ast::StrengthClaim& claim, const ast::ChannelDecl& decl) const {
+    using Which = ast::StrengthClaim::Which;
+    switch (claim.which) {
+      case Which::All:
+        return true;
+      case Which::BetweenContainers:
+        return containers_.count(decl.from.text) != 0 && containers_.count(decl.to.text) != 0;
+      case Which::To:
+        return decl.to.text == claim.name->text || (decl.both_ways && decl.from.text == claim.name->text);
+      case Which::Unmediated:
+        for (const ast::ChannelEntry& entry : decl.entries) {
+          const auto* mediated = std::get_if<ast::Mediated>(&entry.form);
+          if (mediated != nullptr && mediated->by.text == claim.name->text) return false;
+        }
+        return true;
+    }
+    BH_CHECK(false, "an unknown set of channels");
+  }
+
+  /// The weakest algorithm of all its clauses; without one the channel resists nobody.
+  static unsigned strength(const ast::ChannelDecl& decl) {
+    std::optional<unsigned> weakest;
+    for (const ast::ChannelEntry& entry : decl.entries) {
+      const auto* protect = std::get_if<ast::Protect>(&entry.form);
+      for (std::size_t i = 0; protect != nullptr && i < protect->with.size(); ++i) {
+        const auto found = algorithms().find(protect->with[i].text);
+        const unsigned category = found == algorithms().end() ? 0 : found->second;
+        weakest = std::min(weakest.value_or(category), category);
+      }
+    }
+    return weakest.value_or(0);
+  }
+
+  /// By value: the model is added to the sentences in which the claim stands.
+  std::optional<ast::ClaimForm> strength_claim(const ast::StrengthClaim claim, const ast::Span span,
+                                               std::size_t sentence) {
+    if (!claim.category.plain_integer() || claim.category.whole < 1 || claim.category.whole > 5) {
+      report(Code::QuantityOutOfRange, claim.category.span, "categories are 1 to 5");
+      return std::nullopt;
+    }
+    if (claim.name && claim.which == ast::StrengthClaim::Which::To && ends_.count(claim.name->text) == 0) {
+      unknown(*claim.name, "end of a channel", ends_, "");
+      return std::nullopt;
+    }
+    std::string members;
+    std::string values;
+    for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
+      if (!modules_.sees[module_][m]) continue;
+      for (const ast::Sentence& one : modules_.modules[m].tree.sentences) {
+        const auto* decl = std::get_if<ast::ChannelDecl>(&one.form);
+        if (decl == nullptr || !selected(claim, *decl)) continue;
+        members += (members.empty() ? "" : ", ") + decl->name.text;
+        values += "if c == Channel." + decl->name.text + " then " + std::to_string(strength(*decl)) + " else ";
+      }
+    }
+    if (members.empty()) {
+      report(Code::BadProtocol, span, "there is no such channel: this claims nothing", "declare the channels");
+      return std::nullopt;
+    }
+    const std::string name = "Channels_" + std::to_string(module_) + "_" + std::to_string(sentence);
+    add_model(name, "model " + name + " {\n    enum Channel { " + members + " }\n    const channel: Channel;\n" +
+                        "    define strength(c: Channel) = " + values +
+                        "0;\n    invariant strong: strength(channel) >= " + std::to_string(claim.category.whole) +
+                        ";\n}\n");
+    return ast::TheoremClaim{{{{name, span}, {"strong", span}}, span}, {}};
+  }
+
+  void add_model(const std::string& name, std::string text) {
+    const ast::Module module = parsed("channels", std::move(text));
+    const auto& written = std::get<ast::ModelDecl>(module.sentences.front().form);
+    ast::ModelDecl model;
+    model.name = {name, written.name.span};
+    std::size_t copied = 0;
+    const Renaming nothing;
+    Copy copy(module, tree(), nothing, copied);
+    for (const ast::ModelSentence& one : written.sentences) {
+      model.sentences.push_back({one.span, one.doc, copy(one.form)});
+    }
+    tree().sentences.push_back({module.sentences.front().span, "", std::move(model)});
+  }
+
+  resolve::Modules& modules_;
+  source::SourceMap& sources_;
+  diag::DiagnosticSink& sink_;
+  std::set<std::string> containers_;
+  std::set<std::string> ends_;
+  std::map<std::string, std::pair<std::size_t, std::size_t>> channels_;
+  std::size_t module_ = 0;
+};
+
+}  // namespace
+
+void expand_channels(resolve::Modules& modules, source::SourceMap& sources, diag::DiagnosticSink& sink) {
+  Channels(modules, sources, sink).run();
+}
+
+}  // namespace bulkhead::expand
