@@ -37,6 +37,7 @@ struct ProveOptions {
   bool no_cache = false;
   bool coverage = true;
   std::string certificates;  // --certificates DIR: write them there
+  std::string charts;        // --charts DIR: pictures of the runs of protocols
   std::string dump;          // --dump=obligations|terms|verdict
 };
 struct CertifyOptions {

@@ -90,6 +90,7 @@ class CommandTree {
     prove->add_flag("--no-cache", prove_.no_cache, "neither read nor write the cache of certificates");
     prove->add_flag("!--no-coverage", prove_.coverage, "do not look for sentences that no claim covers");
     prove->add_option("--certificates", prove_.certificates, "write the certificates into this folder");
+    prove->add_option("--charts", prove_.charts, "write message-sequence charts (SVG) of protocols into this folder");
     prove->add_option("--dump", prove_.dump, "print what flows at an arrow: obligations, terms, verdict")
         ->check(CLI::IsMember({"obligations", "terms", "verdict"}));
     CLI::App* certify = add(app_, "certify", "check certificates against a policy with cvc5", certify_);

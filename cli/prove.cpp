@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "checker/report/report.h"
 #include "cli/certificates.h"
@@ -47,6 +49,24 @@ std::string render(const std::string& format, const report::Subject& subject) {
   return report::text(subject);
 }
 
+/// "forged.svg", and "forged_2.svg" of a second run.
+int write_charts(const std::string& folder, const report::Subject& subject) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return complain("cannot make " + folder + ": " + error.message(), kBadInput);
+  int status = kHolds;
+  for (const query::ClaimResult& result : subject.proof.claims) {
+    std::size_t number = 1;
+    for (const std::string& picture : report::charts(subject, result)) {
+      const std::string suffix = number == 1 ? "" : "_" + std::to_string(number);
+      ++number;
+      if (status == kHolds)
+        status = write_out(picture, folder + "/" + subject.world.at(result.claim).name + suffix + ".svg");
+    }
+  }
+  return status;
+}
+
 }  // namespace
 
 int run_prove(const ProveOptions& options) {
@@ -59,11 +79,13 @@ int run_prove(const ProveOptions& options) {
 
   const query::Proof proof = query::prove(policy.world(), proof_options(options));
   for (const std::string& entry : proof.cache.dropped) complain("cache: dropped " + entry, kHolds);
-  const std::string text = options.dump.empty() ? render(options.format, {policy.world(), *policy.sources, proof})
+  const report::Subject subject{policy.world(), *policy.sources, proof};
+  const std::string text = options.dump.empty() ? render(options.format, subject)
                                                 : dump_verdicts(policy.world(), proof, options.dump == "terms");
   int status = write_out(text, options.output);
   if (status == kHolds && !options.certificates.empty())
     status = write_certificates(options.certificates, policy, proof);
+  if (status == kHolds && !options.charts.empty()) status = write_charts(options.charts, subject);
   return status != kHolds ? status : report::exit_status(proof);
 }
 

@@ -33,6 +33,9 @@ std::string github(const Subject& subject);
 /// what must fail, assumptions, unproved policy. No times and no versions: the same policy gives the same document.
 std::string markdown(const Subject& subject);
 
+/// Message-sequence charts of the runs that a verdict rests on, as SVG: for claims about protocols, else none.
+std::vector<std::string> charts(const Subject& subject, const query::ClaimResult& result);
+
 /// 0 all satisfied, 1 some failed, 3 some unknown or vacuous (or no claim at all), 4 some evidence rejected.
 int exit_status(const query::Proof& proof);
 

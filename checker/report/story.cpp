@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "checker/story/chart.h"
 #include "checker/story/story.h"
 #include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
@@ -62,8 +63,24 @@ std::vector<Line> runs(const Subject& subject, const ir::Claim& claim, const ver
       if (!step.place.empty()) text += "  [" + step.place + "]";
       lines.push_back({std::move(text) + (step.refused ? "  refused" : ""), {}, std::move(step.changes)});
     }
+    if (const auto chart = story::chart_of(subject.world.at(theorem->system), run)) {
+      lines.push_back({"as a chart", {}, story::lines(*chart)});
+    }
   }
   return lines;
+}
+
+std::vector<std::string> charts(const Subject& subject, const query::ClaimResult& result) {
+  std::vector<std::string> pictures;
+  const auto* theorem = std::get_if<ir::TheoremClaim>(&subject.world.at(result.claim).form);
+  const auto* violated =
+      result.cases.empty() ? nullptr : std::get_if<verdict::Violated>(&result.cases[result.deciding].verdict);
+  if (theorem == nullptr || violated == nullptr) return pictures;
+  for (const system::Run& run : violated->trace.runs) {
+    const auto chart = story::chart_of(subject.world.at(theorem->system), run);
+    if (chart) pictures.push_back(story::svg(*chart));
+  }
+  return pictures;
 }
 
 std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const verdict::Verdict& verdict) {

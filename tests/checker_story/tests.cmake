@@ -1,5 +1,6 @@
 bulkhead_test(story_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/story_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/chart_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/minimise_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/system_samples.cpp
