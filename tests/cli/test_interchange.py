@@ -38,8 +38,8 @@ refute small: Counter.small;
 
 
 def needs(*programs):
-    missing = [program for program in programs if shutil.which(program) is None]
-    return unittest.skipIf(missing, "needs " + ", ".join(missing) + ": reads what is exported")
+    word = next((program for program in programs if shutil.which(program) is None), "").removeprefix("berkeley-")
+    return unittest.skipIf(word, f"needs {word}: it reads what is exported")
 
 
 def told(*words, text=None):

@@ -7,7 +7,7 @@ import re
 import sys
 
 SAID = re.compile(r'(?:GTEST_SKIP\(\)\s*<<|skipTest\(|skipUnless\([^"\n]*|skipIf\([^"\n]*)\s*f?("[^"]*")?')
-NEEDS = re.compile(r'"needs (\w+|\{word\}): ')
+NEEDS = re.compile(r'"needs (\w+|\{word\}): ')  # `word`: a name made at run time
 ELSEWHERE = {"corpora"}  # files of other projects, which are read where they are at hand
 
 
