@@ -6,6 +6,7 @@
 #include <set>
 
 #include "checker/certificate/file.h"
+#include "checker/query/system_key.h"
 #include "lang/base/file.h"
 #include "lang/base/sha256.h"
 
@@ -15,7 +16,7 @@ namespace {
 using obligation::GraphNode;
 
 /// Another version of the checker makes other certificates: part of every key.
-constexpr std::string_view kGeneration = "bulkhead.cache/v2";
+constexpr std::string_view kGeneration = "bulkhead.cache/v3";
 
 /// Parts of a key, each with its length, so that no two lists of parts make one text.
 class Key {
@@ -121,8 +122,8 @@ std::optional<std::string> CertificateCache::normalised(const obligation::Obliga
     const auto region = region_of(*graph_, *graph);
     if (!region) return std::nullopt;
     for (const GraphNode node : *region) key.add(digest_of(node));
-  } else {
-    return std::nullopt;  // a theorem: its system is not part of the key
+  } else if (const auto* theorem = std::get_if<obligation::Theorem>(&obligation.goal)) {
+    key.add(key_of(world_.at(theorem->system), theorem->theorem));
   }
   return key.text;
 }

@@ -24,8 +24,8 @@ class CertificateCache {
   void drop(const obligation::Obligation& obligation, const std::string& reason, CacheReport& report);
 
  private:
-  /// Everything that the verdict rests on, as text. What no question of the obligation reads is not in it. None for a
-  /// theorem, and for a claim about influence whose graph would take longer to read than the search takes.
+  /// Everything that the verdict rests on, as text. What no question of the obligation reads is not in it. None for
+  /// a claim about influence whose graph would take longer to read than the search takes.
   std::optional<std::string> normalised(const obligation::Obligation& obligation);
   std::optional<std::string> path(const obligation::Obligation& obligation);
   /// Everything that the influence of one node rests on, as a digest.

@@ -13,3 +13,7 @@ bulkhead_test(model_engines_random_tests slow TIMEOUT 600
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
   LIBS lang/frontend checker/engine checker/certificate checker/explore checker/finite)
 target_include_directories(model_engines_random_tests PRIVATE ${CMAKE_SOURCE_DIR})
+bulkhead_test(model_cache_tests fast
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp
+  LIBS lang/frontend checker/query)
+target_include_directories(model_cache_tests PRIVATE ${CMAKE_SOURCE_DIR})
