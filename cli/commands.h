@@ -12,6 +12,7 @@ int run_fmt(const FmtOptions& options);
 int run_prove(const ProveOptions& options);
 int run_certify(const CertifyOptions& options);
 int run_export(const ExportOptions& options);
+int run_solve(const SolveOptions& options);
 int run_diff(const DiffOptions& options);
 int run_emit(const EmitOptions& options);
 int run_import(const ImportOptions& options);
@@ -21,5 +22,9 @@ int run_doctor(const DoctorOptions& options);
 int run_explain(const ExplainOptions& options);
 int run_why(const WhyOptions& options);
 int run_audit_verify(const AuditVerifyOptions& options);
+
+/// No command for people: what `solve` starts to ask Spacer. Clauses on stdin, the answer on stdout; NAME=VALUE for
+/// parameters of Z3.
+int run_spacer_worker(const std::vector<std::string>& settings);
 
 }  // namespace bulkhead::cli

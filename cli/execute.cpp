@@ -12,6 +12,7 @@ struct Execute {
   int operator()(const ProveOptions& options) const { return run_prove(options); }
   int operator()(const CertifyOptions& options) const { return run_certify(options); }
   int operator()(const ExportOptions& options) const { return run_export(options); }
+  int operator()(const SolveOptions& options) const { return run_solve(options); }
   int operator()(const DiffOptions& options) const { return run_diff(options); }
   int operator()(const EmitOptions& options) const { return run_emit(options); }
   int operator()(const ImportOptions& options) const { return run_import(options); }

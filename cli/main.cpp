@@ -1,5 +1,6 @@
 // bulkhead: the command line.
 #include <cstdio>
+#include <string_view>
 #include <variant>
 
 #include "cli/commands.h"
@@ -7,6 +8,7 @@
 
 int main(int argc, char** argv) {
   using namespace bulkhead::cli;
+  if (argc > 1 && std::string_view(argv[1]) == "spacer-worker") return run_spacer_worker({argv + 2, argv + argc});
   std::variant<Command, UsageError> parsed = parse_command_line(argc, argv);
   if (const UsageError* error = std::get_if<UsageError>(&parsed)) {
     std::fputs(error->message.c_str(), stderr);

@@ -52,6 +52,13 @@ struct ExportOptions {
   std::string output;
   std::uint32_t timeout_ms = 60'000;
 };
+struct SolveOptions {
+  std::string file;     // .btor2; everything else is Horn clauses
+  std::string witness;  // --witness FILE: the run, or the conditions of the invariant
+  std::uint32_t timeout_ms = 60'000;
+  std::uint32_t memory_mib = 2'048;
+  std::uint32_t seed = 0;
+};
 struct DiffOptions {
   std::string older;
   std::string newer;
@@ -127,8 +134,8 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, DiffOptions, EmitOptions,
-                             ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions, ExplainOptions, WhyOptions,
-                             AuditVerifyOptions, PrintText>;
+using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, SolveOptions,
+                             DiffOptions, EmitOptions, ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions,
+                             ExplainOptions, WhyOptions, AuditVerifyOptions, PrintText>;
 
 }  // namespace bulkhead::cli

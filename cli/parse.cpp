@@ -108,6 +108,12 @@ class CommandTree {
     exporting->add_option("--timeout", export_.timeout_ms, "milliseconds for the proofs that smt2 is made from")
         ->check(CLI::PositiveNumber);
     exporting->add_option("--output,-o", export_.output, "write there instead of stdout");
+    CLI::App* solve = add(app_, "solve", "decide Horn clauses or a BTOR2 file", solve_);
+    solve->add_option("FILE", solve_.file, "linear Horn clauses (SMT-LIB 2), or bit-vectors (.btor2)")->required();
+    solve->add_option("--witness", solve_.witness, "write the run, or the conditions of the invariant, there");
+    solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
+    solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(CLI::PositiveNumber);
+    solve->add_option("--seed", solve_.seed, "seed of the solvers");
     CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();
     diff->add_option("NEW", diff_.newer, "the policy after")->required();
@@ -211,6 +217,7 @@ class CommandTree {
   ProveOptions prove_;
   CertifyOptions certify_;
   ExportOptions export_;
+  SolveOptions solve_;
   DiffOptions diff_;
   EmitOptions emit_;
   ImportOptions import_;

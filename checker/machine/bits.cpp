@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "checker/finite/cnf.h"
 #include "lang/base/check.h"
 
 namespace bulkhead::machine {
@@ -104,7 +105,7 @@ Word Blaster::made(TermId id) {
     case Op::False:
       return {node.op == Op::True ? ground::kTrue : ground::kFalse};
     case Op::Variable:
-      return Word(width(id), ground::kFalse);  // neither latch nor input: nothing reads it but by mistake
+      return Word(width(id), ground::kFalse);  // neither latch nor input: machines have none
     case Op::Constant:
       return constant(node.word, node.sort.width);
     case Op::Not:
@@ -175,14 +176,14 @@ term::Word number(const Word& word, const std::vector<bool>& values) {
 
 }  // namespace
 
-Result<Bits, std::string> to_bits(const Machine& machine) {
+Result<Bits, std::string> to_bits(const Machine& machine, TermId known) {
   if (has_integers(machine)) return fail(std::string("integers have no bits"));
   Bits bits;
   bits.circuit = std::make_unique<Circuit>();
   Blaster blaster(machine.store, *bits.circuit);
   for (const Latch& latch : machine.state) bits.state.push_back(blaster.variable(latch.now));
   for (const TermId input : machine.inputs) bits.inputs.push_back(blaster.variable(input));
-  std::vector<TermId> roots{machine.initial, machine.allowed};
+  std::vector<TermId> roots{machine.initial, machine.allowed, known};
   for (const Latch& latch : machine.state) roots.push_back(latch.next);
   for (const Bad& bad : machine.bad) roots.push_back(bad.condition);
   blaster.make(roots);
@@ -190,6 +191,7 @@ Result<Bits, std::string> to_bits(const Machine& machine) {
   bits.net.circuit = bits.circuit.get();
   bits.net.initial = blaster.at(machine.initial)[0];
   bits.net.allowed = blaster.at(machine.allowed)[0];
+  bits.net.always = blaster.at(known)[0];
   for (const Bad& bad : machine.bad) bits.net.bad = bits.circuit->either(bits.net.bad, blaster.at(bad.condition)[0]);
   for (const Latch& latch : machine.state) {
     const Word &now = blaster.at(latch.now), &next = blaster.at(latch.next);
@@ -197,6 +199,23 @@ Result<Bits, std::string> to_bits(const Machine& machine) {
     bits.net.next.insert(bits.net.next.end(), next.begin(), next.end());
   }
   return bits;
+}
+
+Result<std::vector<sat::Clause>, std::string> to_clauses(const term::Store& store, std::span<const TermId> formulas) {
+  Circuit circuit;
+  Blaster blaster(store, circuit);
+  for (const TermId id : term::reachable(store, formulas)) {
+    const bool integer = store.sort(id) == term::kInt;
+    const Op op = store.at(id).op;
+    if (integer || op == Op::ForAll || op == Op::Apply) return fail(std::string("only bit-vectors have clauses"));
+    if (op == Op::Variable) blaster.variable(id);
+  }
+  blaster.make(formulas);
+  if (blaster.is_spent()) return fail(std::string("the formulas need too many gates"));
+  std::vector<sat::Clause> clauses;
+  finite::Cnf cnf(circuit, [&](const sat::Clause& clause) { clauses.push_back(clause); });
+  for (const TermId id : formulas) cnf.assert_true(blaster.at(id)[0]);
+  return clauses;
 }
 
 /// Moments whose step is not allowed are left out: nothing has changed in them.

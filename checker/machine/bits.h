@@ -4,12 +4,14 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "checker/finite/net.h"
 #include "checker/ground/circuit.h"
 #include "checker/machine/machine.h"
+#include "checker/sat/sat.h"
 #include "lang/base/result.h"
 
 namespace bulkhead::machine {
@@ -20,8 +22,13 @@ struct Bits {
   std::vector<ground::Word> state, inputs;  // of Machine::state, Machine::inputs
 };
 
+/// `known` holds in every reachable state, as the caller knows; it reads latches alone.
+///
 /// Fails where the machine has integers or needs more than kMaxGates.
-Result<Bits, std::string> to_bits(const Machine& machine);
+Result<Bits, std::string> to_bits(const Machine& machine, TermId known = TermId{0});
+
+/// Clauses that can be true together iff these formulas of Booleans and bit-vectors can.
+Result<std::vector<sat::Clause>, std::string> to_clauses(const term::Store& store, std::span<const TermId> formulas);
 
 inline constexpr std::size_t kMaxGates = std::size_t{1} << 22;
 

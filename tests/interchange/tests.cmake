@@ -12,3 +12,11 @@ bulkhead_test(interchange_random_tests slow
   LIBS checker/interchange checker/explore
   TIMEOUT 300)
 target_include_directories(interchange_random_tests PRIVATE ${CMAKE_SOURCE_DIR})
+bulkhead_test(safety_tests slow
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/decide_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/../support/system_samples.cpp
+  LIBS checker/safety checker/explore
+  TIMEOUT 300)
+target_include_directories(safety_tests PRIVATE ${CMAKE_SOURCE_DIR})
+add_dependencies(safety_tests bulkhead)  # the child that asks Spacer

@@ -1,0 +1,289 @@
+#include "checker/safety/decide.h"
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "checker/machine/bits.h"
+#include "checker/machine/unrolling.h"
+#include "checker/process/process.h"
+#include "checker/solver/solver.h"
+#include "lang/base/parallel.h"
+
+namespace bulkhead::safety {
+
+using interchange::Horn;
+using machine::Machine;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The answer of a Horn solver, as text that nobody believes.
+struct Interpretation {
+  std::string text;
+};
+struct Inductive {
+  std::size_t k;
+};
+/// What a search comes to. It says nothing in terms of the machine: the arenas of the threads are their own.
+struct Found {
+  std::string engine;
+  std::variant<Unknown, machine::Run, finite::NetInvariant, Inductive, Interpretation> what;
+  bool decides() const { return !std::holds_alternative<Unknown>(what); }
+};
+
+/// The bits of the state that the net's search excludes, as a formula over the latches.
+TermId formula_of(Machine& machine, const finite::NetInvariant& invariant, TermId facts) {
+  term::Store& store = machine.store;
+  std::vector<TermId> bits, all{facts};
+  for (const machine::Latch& latch : machine.state) {
+    const term::Sort sort = store.sort(latch.now);
+    if (sort == term::kBool) bits.push_back(latch.now);
+    for (std::uint16_t bit = 0; sort != term::kBool && bit < sort.width; ++bit) {
+      bits.push_back(store.equal(store.extract(latch.now, bit, 1), store.constant(1, 1)));
+    }
+  }
+  for (const finite::Places& cube : invariant.excluded) {
+    std::vector<TermId> some;
+    for (const auto& [place, value] : cube) some.push_back(value ? store.negation(bits[place]) : bits[place]);
+    all.push_back(store.disjunction(std::move(some)));
+  }
+  return store.conjunction(std::move(all));
+}
+
+/// Searches over bits. Each thread has circuits of its own.
+class Bits {
+ public:
+  Bits(const Machine& machine, TermId facts) : machine_(machine), facts_(facts) {}
+
+  /// IC3 alone.
+  Found ic3(const std::stop_token& stop) {
+    return with_net("ic3", stop,
+                    [](const finite::Net& net, finite::Limits limits) { return finite::ic3(net, limits); });
+  }
+  /// Short runs, short inductions, then longer ones of each.
+  Found unrolled(const std::stop_token& stop) {
+    Found found;
+    for (std::size_t depth = 16; depth <= 65'536 && !stop.stop_requested(); depth *= 4) {
+      found = with_net("unrolling", stop, [&](const finite::Net& net, finite::Limits limits) {
+        limits.depth = depth;
+        return finite::unroll(net, limits);
+      });
+      if (found.decides()) return found;
+      if (depth > 256) continue;
+      found = with_net("k-induction", stop, [&](const finite::Net& net, finite::Limits limits) {
+        limits.depth = depth;
+        return finite::k_inductive(net, limits);
+      });
+      if (found.decides()) return found;
+    }
+    return found;
+  }
+
+ private:
+  template <typename Search>
+  Found with_net(const char* engine, const std::stop_token& stop, Search search) {
+    auto bits = machine::to_bits(machine_, facts_);
+    if (!bits) return {engine, Unknown{bits.error()}};
+    finite::Limits limits;
+    limits.stop = stop;
+    limits.conflicts = 0;
+    limits.questions = ~std::size_t{0};
+    const finite::NetOutcome outcome = search(bits->net, limits);
+    if (const auto* run = std::get_if<finite::NetRun>(&outcome)) return {engine, machine::lift(*bits, *run)};
+    if (const auto* open = std::get_if<finite::Open>(&outcome)) return {engine, Unknown{open->why}};
+    return {engine, std::get<finite::NetInvariant>(outcome)};
+  }
+
+  const Machine& machine_;
+  TermId facts_;
+};
+
+/// Unrolling and k-induction in turns, by Z3, on a copy of the machine.
+class Terms {
+ public:
+  Terms(const Machine& machine, TermId facts, const std::stop_token& stop, std::uint32_t seed)
+      : machine_(machine),
+        facts_(facts),
+        stop_(stop),
+        bad_(machine::any_bad(machine_)),
+        base_(machine_, "b"),
+        step_(machine_, "k") {
+    limits_.resource = 0;
+    limits_.stop = stop;
+    limits_.seed = seed;
+    first_ = solver::make_z3(machine_.store, solver::Theory::General, limits_);
+    later_ = solver::make_z3(machine_.store, solver::Theory::General, limits_);
+    first_->add(base_.at(machine_.initial));
+    later_->add(step_.at(facts_));
+  }
+
+  Found search() {
+    for (std::size_t depth = 0; depth < kMaxDepth && !stop_.stop_requested(); ++depth) {
+      const solver::Answer reached = ask(*first_, base_.at(bad_));
+      if (const auto* sat = std::get_if<solver::Sat>(&reached)) return {"unrolling", base_.run(sat->model)};
+      if (const auto* unknown = std::get_if<solver::Unknown>(&reached)) return {"unrolling", Unknown{unknown->reason}};
+      first_->add(base_.at(machine_.allowed));
+      base_.extend();
+      if (!inductive_) continue;
+      later_->add(machine_.store.negation(step_.at(bad_)));
+      later_->add(step_.at(machine_.allowed));
+      step_.extend();
+      const solver::Answer kept = ask(*later_, step_.at(bad_));
+      if (std::holds_alternative<solver::Unsat>(kept)) return {"k-induction", Inductive{depth + 1}};
+      inductive_ = !std::holds_alternative<solver::Unknown>(kept) && depth < kMaxInduction;
+    }
+    return {"unrolling", Unknown{stop_.stop_requested() ? "it was stopped" : "the depth is reached"}};
+  }
+
+ private:
+  static constexpr std::size_t kMaxDepth = 4096;
+  static constexpr std::size_t kMaxInduction = 24;
+
+  static solver::Answer ask(solver::Solver& solver, TermId question) {
+    solver.push();
+    solver.add(question);
+    solver::Answer answer = solver.check();
+    solver.pop();
+    return answer;
+  }
+
+  Machine machine_;
+  TermId facts_;
+  std::stop_token stop_;
+  TermId bad_;
+  machine::Unrolling base_, step_;
+  solver::Limits limits_;
+  std::unique_ptr<solver::Solver> first_, later_;
+  bool inductive_ = true;
+};
+
+Found ask_spacer(const std::string& clauses, const std::vector<std::string>& settings, const Options& options,
+                 const std::stop_token& stop) {
+  process::ProcessLimits limits;
+  limits.time = options.time / 2;
+  limits.memory_mib = options.memory_mib;
+  limits.stop = stop;
+  std::vector<std::string> command{options.program, "spacer-worker"};
+  command.insert(command.end(), settings.begin(), settings.end());
+  const auto output = process::run_process(command, clauses.substr(0, clauses.rfind("(check-sat)")), limits);
+  if (!output) return {"spacer", Unknown{output.error().message()}};
+  if (output->text.starts_with("sat")) return {"spacer", Interpretation{output->text}};
+  if (output->text.starts_with("unsat")) {
+    return {"spacer", Unknown{"spacer says unsafe, and no run was found that shows it"}};
+  }
+  return {"spacer", Unknown{output->timed_out ? "spacer found no answer in time" : "spacer gave no answer"}};
+}
+
+Found by_spacer(const std::string& clauses, const Options& options, const std::stop_token& stop) {
+  if (options.program.empty()) return {"spacer", Unknown{"spacer was not asked"}};
+  // The generaliser that is on by default sometimes never ends; without it other problems are slow.
+  std::vector<std::string> settings{"fp.spacer.random_seed=" + std::to_string(options.seed)};
+  Found found = ask_spacer(clauses, settings, options, stop);
+  if (found.decides() || stop.stop_requested()) return found;
+  settings.emplace_back("fp.spacer.use_inductive_generalizer=false");
+  return ask_spacer(clauses, settings, options, stop);
+}
+
+/// Asks for a stop when the time is up, unless it is told before that nobody needs it any more.
+class Alarm {
+ public:
+  Alarm(std::chrono::milliseconds time, std::stop_source source)
+      : thread_([this, time, source](const std::stop_token& done) mutable {
+          std::unique_lock lock(mutex_);
+          condition_.wait_for(lock, done, time, [] { return false; });
+          if (!done.stop_requested()) source.request_stop();
+        }) {}
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any condition_;
+  std::jthread thread_;
+};
+
+/// Both at once; whoever decides stops the other.
+Found race(const std::vector<std::function<Found(const std::stop_token&)>>& searches, std::chrono::milliseconds time) {
+  std::stop_source source;
+  std::mutex mutex;
+  std::optional<Found> first;
+  std::string reasons;
+  const Alarm alarm(time, source);
+  in_parallel(searches.size(), [&](std::size_t which) {
+    Found found = searches[which](source.get_token());
+    const std::lock_guard lock(mutex);
+    if (found.decides() && !first) {
+      first = std::move(found);
+      source.request_stop();
+    } else if (!found.decides()) {
+      reasons += (reasons.empty() ? "" : "; ") + found.engine + ": " + std::get<Unknown>(found.what).reason;
+    }
+  });
+  if (first) return std::move(*first);
+  return {"", Unknown{reasons}};
+}
+
+std::chrono::milliseconds since(Clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+}
+
+/// The answer, if its evidence is accepted.
+std::variant<Safe, Unsafe, Unknown> checked(Horn& horn, TermId facts, const Found& found, const Options& options) {
+  if (const auto* unknown = std::get_if<Unknown>(&found.what)) return *unknown;
+  if (const auto* run = std::get_if<machine::Run>(&found.what)) {
+    if (const auto why = machine::objection(horn.machine, *run)) return Unknown{"a run does not replay: " + *why};
+    return Unsafe{*run};
+  }
+  Invariant invariant{facts, 0};
+  if (const auto* net = std::get_if<finite::NetInvariant>(&found.what)) {
+    invariant.formula = formula_of(horn.machine, *net, facts);
+    if (found.engine != "ic3") invariant.k = net->k;
+  }
+  if (const auto* inductive = std::get_if<Inductive>(&found.what)) invariant.k = inductive->k;
+  if (const auto* told = std::get_if<Interpretation>(&found.what)) {
+    const auto formula = interchange::read_interpretation(horn, told->text);
+    if (!formula) return Unknown{"the invariant of spacer says what is not read"};
+    invariant.formula = *formula;
+  }
+  const Checked checked = check(horn.machine, invariant, options.second_solver);
+  if (!checked.objection.empty())
+    return Unknown{"an invariant of " + found.engine + " is refused: " + checked.objection};
+  return Safe{invariant, checked.by};
+}
+
+}  // namespace
+
+Decision decide(Horn& horn, const std::string& text, const Options& options) {
+  const Clock::time_point begin = Clock::now();
+  const TermId facts = constant_facts(horn.machine);
+  Found found;
+  if (machine::has_integers(horn.machine)) {
+    const Machine& machine = horn.machine;
+    found = race({[&](const std::stop_token& stop) { return by_spacer(text, options, stop); },
+                  [&](const std::stop_token& stop) { return Terms(machine, facts, stop, options.seed).search(); }},
+                 options.time);
+  } else {
+    Bits bits(horn.machine, facts);
+    found = race({[&](const std::stop_token& stop) { return bits.ic3(stop); },
+                  [&](const std::stop_token& stop) { return bits.unrolled(stop); }},
+                 options.time);
+  }
+  Decision decision{Unknown{}, found.engine, since(begin), {}};
+  const Clock::time_point end = Clock::now();
+  decision.answer = checked(horn, facts, found, options);
+  decision.checked = since(end);
+  return decision;
+}
+
+Horn as_horn(Machine machine) {
+  Horn horn;
+  interchange::Relation relation{"Inv", {}, machine.store.truth(true)};
+  for (const machine::Latch& latch : machine.state) relation.arguments.push_back(latch.now);
+  horn.relations.push_back(std::move(relation));
+  horn.machine = std::move(machine);
+  return horn;
+}
+
+}  // namespace bulkhead::safety

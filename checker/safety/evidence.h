@@ -1,0 +1,41 @@
+// What shows that a machine is safe: an invariant, as conditions that no assignment satisfies. Trusted: an answer of
+// `safe` is given only when these have been refuted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/certificate/second_solver.h"
+#include "checker/machine/machine.h"
+
+namespace bulkhead::safety {
+
+using term::TermId;
+
+/// k = 0: the formula over the latches holds in every reachable state and excludes what is bad. k > 0: k-induction: no
+/// k moments one after the other without anything bad lead to something bad; the formula is what is known of every
+/// state.
+struct Invariant {
+  TermId formula;
+  std::size_t k = 0;
+};
+
+/// Formulas that are not true together where the invariant is one.
+struct Condition {
+  std::string label;
+  std::vector<TermId> all;
+};
+std::vector<Condition> conditions(machine::Machine& machine, const Invariant& invariant);
+
+/// What holds in every reachable state because it holds at first and speaks of latches that no step changes.
+TermId constant_facts(machine::Machine& machine);
+
+enum class Checker : std::uint8_t { Clauses, SecondSolver };
+struct Checked {
+  std::string objection;  // "": each condition has been refuted
+  Checker by = Checker::SecondSolver;
+};
+/// Bit-vectors and Booleans: by clauses, whose refutations the checker in the tree accepts. Integers: by cvc5.
+Checked check(machine::Machine& machine, const Invariant& invariant, const certificate::SolverOptions& options);
+
+}  // namespace bulkhead::safety

@@ -1,0 +1,146 @@
+// Decisions about machines: right on systems whose verdict explicit search knows, never without evidence.
+#include "checker/safety/decide.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+
+#include "checker/explore/explore.h"
+#include "checker/finite/finite.h"
+#include "checker/interchange/horn.h"
+#include "checker/machine/unfold.h"
+#include "tests/support/random_system.h"
+#include "tests/support/system_samples.h"
+
+namespace bulkhead::test {
+namespace {
+
+safety::Options patient() {
+  safety::Options options;
+  options.time = std::chrono::seconds(30);
+  options.program = std::string(BULKHEAD_BINARY_DIR) + "/cli/bulkhead";
+  return options;
+}
+
+safety::Decision decided(machine::Machine machine, const safety::Options& options = patient()) {
+  const std::string clauses = interchange::to_horn(machine);
+  interchange::Horn horn = safety::as_horn(std::move(machine));
+  return safety::decide(horn, clauses, options);
+}
+
+std::string reason(const safety::Decision& decision) {
+  const auto* unknown = std::get_if<safety::Unknown>(&decision.answer);
+  return unknown == nullptr ? "" : unknown->reason;
+}
+
+/// The machine of a system's claim.
+machine::Machine unfolded(const system::System& system, const system::Scope& scope, system::TermId formula, bool always,
+                          machine::Elements elements) {
+  auto made = machine::unfold(system, scope, formula, always, elements);
+  EXPECT_TRUE(made.ok());
+  return std::move(made.value().machine);
+}
+
+TEST(Decide, AgreesWithExplicitSearchOnBitsAndOnIntegers) {
+  std::size_t violated = 0, safe = 0;
+  explore::Options small;
+  small.work = 1u << 20;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const RandomSystem made(seed, {seed % 3 == 2, false});
+    const auto expected = explore::search(made.system, made.always, made.scope, small);
+    if (std::holds_alternative<explore::Stopped>(expected)) continue;
+    const bool found = std::holds_alternative<explore::Found>(expected);
+    const finite::Claim claim = finite::claim_of(made.system, made.always);
+    const auto elements = seed % 2 == 0 ? machine::Elements::Words : machine::Elements::Integers;
+    const auto decision = decided(unfolded(made.system, made.scope, claim.formula, claim.always, elements));
+    ASSERT_EQ(reason(decision), "") << seed;
+    ASSERT_EQ(std::holds_alternative<safety::Unsafe>(decision.answer), found) << seed << "\n" << describe(made.system);
+    ++(found ? violated : safe);
+  }
+  EXPECT_GT(violated, 10u);
+  EXPECT_GT(safe, 10u);
+}
+
+TEST(Decide, IntegersThatGrowForEverAreSafeByAnInvariant) {
+  const Counter counter(Wrap::Never);
+  const auto never = decided(unfolded(counter.system, {}, counter.is_zero, false, machine::Elements::Words));
+  EXPECT_EQ(reason(never), "");
+  EXPECT_TRUE(std::holds_alternative<safety::Safe>(never.answer));
+  const auto soon = decided(unfolded(counter.system, {}, counter.is_ten, false, machine::Elements::Words));
+  ASSERT_TRUE(std::holds_alternative<safety::Unsafe>(soon.answer)) << reason(soon);
+  EXPECT_EQ(std::get<safety::Unsafe>(soon.answer).run.moments.size(), 4u);
+}
+
+/// x and y grow together; that x is y follows from no fixed number of steps, and needs an invariant of Spacer.
+constexpr const char* kTogether =
+    "(set-logic HORN)\n(declare-fun Inv (Int Int) Bool)\n(assert (Inv 0 0))\n"
+    "(assert (forall ((x Int) (y Int)) (=> (Inv x y) (Inv (+ x 1) (+ y 1)))))\n"
+    "(assert (forall ((x Int) (y Int)) (=> (and (Inv x y) (> x 7) (< y 6)) false)))\n(check-sat)\n";
+
+TEST(Decide, SpacerFindsWhatInductionDoesNotAndIsChecked) {
+  auto horn = interchange::read_horn(kTogether);
+  ASSERT_TRUE(horn.ok());
+  const auto decision = safety::decide(horn.value(), kTogether, patient());
+  ASSERT_TRUE(std::holds_alternative<safety::Safe>(decision.answer)) << reason(decision);
+  EXPECT_EQ(std::get<safety::Safe>(decision.answer).checked_by, safety::Checker::SecondSolver);
+}
+
+TEST(Decide, AChildThatLiesIsNotBelieved) {
+  const std::string text =
+      "(set-logic HORN)\n(declare-fun Inv (Int) Bool)\n(assert (Inv 0))\n"
+      "(assert (forall ((x Int)) (=> (Inv x) (Inv (+ x 1)))))\n"
+      "(assert (forall ((x Int)) (=> (and (Inv x) (> x 100000)) false)))\n(check-sat)\n";
+  for (const char* lie : {"sat\n(define-fun Inv ((a Int)) Bool (< a 50))", "sat\n(define-fun Inv ((a Int)) Bool true)",
+                          "sat\n(define-fun Inv ((a Int)) Bool (exists ((b Int)) true))", "sat", "unsat", "nonsense"}) {
+    const std::string path = ::testing::TempDir() + "bulkhead_lying_spacer";
+    std::FILE* file = std::fopen(path.c_str(), "w");
+    ASSERT_NE(file, nullptr);
+    std::fprintf(file, "#!/bin/sh\ncat >/dev/null\necho '%s'\n", lie);
+    std::fclose(file);
+    ASSERT_EQ(::chmod(path.c_str(), 0700), 0);
+    safety::Options options = patient();
+    options.program = path;
+    options.time = std::chrono::seconds(2);
+    auto horn = interchange::read_horn(text);
+    ASSERT_TRUE(horn.ok());
+    const auto decision = safety::decide(horn.value(), text, options);
+    EXPECT_NE(reason(decision), "") << lie;
+  }
+}
+
+TEST(Decide, AnInvariantThatIsNoneIsRefused) {
+  const Memory memory(Flush::Done);
+  machine::Machine machine =
+      unfolded(memory.system, {{2, 1}}, memory.system.at(memory.exclusive).formula, true, machine::Elements::Words);
+  const auto objection = [&](const safety::Invariant& invariant) {
+    return safety::check(machine, invariant, {}).objection;
+  };
+  EXPECT_EQ(objection({machine.store.truth(true), 0}), "not so: the invariant excludes what is bad");
+  EXPECT_EQ(objection({machine.store.truth(false), 0}), "not so: the invariant holds at first");
+  EXPECT_EQ(objection({machine.initial, 0}), "not so: each step keeps the invariant");
+  EXPECT_EQ(objection({machine.store.truth(true), 70'000}), "k is out of range");
+  EXPECT_NE(objection({machine.store.truth(true), 1}), "");
+  const Memory broken(Flush::Forgotten);
+  machine::Machine other =
+      unfolded(broken.system, {{2, 1}}, broken.system.at(broken.exclusive).formula, true, machine::Elements::Words);
+  for (std::size_t k = 1; k < 6; ++k) EXPECT_NE(safety::check(other, {other.store.truth(true), k}, {}).objection, "");
+}
+
+TEST(Decide, TheTimeIsKept) {
+  const std::string text =
+      "(set-logic HORN)\n(declare-fun Inv (Int Int Int) Bool)\n(assert (forall ((n Int)) (=> (> n 1) (Inv n 2 0))))\n"
+      "(assert (forall ((n Int) (x Int) (y Int)) (=> (Inv n x y) (Inv n (* x x) (+ y (* n x))))))\n"
+      "(assert (forall ((n Int) (x Int) (y Int)) (=> (and (Inv n x y) (= (* y y y) (+ (* x x x) (* n n n)))) false)))\n"
+      "(check-sat)\n";
+  auto horn = interchange::read_horn(text);
+  ASSERT_TRUE(horn.ok());
+  safety::Options options = patient();
+  options.time = std::chrono::milliseconds(300);
+  const auto begin = std::chrono::steady_clock::now();
+  safety::decide(horn.value(), text, options);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
+}  // namespace
+}  // namespace bulkhead::test
