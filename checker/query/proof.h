@@ -48,11 +48,28 @@ struct CacheReport {
   std::vector<std::string> dropped;  // entries that were damaged or forged, with the reason
 };
 
+/// An action of a model that no run was found to take.
+struct IdleAction {
+  ir::SystemId system;
+  system::ActionId action;
+  bool never = false;  // it can never fire: shown, and the evidence was accepted
+  std::string reason;  // otherwise how far a run was looked for
+};
+
+/// A condition of a model that leaves the fragment which solvers decide: verdicts about it may be unknown.
+struct Undecidable {
+  ir::SystemId system;
+  std::string condition;  // "`transfer` keeps `exclusive`"
+  std::string reason;     // "Frame -> Frame (by `next`)"
+};
+
 struct Proof {
   std::vector<ClaimResult> claims;
   std::optional<obligation::Refusal> refused;           // the module as a whole
   std::optional<std::vector<ir::SentenceId>> unproved;  // sentences that no claim covers; none: not asked for
   std::vector<ir::SentenceId> not_judged;               // whether a claim covers these was not found out within bounds
+  std::vector<IdleAction> idle;                         // of models; looked for together with `unproved`
+  std::vector<Undecidable> undecidable;                 // of models
   CacheReport cache;
   std::string solver;  // of certificates: "cvc5 1.0.3"
 

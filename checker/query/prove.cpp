@@ -9,6 +9,7 @@
 #include "checker/query/cache.h"
 #include "checker/query/coverage.h"
 #include "checker/query/minimal.h"
+#include "checker/query/models.h"
 
 namespace bulkhead::query {
 namespace {
@@ -46,6 +47,7 @@ class Run {
       if (version) proof_.solver = *version;
     }
     make_jobs();
+    proof_.undecidable = undecidable_conditions(world_);
     look_up();
     search();
     check_found();
@@ -55,6 +57,8 @@ class Run {
       Survey found = survey(world_, proof_.claims, {options_.coverage_work, latest, threads_});
       proof_.unproved = std::move(found.unproved);
       proof_.not_judged = std::move(found.not_judged);
+      engine::Budget budget = budget_until(latest);
+      proof_.idle = idle_actions(world_, budget, second_solver_);
     }
     return std::move(proof_);
   }
@@ -118,6 +122,14 @@ class Run {
     }
   }
 
+  engine::Budget budget_until(Clock::time_point deadline) const {
+    engine::Budget budget;
+    budget.solver.seed = static_cast<std::uint32_t>(options_.seed);
+    budget.solver.timeout_ms = static_cast<std::uint32_t>(std::max<long long>(options_.timeout.count(), 1));
+    budget.deadline = deadline;
+    return budget;
+  }
+
   void refresh(const obligation::Obligation& obligation, verdict::Violated& violated) {
     for (verdict::Step& step : violated.trace.steps) {
       if (!step.requests.empty()) step.sentences.clear();
@@ -138,11 +150,7 @@ class Run {
     std::size_t done = total - open.size();
     if (options_.progress) options_.progress(done, total);
     solver::limit_memory(options_.memory_mib);
-    engine::Budget budget;
-    budget.solver.seed = static_cast<std::uint32_t>(options_.seed);
-    budget.solver.timeout_ms = static_cast<std::uint32_t>(std::max<long long>(options_.timeout.count(), 1));
-    budget.deadline = deadline_;
-    engine::Session session(world_, budget);
+    engine::Session session(world_, budget_until(deadline_));
     auto verdicts = engine::solve_all(obligations, session, threads_, [&](std::size_t) {
       if (options_.progress) options_.progress(++done, total);
     });

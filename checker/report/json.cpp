@@ -65,6 +65,10 @@ Json case_json(const Subject& subject, const ir::Claim& claim, const query::Case
   json["direction"] = result.instance.direction == obligation::Direction::Forward ? "forward" : "backward";
   json["verdict"] = verdict::word(result.verdict);
   json["from_cache"] = result.from_cache;
+  if (const auto* holds = std::get_if<verdict::Holds>(&result.verdict); holds != nullptr && !holds->engine.empty())
+    json["engine"] = holds->engine;
+  if (const auto* shown = std::get_if<verdict::Violated>(&result.verdict); shown != nullptr && !shown->engine.empty())
+    json["engine"] = shown->engine;
   if (result.checked) {
     constexpr const char* kWords[] = {"accepted", "rejected", "unavailable"};
     json["evidence"] = kWords[static_cast<std::size_t>(result.checked->outcome)];
@@ -196,6 +200,17 @@ std::string json(const Subject& subject) {
   if (proof.unproved) out["unproved"] = sentences_json(subject.world, subject.sources, *proof.unproved);
   if (!proof.not_judged.empty()) {
     out["not_judged"] = sentences_json(subject.world, subject.sources, proof.not_judged);
+  }
+  for (const query::IdleAction& idle : proof.idle) {
+    const system::System& model = subject.world.at(idle.system);
+    out["idle_actions"].push_back({{"model", model.name},
+                                   {"action", model.at(idle.action).name},
+                                   {"can_fire", idle.never ? "never" : "unknown"},
+                                   {"reason", idle.reason}});
+  }
+  for (const query::Undecidable& one : proof.undecidable) {
+    out["undecidable"].push_back(
+        {{"model", subject.world.at(one.system).name}, {"condition", one.condition}, {"reason", one.reason}});
   }
   out["cache"] = {{"hits", proof.cache.hits}, {"stored", proof.cache.stored}, {"dropped", proof.cache.dropped}};
   if (!proof.solver.empty()) out["second_solver"] = proof.solver;

@@ -144,6 +144,24 @@ std::string headline(const ir::World& world, const query::ClaimResult& result) {
   return "";
 }
 
+std::string engine(const query::ClaimResult& result) {
+  if (result.cases.empty()) return "";
+  const verdict::Verdict& verdict = result.cases[result.deciding].verdict;
+  if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) return holds->engine;
+  const auto* violated = std::get_if<verdict::Violated>(&verdict);
+  return violated == nullptr ? "" : violated->engine;
+}
+
+std::string idle_text(const ir::World& world, const query::IdleAction& idle) {
+  const system::System& model = world.at(idle.system);
+  const std::string action = "`" + model.at(idle.action).name + "` of " + model.name;
+  return idle.never ? action + " can never fire" : "no run was found that takes " + action;
+}
+
+std::string undecidable_text(const ir::World& world, const query::Undecidable& one) {
+  return world.at(one.system).name + ": " + one.condition + ": " + one.reason;
+}
+
 std::string place(const ir::World& world, const source::SourceMap& sources, ir::SentenceId sentence) {
   if (!sentence.valid()) return "";
   const ir::Sentence& said = world.at(sentence);

@@ -32,6 +32,14 @@ std::string full_text(const Line& line);
 /// What is said of a claim in one line: "violated", "holds (refuted as demanded not)", ...
 std::string headline(const ir::World& world, const query::ClaimResult& result);
 
+/// The engine that decided the claim: of its deciding case; empty where that came from the cache or nobody decided it.
+std::string engine(const query::ClaimResult& result);
+
+/// "`purge` of Lifecycle can never fire", "no run was found that takes `purge` of Lifecycle".
+std::string idle_text(const ir::World& world, const query::IdleAction& idle);
+/// "Tree: `move` keeps `order`: Node -> Node (by `parent`)".
+std::string undecidable_text(const ir::World& world, const query::Undecidable& one);
+
 /// "policy.bh:12", "implied", or "" where nobody said it.
 std::string place(const Subject& subject, ir::SentenceId sentence);
 std::string place(const ir::World& world, const source::SourceMap& sources, ir::SentenceId sentence);

@@ -19,7 +19,9 @@ std::string behind(const ir::World& world, const source::SourceMap& sources,
 std::string claim_text(const Subject& subject, const query::ClaimResult& result) {
   const ir::Claim& claim = subject.world.at(result.claim);
   const bool satisfied = result.status == query::Status::Satisfied;
-  std::string out = (satisfied ? "ok    " : "FAIL  ") + claim.name + ": " + headline(subject.world, result) + "\n";
+  const std::string who = engine(result);
+  std::string out = (satisfied ? "ok    " : "FAIL  ") + claim.name + ": " + headline(subject.world, result) +
+                    (who.empty() || !std::holds_alternative<ir::TheoremClaim>(claim.form) ? "" : ", by " + who) + "\n";
   if (satisfied && claim.mode == ir::ClaimMode::Prove) return out;
   out += "        " + place(subject, claim.sentence) + ": " + claim.text + "\n";
   std::size_t number = 1;
@@ -93,6 +95,11 @@ std::string text(const Subject& subject) {
     out += "not judged (bound): whether a claim depends on " + std::to_string(proof.not_judged.size()) +
            " more sentences; --format json names them\n";
   }
+  for (const query::IdleAction& idle : proof.idle) {
+    out += "idle action: " + idle_text(subject.world, idle) + "\n" + (idle.never ? "" : "  " + idle.reason + "\n");
+  }
+  for (const query::Undecidable& one : proof.undecidable)
+    out += "undecidable: " + undecidable_text(subject.world, one) + "\n";
   for (const std::string& dropped : proof.cache.dropped)
     out += "cache: dropped a damaged certificate: " + dropped + "\n";
   out += std::to_string(satisfied) + " of " + std::to_string(proof.claims.size()) + " claims are satisfied\n";
@@ -115,6 +122,9 @@ std::string github(const Subject& subject) {
   }
   for (const ir::SentenceId sentence : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
     out += annotation(subject, "warning", sentence, "unproved policy", "no claim depends on this sentence");
+  }
+  for (const query::IdleAction& idle : subject.proof.idle) {
+    out += annotation(subject, "warning", {}, "idle action", idle_text(subject.world, idle));
   }
   // One line for all of them: a run may show few annotations, and the others are worth more.
   if (const auto& open = subject.proof.not_judged; !open.empty()) {

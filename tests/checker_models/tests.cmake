@@ -9,11 +9,12 @@ bulkhead_test(model_engines_random_tests slow TIMEOUT 600
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/only_one_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/portfolio_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/slice_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/library_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/monitor_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
   LIBS lang/frontend checker/engine checker/certificate checker/explore checker/finite)
 target_include_directories(model_engines_random_tests PRIVATE ${CMAKE_SOURCE_DIR})
 bulkhead_test(model_cache_tests fast
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp
-  LIBS lang/frontend checker/query)
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp ${CMAKE_CURRENT_LIST_DIR}/notes_test.cpp
+  LIBS lang/frontend checker/query checker/report)
 target_include_directories(model_cache_tests PRIVATE ${CMAKE_SOURCE_DIR})

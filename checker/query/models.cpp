@@ -1,0 +1,61 @@
+#include "checker/query/models.h"
+
+#include "checker/certificate/check.h"
+#include "checker/engine/engine.h"
+#include "checker/engine/firing.h"
+
+namespace bulkhead::query {
+namespace {
+
+/// A world that claims nothing but that the action is never enabled.
+ir::World never_enabled(const system::System& system, system::ActionId action) {
+  engine::Enabled enabled = engine::enabled(system, action);
+  ir::World world;
+  world.systems.push_back(std::move(enabled.system));
+  ir::Claim claim;
+  claim.name = claim.text = "`" + system.at(action).name + "` never fires";
+  claim.form = ir::TheoremClaim{ir::SystemId{0}, {system::Never{enabled.formula}, {}}};
+  world.sentences.push_back({{}, claim.text, false, false});
+  claim.sentence = ir::SentenceId{0};
+  world.claims.push_back(std::move(claim));
+  return world;
+}
+
+}  // namespace
+
+std::vector<IdleAction> idle_actions(const ir::World& world, const engine::Budget& budget,
+                                     const certificate::SolverOptions& second_solver) {
+  std::vector<IdleAction> idle;
+  for (std::size_t i = 0; i < world.systems.size(); ++i) {
+    const system::System& system = world.systems[i];
+    if (!system.variant.empty()) continue;
+    for (const system::ActionId action : engine::unseen_actions(system)) {
+      const ir::World asked = never_enabled(system, action);
+      const auto obligation = obligation::obligation(asked, ir::ClaimId{0}, {});
+      verdict::Verdict verdict = verdict::Unknown{"no question could be made of it"};
+      if (obligation) {
+        engine::Session session(asked, budget);
+        verdict = engine::solve(*obligation, session);
+      }
+      if (std::holds_alternative<verdict::Violated>(verdict)) continue;  // replayed: it fires
+      const auto checked = certificate::check(asked, {{ir::ClaimId{0}, {}, &verdict}}, second_solver).front();
+      const auto* unknown = std::get_if<verdict::Unknown>(&verdict);
+      idle.push_back({ir::SystemId{i}, action, checked.outcome == certificate::Outcome::Accepted,
+                      unknown != nullptr ? unknown->reason : checked.reason});
+    }
+  }
+  return idle;
+}
+
+std::vector<Undecidable> undecidable_conditions(const ir::World& world) {
+  std::vector<Undecidable> list;
+  for (std::size_t i = 0; i < world.systems.size(); ++i) {
+    if (!world.systems[i].variant.empty()) continue;
+    for (engine::Outside& one : engine::outside_of_fragment(world.systems[i])) {
+      list.push_back({ir::SystemId{i}, std::move(one.condition), std::move(one.reason)});
+    }
+  }
+  return list;
+}
+
+}  // namespace bulkhead::query
