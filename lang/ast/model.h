@@ -176,6 +176,9 @@ struct ModelDecl {
   std::vector<ModelSentence> sentences;
   std::size_t parameters = 0;              // so many of the sentences, the first ones, stand in brackets
   std::optional<Composition> composition;  // what it is made of, besides its own sentences
+  /// Properties that speak of guards as they are written (`no_deadlock` of a protocol): where a guard is changed they
+  /// would say something else, so that a variant which does that has none of them.
+  std::vector<std::string> of_guards = {};
 };
 
 }  // namespace bulkhead::ast

@@ -160,21 +160,23 @@ class Channels {
     return false;
   }
 
-  ast::Module parsed(const std::string& name, std::string text) {
+  /// None where the text is longer than a sentence may be.
+  std::optional<ast::Module> parsed(const std::string& name, std::string text) {
     diag::DiagnosticList mistakes;
     auto module = syntax::parse(sources_, sources_.add(name, std::move(text)), mistakes);
-    BH_CHECK(module && mistakes.error_count() == 0, "what expansion writes can be read");
-    return std::move(*module);
+    if (mistakes.error_count() > 0) return std::nullopt;
+    return module;
   }
 
   /// The form of the claim in `text` in the place of the one that stands here.
   void take(std::size_t sentence, std::string text) {
-    const ast::Module module = parsed("lifecycle of containers", std::move(text));
-    ast::ClaimForm form = std::get<ast::Claim>(module.sentences.front().form).form;
+    const auto module = parsed("lifecycle of containers", std::move(text));
+    BH_CHECK(module.has_value(), "this sentence can be read");
+    ast::ClaimForm form = std::get<ast::Claim>(module->sentences.front().form).form;
     if (auto* leads = std::get_if<ast::LeadsToClaim>(&form)) {
       std::size_t copied = 0;
       const Renaming nothing;
-      Copy copy(module, tree(), nothing, copied);
+      Copy copy(*module, tree(), nothing, copied);
       leads->from = copy(leads->from);
       leads->to = copy(leads->to);
     }
@@ -226,14 +228,15 @@ class Channels {
       return std::nullopt;
     }
     std::string members;
-    std::string values;
+    std::map<unsigned, std::string> by_strength;
     for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
       if (!modules_.sees[module_][m]) continue;
       for (const ast::Sentence& one : modules_.modules[m].tree.sentences) {
         const auto* decl = std::get_if<ast::ChannelDecl>(&one.form);
         if (decl == nullptr || !selected(claim, *decl)) continue;
         members += (members.empty() ? "" : ", ") + decl->name.text;
-        values += "if c == Channel." + decl->name.text + " then " + std::to_string(strength(*decl)) + " else ";
+        std::string& equals = by_strength[strength(*decl)];
+        equals += (equals.empty() ? "Channel." : ", Channel.") + decl->name.text;
       }
     }
     if (members.empty()) {
@@ -241,25 +244,35 @@ class Channels {
       return std::nullopt;
     }
     const std::string name = "Channels_" + std::to_string(module_) + "_" + std::to_string(sentence);
-    add_model(name, "model " + name + " {\n    enum Channel { " + members + " }\n    const channel: Channel;\n" +
-                        "    define strength(c: Channel) = " + values +
-                        "0;\n    invariant strong: strength(channel) >= " + std::to_string(claim.category.whole) +
-                        ";\n}\n");
+    std::string values;
+    for (const auto& [category, channels] : by_strength) {
+      values += "if c in { " + channels + " } then " + std::to_string(category) + " else ";
+    }
+    const bool added = add_model(
+        name, "model " + name + " {\n    enum Channel { " + members + " }\n    const channel: Channel;\n" +
+                  "    define strength(c: Channel) = " + values +
+                  "0;\n    invariant strong: strength(channel) >= " + std::to_string(claim.category.whole) + ";\n}\n");
+    if (!added) {
+      report(Code::PolicyTooLarge, span, "these are more channels than one claim takes on", "claim it of some of them");
+      return std::nullopt;
+    }
     return ast::TheoremClaim{{{{name, span}, {"strong", span}}, span}, {}};
   }
 
-  void add_model(const std::string& name, std::string text) {
-    const ast::Module module = parsed("channels", std::move(text));
-    const auto& written = std::get<ast::ModelDecl>(module.sentences.front().form);
+  bool add_model(const std::string& name, std::string text) {
+    const auto module = parsed("channels", std::move(text));
+    if (!module) return false;
+    const auto& written = std::get<ast::ModelDecl>(module->sentences.front().form);
     ast::ModelDecl model;
     model.name = {name, written.name.span};
     std::size_t copied = 0;
     const Renaming nothing;
-    Copy copy(module, tree(), nothing, copied);
+    Copy copy(*module, tree(), nothing, copied);
     for (const ast::ModelSentence& one : written.sentences) {
       model.sentences.push_back({one.span, one.doc, copy(one.form)});
     }
-    tree().sentences.push_back({module.sentences.front().span, "", std::move(model)});
+    tree().sentences.push_back({module->sentences.front().span, "", std::move(model)});
+    return true;
   }
 
   resolve::Modules& modules_;

@@ -336,9 +336,21 @@ class Composing {
       if (const auto* action = std::get_if<ast::ActionDecl>(&form))
         kept = taken_.count({index, action->name.text}) == 0;
       if (const auto* variant = std::get_if<ast::VariantDecl>(&form)) kept = !touches_shared(index, *variant);
+      if (const auto* property = std::get_if<ast::PropertyDecl>(&form))
+        kept = !speaks_of_joined_guards(part, index, *property);
       if (std::holds_alternative<ast::ViewDecl>(form)) kept = alone;  // what is seen of all of it, its own block says
       if (kept) result_.sentences.push_back({sentence.span, sentence.doc, copy(form)});
     }
+  }
+
+  /// What a property says of guards is no longer so where another component's guard joins one of them.
+  bool speaks_of_joined_guards(const Part& part, std::size_t component, const ast::PropertyDecl& property) {
+    const auto& names = part.model.of_guards;
+    if (std::find(names.begin(), names.end(), property.name.text) == names.end()) return false;
+    const bool joined =
+        std::any_of(taken_.begin(), taken_.end(), [&](const auto& one) { return one.first == component; });
+    if (!joined) result_.of_guards.push_back(part.names.properties.at(property.name.text));
+    return joined;
   }
 
   /// A variant that changes an action that happens with another one would change that one too.

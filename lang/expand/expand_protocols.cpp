@@ -66,7 +66,24 @@ class Protocols {
     }
     const auto facts = facts_of(protocol, tree, channel, enums_, sink_);
     if (!facts) return std::nullopt;
+    if (channel != nullptr && !room_for(protocol, *facts, *channel)) return std::nullopt;
     return parsed(protocol, tree, model_text(*facts));
+  }
+
+  /// The exchanges of all protocols over one channel are on it at once.
+  bool room_for(const ast::ProtocolDecl& protocol, const Facts& facts, const ast::ChannelDecl& channel) {
+    if (!facts.channel_limit) return true;
+    std::uint64_t& used = in_flight_[channel.name.text];
+    used += facts.limit.value_or(0);
+    if (used <= *facts.channel_limit) return true;
+    sink_.report({Code::BadProtocol,
+                  protocol.name.span,
+                  "the protocols over `" + channel.name.text + "` have " + std::to_string(used) +
+                      " in flight together, and the channel holds " + std::to_string(*facts.channel_limit),
+                  {},
+                  "limit each of them to a part of it",
+                  {}});
+    return false;
   }
 
   /// Steps are shown where they were written; what was made for them, as text of its own.
@@ -89,6 +106,7 @@ class Protocols {
     const auto& written = std::get<ast::ModelDecl>(module->sentences.front().form);
     ast::ModelDecl model;
     model.name = protocol.name;
+    model.of_guards = {"no_deadlock"};
     std::size_t copied = 0;
     const Renaming nothing;
     Copy copy(*module, tree, nothing, copied);
@@ -108,6 +126,7 @@ class Protocols {
   diag::DiagnosticSink& sink_;
   std::set<std::string> enums_;
   std::map<std::string, Channel> channels_;
+  std::map<std::string, std::uint64_t> in_flight_;  // by channel
 };
 
 }  // namespace

@@ -50,6 +50,7 @@ struct Facts {
   Role roles[2];
   std::size_t opener = 2;              // the role whose runs begin with sending; 2: not exactly one
   std::optional<std::uint64_t> limit;  // what its runs keep to
+  std::optional<std::uint64_t> channel_limit;
   std::optional<std::uint64_t> bound;  // what is claimed: the limit, or else the channel's
   Wire wire;
   std::set<std::string> sorts;  // types of fields that are nothing but different values

@@ -340,9 +340,7 @@ class FactsOf {
         for (std::size_t i = 0; limits != nullptr && i < limits->limits.size(); ++i) {
           if (!limits->limits[i].in_flight) continue;
           check_count(limits->limits[i].number);
-          if (facts_.limit && *facts_.limit > limits->limits[i].number.whole) {
-            bad(found->span, "the channel holds fewer: " + std::to_string(limits->limits[i].number.whole));
-          }
+          facts_.channel_limit = limits->limits[i].number.whole;
           if (!facts_.limit) facts_.bound = limits->limits[i].number.whole;
         }
       }

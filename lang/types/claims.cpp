@@ -405,11 +405,16 @@ bool claims_influence(const resolve::Modules& modules) {
 
 /// Sentences whose meaning needs reachable states. A channel gives no right to files, addresses or calls, and what
 /// flows over it matters to claims about influence alone; a name of a subject or device says nothing of containers.
-bool is_dynamic(const ast::SentenceForm& form, bool influence) {
+bool is_dynamic(const resolve::Names& names, const ast::SentenceForm& form, bool influence) {
   if (const auto* dynamic = std::get_if<ast::DynamicSentence>(&form)) {
     return dynamic->keyword.text != "subject" && dynamic->keyword.text != "device";
   }
-  if (std::holds_alternative<ast::ChannelDecl>(form)) return influence;
+  if (const auto* channel = std::get_if<ast::ChannelDecl>(&form)) {
+    // Without a subject of the policy at an end nothing flows between two of them: a way over such channels goes on
+    // over one that has one.
+    const auto is_subject = [&](const ast::Name& end) { return names.peek(Space::Subjects, end.text).has_value(); };
+    return influence && (is_subject(channel->from) || is_subject(channel->to));
+  }
   return std::holds_alternative<ast::ProtocolDecl>(form) || std::holds_alternative<ast::LifecycleDecl>(form);
 }
 
@@ -427,7 +432,7 @@ void lower_claims(Lowering& lowering) {
   for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
     for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
       if (const auto* channel = std::get_if<ast::ChannelDecl>(&sentence.form)) use_ends(lowering, *channel);
-      if (is_dynamic(sentence.form, influence)) lowering.dynamic(ModuleId(m), sentence.span);
+      if (is_dynamic(lowering.names, sentence.form, influence)) lowering.dynamic(ModuleId(m), sentence.span);
       const auto* claim = std::get_if<ast::Claim>(&sentence.form);
       // What the library proves of itself is not the importing policy's to prove again, nor are its names taken.
       if (claim != nullptr && !lowering.modules.modules[m].library)

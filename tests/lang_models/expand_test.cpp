@@ -184,6 +184,11 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"OtherRequirement", PROTOCOL("", STEPS "a E: send M when x < n -> D;"), "BH3026", "x < n"},
         Mistake{"RequirementOfTheOther", PROTOCOL("", STEPS "a E: send M when b holds read on x -> D;"), "BH3026", "b"},
         Mistake{"StateTwice", PROTOCOL("", STEPS "a S: timeout 1 s -> D;"), "BH3026", "S"},
+        Mistake{"MoreThanTheChannelHolds",
+                "subject A, B; channel c: A <-> B { limit 3 in flight; } " PROTOCOL(
+                    " over c", "limit 2 in flight; " STEPS) "protocol Q between a, b over c { message N { y: T; } a S: "
+                                                            "send N -> D; b S: accept N -> D; limit 2 in flight; }",
+                "BH3026", "Q"},
         Mistake{"NoBound", PROTOCOL("", STEPS) "prove P.bounded;", "BH2001", "bounded"},
         Mistake{"NewButAltered", "subject A, B; channel c: A <-> B { protect freshness with ml_kem_512; }", "BH3026",
                 "freshness"},
@@ -216,6 +221,21 @@ TEST(Protocols, HaveTheAttackersActionsThatTheirChannelLeaves) {
   EXPECT_THAT(both, Not(HasSubstr("attacker")));
   EXPECT_THAT(both, HasSubstr("action lose_M"));
   EXPECT_EQ(both.substr(0, both.find("action")), dump("mediated by kernel;").substr(0, both.find("action")));
+}
+
+TEST(Protocols, LoseWhatIsSaidOfGuardsWhereOneIsChanged) {
+  const std::string text =
+      std::string(PROTOCOL("", STEPS)) +
+      "variant Changed of P { drop action a_W_timeout; } variant Grown of P { add action x() do sent_M(*, *) := "
+      "false; }\nmodel Clock { var on: bool; action tick() when on do on := false; }\n"
+      "model Slow = P || Clock sharing a_W_timeout with tick; model Beside = P || Clock;\n"
+      "variant Later of Beside { drop guard in P.a_S_send_M; }";
+  EXPECT_THAT(system_of(text, "P"), HasSubstr("invariant no_deadlock"));
+  EXPECT_THAT(system_of(text, "P.Changed"), Not(HasSubstr("no_deadlock")));
+  EXPECT_THAT(system_of(text, "P.Grown"), HasSubstr("invariant no_deadlock"));
+  EXPECT_THAT(system_of(text, "Slow"), Not(HasSubstr("no_deadlock")));
+  EXPECT_THAT(system_of(text, "Beside"), HasSubstr("invariant P.no_deadlock"));
+  EXPECT_THAT(system_of(text, "Beside.Later"), Not(HasSubstr("no_deadlock")));
 }
 
 TEST(Protocols, AreToldWhereTheirStepsWereWritten) {

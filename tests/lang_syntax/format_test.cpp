@@ -152,5 +152,26 @@ TEST(Format, PrintsEveryFormOfSentence) {
   EXPECT_EQ(without_empty_lines, expected);
 }
 
+TEST(Format, SetsModelsLikeTheDefinitionOfTheLanguage) {
+  const Reading messy(
+      "model M{sort C;var f:(C,C)->bool=false;\n"
+      "action a(c,d:C) when  forall x:C.f(x , c)->x==d\n do f(c,d):=true,\nforall x:C .f(x,x):=if x==c then true else f(x,x);\n"
+      "invariant i:!(exists c:C.f(c,c))&&1 -n<2*n;variant V{drop update f in a;drop action  a;}}\n"
+      "prove in M:forall c:C.f(c,c) leads to(true) under fair{strong a};");
+  ASSERT_EQ(messy.report(), "");
+  diag::DiagnosticList sink;
+  EXPECT_EQ(format::format(messy.sources, messy.file, sink),
+            "model M {\n"
+            "    sort C;\n"
+            "    var f: (C, C) -> bool = false;\n"
+            "    action a(c, d: C) when forall x: C. f(x, c) -> x == d\n"
+            "        do f(c, d) := true,\n"
+            "        forall x: C. f(x, x) := if x == c then true else f(x, x);\n"
+            "    invariant i: !(exists c: C. f(c, c)) && 1 - n < 2 * n;\n"
+            "    variant V { drop update f in a; drop action a; }\n"
+            "}\n"
+            "prove in M: forall c: C. f(c, c) leads to (true) under fair { strong a };\n");
+}
+
 }  // namespace
 }  // namespace bulkhead::test

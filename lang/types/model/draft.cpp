@@ -115,6 +115,21 @@ bool Variation::assigns(const UpdateText& text, const ast::Path& function) const
   return assigned == function.text() || assigned.rfind(function.text() + ".", 0) == 0;
 }
 
+bool changes_guard(const ast::Edit& edit) {
+  return std::holds_alternative<ast::DropGuard>(edit.form) || std::holds_alternative<ast::ReplaceGuard>(edit.form) ||
+         std::holds_alternative<ast::DropAction>(edit.form);
+}
+
+void drop_of_guards(Draft& draft) {
+  const std::vector<std::string>& names = draft.model->of_guards;
+  const auto of_guards = [&](const ast::ModelSentence* sentence) {
+    const auto* property = std::get_if<ast::PropertyDecl>(&sentence->form);
+    return property != nullptr && std::find(names.begin(), names.end(), property->name.text) != names.end();
+  };
+  auto& all = draft.sentences;
+  all.erase(std::remove_if(all.begin(), all.end(), of_guards), all.end());
+}
+
 }  // namespace
 
 Draft draft_of(ModuleId module, const ast::ModelDecl& model, const ast::Span& span) {
@@ -134,6 +149,7 @@ Draft varied(const Draft& base, const resolve::Modules& modules, ModuleId module
   Draft draft = base;
   draft.span = span;
   draft.variant = variant.name.text;
+  if (std::any_of(variant.edits.begin(), variant.edits.end(), changes_guard)) drop_of_guards(draft);
   Variation variation(draft, modules, module, sink);
   for (const ast::Edit& edit : variant.edits) std::visit(variation, edit.form);
   return draft;
