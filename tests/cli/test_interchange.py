@@ -1,11 +1,12 @@
 """export, solve: the questions behind claims as other tools read them, and their files as we do."""
+import glob
 import os
 import re
 import shutil
 import subprocess
 import unittest
 
-from cli import BAD, GOOD, CliTest
+from cli import BAD, GOOD, SOURCE, CliTest
 from needs import main
 
 TOKEN = """module ring;
@@ -66,7 +67,7 @@ class Export(CliTest):
     @needs("cvc5")
     def test_sums_and_influence_are_questions_too(self):
         text = GOOD.replace("container Agent", "host Node { capacity { memory 1 GiB; } }\ncontainer Other uses standard { }\ncontainer Agent")
-        text = text.replace("may   read", "reserve { memory 512 MiB; }\n    may   read")
+        text = text.replace("may   read", "reserve { memory 128 MiB; }\n    may   read")
         text += "prove alone: Agent isolated from Other;\nprove fits: all reservations fit Node;\nprove used: Agent can read Data:\"/x\";\n"
         self.expect(0, "prove", "--no-coverage", self.file("sums.bh", text))
         wanted, given = self.answers("sums.bh", text)
@@ -117,6 +118,92 @@ class Export(CliTest):
             done = self.expect(2, "export", "--format", *words)
             self.assertIn(reason, done.stderr)
             self.assertEqual(done.stdout, "")
+
+
+EVEN = """(set-logic HORN)
+(declare-fun |the loop| (Int Int) Bool)
+(assert (forall ((n Int)) (=> (>= n 0) (|the loop| n 0))))
+(assert (forall ((n Int) (m Int)) (=> (and (|the loop| n m) (> n 0)) (|the loop| (- n 1) (+ m 2)))))
+(assert (forall ((n Int) (m Int)) (=> (and (|the loop| n m) (BAD)) false)))
+(check-sat)
+"""
+COUNT = """1 sort bitvec 1
+2 sort bitvec 6
+3 zero 2
+4 state 2 n
+5 init 2 4 3
+6 input 1 up
+7 inc 2 4
+8 ite 2 6 7 4
+9 next 2 4 8
+10 constd 2 20
+11 eq 1 4 10
+12 bad 11 twenty
+"""
+
+
+class Solve(CliTest):
+    @needs("cvc5")
+    def test_horn_clauses_are_satisfiable_where_they_are_safe(self):
+        safe = self.expect(0, "solve", "--witness", "w.smt2", self.file("a.smt2", EVEN.replace("(BAD)", "(< m 0)")))
+        self.assertEqual(safe.stdout, "sat\n")
+        self.assertIn("accepted by the second solver", safe.stderr)
+        answers = set(told("cvc5", "--lang=smt2", "--incremental", "-q", text=self.read("w.smt2")).split())
+        self.assertEqual(answers, {"unsat"})
+        unsafe = self.expect(1, "solve", "--witness", "w.txt", self.file("b.smt2", EVEN.replace("(BAD)", "(= m 6)")))
+        self.assertEqual(unsafe.stdout, "unsat\n")
+        self.assertIn("the run replays", unsafe.stderr)
+        self.assertIn("bad: line 5", self.read("w.txt"))
+
+    def test_btor2_is_safe_or_unsafe(self):
+        unsafe = self.expect(1, "solve", "--witness", "w.txt", self.file("a.btor2", COUNT))
+        self.assertEqual(unsafe.stdout, "unsafe\n")
+        self.assertIn("bad: twenty", self.read("w.txt"))
+        self.assertEqual(self.read("w.txt").count("#b"), 42, "21 moments, each with a new state and an input")
+        held = self.expect(0, "solve", self.file("b.btor2", COUNT.replace("7 inc 2 4", "7 or 2 4 -4").replace("12 bad 11 twenty", "12 bad 11")))
+        self.assertEqual(held.stdout, "safe\n")
+        self.assertIn("accepted by the checker of refutations", held.stderr)
+
+    def test_what_is_not_read_is_refused_with_its_place(self):
+        for name, text, reason in (("a.smt2", "(set-logic HORN)\n(declare-fun P (Real) Bool)\n", "a.smt2:2:17: only Bool, Int"),
+                                   ("a.btor2", "1 sort bitvec 4\n2 frob 1\n", "a.btor2:2: "),
+                                   ("b.smt2", "", "b.smt2:1:1: the text has no clause")):
+            self.assertIn(reason, self.expect(2, "solve", self.file(name, text)).stderr)
+        self.expect(2, "solve", "nowhere.smt2")
+
+    def test_what_nobody_finds_in_time_is_unknown(self):
+        hard = EVEN.replace("(BAD)", "(= (* m m m) (+ 7 (* n n) (* 3 m)))")
+        done = self.run_it("solve", "--timeout", "50", self.file("a.smt2", hard))
+        self.assertIn(done.returncode, (0, 3))
+
+
+class Models(CliTest):
+    """Every invariant of the library, and its variants, in scopes of two elements: the engines and other checkers agree."""
+
+    @needs("berkeley-abc")
+    def test_every_checker_says_the_same_of_every_claim_in_a_small_scope(self):
+        compared, unsafe = 0, 0
+        for path in sorted(glob.glob(os.path.join(SOURCE, "models", "*.bh"))):
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            models = dict(re.findall(r"^model (\w+) \{(.*?)^\}", text, re.MULTILINE | re.DOTALL))
+            for claim, model in re.findall(r"^(?:prove|refute) (\w+): (\w+)(?:\.\w+)+;", text, re.MULTILINE):
+                sorts = re.findall(r"^\s+sort (\w+)", models[model], re.MULTILINE)
+                scope = [word for sort in sorts for word in ("--scope", f"{sort}=2")]
+                out = os.path.join(self.folder, "claim")
+                words = ["--only", claim, *scope, path]
+                made = self.run_it("export", "--format", "aiger", "-o", out + ".aig", *words)
+                if made.returncode != 0:  # integers
+                    self.assertIn("integers", made.stderr)
+                    continue
+                self.expect(0, "export", "--format", "btor2", "-o", out + ".btor2", *words)
+                other = told("berkeley-abc", "-c", f"read_aiger {out}.aig; pdr -T 20")
+                own = self.run_it("solve", "--timeout", "20000", out + ".btor2")
+                self.assertIn(own.stdout, ("safe\n", "unsafe\n"), f"{claim}: {own.stderr}")
+                self.assertIn("was asserted" if own.stdout == "unsafe\n" else "Property proved", other, claim)
+                compared, unsafe = compared + 1, unsafe + (own.stdout == "unsafe\n")
+        self.assertGreaterEqual(compared, 40)
+        self.assertGreater(unsafe, 10)
 
 
 if __name__ == "__main__":
