@@ -49,6 +49,50 @@ std::string dumped(const std::string& text) {
   return frontend::dump(loaded.program->world, loaded.sources);
 }
 
+TEST(Models, TakeRecordsInRecordsApart) {
+  const std::string dump = dumped(R"bh(model M {
+    sort Page; sort User;
+    record Place { at: Page; seen: set of User; }
+    record Entry { place: Place; owner: User; }
+    var entry: Page -> Entry;
+    var last: Entry;
+    action move(p, q: Page, u: User) do entry(p).place.at := q, insert u into entry(p).place.seen;
+    action keep(p: Page) do last := entry(p);
+    invariant same: forall p: Page. entry(p) == last -> entry(p).place.at == last.place.at;
+})bh");
+  EXPECT_THAT(dump, HasSubstr("var entry.place.seen: (Page, User) -> bool;"));
+  EXPECT_THAT(dump, HasSubstr("entry.place.at(p) := q"));
+  EXPECT_THAT(dump, HasSubstr("last.owner := entry.owner(p)"));
+}
+
+TEST(Models, JoinSets) {
+  const std::string sets = dumped(
+      "model N { sort C; sort D; var s: D -> set of C; var t: set of C;\n"
+      "action a(d: D, c: C) do t := s(d) union {c}, s(d) := s(d) intersect t;\n"
+      "invariant i: forall c: C, d: D. c in (s(d) union t) -> c in t || c in s(d); }");
+  EXPECT_THAT(sets, HasSubstr("forall each: C. t(each) := s(d, each) || (each == c)"));
+  EXPECT_THAT(sets, HasSubstr("forall each: C. s(d, each) := s(d, each) && t(each)"));
+}
+
+TEST(Models, WarnOfWordsThatCanWrap) {
+  const auto codes = [](const std::string& guard, const std::string& update) {
+    return load_text("model M { var n: u8 = 0; var k: u8 = 1; action a() when " + guard + " do n := " + update +
+                     ", k := n; }")
+        .codes();
+  };
+  EXPECT_THAT(codes("true", "n + 1"), ElementsAre("BH4013"));
+  EXPECT_THAT(codes("n < 255", "n + 1"), IsEmpty());
+  EXPECT_THAT(codes("n < k", "n + 1"), IsEmpty());
+  EXPECT_THAT(codes("n < k", "n + 2"), ElementsAre("BH4013"));
+  EXPECT_THAT(codes("n <= 253", "n + 2"), IsEmpty());
+  EXPECT_THAT(codes("n <= 254", "n + 2"), ElementsAre("BH4013"));
+  EXPECT_THAT(codes("k <= n", "n - k"), IsEmpty());
+  EXPECT_THAT(codes("k < n", "k - n"), ElementsAre("BH4013"));
+  EXPECT_THAT(codes("n > 0", "n - 1"), IsEmpty());
+  EXPECT_THAT(codes("n >= 1", "n - 2"), ElementsAre("BH4013"));
+  EXPECT_THAT(codes("n < 10", "n * 2"), ElementsAre("BH4013"));
+}
+
 TEST(Models, BecomeSystemsThatCanBeRead) {
   const Loaded loaded = load_text(kMemory);
   ASSERT_TRUE(loaded.program) << loaded.text();

@@ -35,16 +35,33 @@ void declare_enum(Model& model, Taken& taken, const ast::EnumDecl& decl, const a
   model.types.emplace(decl.name.text, Type{Type::Form::Scalar, system::of_enum(id), 0});
 }
 
+constexpr std::size_t kMaxFields = 1'000;  // of one record, those of records in it included
+
+std::optional<Type> as_type(const std::optional<system::Type>& type) {
+  return type ? std::optional(Type{Type::Form::Scalar, *type, 0}) : std::nullopt;
+}
+
 void declare_record(Model& model, Taken& taken, const ast::RecordDecl& decl) {
   if (!take_type(model, taken, decl.name)) return;
   Record record{decl.name.text, {}};
   Taken fields;
   for (const ast::RecordDecl::Field& field : decl.fields) {
     if (!take(model, fields, field.name)) continue;
-    const auto type = model.scalar_type(field.type.name, model.draft.module);
+    const auto type = field.type.set ? as_type(model.scalar_type(field.type.name, model.draft.module))
+                                     : model.type(field.type.name, model.draft.module);
     if (!type) continue;
-    const auto form = field.type.set ? Type::Form::Set : Type::Form::Scalar;
-    record.fields.emplace_back(field.name.text, Type{form, *type, 0});
+    if (type->form == Type::Form::Record) {  // its fields are fields of this one, with longer names
+      for (const auto& [inner, inner_type] : model.records[type->record].fields) {
+        record.fields.emplace_back(field.name.text + "." + inner, inner_type);
+      }
+    } else {
+      const auto form = field.type.set ? Type::Form::Set : Type::Form::Scalar;
+      record.fields.emplace_back(field.name.text, Type{form, type->scalar, 0});
+    }
+    if (record.fields.size() > kMaxFields) {
+      return model.too_large(field.span, "this record has more than " + std::to_string(kMaxFields) + " fields",
+                             "use fewer records in records");
+    }
   }
   if (decl.fields.empty()) model.error(Code::TypeMismatch, decl.name.span, "a record has at least one field");
   model.types.emplace(decl.name.text, Type{Type::Form::Record, {}, model.records.size()});

@@ -33,7 +33,7 @@ struct Type {
 };
 struct Record {
   std::string name;
-  std::vector<std::pair<std::string, Type>> fields;  // scalars and sets
+  std::vector<std::pair<std::string, Type>> fields;  // scalars and sets; `inner.a` of a record in it
 };
 
 /// A declared function: as many functions of the system as its type has fields.

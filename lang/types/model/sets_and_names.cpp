@@ -1,10 +1,23 @@
 // The part of expressions that speaks of names, sets and records.
+#include <algorithm>
+
 #include "lang/base/check.h"
 #include "lang/types/model/expressions.h"
 
 namespace bulkhead::model {
 
 using ast::ExprKind;
+
+namespace {
+
+/// "inner.a" of `page(p).inner.a`.
+std::string field_name(const ast::Path& path) {
+  std::string name;
+  for (std::size_t i = 1; i < path.parts.size(); ++i) name += (i == 1 ? "" : ".") + path.parts[i].text;
+  return name;
+}
+
+}  // namespace
 
 TermId Expressions::contains(const Value& set, TermId element) {
   system::Builder& builder = model_.builder;
@@ -59,7 +72,7 @@ bool Expressions::composite(ast::ExprId id) const {
   const ast::Path path = path_of(at(id));
   if (variable->result.form == Type::Form::Set || path.simple()) return true;
   for (const auto& [field, type] : model_.records[variable->result.record].fields) {
-    if (field == path.parts[1].text) return type.form == Type::Form::Set;
+    if (field == field_name(path)) return type.form == Type::Form::Set;
   }
   return false;
 }
@@ -183,12 +196,19 @@ std::optional<std::size_t> Expressions::field_index(const ast::Path& path, const
   if (variable.result.form == Type::Form::Record) {
     const Record& record = model_.records[variable.result.record];
     for (std::size_t i = 0; i < record.fields.size(); ++i) {
-      if (record.fields[i].first == field.text && path.parts.size() == 2) return i;
+      if (record.fields[i].first == field_name(path)) return i;
       known.push_back(record.fields[i].first);
     }
   }
-  const ast::Name& wrong = path.parts.size() > 2 ? path.parts[2] : field;
-  model_.unknown(wrong, "field", path.parts.size() > 2 ? std::vector<std::string>{} : known);
+  const bool inner = std::any_of(known.begin(), known.end(),
+                                 [&](const std::string& one) { return one.rfind(field_name(path) + ".", 0) == 0; });
+  if (inner) {
+    model_.error(Code::TypeMismatch, path.parts.back().span, "a record in a record cannot stand here",
+                 "name one of its fields");
+    return std::nullopt;
+  }
+  const bool deeper = path.parts.size() > 2 && std::find(known.begin(), known.end(), field.text) != known.end();
+  model_.unknown(deeper ? path.parts[2] : field, "field", deeper ? std::vector<std::string>{} : known);
   return std::nullopt;
 }
 
