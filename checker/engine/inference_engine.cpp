@@ -8,6 +8,7 @@
 #include "checker/engine/proving.h"
 #include "checker/engine/runs.h"
 #include "checker/engine/slice.h"
+#include "checker/engine/without_integers.h"
 #include "checker/finite/generalise.h"
 
 namespace bulkhead::engine {
@@ -38,7 +39,8 @@ class Inferring {
   std::optional<verdict::Verdict> with_scope(std::uint32_t size, std::string& reason) {
     conditions::Terms terms(system_);
     const conditions::Conjunct claim = conditions::claimed(terms, theorem_);
-    const Slice small = slice(terms.system(), claim.formula, {});
+    Slice small = slice(terms.system(), claim.formula, {});
+    const bool exact = forget_integers(small, claim.formula);
     system::Scope scope{std::vector<std::uint32_t>(system_.sorts.size(), size)};
     for (const auto& [sort, one] : small.bounds.sizes) scope.sizes.at(sort.index()) = one;
     if (!system::is_tabular(system_) || !system::is_scope(system_, scope)) return std::nullopt;
@@ -52,6 +54,10 @@ class Inferring {
       reason += "; " + where + ": " + open->why;
       return std::nullopt;
     }
+    if (!exact && std::holds_alternative<finite::Violated>(outcome)) {
+      reason += ";" + where + " its integers matter";
+      return std::nullopt;
+    }
     if (auto* violated = std::get_if<finite::Violated>(&outcome)) {
       auto run = unsliced(system_, small, violated->run);
       reason += ";" + where + " it is violated";
@@ -61,6 +67,18 @@ class Inferring {
     auto cubes = unsliced(system_, small, scope, std::get<finite::Invariant>(std::move(outcome)).excluded);
     add(finite::generalise(system_, scope, cubes));
     return prune(where, reason);
+  }
+
+  /// Where the claim depends on integers, which have no bits, candidates come from the system without them. False: the
+  /// slice has become such an approximation.
+  static bool forget_integers(Slice& small, system::TermId formula) {
+    const auto is_integer = [](const system::Function& one) { return one.result.kind == system::Kind::Int; };
+    if (std::none_of(small.system.functions.begin(), small.system.functions.end(), is_integer)) return true;
+    for (std::size_t i = 0; i < small.kept.size(); ++i) {
+      if (is_integer(small.system.functions[i])) small.kept[i] = false;
+    }
+    if (auto rest = without_integers(small.system, formula)) small.system = std::move(*rest);
+    return false;
   }
 
   void add(const std::vector<finite::Excluded>& found) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "checker/conditions/terms.h"
+#include "checker/engine/parts.h"
 #include "checker/engine/reach.h"
 #include "lang/system/builder.h"
 
@@ -11,26 +12,9 @@ namespace bulkhead::engine {
 namespace {
 
 using system::FunctionId;
-using system::Kind;
 using system::Op;
 using system::System;
 using system::TermId;
-
-/// The conjuncts of a formula, which may be one itself.
-std::vector<TermId> conjuncts_of(const System& system, TermId formula) {
-  std::vector<TermId> list, open{formula};
-  while (!open.empty()) {
-    const TermId id = open.back();
-    open.pop_back();
-    const system::Term& term = system.at(id);
-    if (term.op == Op::And)
-      open.insert(open.end(), term.args.begin(), term.args.end());
-    else
-      list.push_back(id);
-  }
-  std::sort(list.begin(), list.end());
-  return list;
-}
 
 class Cone {
  public:
@@ -94,47 +78,6 @@ class Cone {
   std::vector<TermId> constraints_;
 };
 
-/// Everything that the slice still speaks of.
-std::vector<TermId> roots_of(const System& system) {
-  std::vector<TermId> roots;
-  for (const system::Function& function : system.functions) {
-    if (function.initial.valid()) roots.push_back(function.initial);
-  }
-  for (const system::Action& action : system.actions) {
-    roots.push_back(action.guard);
-    for (const system::Update& update : action.updates) {
-      roots.push_back(update.value);
-      roots.insert(roots.end(), update.at.begin(), update.at.end());
-    }
-  }
-  for (const system::Property& property : system.properties) roots.push_back(property.formula);
-  if (system.initially.valid()) roots.push_back(system.initially);
-  return roots;
-}
-
-/// The sorts of all types that are left; terms that nothing uses become constants, so that they are of no type.
-std::vector<bool> drop_unused(System& system, TermId formula) {
-  std::vector<TermId> roots = roots_of(system);
-  roots.push_back(formula);
-  std::vector<bool> used(system.terms.size(), false), sorts(system.sorts.size(), false);
-  const auto see = [&](const system::Type& type) {
-    if (type.kind == Kind::Sort) sorts[type.sort.index()] = true;
-  };
-  for (const TermId id : conditions::reachable(system, roots)) {
-    used[id.index()] = true;
-    see(system.at(id).type);
-    for (const system::BinderId binder : system.at(id).binders) see(system.at(binder).type);
-  }
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    if (!used[i]) system.terms[i] = {};
-  }
-  for (const system::Function& function : system.functions) {
-    see(function.result);
-    for (const system::Type& type : function.arguments) see(type);
-  }
-  return sorts;
-}
-
 /// Where each function's table begins, among all entries.
 std::vector<std::size_t> offsets(const System& system, const system::Scope& scope) {
   std::vector<std::size_t> list{0};
@@ -153,11 +96,7 @@ Slice slice(const System& system, TermId formula, const system::Bounds& bounds) 
   system::Builder builder(small);
   const TermId no = builder.truth(false);
   for (std::size_t i = 0; i < small.functions.size(); ++i) {
-    if (made.kept[i]) continue;
-    const std::string name = small.functions[i].name;
-    small.functions[i] = {};
-    small.functions[i].name = name;
-    small.functions[i].initial = no;
+    if (!made.kept[i]) forget(small, FunctionId{i}, no);
   }
   for (system::Action& action : small.actions) {
     std::erase_if(action.updates, [&](const system::Update& one) { return !made.kept[one.function.index()]; });
@@ -176,7 +115,8 @@ Slice slice(const System& system, TermId formula, const system::Bounds& bounds) 
     }
     small.initially = kept.empty() ? TermId{} : kept.size() == 1 ? kept[0] : builder.conjunction(kept);
   }
-  const std::vector<bool> used = drop_unused(small, formula);
+  drop_unused_terms(small, formula);
+  const std::vector<bool> used = used_sorts(small);
   for (std::size_t i = 0; i < used.size(); ++i) {
     const system::SortId sort{i};
     const auto named = [&](const auto& bound) { return bound.first == sort; };

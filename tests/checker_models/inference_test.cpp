@@ -28,6 +28,42 @@ TEST(Inference, FindsTheLemmaThatAnInvariantNeeds) {
   expect_accepted(claims, verdict);
 }
 
+TEST(Inference, IntegersThatTheClaimDoesNotNeedAreForgottenForGuesses) {
+  const Claims claims(R"bh(
+model Shelf {
+    sort Item;
+    enum Place { Out, Near, On }
+    var place: Item -> Place = Out;
+    var paid: Item -> bool = false;
+    var room: int = 9;
+    var limit: Item -> int;
+    action pay(i: Item) when place(i) == Out do paid(i) := true;
+    action bring(i: Item) when paid(i) && place(i) == Out do place(i) := Near;
+    action put(i: Item) when place(i) == Near && room > 0 && room < limit(i) do place(i) := On, room := room - 1;
+    invariant bought: forall i: Item. place(i) == On -> paid(i);
+}
+prove Shelf.bought;)bh");
+  const auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  EXPECT_EQ(engine_of(verdict), "inference");
+  expect_accepted(claims, verdict);
+}
+
+TEST(Inference, IntegersThatTheClaimNeedsAreNotForgotten) {
+  const Claims claims(R"bh(
+model Shelf {
+    sort Item;
+    var room: int = 0;
+    var full: Item -> bool = false;
+    action put(i: Item) when room > 0 do full(i) := true;
+    invariant empty: forall i: Item. !full(i);
+}
+prove Shelf.empty;)bh");
+  const auto verdict = claims.decide();
+  EXPECT_FALSE(std::holds_alternative<verdict::Holds>(verdict));
+  EXPECT_FALSE(std::holds_alternative<verdict::Violated>(verdict)) << "there is no run";
+}
+
 TEST(Inference, IsNotAskedWhereTheLemmaIsWritten) {
   const Claims claims(
       memory("prove Memory.exclusive;", "lemma owned: forall c: Container, f: Frame. mapped(c, f) -> owner(f) == c;"));
