@@ -18,7 +18,8 @@ struct Part {
   const ast::Component* component = nullptr;
   ast::ModelDecl model;  // a copy: the module grows meanwhile
   resolve::ModuleId module;
-  std::string prefix;  // "Memory." where there are several components
+  std::string prefix;                     // "Memory." where there are several components
+  std::set<std::string> containers = {};  // its sorts that are the policy's containers
   Renaming names;
 };
 
@@ -28,6 +29,43 @@ struct Joint {
   std::string name;
   std::vector<std::pair<std::size_t, const ast::ActionDecl*>> parts;
 };
+
+constexpr const char* kContainer = "Container";
+
+/// What a policy says of its containers, whichever module says it.
+struct Containers {
+  std::set<std::string> members;
+  std::set<std::pair<std::string, std::string>> channels;  // from, to
+};
+
+Containers containers_of(const resolve::Modules& modules) {
+  Containers all;
+  std::map<std::string, std::set<std::string>> at;  // who stands at an end: a container, the members of a pod
+  for (const resolve::Module& module : modules.modules) {
+    for (const ast::Sentence& sentence : module.tree.sentences) {
+      if (const auto* decl = std::get_if<ast::ContainerDecl>(&sentence.form)) {
+        all.members.insert(decl->name.text);
+        at[decl->name.text] = {decl->name.text};
+      }
+      if (const auto* decl = std::get_if<ast::PodDecl>(&sentence.form)) {
+        for (const ast::Name& name : decl->members) at[decl->name.text].insert(name.text);
+      }
+    }
+  }
+  for (const resolve::Module& module : modules.modules) {
+    for (const ast::Sentence& sentence : module.tree.sentences) {
+      const auto* decl = std::get_if<ast::ChannelDecl>(&sentence.form);
+      if (decl == nullptr) continue;
+      for (const std::string& from : at[decl->from.text]) {
+        for (const std::string& to : at[decl->to.text]) {
+          all.channels.emplace(from, to);
+          if (decl->both_ways) all.channels.emplace(to, from);
+        }
+      }
+    }
+  }
+  return all;
+}
 
 bool same_names(const std::vector<ast::Name>& a, const std::vector<ast::Name>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -164,9 +202,67 @@ class Composing {
     if (argument.kind != ast::ExprKind::Path || path == nullptr || !path->simple()) {
       return bad(argument.span, "`" + sort.text + "` is a sort, and this names no type", "name a sort or an enum");
     }
+    if (path->parts[0].text == "containers") return bind_containers(part, sort, path->span);
     part.names.types[sort.text] = path->parts[0].text;
     bound_.insert(sort.text + " of " + part.component->model.text);
     named_types_.emplace(path->parts[0].text, path->parts[0]);
+  }
+
+  /// `containers`: the sort is the policy's own containers, and `channel` from the policy its channels between them.
+  void bind_containers(Part& part, const ast::Name& sort, const ast::Span& span) {
+    part.names.types[sort.text] = kContainer;
+    part.containers.insert(sort.text);
+    if (containers_) return;
+    containers_ = containers_of(modules_);
+    if (containers_->members.empty()) {
+      return bad(span, "the policy has no containers", "declare them, or name a sort");
+    }
+    ast::EnumDecl type{{kContainer, span}, {}};
+    for (const std::string& name : containers_->members) type.members.push_back({name, span});
+    kinds_.emplace(kContainer, "enum");
+    enums_.emplace(kContainer, type);
+    result_.sentences.push_back({span, "", std::move(type)});
+  }
+
+  /// `relation channel: (S, S) from policy` where S is the policy's containers: it is what the channels say.
+  bool fill_from_policy(const Part& part, const ast::FunctionDecl& decl, const ast::Span& span) {
+    if (!decl.from_policy || decl.name.text != "channel" || decl.arguments.size() != 2) return false;
+    for (const ast::Argument& argument : decl.arguments) {
+      if (part.containers.count(argument.type.text) == 0) return false;
+    }
+    if (decl.result && (decl.result->set || decl.result->name.text != "bool")) return false;
+    if (!filled_) {
+      const ast::Name type{kContainer, span};
+      result_.sentences.push_back(
+          {span, "",
+           ast::DefineDecl{{"channel", span}, {{{{"from", span}, {"to", span}}, type, span}}, channels(span), {}}});
+    }
+    filled_ = true;
+    return true;
+  }
+
+  /// (from == Container.A && to == Container.B) || ...
+  ast::ExprId channels(const ast::Span& span) {
+    const auto add = [&](ast::ExprKind kind, std::vector<ast::ExprId> args, decltype(ast::Expr::value) value) {
+      ast::Expr expr;
+      expr.kind = kind;
+      expr.span = expr.op = span;
+      expr.args = std::move(args);
+      expr.value = std::move(value);
+      tree().exprs.push_back(std::move(expr));
+      return ast::ExprId(tree().exprs.size() - 1);
+    };
+    const auto is = [&](const std::string& variable, const std::string& container) {
+      const auto left = add(ast::ExprKind::Path, {}, ast::Path{{{variable, span}}, span});
+      const auto right = add(ast::ExprKind::Path, {}, ast::Path{{{kContainer, span}, {container, span}}, span});
+      return add(ast::ExprKind::Equal, {left, right}, {});
+    };
+    std::vector<ast::ExprId> all = {add(ast::ExprKind::Boolean, {}, false), add(ast::ExprKind::Boolean, {}, false)};
+    for (const auto& [from, to] : containers_->channels) {
+      all.push_back(add(ast::ExprKind::And, {is("from", from), is("to", to)}, {}));
+    }
+    copied_ += 7 * all.size();
+    return add(ast::ExprKind::Or, std::move(all), {});
   }
 
   /// A function of arguments is another name for one of the composition; a constant is replaced by its value.
@@ -290,7 +386,7 @@ class Composing {
           result_.sentences.push_back({sentence.span, sentence.doc, copy(sentence.form)});
         }
       } else if (const auto* function = std::get_if<ast::FunctionDecl>(&sentence.form)) {
-        if (is_bound(part, function->name)) continue;
+        if (is_bound(part, function->name) || fill_from_policy(part, *function, sentence.span)) continue;
         auto made = std::get<ast::FunctionDecl>(copy(sentence.form));
         if (function->from_policy && !first_of_policy(part, made)) continue;
         result_.sentences.push_back({sentence.span, sentence.doc, std::move(made)});
@@ -489,6 +585,8 @@ class Composing {
   std::map<std::string, std::string> kinds_;             // of types, by name
   std::map<std::string, ast::EnumDecl> enums_;
   std::map<std::string, ast::Name> named_types_;  // as arguments
+  std::optional<Containers> containers_;
+  bool filled_ = false;  // the channels were written
   bool failed_ = false;
 };
 

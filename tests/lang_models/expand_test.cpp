@@ -64,6 +64,22 @@ TEST(Instances, KeepTheirNamesVariantsAndViews) {
   EXPECT_THAT(system_of(text, "M.Restart"), Not(HasSubstr("action start")));
 }
 
+TEST(Instances, HaveThePolicysContainersAndChannels) {
+  const std::string text =
+      "container A {} container B {} container C {} pod P = B, C; subject S; channel x: A -> P; channel y: A <-> B; "
+      "channel z: A -> S;\n"
+      "model D(sort T) { relation channel: (T, T) from policy; relation other: (T, T) from policy; var h: T -> bool;\n"
+      "action go(a, b: T) when channel(a, b) && other(a, b) do h(b) := h(a); }\nmodel M = D(containers);";
+  const std::string dump = system_of(text, "M");
+  EXPECT_THAT(dump, HasSubstr("enum Container { A, B, C }"));
+  EXPECT_THAT(dump, HasSubstr("relation other: (Container, Container) -> bool from policy;"));
+  EXPECT_THAT(dump, HasSubstr("(a == Container.A) && (b == Container.B)"));
+  EXPECT_THAT(dump, HasSubstr("(a == Container.A) && (b == Container.C)"));
+  EXPECT_THAT(dump, HasSubstr("(a == Container.B) && (b == Container.A)"));
+  EXPECT_THAT(dump, Not(HasSubstr("(a == Container.C)")));
+  EXPECT_THAT(system_of(text, "D"), HasSubstr("relation channel: (T, T) -> bool from policy;"));
+}
+
 TEST(Compositions, ShareSortsAndWhatThePolicyFills) {
   const std::string dump =
       system_of(std::string(kParts) + "model M = Left || Right(Item, 3, near) { relation near: (Item, Item); }", "M");
@@ -137,6 +153,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"Twice", "model M = Left || Left;", "BH3025", "Left"},
         Mistake{"Circle", "model M = N; model N = M;", "BH3025", "M"},
         Mistake{"TooManyArguments", "model M = Left(A, B);", "BH3020", "Left(A, B)"},
+        Mistake{"NoContainers", "model M = Left(containers);", "BH3025", "containers"},
         Mistake{"NoType", "model M = Left(3);", "BH3025", "3"},
         Mistake{"NoRelation", "model M = Right(T, 3, 4);", "BH3025", "4"},
         Mistake{"UndeclaredRelation", "model M = Right(T, 3, q);", "BH3025", "q"},
