@@ -51,7 +51,7 @@ class Inferring {
     finite::Outcome outcome = finite::reachability(small.system, scope, {claim.formula, true}, limits);
     const std::string where = " with " + std::to_string(size) + " of each sort";
     if (auto* open = std::get_if<finite::Open>(&outcome)) {
-      reason += "; " + where + ": " + open->why;
+      reason += ";" + where + ": " + open->why;
       return std::nullopt;
     }
     if (!exact && std::holds_alternative<finite::Violated>(outcome)) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The library's models: every theorem is proved and certified, every known mistake is refuted, and no theorem survives them all.
+A run was found to every action.
 
 usage: tests/models/check_models.py BULKHEAD ROOT
 """
@@ -16,12 +17,12 @@ NO_LEAK = re.compile(r"^(?P<model>\w+)(?:\.(?P<variant>\w+))? (?P<property>leaks
 LIVENESS = re.compile(r"^in (?P<model>\w+)(?:\.(?P<variant>\w+))?: (?P<property>.* leads to .*)$")
 
 
-def claims_of(bulkhead, path):
+def report_of(bulkhead, path):
     done = subprocess.run([bulkhead, "prove", "--certify", "--no-cache", "--format", "json", path],
                           capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{path}: status {done.returncode}\n{done.stdout}{done.stderr}")
-    return json.loads(done.stdout)["claims"]
+    return json.loads(done.stdout)
 
 
 def unguarded(claims):
@@ -43,9 +44,11 @@ def main(bulkhead, root):
     models = [path for path in sorted(glob.glob("models/*.bh")) if os.path.basename(path)[:-3] not in BARE]
     problems = []
     for path in models:
-        claims = claims_of(bulkhead, path)
+        report = report_of(bulkhead, path)
+        claims = report["claims"]
         print(f"{path}: {len(claims)} claims")
         problems += [f"{path}: no variant loses {model}.{name}" for model, name in sorted(unguarded(claims))]
+        problems += [f"{path}: idle action {one['model']}.{one['action']}" for one in report.get("idle_actions", [])]
         if not any(claim["mode"] == "prove" for claim in claims):
             problems.append(f"{path}: nothing is proved")
     print("\n".join(problems))
