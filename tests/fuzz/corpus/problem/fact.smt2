@@ -1,0 +1,1 @@
+(set-logic HORN)(declare-fun P (Int) Bool)(assert (forall ((x Int)) (P (* x 9223372036854775807))))

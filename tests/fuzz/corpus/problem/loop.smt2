@@ -1,0 +1,7 @@
+(set-logic HORN)
+(declare-fun |the loop| (Int Int Bool) Bool)
+(define-fun twice ((a Int)) Int (+ a a))
+(assert (forall ((n Int)) (=> (>= n 0) (|the loop| n 0 true))))
+(assert (forall ((n Int) (m Int) (b Bool) (k Int)) (let ((x (- n 1))) (=> (and (|the loop| n m b) (> n 0) (= k (mod n 3))) (|the loop| x (twice k) (not b))))))
+(assert (not (exists ((n Int) (m Int) (b Bool)) (and (|the loop| n m b) (< (div m 2) 0)))))
+(check-sat)

@@ -1,0 +1,1 @@
+(assert (forall ((x Int)) (=> (and (P x) (P x)) false

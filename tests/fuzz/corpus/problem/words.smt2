@@ -1,0 +1,7 @@
+(set-logic HORN)
+(declare-fun P ((_ BitVec 8)) Bool)
+(declare-fun Q () Bool)
+(assert (P #x00))
+(assert (forall ((x (_ BitVec 8))) (=> (P x) (P ((_ rotate_left 3) (bvadd (concat ((_ extract 3 0) x) #b0101) (_ bv3 8)))))))
+(assert (forall ((x (_ BitVec 8))) (=> (and (P x) (bvslt (bvsrem x #x07) #x02)) Q)))
+(assert (=> Q false))
