@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <string>
 
+#include "lang/base/standard_streams.h"
 #include "runtime-bridge/sandbox/exec_options.h"
 #include "runtime-bridge/sandbox/run.h"
 #include "runtime-bridge/sandbox/table_file.h"
@@ -48,18 +49,15 @@ int refuse(const ExecOptions& options, const bulkhead::sandbox::Refusal& refusal
   return outcome.status(options.run.on_denial);
 }
 
-/// A descriptor that we open must never become one of the three standard streams.
-void fill_standard_streams() {
-  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0 && fd < 3; fd = ::open("/dev/null", O_RDWR)) {
-    if (fd == 2) return;
-  }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace bulkhead;
   using namespace bulkhead::sandbox;
+  if (!open_standard_streams()) {
+    say("a standard stream is closed and /dev/null cannot be opened");
+    return 125;
+  }
   const Result<ExecOptions, std::string> parsed = parse_exec_options(argc, argv);
   if (!parsed.ok()) {
     say(parsed.error());
@@ -75,7 +73,6 @@ int main(int argc, char** argv) {
   // defaults.
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
-  if (::fcntl(0, F_GETFD) < 0 || ::fcntl(1, F_GETFD) < 0 || ::fcntl(2, F_GETFD) < 0) fill_standard_streams();
   const Result<table::Table, Refusal> table = load_table(options.table_fd);
   if (!table.ok()) return refuse(options, table.error());
   Result<audit::Log> log = open_log(options, *table);

@@ -8,9 +8,11 @@ namespace bulkhead::sandbox {
 
 namespace {
 
+constexpr int kFirstOfTheCallers = 3;  // the standard streams are the program's
+
 bool read_descriptor(std::string_view text, int& fd) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), fd);
-  return error == std::errc() && end == text.data() + text.size() && fd >= 0;
+  return error == std::errc() && end == text.data() + text.size() && fd >= kFirstOfTheCallers;
 }
 
 bool read_placed(std::string_view text, ExecOptions& options) {

@@ -1,9 +1,10 @@
 """prove, certify, diff: statuses that a gate can trust."""
 import json
 import os
+import subprocess
 import xml.etree.ElementTree as tree
 
-from cli import BAD, GOOD, CliTest
+from cli import BAD, BULKHEAD, GOOD, CliTest
 from needs import main
 
 
@@ -16,6 +17,16 @@ class Prove(CliTest):
         done = self.expect(1, "prove", self.file("bad.bh", BAD))
         self.assertIn("bad.bh:11", done.stdout)
         self.assertIn("connect", done.stdout)
+
+    def test_proves_as_ever_where_the_standard_streams_are_closed(self):
+        path = self.file("good.bh", GOOD)
+        for closed in ("<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"):
+            with self.subTest(closed=closed):
+                words = ["/bin/sh", "-c", f'"$@" {closed}', "sh", BULKHEAD, "prove", "--certify", "--no-cache", "-o", "report", path]
+                done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=self.folder,
+                                      env=self.environment, timeout=120)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("3 of 3 claims are satisfied", self.read("report"))
 
     def test_ends_with_one_where_a_refutation_fails(self):
         text = GOOD.replace("refute closed:   Agent cannot read Data", "refute closed:   Agent can read Data")

@@ -91,6 +91,8 @@ TEST_F(Exec, RefusesATableThatCouldStillChange) {
 TEST_F(Exec, RefusesWhatItCannotRead) {
   EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {"--unknown"}, {"/bin/true"})), 125);
   EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {"--table-fd", "x"}, {"/bin/true"})), 125);
+  for (const char* standard : {"0", "1", "2"})
+    EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {"--audit-fd", standard}, {"/bin/true"})), 125);
   EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {}, {})), 125);
 }
 

@@ -122,6 +122,19 @@ class Surroundings(AttackTest):
                     self.assertNotIn(secret, done.stdout)
         self.assertEqual(self.verified()[0], 0, self.verified()[1])
 
+    def test_closed_streams_of_the_whole_command_let_nothing_of_the_program_into_the_log(self):
+        for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+            with self.subTest(closed=closed):
+                if os.path.exists(self.log):
+                    os.remove(self.log)
+                words = self.command(self.policy("standard"), "once", "/in/allowed.txt", "/in/secret.txt", "/out")
+                done = subprocess.run(["/bin/sh", "-c", f'"$@" {closed}', "sh", *words], stdin=subprocess.DEVNULL, capture_output=True,
+                                      text=True, check=False, timeout=PATIENCE, cwd=self.path("home"), env=self.environment())
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(self.verified()[0], 0, self.verified()[1])
+                with open(self.log, encoding="utf-8") as log:
+                    self.assertEqual([line for line in log if not line.startswith("{")], [])
+
     def test_few_descriptors_or_a_small_file_limit_are_a_refusal_or_enough(self):
         table = self.table("/bin/echo", "ran")
         for which, values in ((resource.RLIMIT_NOFILE, (8, 12, 16, 20, 24, 28, 32, 40, 64)), (resource.RLIMIT_FSIZE, (0, 10, 600))):
