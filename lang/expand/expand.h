@@ -9,7 +9,7 @@
 
 namespace bulkhead::expand {
 
-inline constexpr std::size_t kMaxCopied = 1'000'000;  // expressions copied into compositions, all together
+inline constexpr std::size_t kMaxCopied = 100'000;  // expressions copied into compositions, all together
 
 /// Replaces each protocol and each composition by the model that it stands for, in its place.
 ///

@@ -27,5 +27,24 @@ TEST(Bounds, RefusesProfilesThatMultiplyBeyondTheBound) {
   EXPECT_THAT(load_text(text).codes(), ElementsAre("BH3019"));
 }
 
+TEST(Bounds, CompositionsThatDoubleAreStopped) {
+  std::string text = "model M0 { sort S; var a: S -> bool; action x(s: S) do a(s) := true; }\n";
+  for (int i = 1; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    const std::string before = std::to_string(i - 1);
+    text += "model K" + n + " = M" + before + ";\nmodel M" + n + " = M" + before + " || K" + n + ";\n";
+  }
+  const Loaded loaded = load_text(text);
+  EXPECT_FALSE(loaded.program.has_value());
+  EXPECT_THAT(loaded.codes(), testing::ElementsAre("BH3019"));
+}
+
+TEST(Bounds, ManyChannelsAreOneClaim) {
+  std::string text = "subject A, B;\n";
+  for (int i = 0; i < 20000; ++i) text += "channel c" + std::to_string(i) + ": A -> B;\n";
+  const Loaded loaded = load_text(text + "refute p: every channel uses strength >= category 5;");
+  EXPECT_TRUE(loaded.program.has_value()) << loaded.text().substr(0, 400);
+}
+
 }  // namespace
 }  // namespace bulkhead::test
