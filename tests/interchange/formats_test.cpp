@@ -11,6 +11,7 @@
 #include "checker/finite/finite.h"
 #include "checker/interchange/btor2.h"
 #include "checker/interchange/horn.h"
+#include "checker/interchange/read_horn.h"
 #include "checker/interchange/vmt.h"
 #include "checker/machine/unfold.h"
 #include "lang/base/file.h"
@@ -76,6 +77,17 @@ TEST(Horn, IsDecidedBySpacerAsByExplicitSearch) {
     ++decided;
   }
   EXPECT_GT(decided, machines.size() * 9 / 10);
+}
+
+TEST(Horn, ReadAgainIsTheSameMachine) {
+  for (const bool words : {false, true}) {
+    for (const Judged& one : judged(60, {words, false})) {
+      const std::string text = interchange::to_horn(one.machine);
+      const auto again = interchange::read_horn(text);
+      ASSERT_TRUE(again.ok()) << again.error().place.line << ": " << again.error().reason << "\n" << text;
+      EXPECT_EQ(by_ic3(again->machine), one.violated) << text;
+    }
+  }
 }
 
 TEST(Horn, IntegersAreDecidedToo) {
