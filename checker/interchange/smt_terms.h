@@ -59,6 +59,7 @@ class SmtTerms {
     return fail(TextError{text_.place(id), std::move(reason)});
   }
   std::string name_of(NodeId id) const;
+  static std::optional<std::int64_t> numeral(std::string_view text);
   Result<std::optional<TermId>, TextError> atom(NodeId id,
                                                 const std::vector<std::pair<std::string_view, TermId>>& scope,
                                                 std::size_t barrier, const Bindings* bindings);
