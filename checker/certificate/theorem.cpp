@@ -7,6 +7,7 @@
 #include "checker/conditions/monitor.h"
 #include "checker/conditions/rank.h"
 #include "checker/conditions/unwinding.h"
+#include "checker/conditions/within.h"
 #include "checker/finite/evidence.h"
 #include "lang/system/formula.h"
 #include "lang/system/replay.h"
@@ -154,8 +155,27 @@ std::optional<system::Scope> scope_of(const system::System& system, const system
   return scope;
 }
 
+/// More steps than this are not looked at: the conditions are made again.
+constexpr std::uint32_t kMaxSteps = 64;
+
+/// A claim about the first steps, for sorts of any size.
+Scripts in_first_steps(const system::System& system, const system::Theorem& theorem,
+                       const verdict::ScopeEvidence& evidence) {
+  if (!theorem.bounds.steps || *theorem.bounds.steps > kMaxSteps || !conditions::is_invariant(theorem)) {
+    return fail(std::string("evidence about the first steps, for a claim that is not about them"));
+  }
+  Terms terms(system);
+  if (auto objection = check_witnesses(terms, theorem, evidence.witnesses)) return fail(*objection);
+  const auto needed = conditions::within(terms, conditions::claimed(terms, theorem), *theorem.bounds.steps);
+  if (!needed) return fail(std::string("conditions that are too large"));
+  std::vector<std::string> scripts;
+  print(terms, *needed, scripts);
+  return scripts;
+}
+
 /// Everything is checked at once: what is left over has no scripts.
 Scripts in_scope(const system::System& system, const system::Theorem& theorem, const verdict::ScopeEvidence& evidence) {
+  if (evidence.k == 0 && evidence.proofs.empty()) return in_first_steps(system, theorem, evidence);
   const auto scope = scope_of(system, theorem.bounds);
   if (!scope) return fail(std::string("evidence about one scope, for a claim that names none"));
   Terms terms(system);

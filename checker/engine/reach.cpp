@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 
+#include "checker/conditions/within.h"
 #include "lang/system/choices.h"
 #include "lang/system/replay.h"
 
@@ -12,26 +13,6 @@ namespace {
 
 using conditions::Terms;
 using system::TermId;
-
-/// Some step leads from here to a state with the formula.
-TermId before(Terms& terms, TermId formula) {
-  std::vector<TermId> ways;
-  for (std::size_t i = 0; i < terms.system().actions.size(); ++i) {
-    const system::ActionId action{i};
-    const auto parameters = terms.system().at(action).parameters;
-    // Fresh parameters: the formula may hold those of a later step of the same action.
-    conditions::Substitution arguments;
-    std::vector<system::BinderId> fresh;
-    for (const system::BinderId parameter : parameters) {
-      fresh.push_back(terms.fresh(parameter));
-      arguments.emplace(parameter, terms.bound(fresh.back()));
-    }
-    const TermId guard = conditions::instantiate(terms, terms.system().at(action).guard, arguments);
-    const TermId then = conditions::after(terms, action, arguments, formula);
-    ways.push_back(terms.quantified(system::Op::Exists, std::move(fresh), terms.conjunction({guard, then})));
-  }
-  return terms.disjunction(std::move(ways));
-}
 
 /// The states from which the run came, by state: breadth first, so that the first run is a shortest one.
 class Forwards {
@@ -140,7 +121,7 @@ Reached reach(Terms& terms, ConditionSolver& solver, TermId formula, const Reach
       return result;
     }
     if (terms.system().terms.size() > limits.terms) break;
-    if (steps < limits.steps) wanted = before(terms, wanted);
+    if (steps < limits.steps) wanted = conditions::before(terms, wanted);
     if (wanted == terms.truth(false)) break;
   }
   return result;

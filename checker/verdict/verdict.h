@@ -122,6 +122,7 @@ struct StateBit {
 };
 /// Shows a Theorem in the one scope that its bounds name: refutations of the conditions of checker/finite/evidence.h.
 /// LeadsTo is shown as safety of the instrumented system (checker/conditions/monitor.h), in the same scope.
+/// With k = 0 and no proofs it shows a claim about the first steps whatever the sizes, by checker/conditions/within.h.
 struct ScopeEvidence {
   std::vector<std::vector<StateBit>> excluded;  // no reachable state has all bits of one of these
   std::size_t k = 1;  // k-induction where it is more; 0: nothing is claimed of more steps than the bounds name

@@ -43,7 +43,14 @@ model Bytes {
     var number: Node -> u8 = 0;
     action raise(n: Node) do number(n) := number(n) + 2;
 }
-prove Bytes unreachable exists n: Node. number(n) == 7 for 3 Node within 4 steps;)bh"},
+prove Bytes unreachable exists n: Node. number(n) == 7 for 3 Node;)bh"},
+    {"steps", R"bh(
+model Numbers {
+    sort Node;
+    var count: Node -> int = 0;
+    action add(n: Node) do count(n) := count(n) + 1;
+}
+prove Numbers unreachable exists n: Node. count(n) > 3 within 3 steps;)bh"},
     {"unwinding", R"bh(
 model Cells {
     sort User;

@@ -84,6 +84,25 @@ TEST(Scope, ABoundOfStepsIsExact) {
   expect_rejected(claims, near, 1);
 }
 
+TEST(Scope, TheFirstStepsAreDecidedForAnySizeAndWithIntegers) {
+  const std::string model = R"bh(
+model Numbers {
+    sort Node;
+    var count: Node -> int = 0;
+    action add(n: Node) do count(n) := count(n) + 1;
+}
+)bh";
+  const Claims three(model + "prove Numbers unreachable exists n: Node. count(n) > 3 within 3 steps;");
+  auto verdict = three.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  EXPECT_EQ(engine_of(verdict), "steps");
+  expect_accepted(three, verdict);
+  expect_rejected(Claims(model + "prove Numbers unreachable exists n: Node. count(n) > 3 within 4 steps;"), verdict);
+  expect_rejected(Claims(model + "prove Numbers unreachable exists n: Node. count(n) > 3;"), verdict);
+  const Claims four(model + "refute Numbers unreachable exists n: Node. count(n) > 3 within 4 steps;");
+  EXPECT_TRUE(std::holds_alternative<verdict::Violated>(four.decide()));
+}
+
 TEST(Scope, AModelWithoutSortsIsOneScope) {
   const Claims claims(std::string(kCounter) + "prove deep: Counter unreachable number == 0;\n");
   const auto verdict = claims.decide();
