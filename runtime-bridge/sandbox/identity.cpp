@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -118,8 +119,11 @@ Result<Descriptor, Refusal> mapping_for_sources(const Identity& identity) {
   struct clone_args arguments {};
   arguments.flags = CLONE_NEWUSER;
   arguments.exit_signal = SIGCHLD;
+  const pid_t supervisor = ::getpid();
   const long child = ::syscall(SYS_clone3, &arguments, sizeof arguments);
   if (child == 0) {
+    // It holds what we hold, the lock of the outer id too: it must not outlive us, whenever we end.
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || ::getppid() != supervisor) ::_exit(1);
     for (;;) ::syscall(SYS_pause);
   }
   if (child < 0) return fail(Refusal{Step::MapSource, errno, "clone3", ""});

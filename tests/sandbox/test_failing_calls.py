@@ -112,7 +112,7 @@ class FailingCalls(AttackTest):
             return ""
 
     def still_running(self):
-        """Processes whose program is the attacker, whatever their namespace, and that the kernel does not end by itself.
+        """Processes that are the attacker or ours that start it, whatever their namespace, and that do not end by themselves.
 
         A supervisor that had to give up waits for nobody: what it held is killed because it is gone, a little later.
         """
@@ -129,7 +129,7 @@ class FailingCalls(AttackTest):
                     words = file.read().split("\0")
             except OSError:
                 continue
-            if words[0] == os.path.join(self.attackers, "once"):
+            if os.path.join(self.attackers, "once") in words:
                 found.append(name)
         return found
 
@@ -162,6 +162,13 @@ class FailingCalls(AttackTest):
 
     def test_of_the_answers_widen_nothing_at_level_enhanced(self):
         self.fail_each("enhanced", of_launch=False)
+
+    def test_at_which_the_supervisor_is_killed_leave_no_process(self):
+        _, calls = self.prepare("standard")
+        for name, nth, _ in chosen(calls):
+            with self.subTest(call=f"{name} {nth} SIGKILL"):
+                self.traced("-e", f"inject={name}:signal=SIGKILL:when={nth}")
+                self.assertEqual(self.still_running(), [])
 
     def test_that_a_signal_interrupts_are_made_again(self):
         status, calls = self.prepare("standard")
