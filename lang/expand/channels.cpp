@@ -229,9 +229,8 @@ class Channels {
     }
     std::string members;
     std::map<unsigned, std::string> by_strength;
-    for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
-      if (!modules_.sees[module_][m]) continue;
-      for (const ast::Sentence& one : modules_.modules[m].tree.sentences) {
+    for (const resolve::Module& module : modules_.modules) {  // all of the policy's, imported by this module or not
+      for (const ast::Sentence& one : module.tree.sentences) {
         const auto* decl = std::get_if<ast::ChannelDecl>(&one.form);
         if (decl == nullptr || !selected(claim, *decl)) continue;
         members += (members.empty() ? "" : ", ") + decl->name.text;

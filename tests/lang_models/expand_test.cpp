@@ -3,6 +3,7 @@
 
 #include "lang/frontend/dump_system.h"
 #include "lang/system/valid.h"
+#include "tests/lang_frontend/folder.h"
 #include "tests/lang_frontend/policy.h"
 
 namespace bulkhead::test {
@@ -253,6 +254,18 @@ TEST(Protocols, LoseWhatIsSaidOfGuardsWhereOneIsChanged) {
   EXPECT_THAT(system_of(text, "Slow"), Not(HasSubstr("no_deadlock")));
   EXPECT_THAT(system_of(text, "Beside"), HasSubstr("invariant P.no_deadlock"));
   EXPECT_THAT(system_of(text, "Beside.Later"), Not(HasSubstr("no_deadlock")));
+}
+
+TEST(Channels, OfAllModulesAreMeant) {
+  const Folder folder;
+  folder.put("inner.bh",
+             "module inner; subject A, B; channel strong: A -> B { protect integrity with ml_kem_1024; }\n"
+             "prove p: every channel uses strength >= category 5;");
+  const Loaded loaded = load_files({folder.put("outer.bh", "module outer; import inner; channel weak: A -> B;")});
+  ASSERT_TRUE(loaded.program) << loaded.text();
+  const std::string dump = frontend::dump_system(loaded.program->world.systems.at(0), loaded.sources);
+  EXPECT_THAT(dump, HasSubstr("weak"));
+  EXPECT_THAT(dump, HasSubstr("strong"));
 }
 
 TEST(Protocols, AreToldWhereTheirStepsWereWritten) {
