@@ -28,6 +28,19 @@ class Prove(CliTest):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertIn("3 of 3 claims are satisfied", self.read("report"))
 
+    def test_prints_what_flows_at_each_arrow(self):
+        path = self.file("good.bh", GOOD)
+        claims = ("no_egress", "quiet", "closed")
+        told = self.expect(0, "prove", "--dump", "obligations", path).stdout
+        self.assertEqual([line[8:] for line in told.splitlines() if line.startswith("; claim ")], list(claims))
+        self.assertIn("query net", told)
+        told = self.expect(0, "prove", "--dump", "terms", path).stdout
+        self.assertEqual(told.count("(set-logic "), told.count("(check-sat)"))
+        self.assertGreater(told.count("(check-sat)"), 0)
+        told = self.expect(0, "prove", "--no-cache", "--dump", "verdict", path).stdout
+        for claim in claims[:2]:
+            self.assertRegex(told, rf"claim \d+:{claim} 0 0\nverdict 0\nholds\n")
+
     def test_ends_with_one_where_a_refutation_fails(self):
         text = GOOD.replace("refute closed:   Agent cannot read Data", "refute closed:   Agent can read Data")
         self.expect(0, "prove", self.file("ok.bh", text.replace("refute closed", "prove closed")))
