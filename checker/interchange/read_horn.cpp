@@ -340,7 +340,7 @@ Result<Horn, TextError> read_horn(std::string_view text) {
   return Reader(*expressions).read();
 }
 
-std::optional<TermId> read_interpretation(Horn& horn, std::string_view text) {
+std::optional<TermId> read_interpretation(Horn& horn, std::string_view text, Missing missing) {
   const auto expressions = Expressions::read(text);
   if (!expressions) return std::nullopt;
   std::vector<NodeId> commands;
@@ -360,9 +360,14 @@ std::optional<TermId> read_interpretation(Horn& horn, std::string_view text) {
     bodies[expressions->at(expressions->at(command).items[1]).text] = command;
   }
   std::vector<TermId> all;
+  std::size_t defined = 0;
   for (const Relation& relation : horn.relations) {
     const auto found = bodies.find(relation.name);
-    if (found == bodies.end()) return std::nullopt;
+    if (found == bodies.end()) {
+      if (missing == Missing::Nowhere) all.push_back(store.negation(relation.location));
+      continue;
+    }
+    ++defined;
     const auto& items = expressions->at(found->second).items;
     const auto& parameters = expressions->at(items[2]).items;
     if (parameters.size() != relation.arguments.size()) return std::nullopt;
@@ -377,6 +382,7 @@ std::optional<TermId> read_interpretation(Horn& horn, std::string_view text) {
     if (!body || store.sort(*body) != term::kBool || !terms.facts().hold.empty()) return std::nullopt;
     all.push_back(store.implication(relation.location, *body));
   }
+  if (defined == 0) return std::nullopt;
   return store.conjunction(std::move(all));
 }
 

@@ -30,8 +30,11 @@ struct Horn {
 /// Cost: bounded, whatever the text.
 Result<Horn, TextError> read_horn(std::string_view text);
 
+/// What of a relation that an interpretation does not define, because the solver had no need of it.
+enum class Missing : bool { Nowhere, Everywhere };
+
 /// What an interpretation of the relations (the answer of a Horn solver: `define-fun`s, in a `model` or not) says of
-/// the machine's states; none: it has no definition of some relation, or uses what is not read.
-std::optional<term::TermId> read_interpretation(Horn& horn, std::string_view text);
+/// the machine's states; none: it defines no relation, or uses what is not read.
+std::optional<term::TermId> read_interpretation(Horn& horn, std::string_view text, Missing missing);
 
 }  // namespace bulkhead::interchange

@@ -229,6 +229,19 @@ std::chrono::milliseconds since(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
 }
 
+/// What the Horn solver says, if it is accepted.
+std::variant<Safe, Unsafe, Unknown> interpreted(Horn& horn, const std::string& text, const Options& options) {
+  Unknown last{"the invariant of spacer says what is not read"};
+  for (const auto missing : {interchange::Missing::Everywhere, interchange::Missing::Nowhere}) {
+    const auto formula = interchange::read_interpretation(horn, text, missing);
+    if (!formula) return last;
+    const Checked checked = check(horn.machine, {*formula, 0}, options.second_solver);
+    if (checked.objection.empty()) return Safe{{*formula, 0}, checked.by};
+    last = {"an invariant of spacer is refused: " + checked.objection};
+  }
+  return last;
+}
+
 /// The answer, if its evidence is accepted.
 std::variant<Safe, Unsafe, Unknown> checked(Horn& horn, TermId facts, const Found& found, const Options& options) {
   if (const auto* unknown = std::get_if<Unknown>(&found.what)) return *unknown;
@@ -242,11 +255,7 @@ std::variant<Safe, Unsafe, Unknown> checked(Horn& horn, TermId facts, const Foun
     if (found.engine != "ic3") invariant.k = net->k;
   }
   if (const auto* inductive = std::get_if<Inductive>(&found.what)) invariant.k = inductive->k;
-  if (const auto* told = std::get_if<Interpretation>(&found.what)) {
-    const auto formula = interchange::read_interpretation(horn, told->text);
-    if (!formula) return Unknown{"the invariant of spacer says what is not read"};
-    invariant.formula = *formula;
-  }
+  if (const auto* told = std::get_if<Interpretation>(&found.what)) return interpreted(horn, told->text, options);
   const Checked checked = check(horn.machine, invariant, options.second_solver);
   if (!checked.objection.empty())
     return Unknown{"an invariant of " + found.engine + " is refused: " + checked.objection};

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto horn = interchange::read_horn(text);
   if (horn.ok()) {
     expect_closed(horn->machine);
-    interchange::read_interpretation(horn.value(), text);
+    interchange::read_interpretation(horn.value(), text, interchange::Missing::Nowhere);
   } else {
     BH_CHECK(horn.error().place.line >= 1 && !horn.error().reason.empty(), "a refusal has a place and a reason");
   }

@@ -86,6 +86,19 @@ TEST(Decide, SpacerFindsWhatInductionDoesNotAndIsChecked) {
   EXPECT_EQ(std::get<safety::Safe>(decision.answer).checked_by, safety::Checker::SecondSolver);
 }
 
+TEST(Decide, ARelationThatSpacerHadNoNeedOfIsGivenAMeaning) {
+  const std::string text =
+      "(set-logic HORN)\n(declare-fun P (Int) Bool)\n(declare-fun Aside (Int) Bool)\n(declare-fun Empty (Int) Bool)\n"
+      "(assert (P 1))\n(assert (forall ((x Int)) (=> (P x) (P (+ x x)))))\n"
+      "(assert (forall ((x Int)) (=> (P x) (Aside (- x)))))\n(assert (forall ((x Int)) (=> (P x) (Aside x))))\n"
+      "(assert (forall ((x Int)) (=> (and (Empty x) (> x 3)) (Empty (+ x 1)))))\n"
+      "(assert (forall ((x Int)) (=> (and (P x) (< x 1)) false)))\n(check-sat)\n";
+  auto horn = interchange::read_horn(text);
+  ASSERT_TRUE(horn.ok());
+  const auto decision = safety::decide(horn.value(), text, patient());
+  EXPECT_TRUE(std::holds_alternative<safety::Safe>(decision.answer)) << reason(decision);
+}
+
 TEST(Decide, AChildThatLiesIsNotBelieved) {
   const std::string text =
       "(set-logic HORN)\n(declare-fun Inv (Int) Bool)\n(assert (Inv 0))\n"

@@ -107,14 +107,16 @@ TEST(ReadHorn, AnInterpretationOfTheRelationsIsAFormulaOverTheLatches) {
       clauses(std::string(kCounter) + "(assert (forall ((x (_ BitVec 8))) (=> (and (Inv x) (= x #x21)) false)))\n"));
   ASSERT_TRUE(horn.ok());
   const auto even = interchange::read_interpretation(
-      horn.value(), "sat\n(model\n (define-fun Inv ((a (_ BitVec 8))) Bool (= ((_ extract 0 0) a) #b0)))\n");
+      horn.value(), "sat\n(model\n (define-fun Inv ((a (_ BitVec 8))) Bool (= ((_ extract 0 0) a) #b0)))\n",
+      interchange::Missing::Everywhere);
   ASSERT_TRUE(even.has_value());
   const term::TermId latch = horn->machine.state[0].now;
   EXPECT_EQ(term::evaluate(horn->machine.store, *even, {{latch, {4, 0}}}), (term::Word{1, 0}));
   EXPECT_EQ(term::evaluate(horn->machine.store, *even, {{latch, {5, 0}}}), (term::Word{0, 0}));
   for (const char* none : {"", "(define-fun Other () Bool true)", "(define-fun Inv ((a Int)) Bool true)",
                            "(define-fun Inv ((a (_ BitVec 8))) Bool (forall ((x Int)) true))", "((("}) {
-    EXPECT_FALSE(interchange::read_interpretation(horn.value(), none).has_value()) << none;
+    EXPECT_FALSE(interchange::read_interpretation(horn.value(), none, interchange::Missing::Nowhere).has_value())
+        << none;
   }
 }
 
