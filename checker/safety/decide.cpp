@@ -183,6 +183,13 @@ Found by_spacer(const std::string& clauses, const Options& options, const std::s
   // The generaliser that is on by default sometimes never ends; without it other problems are slow.
   std::vector<std::string> settings{"fp.spacer.random_seed=" + std::to_string(options.seed)};
   Found found = ask_spacer(clauses, settings, options, stop);
+  const auto* told = std::get_if<Interpretation>(&found.what);
+  const bool quantified = told != nullptr && told->text.find("(exists ") != std::string::npos;
+  if (quantified &&
+      !stop.stop_requested()) {  // relations that were replaced by their clauses are told with quantifiers
+    settings.insert(settings.end(), {"fp.xform.inline_eager=false", "fp.xform.inline_linear=false"});
+    return ask_spacer(clauses, settings, options, stop);
+  }
   if (found.decides() || stop.stop_requested()) return found;
   settings.emplace_back("fp.spacer.use_inductive_generalizer=false");
   return ask_spacer(clauses, settings, options, stop);
