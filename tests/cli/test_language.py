@@ -1,7 +1,7 @@
 """check, fmt, explain, and what the command line says to mistakes."""
-import unittest
 
 from cli import GOOD, CliTest
+from needs import main
 
 
 class CommandLine(CliTest):
@@ -87,4 +87,4 @@ class Explain(CliTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()
