@@ -144,8 +144,9 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   const std::uint64_t all = ~std::uint64_t{0};
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
   forget_caller(plan);
-  wait_for_maps(plan, page);
+  ::close(plan.supervisors_end);  // or a supervisor that dies would be waited for: this copy keeps the socket open
   die_with_parent(plan, page);
+  wait_for_maps(plan, page);
   join_cgroups(plan, page);
   clone_sources(plan, page);
   take_user(plan, page);

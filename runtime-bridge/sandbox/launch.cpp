@@ -200,6 +200,7 @@ Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgr
   const int on = 1;
   ::setsockopt(ours.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
   plan.sync = theirs.get();
+  plan.supervisors_end = ours.get();
   plan.cgroup_tasks = cgroup.tasks();
   plan.identity_lock = identity.lock.valid() ? identity.lock.get() : -1;
 

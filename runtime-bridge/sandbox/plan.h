@@ -84,7 +84,9 @@ struct Plan {
 
   std::vector<int> cgroup_tasks;  // v1: `tasks` files that the first process writes itself into
   std::array<int, 3> streams{-1, -1, -1};
-  int sync = -1;           // the sandbox's end of the socket to the supervisor
+  int sync = -1;  // the sandbox's end of the socket to the supervisor
+  int supervisors_end =
+      -1;  // the other one, of which no copy may stay in the sandbox: its closing is the supervisor's end
   int identity_lock = -1;  // kept by the first process: the uid stays taken while it lives
   Step fault = Step::None;
 
