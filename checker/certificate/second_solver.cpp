@@ -95,7 +95,8 @@ Result<std::vector<Answer>> ask_one_process(const std::vector<std::string_view>&
   limits.deadline = options.deadline;
   limits.memory_mib = options.memory_mib;
   const std::string per_query = "--tlimit-per=" + std::to_string(options.time_per_query.count());
-  const auto output = process::run_process({options.cvc5, "--lang=smt2", "--incremental", per_query, "-q"}, input, limits);
+  const auto output =
+      process::run_process({options.cvc5, "--lang=smt2", "--incremental", per_query, "-q"}, input, limits);
   if (!output) return fail(output.error());
   const auto answers = read_answers(output->text, count);
   for (std::size_t i = 0; i < controls.size(); ++i) {

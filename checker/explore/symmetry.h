@@ -16,8 +16,8 @@ class Symmetry {
   explicit Symmetry(const Machine& machine);
 
   std::size_t renamings() const { return maps_.size(); }
-  /// Replaces a state by the first, in lexicographic order, of those that renamings make of it. Returns how many entries
-  /// were looked at: renamings that are out of the running early cost little.
+  /// Replaces a state by the first, in lexicographic order, of those that renamings make of it. Returns how many
+  /// entries were looked at: renamings that are out of the running early cost little.
   std::size_t canonical(Flat& state) const;
 
  private:

@@ -32,8 +32,7 @@ struct Structure {
 /// Satisfiable by these values; variables that are not listed do not matter.
 struct Sat {
   term::Assignment model;  // a value of sort Element is its number, of sort Member its place
-  bool validated =
-      false;  // every assertion was evaluated under the model; false only if term::evaluate cannot
+  bool validated = false;  // every assertion was evaluated under the model; false only if term::evaluate cannot
   std::optional<Structure> structure;  // of questions with functions; none where it is too large to be listed
 };
 struct Unsat {};

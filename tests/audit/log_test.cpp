@@ -48,8 +48,7 @@ TEST(Log, ChainsOntoTheLastLineOfALogTooLargeToBeRead) {
     const std::string hash(64, length == 10 ? 'a' : 'b');
     const std::string line = "\n{\"x\":\"" + std::string(length, 'x') + "\",\"hash\":\"" + hash + "\"}\n";
     ASSERT_TRUE(write_file(path, "").ok());
-    if (truncate(path.c_str(), kTerabyte) != 0)
-      GTEST_SKIP() << "needs sparse: this file system makes no large holes";
+    if (truncate(path.c_str(), kTerabyte) != 0) GTEST_SKIP() << "needs sparse: this file system makes no large holes";
     const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
     ASSERT_EQ(pwrite(fd, line.data(), line.size(), kTerabyte), static_cast<ssize_t>(line.size()));
     close(fd);

@@ -58,7 +58,8 @@ std::vector<bool> can_become_true(const std::vector<std::string>& files) {
 }
 
 TEST(Aiger, IsDecidedByAnotherCheckerAsByExplicitSearch) {
-  if (std::system("command -v berkeley-abc >/dev/null 2>&1") != 0) GTEST_SKIP() << "needs abc: berkeley-abc reads AIGER";
+  if (std::system("command -v berkeley-abc >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "needs abc: berkeley-abc reads AIGER";
   std::vector<std::string> files;
   std::vector<bool> expected;
   explore::Options options;

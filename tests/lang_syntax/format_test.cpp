@@ -155,7 +155,8 @@ TEST(Format, PrintsEveryFormOfSentence) {
 TEST(Format, SetsModelsLikeTheDefinitionOfTheLanguage) {
   const Reading messy(
       "model M{sort C;var f:(C,C)->bool=false;\n"
-      "action a(c,d:C) when  forall x:C.f(x , c)->x==d\n do f(c,d):=true,\nforall x:C .f(x,x):=if x==c then true else f(x,x);\n"
+      "action a(c,d:C) when  forall x:C.f(x , c)->x==d\n do f(c,d):=true,\nforall x:C .f(x,x):=if x==c then true else "
+      "f(x,x);\n"
       "invariant i:!(exists c:C.f(c,c))&&1 -n<2*n;variant V{drop update f in a;drop action  a;}}\n"
       "prove in M:forall c:C.f(c,c) leads to(true) under fair{strong a};");
   ASSERT_EQ(messy.report(), "");
