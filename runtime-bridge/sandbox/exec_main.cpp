@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   using namespace bulkhead;
   using namespace bulkhead::sandbox;
   if (!open_standard_streams()) {
-    say("a standard stream is closed and /dev/null cannot be opened");
+    say("a standard stream is closed and /dev/null cannot be opened; help: start it with its three streams open");
     return 125;
   }
   const Result<ExecOptions, std::string> parsed = parse_exec_options(argc, argv);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -106,7 +107,7 @@ TEST(Decide, AChildThatLiesIsNotBelieved) {
       "(assert (forall ((x Int)) (=> (and (Inv x) (> x 100000)) false)))\n(check-sat)\n";
   for (const char* lie : {"sat\n(define-fun Inv ((a Int)) Bool (< a 50))", "sat\n(define-fun Inv ((a Int)) Bool true)",
                           "sat\n(define-fun Inv ((a Int)) Bool (exists ((b Int)) true))", "sat", "unsat", "nonsense"}) {
-    const std::string path = ::testing::TempDir() + "bulkhead_lying_spacer";
+    const std::string path = ::testing::TempDir() + "bulkhead_lying_spacer_" + std::to_string(getpid());
     std::FILE* file = std::fopen(path.c_str(), "w");
     ASSERT_NE(file, nullptr);
     std::fprintf(file, "#!/bin/sh\ncat >/dev/null\necho '%s'\n", lie);

@@ -1,5 +1,6 @@
 // The files of other tools' formats, each decided by a program that reads it, beside explicit search.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -28,7 +29,8 @@ bool runs(const char* program) {
 
 /// What the program prints about a file with this text.
 std::string told_of(const std::string& text, const std::string& command) {
-  const std::filesystem::path file = std::filesystem::temp_directory_path() / "bulkhead_formats_test.smt2";
+  const std::string name = "bulkhead_formats_test_" + std::to_string(getpid()) + ".smt2";  // tests run side by side
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / name;
   EXPECT_TRUE(write_file(file.string(), text).ok());
   std::string said;
   std::FILE* pipe = popen((command + " " + file.string() + " 2>/dev/null").c_str(), "r");
