@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <ctime>
 
 #include "runtime-bridge/sandbox/process_file.h"
@@ -38,7 +37,7 @@ void remove_group(const std::string& folder) {
   for (int i = 0; i < kRemovalTries; ++i) {
     if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return;
     if (errno != EBUSY) return;
-    for (const std::uint64_t pid : numbers_in(folder + "/cgroup.procs")) ::kill(static_cast<pid_t>(pid), SIGKILL);
+    kill_members(folder);
     const timespec pause{0, i < 20 ? 50'000 : 2'000'000};
     ::nanosleep(&pause, nullptr);
   }
@@ -51,9 +50,8 @@ Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTr
   Cgroup group;
   const table::Limits& limits = table.limits;
   if (!limits.memory.set && !limits.cpu.set && !limits.pids.set) return group;
-  // The supervisor's pid and start time stand in the name: a later run knows whether its owner is alive.
-  const std::string name =
-      "bulkhead-" + std::to_string(::getpid()) + "-" + std::to_string(start_time(::getpid())) + "-" + run_id;
+  const std::string name = group_name(run_id);
+  if (name.empty()) return fail(Refusal{Step::CreateCgroup, EIO, "/proc/self/stat", ""});
   const bool v1 = !tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
   const bool v2 =
       !v1 && tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;

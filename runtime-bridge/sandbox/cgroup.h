@@ -71,6 +71,17 @@ class Cgroup {
   bool memory_limited_ = false;
 };
 
+/// What a run calls its groups: its supervisor's pid, when that was started, the pid namespace in which both mean
+/// something, and the run. "" where the supervisor cannot read this about itself.
+std::string group_name(const std::string& run_id);
+
+/// Whether the supervisor in a group's name is certainly dead, as `processes` (the folder /proc) tells. What cannot be
+/// read, or belongs to another pid namespace, is taken for alive: the mistake would kill somebody's sandbox.
+bool owner_is_dead(const std::string& name, const std::string& processes = "/proc");
+
+/// Kills every member of the group in folder `group`.
+void kill_members(const std::string& group);
+
 /// Removes groups of runs whose supervisor is dead, after killing what is in them. Returns how many.
 unsigned sweep_cgroups(const CgroupTree& tree);
 

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
+#include <cstdint>
 
 #include "runtime-bridge/sandbox/cgroup.h"
 #include "runtime-bridge/sandbox/process_file.h"
@@ -32,12 +33,22 @@ std::string folder_of(std::string_view mount, std::string_view root, std::string
   return folder;
 }
 
-bool dead(const std::string& name) {
-  char* end = nullptr;
-  const unsigned long pid = std::strtoul(name.c_str() + 9, &end, 10);
-  if (end == nullptr || *end != '-') return false;
-  const unsigned long long started = std::strtoull(end + 1, nullptr, 10);
-  return start_time(static_cast<pid_t>(pid)) != started;
+constexpr std::string_view kGroupPrefix = "bulkhead-";
+
+/// The inode number of this process's pid namespace, 0 where it cannot be told.
+std::uint64_t own_pid_namespace() {
+  struct stat found;
+  return ::stat("/proc/self/ns/pid", &found) == 0 ? found.st_ino : 0;
+}
+
+/// Takes a number and the dash behind it from the front of `text`; 0 if they do not stand there.
+std::uint64_t take_number(std::string_view& text) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stop == end || *stop != '-') return 0;
+  text.remove_prefix(static_cast<std::size_t>(stop - text.data()) + 1);
+  return number;
 }
 
 unsigned sweep_folder(const std::string& parent) {
@@ -46,10 +57,10 @@ unsigned sweep_folder(const std::string& parent) {
   unsigned removed = 0;
   while (const dirent* entry = ::readdir(folder)) {
     const std::string name = entry->d_name;
-    if (name.rfind("bulkhead-", 0) != 0 || !dead(name)) continue;
+    if (!owner_is_dead(name)) continue;
     const std::string path = parent + "/" + name;
     for (int i = 0; i < 50 && ::rmdir(path.c_str()) != 0 && errno == EBUSY; ++i) {
-      for (const std::uint64_t pid : numbers_in(path + "/cgroup.procs")) ::kill(static_cast<pid_t>(pid), SIGKILL);
+      kill_members(path);
       ::usleep(2000);
     }
     if (::access(path.c_str(), F_OK) != 0) ++removed;
@@ -59,6 +70,35 @@ unsigned sweep_folder(const std::string& parent) {
 }
 
 }  // namespace
+
+std::string group_name(const std::string& run_id) {
+  const std::uint64_t started = own_start_time(), space = own_pid_namespace();
+  if (started == 0 || space == 0) return "";
+  std::string name(kGroupPrefix);
+  for (const std::uint64_t number : {static_cast<std::uint64_t>(::getpid()), started, space})
+    name += std::to_string(number) + "-";
+  return name + run_id;
+}
+
+bool owner_is_dead(const std::string& name, const std::string& processes) {
+  std::string_view rest = name;
+  if (rest.substr(0, kGroupPrefix.size()) != kGroupPrefix) return false;
+  rest.remove_prefix(kGroupPrefix.size());
+  const std::uint64_t pid = take_number(rest), started = take_number(rest), space = take_number(rest);
+  if (pid == 0 || started == 0 || space == 0 || space != own_pid_namespace()) return false;
+  std::string stat;
+  const int error = read_process_file(processes + "/" + std::to_string(pid) + "/stat", stat);
+  if (error != 0) return error == ENOENT || error == ESRCH;
+  const std::uint64_t now = stat_field(stat, 22);
+  return now != 0 && now != started;  // another process has the number by now
+}
+
+void kill_members(const std::string& group) {
+  for (const std::uint64_t pid : numbers_in(group + "/cgroup.procs")) {
+    // 0 is what cgroup v2 shows for a member outside our pid namespace; to kill(2) it is our own process group.
+    if (pid > 1 && pid <= static_cast<std::uint64_t>(INT32_MAX)) ::kill(static_cast<pid_t>(pid), SIGKILL);
+  }
+}
 
 CgroupTree find_cgroups() {
   return find_cgroups(read_process_file("/proc/self/cgroup"), read_process_file("/proc/self/mountinfo"));

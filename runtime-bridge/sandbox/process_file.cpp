@@ -33,16 +33,24 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 }  // namespace
 
-std::string read_process_file(const std::string& path) {
+int read_process_file(const std::string& path, std::string& text) {
+  text.clear();
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text;
+  if (!file.valid()) return errno;
   char buffer[4096];
-  while (file.valid() && text.size() < kMaxBytes) {
+  while (text.size() < kMaxBytes) {
     const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
+    if (count < 0) return errno;
+    if (count == 0) break;
     text.append(buffer, static_cast<std::size_t>(count));
   }
+  return 0;
+}
+
+std::string read_process_file(const std::string& path) {
+  std::string text;
+  read_process_file(path, text);
   return text;
 }
 
@@ -76,13 +84,8 @@ std::uint64_t stat_field(const std::string& stat, unsigned n) {
   return n - 3 < words.size() ? number_at(words[n - 3]) : 0;
 }
 
-std::uint64_t start_time(pid_t pid) {
-  // Our own is asked for with every group that is made or swept; a forked child is another process.
-  static thread_local std::pair<pid_t, std::uint64_t> own{0, 0};
-  if (own.first == pid) return own.second;
-  const std::uint64_t found = stat_field(read_process_file("/proc/" + std::to_string(pid) + "/stat"), 22);
-  if (pid == ::getpid()) own = {pid, found};
-  return found;
+std::uint64_t own_start_time() {
+  return stat_field(read_process_file("/proc/self/stat"), 22);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

@@ -2,6 +2,7 @@
 // is held against folders of plain files that look like the kernel's. That the kernel obeys them is not shown here.
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,6 +10,7 @@
 
 #include "lang/base/file.h"
 #include "runtime-bridge/sandbox/cgroup.h"
+#include "runtime-bridge/sandbox/process_file.h"
 
 namespace bulkhead::test {
 namespace {
@@ -138,6 +140,46 @@ TEST_F(Version2, AGroupThatOffersNothingIsNoGround) {
   table.degrade = {"memory:rlimit"};
   EXPECT_TRUE(Cgroup::create(table, tree, "run", Step::None, degraded).ok());
   EXPECT_EQ(degraded, (std::vector<std::string>{"memory:rlimit"}));
+}
+
+// A sandbox once lost its program because another run could not read, for a moment, whether its supervisor lived.
+TEST_F(Version2, AnOwnerIsDeadOnlyWhenThatIsCertain) {
+  const std::string name = sandbox::group_name("run");
+  ASSERT_NE(name, "");
+  EXPECT_FALSE(sandbox::owner_is_dead(name));
+  const std::string pid = std::to_string(::getpid());
+  const auto judged = [&](const std::string& subject) { return sandbox::owner_is_dead(subject, folder_); };
+  EXPECT_TRUE(judged(name)) << "no such process";
+  std::filesystem::create_directories(folder_ + "/" + pid + "/stat");
+  EXPECT_FALSE(judged(name)) << "its state cannot be read";
+  std::filesystem::remove(folder_ + "/" + pid + "/stat");
+  put(pid + "/stat", "");
+  EXPECT_FALSE(judged(name)) << "its state says nothing";
+  const std::string state = sandbox::read_process_file("/proc/self/stat");
+  put(pid + "/stat", state);
+  EXPECT_FALSE(judged(name));
+  const std::string started = " " + std::to_string(sandbox::own_start_time()) + " ";
+  put(pid + "/stat", std::string(state).replace(state.find(started), started.size(), " 7 "));
+  EXPECT_TRUE(judged(name)) << "another process has its number";
+}
+
+TEST_F(Version2, AGroupOfAnotherPidNamespaceOrAnotherMakerIsLeftAlone) {
+  struct stat space {};
+  ASSERT_EQ(::stat("/proc/self/ns/pid", &space), 0);
+  const std::string ours = std::to_string(space.st_ino);
+  EXPECT_TRUE(sandbox::owner_is_dead("bulkhead-77-1-" + ours + "-run", folder_));
+  for (const std::string& name :
+       {"bulkhead-77-1-" + ours + "1-run", std::string("bulkhead-77-1-run"), "bulkhead-0-1-" + ours + "-run",
+        "bulkhead-x-1-" + ours + "-run", "bulkhead-77-" + ours, "other-77-1-" + ours + "-run", std::string("bulkhead-"),
+        "bulkhead-99999999999999999999-1-" + ours + "-run"}) {
+    EXPECT_FALSE(sandbox::owner_is_dead(name, folder_)) << name;
+  }
+}
+
+TEST_F(Version2, AMemberThatOtherNamespacesHideIsNotOurOwnProcessGroup) {
+  put("cgroup.procs", "0\n1\n-1\n99999999999\n");
+  sandbox::kill_members(folder_);  // kill(0) would end this test, kill(-1) the machine
+  SUCCEED();
 }
 
 TEST(CgroupTrees, ControllersOfVersion1AreTakenByNameNotByPrefix) {
