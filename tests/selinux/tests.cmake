@@ -1,0 +1,5 @@
+bulkhead_test(selinux_tests fast SOURCES
+  ${CMAKE_CURRENT_LIST_DIR}/assertion_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/lexer_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/read_test.cpp
+  LIBS checker/selinux lang/import/selinux)
