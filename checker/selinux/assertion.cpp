@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "lang/base/parallel.h"
+
 namespace bulkhead::selinux {
 namespace {
 
@@ -30,7 +32,7 @@ class Search {
     }
   }
 
-  AssertionVerdict decide(RuleId id) {
+  AssertionVerdict decide(RuleId id) const {
     const Rule& assertion = policy_.rule(id);
     Kept kept;
     kept.about_nothing = set(assertion.sources).empty() || (set(assertion.targets).empty() && !assertion.self);
@@ -136,14 +138,16 @@ class Search {
 
 }  // namespace
 
-std::vector<AssertionVerdict> decide_assertions(const Policy& policy) {
-  Search search(policy);
+std::vector<AssertionVerdict> decide_assertions(const Policy& policy, std::size_t workers) {
   std::vector<AssertionVerdict> verdicts;
   for (std::size_t i = 0; i < policy.rules.size(); ++i) {
     const RuleKind kind = policy.rules[i].kind;
-    if (kind == RuleKind::NeverAllow || kind == RuleKind::NeverAllowExtended)
-      verdicts.push_back(search.decide(RuleId(i)));
+    if (kind == RuleKind::NeverAllow || kind == RuleKind::NeverAllowExtended) verdicts.push_back({RuleId(i), Kept{}});
   }
+  const Search search(policy);
+  in_parallel(workers, [&](std::size_t worker) {
+    for (std::size_t i = worker; i < verdicts.size(); i += workers) verdicts[i] = search.decide(verdicts[i].assertion);
+  });
   return verdicts;
 }
 

@@ -63,6 +63,6 @@ struct AssertionVerdict {
 ///
 /// Cost: allow rules that share a class and a permission with an assertion, times the words of a set.
 /// See:  docs/formats/selinux.md; [libsepol], assertion.c, whose answers these are.
-std::vector<AssertionVerdict> decide_assertions(const Policy& policy);
+std::vector<AssertionVerdict> decide_assertions(const Policy& policy, std::size_t workers = 1);
 
 }  // namespace bulkhead::selinux

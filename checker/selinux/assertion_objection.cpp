@@ -5,35 +5,6 @@
 namespace bulkhead::selinux {
 namespace {
 
-bool has(const std::vector<std::uint64_t>& row, std::size_t i) {
-  return ((row[i >> 6u] >> (i & 63u)) & 1u) == 1u;
-}
-
-bool disjoint(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if ((a[i] & b[i]) != 0) return false;
-  }
-  return true;
-}
-
-/// A set as its definition says it, type by type: meant by some word or `*`, excluded by none, and all that turned
-/// round by `~`.
-std::vector<std::uint64_t> row_of(const Policy& policy, const TypeSet& set) {
-  std::vector<bool> meant(policy.types.size(), set.every_type), excluded(policy.types.size(), false);
-  for (const SetWord& word : set.words) {
-    std::vector<bool>& into = word.excluded ? excluded : meant;
-    if (!word.is_attribute) into[word.index] = true;
-    if (!word.is_attribute) continue;
-    for (const TypeId member : policy.attributes[word.index].members) into[member.index()] = true;
-  }
-  std::vector<std::uint64_t> row((policy.types.size() + 63) / 64, 0);
-  for (std::size_t i = 0; i < policy.types.size(); ++i) {
-    const bool is_in = meant[i] && !excluded[i];
-    if (is_in != set.complement) row[i >> 6u] |= std::uint64_t{1} << (i & 63u);
-  }
-  return row;
-}
-
 bool share_a_command(const Extended& a, const Extended& b) {
   return std::any_of(a.ranges.begin(), a.ranges.end(), [&](const auto& one) {
     return std::any_of(b.ranges.begin(), b.ranges.end(),
@@ -52,14 +23,7 @@ Permissions permissions_on(const Policy& policy, const Rule& rule, ClassId objec
 }  // namespace
 
 AssertionJudge::AssertionJudge(const Policy& policy)
-    : policy_(policy), allows_(policy.classes.size()), extended_(policy.classes.size()) {
-  for (const TypeSet& set : policy.sets) {
-    rows_.push_back(row_of(policy, set));
-    std::vector<std::uint32_t>& members = members_.emplace_back();
-    for (std::uint32_t i = 0; i < policy.types.size(); ++i) {
-      if (has(rows_.back(), i)) members.push_back(i);
-    }
-  }
+    : policy_(policy), sets_(policy), allows_(policy.classes.size()), extended_(policy.classes.size()) {
   for (std::uint32_t i = 0; i < policy.rules.size(); ++i) {
     const Rule& rule = policy.rules[i];
     for (const Access& access : policy.accesses_of(rule)) {
@@ -100,24 +64,24 @@ std::optional<std::string> AssertionJudge::objection(const Rule& assertion, cons
       }
     }
   }
-  const bool about_nothing =
-      members_[assertion.sources.index()].empty() || (members_[assertion.targets.index()].empty() && !assertion.self);
+  const bool about_nothing = sets_.members[assertion.sources.index()].empty() ||
+                             (sets_.members[assertion.targets.index()].empty() && !assertion.self);
   if (kept.about_nothing != about_nothing) return "whether the assertion is about any type is told wrongly";
   return std::nullopt;
 }
 
 bool AssertionJudge::gives(const Rule& rule, std::size_t source, std::size_t target) const {
-  if (!has(rows_[rule.sources.index()], source)) return false;
-  return has(rows_[rule.targets.index()], target) || (rule.self && source == target);
+  if (!has(sets_.rows[rule.sources.index()], source)) return false;
+  return has(sets_.rows[rule.targets.index()], target) || (rule.self && source == target);
 }
 
 bool AssertionJudge::is_apart(const Rule& assertion, const Rule& rule, Apart why) const {
-  if (disjoint(rows_[assertion.sources.index()], rows_[rule.sources.index()])) return true;
+  if (disjoint(sets_.rows[assertion.sources.index()], sets_.rows[rule.sources.index()])) return true;
   if (why == Apart::Sources) return false;
-  const bool no_target_of_both = disjoint(rows_[assertion.targets.index()], rows_[rule.targets.index()]);
+  const bool no_target_of_both = disjoint(sets_.rows[assertion.targets.index()], sets_.rows[rule.targets.index()]);
   if (no_target_of_both && !assertion.self && !rule.self) return true;
-  for (const std::uint32_t source : members_[rule.sources.index()]) {
-    if (!has(rows_[assertion.sources.index()], source)) continue;
+  for (const std::uint32_t source : sets_.members[rule.sources.index()]) {
+    if (!has(sets_.rows[assertion.sources.index()], source)) continue;
     // Itself, which `self` gives, and every target of the rule that the assertion has too.
     const auto is_fine = [&](std::uint32_t target) {
       if (!gives(rule, source, target) || !gives(assertion, source, target)) return true;
@@ -125,7 +89,7 @@ bool AssertionJudge::is_apart(const Rule& assertion, const Rule& rule, Apart why
     };
     if (!is_fine(source)) return false;
     if (no_target_of_both && !assertion.self) continue;
-    const std::vector<std::uint32_t>& targets = members_[rule.targets.index()];
+    const std::vector<std::uint32_t>& targets = sets_.members[rule.targets.index()];
     if (!std::all_of(targets.begin(), targets.end(), is_fine)) return false;
   }
   return true;

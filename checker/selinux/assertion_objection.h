@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checker/selinux/assertion.h"
+#include "checker/selinux/set_rows.h"
 #include "lang/import/selinux/policy.h"
 
 namespace bulkhead::selinux {
@@ -24,8 +25,6 @@ class AssertionJudge {
   std::optional<std::string> objection(const AssertionVerdict& verdict) const;
 
  private:
-  using Row = std::vector<std::uint64_t>;
-
   std::optional<std::string> objection(const Rule& assertion, const Kept& kept) const;
   std::optional<std::string> objection(const Rule& assertion, const Crossing& crossing) const;
   bool is_apart(const Rule& assertion, const Rule& rule, Apart why) const;
@@ -34,8 +33,7 @@ class AssertionJudge {
   bool denies_command(const Rule& assertion, std::size_t source, std::size_t target, ClassId object_class) const;
 
   const Policy& policy_;
-  std::vector<Row> rows_;                                      // the types of each set
-  std::vector<std::vector<std::uint32_t>> members_;            // the same as numbers, in order
+  SetRows sets_;
   std::vector<std::vector<std::uint32_t>> allows_, extended_;  // the numbers of the rules that name a class
 };
 
