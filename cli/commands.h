@@ -15,6 +15,7 @@ int run_export(const ExportOptions& options);
 int run_solve(const SolveOptions& options);
 int run_diff(const DiffOptions& options);
 int run_emit(const EmitOptions& options);
+int run_query(const QueryOptions& options);
 int run_import(const ImportOptions& options);
 int run_run(const RunOptions& options);
 int run_sandbox(const SandboxRunOptions& options);

@@ -6,12 +6,14 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/parse.h"
+#include "cli/selinux_policy.h"
 #include "lang/base/standard_streams.h"
 
 int main(int argc, char** argv) {
   using namespace bulkhead::cli;
   if (!bulkhead::open_standard_streams()) return kBadInput;
   if (argc > 1 && std::string_view(argv[1]) == "spacer-worker") return run_spacer_worker({argv + 2, argv + argc});
+  if (argc > 1 && std::string_view(argv[1]) == "sepol-worker") return run_sepol_worker();
   std::variant<Command, UsageError> parsed = parse_command_line(argc, argv);
   if (const UsageError* error = std::get_if<UsageError>(&parsed)) {
     std::fputs(error->message.c_str(), stderr);

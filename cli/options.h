@@ -72,6 +72,16 @@ struct EmitOptions {
   std::string output;
   std::string machine;  // x86-64, aarch64; "": this one
 };
+/// A question about a policy: `query FILE flow SOURCE TARGET`.
+struct QueryOptions {
+  std::string file;
+  std::string question;            // flow, transition
+  std::vector<std::string> names;  // what it is about
+  std::string format = "text";
+  std::string output;
+  std::string map;                  // --map FILE instead of models/selinux_flow.map
+  std::vector<std::string> models;  // --models DIR
+};
 struct ImportOptions {
   std::string format;  // seccomp, oci, capabilities
   std::string file;
@@ -135,7 +145,7 @@ struct PrintText {
 };
 
 using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, SolveOptions,
-                             DiffOptions, EmitOptions, ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions,
-                             ExplainOptions, WhyOptions, AuditVerifyOptions, PrintText>;
+                             DiffOptions, EmitOptions, QueryOptions, ImportOptions, RunOptions, SandboxRunOptions,
+                             DoctorOptions, ExplainOptions, WhyOptions, AuditVerifyOptions, PrintText>;
 
 }  // namespace bulkhead::cli

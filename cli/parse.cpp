@@ -114,6 +114,19 @@ class CommandTree {
     solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
     solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(CLI::PositiveNumber);
     solve->add_option("--seed", solve_.seed, "seed of the solvers");
+    CLI::App* query =
+        add(app_, "query", "ask what a policy comes to: flow and transitions of SELinux policies", query_);
+    query->add_option("FILE", query_.file, "an SELinux policy: policy.conf, or compiled")->required();
+    query
+        ->add_option(
+            "QUESTION", query_.question,
+            "flow [SOURCE [TARGET]]: where information passes; transition [DOMAIN [DOMAIN]]: where processes get")
+        ->required();
+    query->add_option("NAME", query_.names, "the types that it is about; none: all pairs");
+    query->add_option("--format", query_.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    query->add_option("--output,-o", query_.output, "write there instead of stdout");
+    query->add_option("--map", query_.map, "which permission moves information which way (models/selinux_flow.map)");
+    add_places(query, query_.models);
     CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();
     diff->add_option("NEW", diff_.newer, "the policy after")->required();
@@ -220,6 +233,7 @@ class CommandTree {
   SolveOptions solve_;
   DiffOptions diff_;
   EmitOptions emit_;
+  QueryOptions query_;
   ImportOptions import_;
   RunOptions run_;
   SandboxRunOptions sandbox_;

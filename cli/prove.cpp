@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -13,6 +14,8 @@
 #include "cli/exit_status.h"
 #include "cli/policy.h"
 #include "cli/proof_dump.h"
+#include "cli/prove_selinux.h"
+#include "cli/selinux_policy.h"
 #include "cli/terminal.h"
 
 namespace bulkhead::cli {
@@ -70,6 +73,9 @@ int write_charts(const std::string& folder, const report::Subject& subject) {
 }  // namespace
 
 int run_prove(const ProveOptions& options) {
+  if (std::any_of(options.input.files.begin(), options.input.files.end(), is_selinux_policy)) {
+    return run_prove_selinux(options);
+  }
   std::variant<Policy, int> loaded = load_policy(options.input);
   if (const int* status = std::get_if<int>(&loaded)) return *status;
   const Policy& policy = std::get<Policy>(loaded);

@@ -7,6 +7,7 @@ set(BULKHEAD_PACKAGE_antlr4 bulkhead_antlr4)
 set(BULKHEAD_PACKAGE_z3 bulkhead_z3)
 set(BULKHEAD_PACKAGE_cadical bulkhead_cadical)
 set(BULKHEAD_PACKAGE_fyaml bulkhead_fyaml)
+set(BULKHEAD_PACKAGE_sepol bulkhead_sepol)
 set(BULKHEAD_PACKAGE_json nlohmann_json::nlohmann_json)
 set(BULKHEAD_PACKAGE_linux bulkhead_linux)
 

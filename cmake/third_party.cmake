@@ -37,6 +37,12 @@ add_library(bulkhead_fyaml INTERFACE)
 target_include_directories(bulkhead_fyaml SYSTEM INTERFACE ${BULKHEAD_FYAML_INCLUDE})
 target_link_libraries(bulkhead_fyaml INTERFACE ${BULKHEAD_FYAML_LIBRARY})
 
+find_path(BULKHEAD_SEPOL_INCLUDE sepol/policydb.h REQUIRED)
+find_library(BULKHEAD_SEPOL_LIBRARY NAMES libsepol.a sepol REQUIRED)
+add_library(bulkhead_sepol INTERFACE)
+target_include_directories(bulkhead_sepol SYSTEM INTERFACE ${BULKHEAD_SEPOL_INCLUDE})
+target_link_libraries(bulkhead_sepol INTERFACE ${BULKHEAD_SEPOL_LIBRARY})
+
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Threads REQUIRED)

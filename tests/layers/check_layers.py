@@ -11,6 +11,7 @@ THIRD_PARTY = {
     "fmt": re.compile(r"^fmt/"),
     "nettle": re.compile(r"^nettle/"),
     "boost": re.compile(r"^boost/"),
+    "sepol": re.compile(r"^sepol/"),
     "fyaml": re.compile(r"^libfyaml\.h"),
     "json": re.compile(r"^nlohmann/"),
     "cli11": re.compile(r"^CLI/"),

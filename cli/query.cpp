@@ -1,0 +1,16 @@
+// bulkhead query: questions about a policy that are no claims.
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+#include "cli/query_selinux.h"
+#include "cli/selinux_policy.h"
+#include "cli/terminal.h"
+
+namespace bulkhead::cli {
+
+int run_query(const QueryOptions& options) {
+  if (is_selinux_policy(options.file)) return run_query_selinux(options);
+  return complain("`" + options.file + "` is no SELinux policy (policy.conf, or compiled), which is what can be asked",
+                  kBadInput);
+}
+
+}  // namespace bulkhead::cli

@@ -1,0 +1,278 @@
+#include "cli/query_selinux.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "checker/selinux/flow.h"
+#include "checker/selinux/flow_objection.h"
+#include "checker/selinux/transitions.h"
+#include "cli/exit_status.h"
+#include "cli/selinux_policy.h"
+#include "cli/terminal.h"
+#include "lang/base/file.h"
+#include "lang/frontend/load.h"
+
+namespace bulkhead::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using selinux::TypeId;
+
+/// An answer as text and as an object; an objection of the judge makes it none.
+struct Answer {
+  std::string text;
+  Json json;
+  int status = kHolds;
+};
+
+Answer wrong(const std::string& message) {
+  return {message, Json(), kBadInput};
+}
+
+/// What takes part of a step back, in words; empty where nothing does.
+std::vector<std::string> narrowed_by(const SelinuxPolicy& loaded, const selinux::Rule& rule,
+                                     const std::vector<selinux::Permissions>& relevant) {
+  std::vector<std::string> found;
+  if (rule.condition.valid()) {
+    const selinux::Condition& condition = loaded.policy.conditions[rule.condition.index()];
+    found.push_back((rule.when ? "while " : "unless ") + condition.text);
+  }
+  for (const selinux::Constraint& constraint : loaded.policy.constraints) {
+    bool applies = constraint.accesses.empty();
+    for (const selinux::Access& limited : constraint.accesses) {
+      for (const selinux::Access& given : loaded.policy.accesses_of(rule)) {
+        const bool same = given.object_class == limited.object_class;
+        const selinux::Permissions used = given.permissions & relevant[given.object_class.index()];
+        applies = applies || (same && (used & limited.permissions) != 0);
+      }
+    }
+    if (applies) found.push_back(loaded.place(constraint.span) + ": " + loaded.text(constraint.span));
+  }
+  return found;
+}
+
+// --- Flow.
+
+struct FlowQuestion {
+  const SelinuxPolicy& loaded;
+  selinux::PermissionFlows flows;
+};
+
+Result<selinux::FlowMap, std::string> load_map(const QueryOptions& options) {
+  std::vector<std::string> places;
+  if (!options.map.empty()) {
+    places.push_back(options.map);
+  } else {
+    std::vector<std::string> folders = options.models;
+    for (const std::string& folder : frontend::default_model_paths()) folders.push_back(folder);
+    for (const std::string& folder : folders) places.push_back(folder + "/selinux_flow.map");
+  }
+  for (const std::string& place : places) {
+    std::error_code error;
+    if (options.map.empty() && !std::filesystem::exists(place, error)) continue;
+    const Result<std::string> text = read_file(place, selinux::kMaxFlowMapBytes);
+    if (!text.ok()) return fail(text.error().message());
+    Result<selinux::FlowMap, std::string> map = selinux::read_flow_map(*text);
+    if (!map.ok()) return fail(place + ": " + map.error());
+    return map;
+  }
+  return fail(std::string("there is no selinux_flow.map in the folders of models"));
+}
+
+Answer tell_path(const FlowQuestion& question, const std::vector<selinux::FlowStep>& path) {
+  const SelinuxPolicy& loaded = question.loaded;
+  const selinux::Policy& policy = loaded.policy;
+  std::string steps;
+  Json json = Json::array();
+  bool narrowed = false;
+  for (const selinux::FlowStep& step : path) {
+    const std::string ends = policy.type(step.from).name + " -> " + policy.type(step.to).name;
+    Json one{{"from", policy.type(step.from).name}, {"to", policy.type(step.to).name}};
+    if (!step.rule.valid()) {
+      steps += "  " + ends + "\n      a permissive type: nothing is denied to it\n";
+      json.push_back(one);
+      continue;
+    }
+    const selinux::Rule& rule = policy.rule(step.rule);
+    const auto& direction = step.into_subject ? question.flows.in : question.flows.out;
+    steps += fmt::format("  {}\n      {}: {}\n", ends, loaded.place(rule), loaded.text(policy.span(rule)));
+    one["place"] = loaded.sources->place(policy.span(rule));
+    one["rule"] = loaded.text(policy.span(rule));
+    one["narrowed_by"] = Json::array();
+    for (const std::string& what : narrowed_by(loaded, rule, direction)) {
+      narrowed = true;
+      steps += "      narrowed by " + what + "\n";
+      one["narrowed_by"].push_back(what);
+    }
+    json.push_back(one);
+  }
+  Answer answer;
+  answer.json = {{"answer", "path"}, {"over_approximate", narrowed}, {"steps", json}};
+  answer.text = fmt::format("information can pass in {} {}{}\n{}", path.size(), path.size() == 1 ? "step" : "steps",
+                            narrowed ? ", as far as what narrows them lets it (over-approximate)" : "", steps);
+  return answer;
+}
+
+Answer flow_between(const FlowQuestion& question, const selinux::FlowGraph& graph, TypeId from, TypeId to) {
+  const selinux::FlowJudge judge(question.loaded.policy, question.flows);
+  if (const auto path = graph.shortest_path(from, to)) {
+    if (const auto objection = judge.objection(from, to, *path)) return {*objection, Json(), kRejected};
+    return tell_path(question, *path);
+  }
+  const closure::ClosedSet set = graph.reachable(from);
+  if (const auto objection = judge.objection(from, to, set)) return {*objection, Json(), kRejected};
+  std::size_t reached = 0;
+  for (const std::uint64_t word : set.words) reached += static_cast<std::size_t>(std::popcount(word));
+  Answer answer;
+  answer.json = {{"answer", "none"}, {"closed_set", reached}};
+  answer.text =
+      fmt::format("no information passes: a set of {} types that no rule leads out of is accepted\n", reached);
+  return answer;
+}
+
+Answer flow_from(const FlowQuestion& question, const selinux::FlowGraph& graph, TypeId from) {
+  const closure::ClosedSet set = graph.reachable(from);
+  Answer answer;
+  answer.json = {{"answer", "types"}, {"types", Json::array()}};
+  for (std::size_t i = 0; i < graph.types(); ++i) {
+    if (((set.words[i / 64] >> (i % 64)) & 1) == 0 || i == from.index()) continue;
+    answer.text += question.loaded.policy.types[i].name + "\n";
+    answer.json["types"].push_back(question.loaded.policy.types[i].name);
+  }
+  return answer;
+}
+
+Answer flow_everywhere(const FlowQuestion& question, const selinux::FlowGraph& graph) {
+  const selinux::AllFlows all = selinux::all_flows(graph);
+  if (all.relation) {
+    const selinux::FlowJudge judge(question.loaded.policy, question.flows);
+    if (const auto objection = judge.objection(*all.relation)) return {*objection, Json(), kRejected};
+  }
+  const std::uint64_t types = graph.types(), possible = types * (types - (types > 0 ? 1 : 0));
+  Answer answer;
+  answer.json = {{"answer", "all"},
+                 {"types", types},
+                 {"direct_flows", graph.direct_flows()},
+                 {"pairs", all.pairs},
+                 {"separated_pairs", possible - all.pairs},
+                 {"groups", all.components},
+                 {"largest_group", all.largest},
+                 {"evidence", all.relation ? "accepted" : "none: too many groups"}};
+  answer.text = fmt::format(
+      "{} types, {} direct flows\n{} pairs where information reaches the second type, {} where it does not\n"
+      "{} groups of types that all reach each other, the largest of {}\nevidence for what does not reach: {}\n",
+      types, graph.direct_flows(), all.pairs, possible - all.pairs, all.components, all.largest,
+      all.relation ? "accepted" : "none, there are too many groups");
+  return answer;
+}
+
+/// The types that were named; a string is what to tell the user.
+std::variant<std::vector<TypeId>, std::string> named_types(const selinux::Policy& policy,
+                                                           const std::vector<std::string>& names) {
+  std::vector<TypeId> types;
+  for (const std::string& name : names) {
+    const std::optional<TypeId> type = policy.find_type(name);
+    if (!type) return "the policy has no type `" + name + "`";
+    types.push_back(*type);
+  }
+  return types;
+}
+
+Answer ask_flow(const SelinuxPolicy& loaded, const QueryOptions& options, const std::vector<TypeId>& types) {
+  const Result<selinux::FlowMap, std::string> map = load_map(options);
+  if (!map.ok()) return wrong(map.error());
+  const FlowQuestion question{loaded, selinux::permission_flows(loaded.policy, *map)};
+  if (!question.flows.unmapped.empty()) {
+    complain(fmt::format("the flow map says nothing of {} permissions, which count as both ways: {}",
+                         question.flows.unmapped.size(), fmt::join(question.flows.unmapped, " ")),
+             kHolds);
+  }
+  const selinux::FlowGraph graph(loaded.policy, question.flows);
+  if (types.empty()) return flow_everywhere(question, graph);
+  return types.size() == 1 ? flow_from(question, graph, types[0]) : flow_between(question, graph, types[0], types[1]);
+}
+
+// --- Transitions.
+
+void tell_rule(const SelinuxPolicy& loaded, selinux::RuleId id, const char* what, std::string& text, Json& json) {
+  if (!id.valid()) return;  // of a permissive domain
+  const selinux::Rule& rule = loaded.policy.rule(id);
+  const std::string sentence = loaded.text(loaded.policy.span(rule));
+  text += fmt::format("      {:<12}{}: {}\n", what, loaded.place(rule), sentence);
+  json[what] = {{"place", loaded.sources->place(loaded.policy.span(rule))}, {"rule", sentence}};
+  if (!rule.condition.valid()) return;
+  const std::string condition =
+      (rule.when ? "while " : "unless ") + loaded.policy.conditions[rule.condition.index()].text;
+  text += "                  narrowed by " + condition + "\n";
+  json[what]["narrowed_by"] = condition;
+}
+
+Answer tell_transitions(const SelinuxPolicy& loaded, const std::vector<selinux::Transition>& steps) {
+  Answer answer;
+  answer.json = {
+      {"answer", "steps"}, {"over_approximate", !loaded.policy.constraints.empty()}, {"steps", Json::array()}};
+  for (const selinux::Transition& step : steps) {
+    const selinux::Policy& policy = loaded.policy;
+    Json one{{"from", policy.type(step.from).name}, {"to", policy.type(step.to).name}};
+    answer.text += "  " + policy.type(step.from).name + " -> " + policy.type(step.to).name;
+    answer.text += step.entry.valid() ? " by a program of type " + policy.type(step.entry).name + "\n" : " by itself\n";
+    if (step.entry.valid()) one["entrypoint_type"] = policy.type(step.entry).name;
+    tell_rule(loaded, step.transition, "transition", answer.text, one);
+    tell_rule(loaded, step.execute, "execute", answer.text, one);
+    tell_rule(loaded, step.entrypoint, "entrypoint", answer.text, one);
+    tell_rule(loaded, step.choice, step.entry.valid() ? "setexec" : "setcurrent", answer.text, one);
+    if (step.chosen_by) {
+      const source::Span span = policy.type_transitions[*step.chosen_by].span;
+      answer.text += fmt::format("      {:<12}{}: {}\n", "default", loaded.place(span), loaded.text(span));
+      one["default"] = {{"place", loaded.sources->place(span)}, {"rule", loaded.text(span)}};
+    }
+    answer.json["steps"].push_back(one);
+  }
+  return answer;
+}
+
+Answer ask_transition(const SelinuxPolicy& loaded, const std::vector<TypeId>& types) {
+  const auto graph = selinux::TransitionGraph::make(loaded.policy);
+  if (!graph.ok()) return {graph.error(), Json(), kUnknown};
+  if (types.empty()) {
+    return {fmt::format("{} transitions between different domains\n", graph->steps()),
+            {{"answer", "all"}, {"transitions", graph->steps()}},
+            kHolds};
+  }
+  if (types.size() == 1) return tell_transitions(loaded, graph->from(types[0]));
+  const auto path = graph->shortest_path(types[0], types[1]);
+  if (!path) return {"no process gets there\n", {{"answer", "none"}}, kHolds};
+  Answer answer = tell_transitions(loaded, *path);
+  answer.text =
+      fmt::format("a process can get there in {} {}{}\n", path->size(), path->size() == 1 ? "step" : "steps",
+                  loaded.policy.constraints.empty() ? "" : ", as far as constraints let it (over-approximate)") +
+      answer.text;
+  return answer;
+}
+
+}  // namespace
+
+int run_query_selinux(const QueryOptions& options) {
+  if (options.question != "flow" && options.question != "transition") {
+    return complain("the questions about SELinux policies are flow and transition", kBadInput);
+  }
+  if (options.names.size() > 2) return complain("a question names two types at most", kBadInput);
+  const std::variant<SelinuxPolicy, int> read = load_selinux(options.file);
+  if (const int* status = std::get_if<int>(&read)) return *status;
+  const SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
+  const auto types = named_types(loaded.policy, options.names);
+  if (const std::string* message = std::get_if<std::string>(&types)) return complain(*message, kBadInput);
+  const auto& named = std::get<std::vector<TypeId>>(types);
+  Answer answer = options.question == "flow" ? ask_flow(loaded, options, named) : ask_transition(loaded, named);
+  if (answer.status != kHolds) return complain(answer.text, answer.status);
+  if (options.format != "json") return write_out(answer.text, options.output);
+  Json out{{"schema", "bulkhead.query/v1"}, {"question", options.question}, {"names", options.names}};
+  out.update(answer.json);
+  return write_out(out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", options.output);
+}
+
+}  // namespace bulkhead::cli

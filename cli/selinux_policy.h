@@ -1,0 +1,35 @@
+// SELinux policies as commands get them: source or compiled, read, with their diagnostics shown.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "lang/import/selinux/policy.h"
+#include "lang/source/source.h"
+
+namespace bulkhead::cli {
+
+struct SelinuxPolicy {
+  std::unique_ptr<source::SourceMap> sources;
+  selinux::Policy policy;
+  bool is_compiled = false;  // places are those of the source that libsepol made of it
+
+  /// "policy.conf:12", and of which file that line was made where marks say it: "policy.conf:12 (public/init.te:7)".
+  std::string place(source::Span span) const;
+  std::string place(const selinux::Rule& rule) const { return place(policy.span(rule)); }
+  /// A rule in one line, not longer than a person reads.
+  std::string text(source::Span span) const;
+};
+
+/// The name ends in `.conf`, or the file begins as a compiled policy does.
+bool is_selinux_policy(const std::string& file);
+
+/// An int is the exit status to end with: the input was wrong.
+std::variant<SelinuxPolicy, int> load_selinux(const std::string& file);
+
+/// No command for people: a compiled policy on stdin, its source on stdout. Runs in a child with limits, since libsepol
+/// was not written against hostile bytes.
+int run_sepol_worker();
+
+}  // namespace bulkhead::cli
