@@ -6,3 +6,4 @@ bulkhead_test(import_capabilities fast
 bulkhead_test(import_oci fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/oci_test.cpp LIBS lang/import/oci lang/diag)
 bulkhead_test(import_round_trip fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/round_trip_test.cpp
   LIBS lang/frontend lang/import/capabilities lang/import/oci runtime-bridge/emit runtime-bridge/decode)
+bulkhead_test(import_arbac fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/arbac_test.cpp LIBS lang/import/arbac lang/diag)
