@@ -55,6 +55,21 @@ class Check(CliTest):
         done = self.expect(0, "check", "--dump", "ir", self.file("good.bh", GOOD))
         self.assertIn("never", done.stdout)
 
+    def test_dumps_the_tree_as_it_was_read_even_where_names_are_wrong(self):
+        done = self.expect(0, "check", "--dump", "ast", self.file("good.bh", GOOD.replace("Agent cannot read Secrets", "Agnet cannot read Secrets")))
+        self.assertIn("Agnet", done.stdout)
+        self.expect(2, "check", "--dump", "ast", self.file("bad.bh", GOOD.replace("prove quiet:", "prove quiet")))
+        self.expect(2, "check", "--dump", "ast", "missing.bh")
+
+    def test_warns_of_files_with_two_labels(self):
+        labelled = "label Public < Secret;\nvolume Data;\nfile Reports = Data:\"/*/report\" label Public;\n"
+        both = labelled + 'file Keys = Data:"/keys/*" label Secret;\n'
+        done = self.expect(0, "check", self.file("labels.bh", "module labels;\n" + both))
+        self.assertIn("`Reports` and `Keys` share files", done.stderr)
+        self.assertIn("/keys/report", done.stderr)
+        apart = both.replace("/keys/*", "/keys/*/key")
+        self.assertNotIn("share files", self.expect(0, "check", self.file("apart.bh", "module labels;\n" + apart)).stderr)
+
     def test_prints_no_colour_into_a_pipe(self):
         done = self.expect(2, "check", self.file("bad.bh", "module x;\nfile A = ;\n"))
         self.assertNotIn("\x1b[", done.stderr)

@@ -41,6 +41,31 @@ class Prove(CliTest):
         for claim in claims[:2]:
             self.assertRegex(told, rf"claim \d+:{claim} 0 0\nverdict 0\nholds\n")
 
+    def test_prints_the_obligations_and_terms_of_every_kind_of_claim(self):
+        limits = "\ncontainer Other uses standard { reserve { memory 64 MiB; } }\nhost Machine { capacity { memory 1 GiB; } }\n"
+        claims = ("prove apart: Agent isolated from Other;\nprove fits: all reservations fit Machine;\n"
+                  "prove nothing_bad: Toggle.safe;\n")
+        model = "model Toggle { var on: bool = false; var off: bool = true; action flip() when true do on := !on, off := !off; invariant safe: on != off; }\n"
+        path = self.file("kinds.bh", GOOD + limits + model + claims)
+        told = self.expect(0, "prove", "--dump", "obligations", path).stdout
+        self.assertIn("; no path from 1 sources to 1 targets", told)
+        self.assertIn("in every reachable state of Toggle, for sorts of any size, by induction over flip", told)
+        self.assertRegex(told, r";.*memory.*<= 1073741824")
+        told = self.expect(0, "prove", "--no-cache", "--dump", "terms", path).stdout
+        for claim in ("no_egress", "quiet", "nothing_bad"):
+            self.assertIn(f"; claim {claim}\n", told)
+
+    def test_counts_the_claims_on_a_terminal_and_nowhere_else(self):
+        path = self.file("good.bh", GOOD)
+        self.assertNotIn("3/3 claims", self.expect(0, "prove", path).stderr)
+        ours, theirs = os.openpty()
+        done = subprocess.run([BULKHEAD, "prove", "--no-cache", path], stdout=subprocess.DEVNULL, stderr=theirs, check=False,
+                              env=self.environment, timeout=120)
+        os.close(theirs)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"3/3 claims", os.read(ours, 65536))
+        os.close(ours)
+
     def test_ends_with_one_where_a_refutation_fails(self):
         text = GOOD.replace("refute closed:   Agent cannot read Data", "refute closed:   Agent can read Data")
         self.expect(0, "prove", self.file("ok.bh", text.replace("refute closed", "prove closed")))
