@@ -45,7 +45,8 @@ class Prove(CliTest):
         limits = "\ncontainer Other uses standard { reserve { memory 64 MiB; } }\nhost Machine { capacity { memory 1 GiB; } }\n"
         claims = ("prove apart: Agent isolated from Other;\nprove fits: all reservations fit Machine;\n"
                   "prove nothing_bad: Toggle.safe;\n")
-        model = "model Toggle { var on: bool = false; var off: bool = true; action flip() when true do on := !on, off := !off; invariant safe: on != off; }\n"
+        model = ("model Toggle { sort Thing; var on: Thing -> bool = false; var off: Thing -> bool = true; action flip(x: Thing) "
+                 "when true do on(x) := !on(x), off(x) := !off(x); invariant safe: forall x: Thing. on(x) != off(x); }\n")
         path = self.file("kinds.bh", GOOD + limits + model + claims)
         told = self.expect(0, "prove", "--dump", "obligations", path).stdout
         self.assertIn("; no path from 1 sources to 1 targets", told)
