@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/policy.h"
+#include "cli/selinux_policy.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
 #include "lang/frontend/load.h"
@@ -11,6 +12,7 @@
 #include "lang/import/capabilities/policy_text.h"
 #include "lang/import/oci/config_text.h"
 #include "lang/import/seccomp/profile_text.h"
+#include "lang/import/selinux/policy_text.h"
 
 namespace bulkhead::cli {
 
@@ -69,9 +71,20 @@ std::optional<std::string> import_oci(const source::SourceMap& sources, source::
   return std::move(text->text);
 }
 
+int import_selinux(const ImportOptions& options) {
+  const std::variant<SelinuxPolicy, int> read = load_selinux(options.file);
+  if (const int* status = std::get_if<int>(&read)) return *status;
+  const SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
+  const std::string module = options.name.empty() ? "selinux" : options.name;
+  const selinux::PolicyText text = selinux::policy_text(loaded.policy, *loaded.sources, module);
+  show_left_out(text.left_out, *loaded.sources);
+  return write_out(text.text, options.output);
+}
+
 }  // namespace
 
 int run_import(const ImportOptions& options) {
+  if (options.format == "selinux") return import_selinux(options);
   Result<std::string> bytes = read_file(options.file, kMaxImportBytes);
   if (!bytes.ok()) return complain(bytes.error().message(), kBadInput);
   source::SourceMap sources;

@@ -72,18 +72,14 @@ struct EmitOptions {
   std::string output;
   std::string machine;  // x86-64, aarch64; "": this one
 };
-/// A question about a policy: `query FILE flow SOURCE TARGET`.
 struct QueryOptions {
-  std::string file;
-  std::string question;            // flow, transition
-  std::vector<std::string> names;  // what it is about
+  PolicyInput input;  // of an SELinux policy: the policy, then the words of the question
   std::string format = "text";
   std::string output;
-  std::string map;                  // --map FILE instead of models/selinux_flow.map
-  std::vector<std::string> models;  // --models DIR
+  std::string map;  // --map FILE instead of models/selinux_flow.map
 };
 struct ImportOptions {
-  std::string format;  // seccomp, oci, capabilities
+  std::string format;  // seccomp, oci, capabilities, selinux
   std::string file;
   std::string output;
   std::string name;  // --name of the container that is made

@@ -114,19 +114,15 @@ class CommandTree {
     solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
     solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(CLI::PositiveNumber);
     solve->add_option("--seed", solve_.seed, "seed of the solvers");
-    CLI::App* query =
-        add(app_, "query", "ask what a policy comes to: flow and transitions of SELinux policies", query_);
-    query->add_option("FILE", query_.file, "an SELinux policy: policy.conf, or compiled")->required();
+    CLI::App* query = add(app_, "query", "ask an SELinux policy where information passes and processes get", query_);
     query
-        ->add_option(
-            "QUESTION", query_.question,
-            "flow [SOURCE [TARGET]]: where information passes; transition [DOMAIN [DOMAIN]]: where processes get")
+        ->add_option("FILE QUESTION", query_.input.files,
+                     "a policy.conf or a compiled policy; then flow [SOURCE [TARGET]] or transition [DOMAIN [DOMAIN]]")
         ->required();
-    query->add_option("NAME", query_.names, "the types that it is about; none: all pairs");
+    add_places(query, query_.input.models);
     query->add_option("--format", query_.format, "text or json")->check(CLI::IsMember({"text", "json"}));
-    query->add_option("--output,-o", query_.output, "write there instead of stdout");
+    query->add_option("--output,-o", query_.output, "write the answer there instead of stdout");
     query->add_option("--map", query_.map, "which permission moves information which way (models/selinux_flow.map)");
-    add_places(query, query_.models);
     CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();
     diff->add_option("NEW", diff_.newer, "the policy after")->required();
@@ -143,12 +139,12 @@ class CommandTree {
     emit->add_option("--machine", emit_.machine, "whose system calls: x86-64 or aarch64 (this machine's)")
         ->check(CLI::IsMember({"x86-64", "aarch64"}));
     CLI::App* import = add(app_, "import", "turn a foreign configuration into .bh", import_);
-    import->add_option("FORMAT", import_.format, "seccomp, oci or capabilities")
+    import->add_option("FORMAT", import_.format, "seccomp, oci, capabilities or selinux")
         ->required()
-        ->check(CLI::IsMember({"seccomp", "oci", "capabilities"}));
+        ->check(CLI::IsMember({"seccomp", "oci", "capabilities", "selinux"}));
     import->add_option("FILE", import_.file, "the configuration")->required();
     import->add_option("--output,-o", import_.output, "write there instead of stdout");
-    import->add_option("--name", import_.name, "the name of the container that is made");
+    import->add_option("--name", import_.name, "the name of the container (of selinux: the module) that is made");
     import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps")
         ->allow_extra_args(false);
   }

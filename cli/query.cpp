@@ -8,8 +8,9 @@
 namespace bulkhead::cli {
 
 int run_query(const QueryOptions& options) {
-  if (is_selinux_policy(options.file)) return run_query_selinux(options);
-  return complain("`" + options.file + "` is no SELinux policy (policy.conf, or compiled), which is what can be asked",
+  const std::string& file = options.input.files.front();
+  if (is_selinux_policy(file)) return run_query_selinux(options);
+  return complain("`" + file + "` is no SELinux policy (policy.conf, or compiled), which is what can be asked",
                   kBadInput);
 }
 

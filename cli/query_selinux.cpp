@@ -67,7 +67,7 @@ Result<selinux::FlowMap, std::string> load_map(const QueryOptions& options) {
   if (!options.map.empty()) {
     places.push_back(options.map);
   } else {
-    std::vector<std::string> folders = options.models;
+    std::vector<std::string> folders = options.input.models;
     for (const std::string& folder : frontend::default_model_paths()) folders.push_back(folder);
     for (const std::string& folder : folders) places.push_back(folder + "/selinux_flow.map");
   }
@@ -198,33 +198,37 @@ Answer ask_flow(const SelinuxPolicy& loaded, const QueryOptions& options, const 
 
 // --- Transitions.
 
-void tell_rule(const SelinuxPolicy& loaded, selinux::RuleId id, const char* what, std::string& text, Json& json) {
-  if (!id.valid()) return;  // of a permissive domain
+/// True where a condition narrows the rule.
+bool tell_rule(const SelinuxPolicy& loaded, selinux::RuleId id, const char* what, std::string& text, Json& json) {
+  if (!id.valid()) return false;  // of a permissive domain
   const selinux::Rule& rule = loaded.policy.rule(id);
   const std::string sentence = loaded.text(loaded.policy.span(rule));
   text += fmt::format("      {:<12}{}: {}\n", what, loaded.place(rule), sentence);
   json[what] = {{"place", loaded.sources->place(loaded.policy.span(rule))}, {"rule", sentence}};
-  if (!rule.condition.valid()) return;
+  if (!rule.condition.valid()) return false;
   const std::string condition =
       (rule.when ? "while " : "unless ") + loaded.policy.conditions[rule.condition.index()].text;
   text += "                  narrowed by " + condition + "\n";
   json[what]["narrowed_by"] = condition;
+  return true;
 }
 
 Answer tell_transitions(const SelinuxPolicy& loaded, const std::vector<selinux::Transition>& steps) {
   Answer answer;
-  answer.json = {
-      {"answer", "steps"}, {"over_approximate", !loaded.policy.constraints.empty()}, {"steps", Json::array()}};
+  answer.json = {{"answer", "steps"}, {"over_approximate", false}, {"steps", Json::array()}};
+  bool narrowed = !loaded.policy.constraints.empty();
   for (const selinux::Transition& step : steps) {
     const selinux::Policy& policy = loaded.policy;
     Json one{{"from", policy.type(step.from).name}, {"to", policy.type(step.to).name}};
     answer.text += "  " + policy.type(step.from).name + " -> " + policy.type(step.to).name;
     answer.text += step.entry.valid() ? " by a program of type " + policy.type(step.entry).name + "\n" : " by itself\n";
     if (step.entry.valid()) one["entrypoint_type"] = policy.type(step.entry).name;
-    tell_rule(loaded, step.transition, "transition", answer.text, one);
-    tell_rule(loaded, step.execute, "execute", answer.text, one);
-    tell_rule(loaded, step.entrypoint, "entrypoint", answer.text, one);
-    tell_rule(loaded, step.choice, step.entry.valid() ? "setexec" : "setcurrent", answer.text, one);
+    const std::pair<selinux::RuleId, const char*> rules[] = {
+        {step.transition, step.entry.valid() ? "transition" : "dyntransition"},
+        {step.execute, "execute"},
+        {step.entrypoint, "entrypoint"},
+        {step.choice, step.entry.valid() ? "setexec" : "setcurrent"}};
+    for (const auto& [rule, what] : rules) narrowed = tell_rule(loaded, rule, what, answer.text, one) || narrowed;
     if (step.chosen_by) {
       const source::Span span = policy.type_transitions[*step.chosen_by].span;
       answer.text += fmt::format("      {:<12}{}: {}\n", "default", loaded.place(span), loaded.text(span));
@@ -232,6 +236,7 @@ Answer tell_transitions(const SelinuxPolicy& loaded, const std::vector<selinux::
     }
     answer.json["steps"].push_back(one);
   }
+  answer.json["over_approximate"] = narrowed;
   return answer;
 }
 
@@ -248,8 +253,9 @@ Answer ask_transition(const SelinuxPolicy& loaded, const std::vector<TypeId>& ty
   if (!path) return {"no process gets there\n", {{"answer", "none"}}, kHolds};
   Answer answer = tell_transitions(loaded, *path);
   answer.text =
-      fmt::format("a process can get there in {} {}{}\n", path->size(), path->size() == 1 ? "step" : "steps",
-                  loaded.policy.constraints.empty() ? "" : ", as far as constraints let it (over-approximate)") +
+      fmt::format(
+          "a process can get there in {} {}{}\n", path->size(), path->size() == 1 ? "step" : "steps",
+          answer.json["over_approximate"] == true ? ", as far as what narrows them lets it (over-approximate)" : "") +
       answer.text;
   return answer;
 }
@@ -257,20 +263,23 @@ Answer ask_transition(const SelinuxPolicy& loaded, const std::vector<TypeId>& ty
 }  // namespace
 
 int run_query_selinux(const QueryOptions& options) {
-  if (options.question != "flow" && options.question != "transition") {
-    return complain("the questions about SELinux policies are flow and transition", kBadInput);
+  const std::vector<std::string>& words = options.input.files;
+  const std::string question = words.size() > 1 ? words[1] : "";
+  if (question != "flow" && question != "transition") {
+    return complain("the questions about SELinux policies are `flow` and `transition`", kBadInput);
   }
-  if (options.names.size() > 2) return complain("a question names two types at most", kBadInput);
-  const std::variant<SelinuxPolicy, int> read = load_selinux(options.file);
+  if (words.size() > 4) return complain("a question names two types at most", kBadInput);
+  const std::vector<std::string> names(words.begin() + 2, words.end());
+  const std::variant<SelinuxPolicy, int> read = load_selinux(words.front());
   if (const int* status = std::get_if<int>(&read)) return *status;
   const SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
-  const auto types = named_types(loaded.policy, options.names);
+  const auto types = named_types(loaded.policy, names);
   if (const std::string* message = std::get_if<std::string>(&types)) return complain(*message, kBadInput);
   const auto& named = std::get<std::vector<TypeId>>(types);
-  Answer answer = options.question == "flow" ? ask_flow(loaded, options, named) : ask_transition(loaded, named);
+  Answer answer = question == "flow" ? ask_flow(loaded, options, named) : ask_transition(loaded, named);
   if (answer.status != kHolds) return complain(answer.text, answer.status);
   if (options.format != "json") return write_out(answer.text, options.output);
-  Json out{{"schema", "bulkhead.query/v1"}, {"question", options.question}, {"names", options.names}};
+  Json out{{"schema", "bulkhead.query/v1"}, {"question", question}, {"names", names}};
   out.update(answer.json);
   return write_out(out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", options.output);
 }

@@ -156,15 +156,18 @@ TransitionGraph::TransitionGraph(const Policy& policy, std::vector<closure::Edge
 Transition TransitionGraph::explain(const closure::Edge& step) const {
   Transition told{TypeId(step.from), TypeId(step.to), {}, {}, {}, {}, {}, std::nullopt};
   const Words words(*policy_);
-  /// The first rule that gives `named`, and on which type of `wanted` (the whole row where it is not given).
+  // The first rule that gives `named`; one that always does before one that a condition may switch off.
   const auto first_rule = [&](const Named& named, std::size_t source, std::size_t target) {
+    RuleId conditional;
     for (std::size_t i = 0; i < policy_->rules.size(); ++i) {
       const Rule& rule = policy_->rules[i];
       if (!sets_[rule.sources.index()].test(source)) continue;
       if (!sets_[rule.targets.index()].test(target) && !(rule.self && source == target)) continue;
-      if (named.is_in(*policy_, rule)) return RuleId(i);
+      if (!named.is_in(*policy_, rule)) continue;
+      if (!rule.condition.valid()) return RuleId(i);
+      if (!conditional.valid()) conditional = RuleId(i);
     }
-    return RuleId();
+    return conditional;
   };
   const auto row = [&](const Named& named, std::size_t source) {
     Bitset found(policy_->types.size());

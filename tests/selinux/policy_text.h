@@ -10,7 +10,7 @@ namespace bulkhead::test {
 
 inline const std::string kClasses =
     "class file class dir class process class chr_file\n"
-    "common file { ioctl read write execute }\n"
+    "common file { ioctl read write append execute }\n"
     "class file inherits file { entrypoint }\nclass chr_file inherits file\n"
     "class dir inherits file { search }\nclass process { transition dyntransition setexec setcurrent fork }\n";
 

@@ -72,8 +72,8 @@ TEST(SelinuxRead, RulesNameClassesAndPermissions) {
   };
   EXPECT_EQ(spelled(0, 0), "file:read write");
   EXPECT_EQ(spelled(0, 1), "dir:read write");
-  EXPECT_EQ(spelled(1, 0), "dir:ioctl read write execute search");
-  EXPECT_EQ(spelled(2, 0), "file:ioctl write execute entrypoint");
+  EXPECT_EQ(spelled(1, 0), "dir:ioctl read write append execute search");
+  EXPECT_EQ(spelled(2, 0), "file:ioctl write append execute entrypoint");
   EXPECT_EQ(policy.rules[1].kind, RuleKind::DontAudit);
   EXPECT_EQ(policy.rules[2].kind, RuleKind::AuditAllow);
   EXPECT_EQ(read.line(policy.rules[3]), 11u);
