@@ -65,6 +65,22 @@ struct DiffOptions {
   std::vector<std::string> models;
   std::string format = "text";
 };
+struct QueryOptions {
+  PolicyInput input;
+  std::string question;
+  std::string format = "text";  // text, json, dot, svg
+  std::string output;
+  std::uint32_t timeout_ms = 60'000;
+  bool certify = false;
+};
+struct RepairOptions {
+  PolicyInput input;
+  std::vector<std::string> claims;  // --claim; empty: all that are violated
+  std::string format = "text";      // text, json, diff
+  std::string output;
+  std::size_t limit = 3;
+  std::uint32_t timeout_ms = 120'000;
+};
 struct EmitOptions {
   PolicyInput input;
   std::string container;
@@ -73,11 +89,12 @@ struct EmitOptions {
   std::string machine;  // x86-64, aarch64; "": this one
 };
 struct ImportOptions {
-  std::string format;  // seccomp, oci, capabilities
+  std::string format;  // seccomp, oci, capabilities, arbac
   std::string file;
   std::string output;
-  std::string name;  // --name of the container that is made
+  std::string name;  // --name of the container or model that is made
   std::vector<std::string> kernel_capabilities;
+  bool whole = false;  // --whole: of a role policy leave nothing out
 };
 
 enum class OnDenial { Continue, Fail, Kill };
@@ -134,8 +151,9 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, SolveOptions,
-                             DiffOptions, EmitOptions, ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions,
-                             ExplainOptions, WhyOptions, AuditVerifyOptions, PrintText>;
+using Command =
+    std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, SolveOptions, DiffOptions,
+                 QueryOptions, RepairOptions, EmitOptions, ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions,
+                 ExplainOptions, WhyOptions, AuditVerifyOptions, PrintText>;
 
 }  // namespace bulkhead::cli

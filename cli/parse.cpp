@@ -22,6 +22,7 @@ class CommandTree {
     app_.set_version_flag("--version", std::string("bulkhead ") + BULKHEAD_VERSION);
     add_language_commands();
     add_proof_commands();
+    add_question_commands();
     add_artifact_commands();
     add_run_commands();
     add_people_commands();
@@ -121,6 +122,31 @@ class CommandTree {
     diff->add_option("--format", diff_.format, "text or json")->check(CLI::IsMember({"text", "json"}));
   }
 
+  void add_question_commands() {
+    CLI::App* query =
+        add(app_, "query", "ask a policy: who can, what can ... reach, path from ... to, what breaks", query_);
+    add_input(query, query_.input);
+    query->add_option("--ask,-q", query_.question,
+                      "`who can RIGHT OBJECTS`, `what can SUBJECT reach`, `path from A to B`, `what breaks if I add "
+                      "SENTENCE` (the last word of the line)");
+    query->add_option("--format", query_.format, "text, json, dot or svg")
+        ->check(CLI::IsMember({"text", "json", "dot", "svg"}));
+    query->add_option("--output,-o", query_.output, "write the answer there instead of stdout");
+    query->add_option("--timeout", query_.timeout_ms, "milliseconds for each round of claims")
+        ->check(CLI::PositiveNumber);
+    query->add_flag("--certify", query_.certify, "have cvc5 check every certificate behind the answer");
+    CLI::App* repair = add(app_, "repair", "the smallest changes after which violated claims hold", repair_);
+    add_input(repair, repair_.input);
+    repair
+        ->add_option("--claim", repair_.claims, "repair this one; names after the files do too (all that are violated)")
+        ->allow_extra_args(false);
+    repair->add_option("--format", repair_.format, "text, json, or diff: the first repair for `patch`")
+        ->check(CLI::IsMember({"text", "json", "diff"}));
+    repair->add_option("--output,-o", repair_.output, "write the report there instead of stdout");
+    repair->add_option("--limit", repair_.limit, "how many repairs to look for")->check(CLI::Range(1, 100));
+    repair->add_option("--timeout", repair_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
+  }
+
   void add_artifact_commands() {
     CLI::App* emit = add(app_, "emit", "write an enforcement artifact of a proved policy", emit_);
     add_input(emit, emit_.input);
@@ -130,14 +156,15 @@ class CommandTree {
     emit->add_option("--machine", emit_.machine, "whose system calls: x86-64 or aarch64 (this machine's)")
         ->check(CLI::IsMember({"x86-64", "aarch64"}));
     CLI::App* import = add(app_, "import", "turn a foreign configuration into .bh", import_);
-    import->add_option("FORMAT", import_.format, "seccomp, oci or capabilities")
+    import->add_option("FORMAT", import_.format, "seccomp, oci, capabilities or arbac")
         ->required()
-        ->check(CLI::IsMember({"seccomp", "oci", "capabilities"}));
+        ->check(CLI::IsMember({"seccomp", "oci", "capabilities", "arbac"}));
     import->add_option("FILE", import_.file, "the configuration")->required();
     import->add_option("--output,-o", import_.output, "write there instead of stdout");
-    import->add_option("--name", import_.name, "the name of the container that is made");
+    import->add_option("--name", import_.name, "the name of the container or model that is made");
     import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps")
         ->allow_extra_args(false);
+    import->add_flag("--whole", import_.whole, "arbac: keep what the answer does not depend on");
   }
 
   static void add_launch(CLI::App* sub, LaunchOptions& launch) {
@@ -219,6 +246,8 @@ class CommandTree {
   ExportOptions export_;
   SolveOptions solve_;
   DiffOptions diff_;
+  QueryOptions query_;
+  RepairOptions repair_;
   EmitOptions emit_;
   ImportOptions import_;
   RunOptions run_;
