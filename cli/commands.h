@@ -14,6 +14,8 @@ int run_certify(const CertifyOptions& options);
 int run_export(const ExportOptions& options);
 int run_solve(const SolveOptions& options);
 int run_diff(const DiffOptions& options);
+int run_query(const QueryOptions& options);
+int run_repair(const RepairOptions& options);
 int run_emit(const EmitOptions& options);
 int run_query(const QueryOptions& options);
 int run_import(const ImportOptions& options);

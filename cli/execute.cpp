@@ -14,6 +14,8 @@ struct Execute {
   int operator()(const ExportOptions& options) const { return run_export(options); }
   int operator()(const SolveOptions& options) const { return run_solve(options); }
   int operator()(const DiffOptions& options) const { return run_diff(options); }
+  int operator()(const QueryOptions& options) const { return run_query(options); }
+  int operator()(const RepairOptions& options) const { return run_repair(options); }
   int operator()(const EmitOptions& options) const { return run_emit(options); }
   int operator()(const QueryOptions& options) const { return run_query(options); }
   int operator()(const ImportOptions& options) const { return run_import(options); }

@@ -5,7 +5,8 @@ namespace bulkhead::cli {
 
 enum ExitStatus : int {
   kHolds = 0,      // every claim holds; the command did what was asked
-  kViolated = 1,   // some claim is violated; `diff` found added access; `fmt --check` found a file to format
+  kViolated = 1,   // some claim is violated; `diff` found added access; `fmt --check` found a file to format;
+                   // `query` found a claim that would break; `repair`: there is none
   kBadInput = 2,   // the input or the command line is wrong
   kUnknown = 3,    // some claim is unknown or vacuous
   kRejected = 4,   // a certificate, table, signature, artifact or log is rejected

@@ -8,6 +8,9 @@
 #include "cli/terminal.h"
 #include "lang/base/file.h"
 #include "lang/frontend/load.h"
+#include "lang/import/arbac/policy_text.h"
+#include "lang/import/arbac/read.h"
+#include "lang/import/arbac/reduce.h"
 #include "lang/import/capabilities/parse.h"
 #include "lang/import/capabilities/policy_text.h"
 #include "lang/import/oci/config_text.h"
@@ -81,6 +84,16 @@ int import_selinux(const ImportOptions& options) {
   return write_out(text.text, options.output);
 }
 
+std::optional<std::string> import_arbac(const source::SourceMap& sources, source::FileId file,
+                                        const ImportOptions& options, diag::DiagnosticSink& sink) {
+  const std::optional<arbac::Policy> policy = arbac::read(sources, file, sink);
+  if (!policy) return std::nullopt;
+  show_left_out(policy->left_out, sources);
+  arbac::PolicyTextOptions text;
+  if (!options.name.empty()) text.model = options.name;
+  return arbac::policy_text(*policy, options.whole ? arbac::whole(*policy) : arbac::reduce(*policy), sources, text);
+}
+
 }  // namespace
 
 int run_import(const ImportOptions& options) {
@@ -94,6 +107,7 @@ int run_import(const ImportOptions& options) {
   if (options.format == "capabilities") text = import_capabilities(sources, file, options, diagnostics);
   if (options.format == "seccomp") text = import_seccomp(sources, file, options, diagnostics);
   if (options.format == "oci") text = import_oci(sources, file, options, diagnostics);
+  if (options.format == "arbac") text = import_arbac(sources, file, options, diagnostics);
   show(diagnostics, sources);
   return text ? write_out(*text, options.output) : static_cast<int>(kBadInput);
 }

@@ -65,6 +65,23 @@ struct DiffOptions {
   std::vector<std::string> models;
   std::string format = "text";
 };
+struct QueryOptions {
+  PolicyInput input;  // of an SELinux policy: the policy, then the words of the question
+  std::string question;
+  std::string format = "text";  // text, json, dot, svg
+  std::string output;
+  std::uint32_t timeout_ms = 60'000;
+  bool certify = false;
+  std::string map;  // --map FILE instead of models/selinux_flow.map
+};
+struct RepairOptions {
+  PolicyInput input;
+  std::vector<std::string> claims;  // --claim; empty: all that are violated
+  std::string format = "text";      // text, json, diff
+  std::string output;
+  std::size_t limit = 3;
+  std::uint32_t timeout_ms = 120'000;
+};
 struct EmitOptions {
   PolicyInput input;
   std::string container;
@@ -72,18 +89,13 @@ struct EmitOptions {
   std::string output;
   std::string machine;  // x86-64, aarch64; "": this one
 };
-struct QueryOptions {
-  PolicyInput input;  // of an SELinux policy: the policy, then the words of the question
-  std::string format = "text";
-  std::string output;
-  std::string map;  // --map FILE instead of models/selinux_flow.map
-};
 struct ImportOptions {
-  std::string format;  // seccomp, oci, capabilities, selinux
+  std::string format;  // seccomp, oci, capabilities, selinux, arbac
   std::string file;
   std::string output;
-  std::string name;  // --name of the container that is made
+  std::string name;  // --name of the container or model that is made
   std::vector<std::string> kernel_capabilities;
+  bool whole = false;  // --whole: of a role policy leave nothing out
 };
 
 enum class OnDenial { Continue, Fail, Kill };
@@ -140,8 +152,9 @@ struct PrintText {
   std::string text;
 };
 
-using Command = std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, SolveOptions,
-                             DiffOptions, EmitOptions, QueryOptions, ImportOptions, RunOptions, SandboxRunOptions,
-                             DoctorOptions, ExplainOptions, WhyOptions, AuditVerifyOptions, PrintText>;
+using Command =
+    std::variant<CheckOptions, FmtOptions, ProveOptions, CertifyOptions, ExportOptions, SolveOptions, DiffOptions,
+                 QueryOptions, RepairOptions, EmitOptions, ImportOptions, RunOptions, SandboxRunOptions, DoctorOptions,
+                 ExplainOptions, WhyOptions, AuditVerifyOptions, PrintText>;
 
 }  // namespace bulkhead::cli

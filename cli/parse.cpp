@@ -22,6 +22,7 @@ class CommandTree {
     app_.set_version_flag("--version", std::string("bulkhead ") + BULKHEAD_VERSION);
     add_language_commands();
     add_proof_commands();
+    add_question_commands();
     add_artifact_commands();
     add_run_commands();
     add_people_commands();
@@ -114,20 +115,41 @@ class CommandTree {
     solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
     solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(CLI::PositiveNumber);
     solve->add_option("--seed", solve_.seed, "seed of the solvers");
-    CLI::App* query = add(app_, "query", "ask an SELinux policy where information passes and processes get", query_);
-    query
-        ->add_option("FILE QUESTION", query_.input.files,
-                     "a policy.conf or a compiled policy; then flow [SOURCE [TARGET]] or transition [DOMAIN [DOMAIN]]")
-        ->required();
-    add_places(query, query_.input.models);
-    query->add_option("--format", query_.format, "text or json")->check(CLI::IsMember({"text", "json"}));
-    query->add_option("--output,-o", query_.output, "write the answer there instead of stdout");
-    query->add_option("--map", query_.map, "which permission moves information which way (models/selinux_flow.map)");
     CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();
     diff->add_option("NEW", diff_.newer, "the policy after")->required();
     add_places(diff, diff_.models);
     diff->add_option("--format", diff_.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  }
+
+  void add_question_commands() {
+    CLI::App* query =
+        add(app_, "query",
+            "ask a policy: who can, what can ... reach, path from ... to, what breaks; or SELinux: flow, transition",
+            query_);
+    add_input(query, query_.input);
+    query->add_option("--ask,-q", query_.question,
+                      "`who can RIGHT OBJECTS`, `what can SUBJECT reach`, `path from A to B`, `what breaks if I add "
+                      "SENTENCE` (the last word of the line); of an SELinux policy the words behind it: `flow [SOURCE "
+                      "[TARGET]]`, `transition [DOMAIN [DOMAIN]]`");
+    query->add_option("--format", query_.format, "text, json, dot or svg")
+        ->check(CLI::IsMember({"text", "json", "dot", "svg"}));
+    query->add_option("--output,-o", query_.output, "write the answer there instead of stdout");
+    query->add_option("--timeout", query_.timeout_ms, "milliseconds for each round of claims")
+        ->check(CLI::PositiveNumber);
+    query->add_flag("--certify", query_.certify, "have cvc5 check every certificate behind the answer");
+    query->add_option("--map", query_.map,
+                      "of SELinux: which permission moves information which way (models/selinux_flow.map)");
+    CLI::App* repair = add(app_, "repair", "the smallest changes after which violated claims hold", repair_);
+    add_input(repair, repair_.input);
+    repair
+        ->add_option("--claim", repair_.claims, "repair this one; names after the files do too (all that are violated)")
+        ->allow_extra_args(false);
+    repair->add_option("--format", repair_.format, "text, json, or diff: the first repair for `patch`")
+        ->check(CLI::IsMember({"text", "json", "diff"}));
+    repair->add_option("--output,-o", repair_.output, "write the report there instead of stdout");
+    repair->add_option("--limit", repair_.limit, "how many repairs to look for")->check(CLI::Range(1, 100));
+    repair->add_option("--timeout", repair_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
   }
 
   void add_artifact_commands() {
@@ -139,14 +161,15 @@ class CommandTree {
     emit->add_option("--machine", emit_.machine, "whose system calls: x86-64 or aarch64 (this machine's)")
         ->check(CLI::IsMember({"x86-64", "aarch64"}));
     CLI::App* import = add(app_, "import", "turn a foreign configuration into .bh", import_);
-    import->add_option("FORMAT", import_.format, "seccomp, oci, capabilities or selinux")
+    import->add_option("FORMAT", import_.format, "seccomp, oci, capabilities, selinux or arbac")
         ->required()
-        ->check(CLI::IsMember({"seccomp", "oci", "capabilities", "selinux"}));
+        ->check(CLI::IsMember({"seccomp", "oci", "capabilities", "selinux", "arbac"}));
     import->add_option("FILE", import_.file, "the configuration")->required();
     import->add_option("--output,-o", import_.output, "write there instead of stdout");
-    import->add_option("--name", import_.name, "the name of the container (of selinux: the module) that is made");
+    import->add_option("--name", import_.name, "the name of the container, model or (selinux) module that is made");
     import->add_option("--cap", import_.kernel_capabilities, "kernel capabilities that the container keeps")
         ->allow_extra_args(false);
+    import->add_flag("--whole", import_.whole, "arbac: keep what the answer does not depend on");
   }
 
   static void add_launch(CLI::App* sub, LaunchOptions& launch) {
@@ -228,8 +251,9 @@ class CommandTree {
   ExportOptions export_;
   SolveOptions solve_;
   DiffOptions diff_;
-  EmitOptions emit_;
   QueryOptions query_;
+  RepairOptions repair_;
+  EmitOptions emit_;
   ImportOptions import_;
   RunOptions run_;
   SandboxRunOptions sandbox_;

@@ -33,8 +33,10 @@ struct Attempt {
 
 /// A string says what is wrong with the command line.
 std::variant<Attempt, std::string> attempt(const PolicyInput& input,
-                                           std::vector<std::pair<std::string, std::string>> extra_texts) {
+                                           std::vector<std::pair<std::string, std::string>> extra_texts,
+                                           std::map<std::string, std::string> replaced_texts = {}) {
   frontend::LoadOptions options;
+  options.replaced_texts = std::move(replaced_texts);
   options.model_paths = input.models;
   if (!input.models.empty()) {
     for (std::string& path : frontend::default_model_paths()) options.model_paths.push_back(std::move(path));
@@ -60,6 +62,13 @@ std::variant<Policy, int> load_policy(const PolicyInput& input,
   show(made.diagnostics, *made.sources);
   if (!made.program) return static_cast<int>(kBadInput);
   return Policy{std::move(made.sources), std::move(*made.program)};
+}
+
+std::optional<Policy> load_changed(const PolicyInput& input, std::map<std::string, std::string> replaced_texts) {
+  std::variant<Attempt, std::string> tried = attempt(input, {}, std::move(replaced_texts));
+  Attempt* made = std::get_if<Attempt>(&tried);
+  if (made == nullptr || !made->program) return std::nullopt;
+  return Policy{std::move(made->sources), std::move(*made->program)};
 }
 
 std::variant<Policy, std::string> load_extended(const PolicyInput& input,

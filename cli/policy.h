@@ -1,6 +1,7 @@
 // A policy as every command that reads one gets it: loaded, with its diagnostics shown.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ struct Policy {
 /// Loads and shows every diagnostic. An int is the exit status to end with: the input was wrong.
 std::variant<Policy, int> load_policy(const PolicyInput& input,
                                       std::vector<std::pair<std::string, std::string>> extra_texts = {});
+
+/// With other texts for some files, by their real paths; nothing is shown. None: something is wrong with it then.
+std::optional<Policy> load_changed(const PolicyInput& input, std::map<std::string, std::string> replaced_texts);
 
 /// As above, where the last of `texts` extends `container`. A string is what to tell the user: a policy without that
 /// container is told so by the name that was given, not by a mistake in a text that nobody wrote.

@@ -263,6 +263,9 @@ Answer ask_transition(const SelinuxPolicy& loaded, const std::vector<TypeId>& ty
 }  // namespace
 
 int run_query_selinux(const QueryOptions& options) {
+  if (options.format != "text" && options.format != "json") {
+    return complain("what is asked of an SELinux policy is answered as text or json, not " + options.format, kBadInput);
+  }
   const std::vector<std::string>& words = options.input.files;
   const std::string question = words.size() > 1 ? words[1] : "";
   if (question != "flow" && question != "transition") {

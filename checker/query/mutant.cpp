@@ -5,13 +5,6 @@
 namespace bulkhead::query {
 namespace {
 
-std::vector<std::optional<ir::Quantity>*> all_of(ir::Quantities& quantities) {
-  std::vector<std::optional<ir::Quantity>*> list;
-  for (const auto* quantity : query::all_of(static_cast<const ir::Quantities&>(quantities)))
-    list.push_back(const_cast<std::optional<ir::Quantity>*>(quantity));  // of `quantities`, which may be changed
-  return list;
-}
-
 /// The sentences that made some setting or mount of the subject.
 std::set<ir::SentenceId> sentences_of(const ir::Subject& subject) {
   std::set<ir::SentenceId> sentences;
@@ -73,6 +66,13 @@ Shift change_quantities(ir::Subject& subject, ir::SentenceId sentence, Mutation 
 std::vector<const std::optional<ir::Quantity>*> all_of(const ir::Quantities& quantities) {
   return {&quantities.memory, &quantities.cpu,        &quantities.pids, &quantities.time,
           &quantities.disk,   &quantities.open_files, &quantities.io,   &quantities.bandwidth};
+}
+
+std::vector<std::optional<ir::Quantity>*> all_of(ir::Quantities& quantities) {
+  std::vector<std::optional<ir::Quantity>*> list;
+  for (const auto* quantity : all_of(static_cast<const ir::Quantities&>(quantities)))
+    list.push_back(const_cast<std::optional<ir::Quantity>*>(quantity));  // of `quantities`, which may be changed
+  return list;
 }
 
 std::vector<Made> made_by(const ir::World& world) {

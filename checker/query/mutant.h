@@ -36,6 +36,7 @@ Owners owners_of(const ir::World& world, const Made& made);
 
 /// Every quantity of a set of quantities.
 std::vector<const std::optional<ir::Quantity>*> all_of(const ir::Quantities& quantities);
+std::vector<std::optional<ir::Quantity>*> all_of(ir::Quantities& quantities);
 
 /// Changes the world in place, and puts it back when it goes. The rules that were there keep their places and subjects.
 class Mutant {

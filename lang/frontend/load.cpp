@@ -63,7 +63,8 @@ std::optional<Program> load(const std::vector<std::string>& files, const LoadOpt
                             source::SourceMap& sources, diag::DiagnosticSink& sink) {
   WatchingSink watching(sink);
   const resolve::Request request{files, options.extra_texts,
-                                 options.model_paths.empty() ? default_model_paths() : options.model_paths};
+                                 options.model_paths.empty() ? default_model_paths() : options.model_paths,
+                                 options.replaced_texts};
   resolve::Modules modules = resolve::load_modules(request, sources, watching);
   modules.incomplete = modules.incomplete || watching.failed();  // a sentence with a mistake in it declares nothing
   expand::expand(modules, sources, watching);

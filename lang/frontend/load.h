@@ -24,6 +24,8 @@ struct LoadOptions {
   /// `extend container` of a runtime closure, a policy that was made in memory. Their imports are searched in the
   /// folders of the files and in the model paths.
   std::vector<std::pair<std::string, std::string>> extra_texts;
+  /// By real path of a file: the text to take for what it has. A change is tried before anything is written.
+  std::map<std::string, std::string> replaced_texts;
 };
 
 struct Program {

@@ -99,7 +99,10 @@ ModuleId Loader::load_file(const Wanted& wanted) {
     return ModuleId{};
   }
   if (!within_bounds(wanted, static_cast<std::size_t>(status.st_size))) return ModuleId{};
-  Result<std::string> text = read_file(real, kMaxFileBytes);
+  const auto replaced = request.replaced.find(real);
+  if (replaced != request.replaced.end() && !within_bounds(wanted, replaced->second.size())) return ModuleId{};
+  Result<std::string> text =
+      replaced != request.replaced.end() ? Result<std::string>(replaced->second) : read_file(real, kMaxFileBytes);
   if (!text) {
     report(Code::FileUnreadable, wanted.span, text.error().message(), "");
     return ModuleId{};

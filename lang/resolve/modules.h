@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,7 @@ struct Request {
   std::vector<std::string> files;
   std::vector<std::pair<std::string, std::string>> texts;  // name, text
   std::vector<std::string> model_paths;
+  std::map<std::string, std::string> replaced;  // by real path: the text that stands for what the file has
 };
 
 /// Reads and parses all of it. `import a.b;` is a/b.bh in the folder of the importing file, else in the folders of the

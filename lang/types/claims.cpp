@@ -175,6 +175,7 @@ std::optional<ClaimSubject> ClaimLowering::subject_of(const ast::SubjectRef& ref
     }
     return subject;
   }
+  lowering_.used[symbol->index()] = true;
   subject.subjects = {lowering_.subjects[symbol->index()]};
   if (!subject.subjects.front().valid()) return std::nullopt;
   subject.kind = lowering_.world.at(subject.subjects.front()).kind;

@@ -99,7 +99,7 @@ class Text {
       const std::string roles = held.size() == 1 ? "r == " + held.front() : "r in {" + joined(held) + "}";
       value += std::string(value.empty() ? "" : " ||") + "\n        (u == " + user(id) + " && " + roles + ")";
     }
-    out_ += "    var has: (u: User, r: Role) -> bool = " + (value.empty() ? "false" : value) + ";\n";
+    out_ += "    var has: (u: User, r: Role) -> bool =" + (value.empty() ? " false" : value) + ";\n";
   }
 
   template <typename Rule>

@@ -1,0 +1,106 @@
+#include "cli/inquiry.h"
+
+#include <algorithm>
+
+#include "checker/query/prove.h"
+#include "lang/ir/describe.h"
+#include "lang/ir/eval.h"
+
+namespace bulkhead::cli {
+namespace {
+
+constexpr const char* kModule = "bulkhead_question";
+
+std::string claim_name(std::size_t number) {
+  return std::string(kModule) + "_" + std::to_string(number);
+}
+
+/// What allows a request: its first permit is enough.
+void add_permit(const ir::World& world, const ir::Request& request, std::vector<ir::SentenceId>& sentences) {
+  const ir::Decision decision = ir::decide(world, request);
+  if (decision.permits.empty()) return;
+  const ir::SentenceId sentence = world.at(decision.permits.front()).sentence;
+  if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end()) sentences.push_back(sentence);
+}
+
+std::string act(const ir::World& world, const ir::Request& request) {
+  std::string text = world.at(request.subject).name + " may " + std::string(ir::to_string(request.right)) + " " +
+                     ir::describe(world, request.object);
+  for (const auto& [attribute, value] : request.context)
+    text += " with context." + world.at(attribute).name + " = " + ir::describe(world, value);
+  return text;
+}
+
+std::string name(const ir::World& world, obligation::GraphNode node) {
+  return node.network() ? "network" : world.at(node.subject).name;
+}
+
+Finding::Step step(const Policy& policy, const std::vector<ir::Request>& requests,
+                   std::vector<ir::SentenceId> sentences) {
+  Finding::Step made;
+  for (const ir::Request& request : requests) {
+    made.witness.push_back(act(policy.world(), request));
+    add_permit(policy.world(), request, sentences);
+  }
+  made.sentences = report::places(policy.world(), *policy.sources, sentences);
+  return made;
+}
+
+Finding finding(const Policy& policy, const query::ClaimResult& result) {
+  Finding found;
+  if (result.status == query::Status::Rejected || result.cases.empty()) {
+    found.reason = result.reason.empty() ? "there is nothing to ask" : result.reason;
+    return found;
+  }
+  const query::CaseResult& deciding = result.cases[result.deciding];
+  found.assumptions = deciding.assumptions;
+  if (const auto* holds = std::get_if<verdict::Holds>(&deciding.verdict)) {
+    found.outcome = Finding::Outcome::Holds;
+    const auto* shown = std::get_if<verdict::WitnessEvidence>(&holds->certificate.evidence);
+    if (shown != nullptr) found.steps.push_back(step(policy, shown->requests, {}));
+  } else if (const auto* violated = std::get_if<verdict::Violated>(&deciding.verdict)) {
+    found.outcome = Finding::Outcome::Violated;
+    for (const verdict::Step& each : violated->trace.steps) {
+      Finding::Step made =
+          step(policy, each.requests, each.requests.empty() ? each.sentences : std::vector<ir::SentenceId>{});
+      if (each.cause) {
+        made.cause = ir::to_string(*each.cause);
+        made.from = name(policy.world(), each.from);
+        made.to = name(policy.world(), each.to);
+        made.to_network = each.to.network();
+      }
+      found.steps.push_back(std::move(made));
+    }
+  } else if (std::holds_alternative<verdict::Vacuous>(deciding.verdict)) {
+    found.outcome = Finding::Outcome::Vacuous;
+    found.reason = result.reason;
+  } else {
+    found.reason = result.reason;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::variant<std::vector<Finding>, int> inquire(const PolicyInput& input, const std::vector<std::string>& claims,
+                                                const InquiryLimits& limits) {
+  query::ProveOptions options;
+  std::string text = "module " + std::string(kModule) + ";\n";
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    options.only.push_back(claim_name(i));
+    text += "prove " + claim_name(i) + ": " + claims[i] + ";\n";
+  }
+  std::vector<Finding> findings;
+  if (claims.empty()) return findings;
+  std::variant<Policy, int> loaded = load_policy(input, {{"the question", std::move(text)}});
+  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  const Policy& policy = std::get<Policy>(loaded);
+  options.timeout = limits.timeout;
+  options.certify = limits.certify ? query::Certify::On : query::Certify::Off;
+  const query::Proof proof = query::prove(policy.world(), options);
+  for (const query::ClaimResult& result : proof.claims) findings.push_back(finding(policy, result));
+  if (proof.refused) findings.assign(claims.size(), Finding{Finding::Outcome::Unknown, proof.refused->reason, {}, {}});
+  return findings;
+}
+
+}  // namespace bulkhead::cli

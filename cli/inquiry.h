@@ -1,0 +1,45 @@
+// Asking the checker about a policy in the words of claims: each becomes a claim of a text beside the policy, and is
+// decided like one that its author wrote.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "checker/report/answer.h"
+#include "cli/policy.h"
+
+namespace bulkhead::cli {
+
+struct InquiryLimits {
+  std::chrono::milliseconds timeout{60'000};
+  bool certify = false;
+};
+
+/// What came of one claim.
+struct Finding {
+  enum class Outcome : unsigned char { Holds, Violated, Vacuous, Unknown };
+  Outcome outcome = Outcome::Unknown;
+  std::string reason;  // of Vacuous and Unknown
+  /// Of a `can` that holds: one step with its requests. Of influence that is found: the edges of the path, in order.
+  struct Step {
+    std::string from;
+    std::string to;
+    bool to_network = false;
+    std::string cause;                 // "" of requests alone
+    std::vector<std::string> witness;  // "A may read Data:"/x""
+    std::vector<report::Place> sentences;
+  };
+  std::vector<Step> steps;
+  std::vector<std::string> assumptions;
+};
+
+/// One finding for each claim ("A can read Secrets"), or the exit status to end with: the policy or a claim is wrong,
+/// and has been shown to be.
+///
+/// Requires: each claim is one claim (query::read_question sees to that of what people ask).
+std::variant<std::vector<Finding>, int> inquire(const PolicyInput& input, const std::vector<std::string>& claims,
+                                                const InquiryLimits& limits);
+
+}  // namespace bulkhead::cli

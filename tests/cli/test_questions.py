@@ -1,0 +1,190 @@
+"""query and repair: answers with requests and lines, changes that are proved and that patch accepts."""
+import json
+import os
+import subprocess
+import unittest
+import xml.etree.ElementTree
+
+from cli import SOURCE, CliTest
+from needs import main
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+OFFICE = """module office;
+import profiles;
+volume Data, Tmp;
+file Secrets = Data:"/secrets/**";
+file Public  = Data:"/public/**";
+net  Anywhere = any;
+container Desk uses standard {
+    mount Data at "/d";
+    mount Tmp at "/t";
+    may read Data:"/**";
+    may read, write Tmp:"/**";
+}
+container Till uses standard {
+    mount Tmp at "/t";
+    may read, write Tmp:"/**";
+    may connect 10.0.0.0/8 port 443 tcp;
+}
+container Shop uses standard { }
+prove works: Desk can read Public;
+prove swaps: Desk can write Tmp:"/**";
+prove shut:  Shop cannot connect Anywhere;
+"""
+VIOLATED = OFFICE + "prove quiet: Desk cannot read Secrets;\n"
+
+
+class Query(CliTest):
+    def ask(self, question, *options, status=0, text=OFFICE):
+        return self.expect(status, "query", self.file("office.bh", text), question, *options).stdout
+
+    def graph(self, question):
+        answer = json.loads(self.ask(question, "--format", "json"))
+        if jsonschema:
+            with open(os.path.join(SOURCE, "docs/schema/answer.v1.json"), encoding="utf-8") as file:
+                jsonschema.validate(answer, json.load(file))
+        names = [node["name"] for node in answer["nodes"]]
+        return answer, [(names[edge["from"]], edge["label"], names[edge["to"]]) for edge in answer["edges"]]
+
+    def test_who_can(self):
+        answer, edges = self.graph("who can read Secrets")
+        self.assertEqual(edges, [("Desk", "may read", "Secrets")])
+        edge = answer["edges"][0]
+        self.assertEqual(edge["witness"], ['Desk may read Data:"/secrets"'])
+        self.assertEqual([(each["file"].split("/")[-1], each["line"]) for each in edge["sentences"]], [("office.bh", 10)])
+        self.assertEqual(answer["headline"], "1 of 4 subjects can read Secrets")
+        self.assertEqual(self.graph('who can read, write Tmp:"/x"')[1],
+                         [("Desk", "may read", 'Tmp:"/x"'), ("Desk", "may write", 'Tmp:"/x"'),
+                          ("Till", "may read", 'Tmp:"/x"'), ("Till", "may write", 'Tmp:"/x"')])
+        self.assertEqual(self.graph("who can write Secrets")[1], [])
+
+    def test_what_can_it_reach(self):
+        _, edges = self.graph("what can Till reach")
+        self.assertIn(("Till", "may connect", "network"), edges)
+        self.assertIn(("Till", "a shared object", "Desk"), edges)
+        self.assertIn(("Till", "may write", 'Tmp:"/**"'), edges)
+        self.assertFalse([edge for edge in edges if "Secrets" in edge or "Shop" in edge], edges)
+
+    def test_a_path_goes_over_files_and_the_network(self):
+        answer, edges = self.graph("path from Secrets to network")
+        self.assertEqual([(a, c) for a, _, c in edges], [("Secrets", "Desk"), ("Desk", "Till"), ("Till", "network")])
+        self.assertTrue(all(edge["witness"] and edge["sentences"] for edge in answer["edges"]))
+        self.assertIn("there is no path from Secrets to Shop", self.ask("path from Secrets to Shop"))
+        self.assertEqual(self.graph("path from Till to Desk")[1], [("Till", "a shared object", "Desk")])
+
+    def test_the_absence_of_a_path_is_certified(self):
+        self.assertIn("no path", self.ask("path from Shop to Desk", "--certify"))
+
+    def test_what_breaks(self):
+        done = json.loads(self.ask("what breaks if I add Shop may connect 192.0.2.1 port 80 tcp", "--format", "json", status=1))
+        self.assertEqual([claim["name"] for claim in done["broken"]], ["shut"])
+        self.assertEqual(done["claims"], 3)
+        self.assertIn("Shop may connect 192.0.2.1 port 80 tcp", done["broken"][0]["story"][0])
+        if jsonschema:
+            with open(os.path.join(SOURCE, "docs/schema/breakage.v1.json"), encoding="utf-8") as file:
+                jsonschema.validate(done, json.load(file))
+        self.assertIn("0 of 3 claims break", self.ask("what breaks if I add Till may connect 192.0.2.1 port 80 tcp"))
+        never = "what breaks if I add extend container Desk { never write Tmp:\"/**\"; }"
+        self.assertIn("swaps", self.ask(never, status=1))
+        self.assertIn("mended: quiet", self.ask('what breaks if I add Desk never read Secrets', text=VIOLATED))
+
+    def test_pictures(self):
+        for question, status in (("path from Secrets to network", 0), ("what breaks if I add Shop may connect any", 1)):
+            self.assertTrue(self.ask(question, "--format", "dot", status=status).startswith("digraph"))
+            root = xml.etree.ElementTree.fromstring(self.ask(question, "--format", "svg", status=status))
+            self.assertTrue(root.tag.endswith("svg"))
+            words = "".join(root.itertext())
+            for name in ("Secrets", "Desk", "Till") if status == 0 else ("shut", "Shop may connect any"):
+                self.assertIn(name, words)
+
+    def test_what_is_no_question_is_refused(self):
+        for question in ("who may read Secrets", "who can raed Secrets", "who can read", "what can Tlil reach", "path from Desk",
+                         "who can read Secrets; prove x: Desk can read Public", "who can read Nothing", "what breaks if I add",
+                         "what breaks if I add Nobody may read Secrets"):
+            self.ask(question, status=2)
+        self.assertIn("did you mean `Till`", self.expect(2, "query", "office.bh", "what can Tlil reach").stderr)
+
+
+class Repair(CliTest):
+    def repairs(self, text, *options, status=0):
+        self.file("office.bh", text)
+        report = json.loads(self.expect(status, "repair", "office.bh", *options, "--format", "json").stdout)
+        if jsonschema:
+            with open(os.path.join(SOURCE, "docs/schema/repair.v1.json"), encoding="utf-8") as file:
+                jsonschema.validate(report, json.load(file))
+        return report
+
+    def patched(self, text, patch):
+        self.file("office.bh", text)
+        done = subprocess.run(["patch", "-p0"], input=patch, cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return self.read("office.bh")
+
+    def test_an_exception_keeps_what_other_claims_need(self):
+        report = self.repairs(VIOLATED)
+        self.assertEqual(len(report["repairs"]), 1)
+        self.assertTrue(report["exhausted"])
+        self.assertEqual(report["repairs"][0]["size"], "minimum")
+        self.assertEqual(report["repairs"][0]["changes"][0]["change"], "followed by `never read Secrets;`")
+        self.assertEqual(report["repairs"][0]["changes"][0]["line"], 10)
+        self.assertIn("    never read Secrets;\n", self.patched(VIOLATED, report["repairs"][0]["diff"]))
+        self.expect(0, "prove", "office.bh")
+
+    def test_the_diff_format_is_the_first_repair(self):
+        self.file("office.bh", VIOLATED)
+        diff = self.expect(0, "repair", "office.bh", "quiet", "--format", "diff").stdout
+        self.patched(VIOLATED, diff)
+        self.expect(0, "prove", "office.bh")
+
+    def test_influence_loses_a_right_on_either_side(self):
+        text = OFFICE.replace("prove swaps: Desk can write Tmp:\"/**\";\n", "") + "prove apart: Desk isolated from Till;\n"
+        report = self.repairs(text)
+        for repair in report["repairs"]:
+            self.patched(text, repair["diff"])
+            self.expect(0, "prove", "office.bh")
+        changed = {tuple(change["line"] for change in repair["changes"]) for repair in report["repairs"]}
+        self.assertEqual(changed, {(11,), (15,)})  # either sentence alone, and no larger set
+        self.assertTrue(all(repair["size"] == "minimum" for repair in report["repairs"]))
+
+    def test_several_claims_are_repaired_together_or_one_by_one(self):
+        text = VIOLATED + "prove offline: Till cannot connect Anywhere;\n"
+        together = self.repairs(text)
+        self.assertEqual([claim["name"] for claim in together["claims"]], ["quiet", "offline"])
+        self.assertEqual(sorted(change["line"] for change in together["repairs"][0]["changes"]), [10, 16])
+        alone = self.repairs(text, "offline")
+        self.assertEqual([change["line"] for change in alone["repairs"][0]["changes"]], [16])
+        self.patched(text, together["repairs"][0]["diff"])
+        self.expect(0, "prove", "office.bh")
+
+    def test_two_grants_of_one_thing_both_have_to_go(self):
+        text = VIOLATED.replace("    mount Data at", "    may read Secrets;\n    mount Data at")
+        report = self.repairs(text)
+        self.assertEqual(len(report["repairs"]), 1)
+        # Both grants would have to be removed; an exception beats both.
+        self.assertEqual(len(report["repairs"][0]["changes"]), 1)
+        self.patched(text, report["repairs"][0]["diff"])
+        self.expect(0, "prove", "office.bh")
+
+    def test_what_nothing_restores_is_said(self):
+        text = OFFICE + 'prove more: Shop can read Secrets;\n'
+        done = self.expect(3, "repair", self.file("office.bh", text))
+        self.assertIn("not violated by what the policy allows", done.stdout)
+        conflict = OFFICE + 'prove less: Desk cannot read Public;\n'
+        report = self.repairs(conflict, status=1)
+        self.assertEqual(report["repairs"], [])
+        self.assertIn("without losing", report["reason"])
+        self.assertIn("nothing is violated", self.expect(0, "repair", self.file("office.bh", OFFICE)).stdout)
+        self.expect(2, "repair", "office.bh", "nonsense")
+
+    def test_sentences_of_models_are_left_alone(self):
+        text = OFFICE + 'prove devices: Shop cannot read "/dev/null";\n'
+        done = self.expect(3, "repair", self.file("office.bh", text))
+        self.assertIn("outside of the files", done.stdout)
+
+
+if __name__ == "__main__":
+    main()
