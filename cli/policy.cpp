@@ -109,7 +109,7 @@ std::variant<ir::SubjectId, std::string> find_container(const ir::World& world, 
   std::optional<ir::SubjectId> found;
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
     const ir::Subject& subject = world.subjects[i];
-    if (subject.kind != ir::SubjectKind::Container) continue;
+    if (!ir::is_declared_container(subject)) continue;
     names.push_back(subject.name);
     if (name.empty() || subject.name == name) found = ir::SubjectId(i);
   }

@@ -23,6 +23,10 @@ struct GoalText {
     text += "; no path from " + std::to_string(goal.sources.size()) + " sources to " +
             std::to_string(goal.targets.size()) + " targets among " + std::to_string(goal.nodes.size()) + " nodes\n";
   }
+  void operator()(const obligation::Apart& goal) const {
+    text += "; not all of these:\n";
+    for (const obligation::Unreachable& flow : goal.flows) (*this)(flow);
+  }
   void operator()(const obligation::Linear& goal) const {
     for (const obligation::Sum& sum : goal.sums) {
       text += "; " + sum.label + ":";

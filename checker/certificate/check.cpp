@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "checker/certificate/questions.h"
+#include "checker/certificate/saturation.h"
 #include "checker/certificate/theorem.h"
 #include "checker/certificate/witness.h"
 #include "lang/base/parallel.h"
@@ -77,6 +78,7 @@ Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options
   auto list = questions(grounds, *made, *item.verdict);
   if (!list) return done(rejected(list.error()));
   if (auto objection = check_witness(world, *made, *item.verdict)) return done(rejected(*objection));
+  if (auto objection = check_saturation(world, *made, *item.verdict)) return done(rejected(*objection));
   Pending pending;
   pending.questions = std::move(list).value();
   for (const Question& question : pending.questions) {

@@ -385,7 +385,7 @@ verdict::Step get_step(Scanner& s) {
   s.word("step");
   step.requests = get_requests(s);
   s.word("edge");
-  if (const auto cause = s.number(5); cause > 0) step.cause = static_cast<obligation::Cause>(cause - 1);
+  if (const auto cause = s.number(ir::kFlowCauses); cause > 0) step.cause = static_cast<obligation::Cause>(cause - 1);
   step.from.subject = s.id<ir::SubjectId>();
   step.to.subject = s.id<ir::SubjectId>();
   step.sentences = get_sentences(s);

@@ -41,7 +41,7 @@ Questions of_closed(Grounds& grounds, const obligation::Unreachable& goal, const
   for (const GraphNode source : goal.sources) {
     if (!among(closed, source)) return fail(std::string("the closed set lacks a source"));
   }
-  const auto crossings = grounds.crossings(closed);
+  const auto crossings = grounds.crossings(goal.view, closed);
   if (!crossings->ok()) return fail(crossings->error());
   const auto& queries = crossings->value();
   if (queries.size() > evidence.crossings.size())
@@ -62,6 +62,12 @@ Questions of_holds(Grounds& grounds, const obligation::Obligation& obligation, c
   if (const auto* goal = std::get_if<obligation::Unreachable>(&obligation.goal)) {
     const auto* closed = std::get_if<verdict::ClosedEvidence>(&evidence);
     return closed == nullptr ? Questions(fail(wrong_kind)) : of_closed(grounds, *goal, *closed);
+  }
+  if (const auto* goal = std::get_if<obligation::Apart>(&obligation.goal)) {
+    const auto* closed = std::get_if<verdict::ClosedEvidence>(&evidence);
+    if (closed == nullptr) return fail(wrong_kind);
+    if (closed->flow >= goal->flows.size()) return fail(std::string("a flow that does not exist"));
+    return of_closed(grounds, goal->flows[closed->flow], *closed);
   }
   const bool fits = std::holds_alternative<obligation::SomeWitness>(obligation.goal)
                         ? std::holds_alternative<verdict::WitnessEvidence>(evidence)
@@ -117,22 +123,25 @@ bool trivially_empty(const obligation::Query& query) {
   return query.formula.nodes.empty() || query.formula.is_false();
 }
 
-std::shared_ptr<const Grounds::Crossings> Grounds::crossings(const std::vector<GraphNode>& closed) {
+std::shared_ptr<const Grounds::Crossings> Grounds::crossings(const obligation::View& view,
+                                                             const std::vector<GraphNode>& closed) {
+  std::pair key{view, closed};
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = crossings_.find(closed); found != crossings_.end()) return found->second;
+    if (const auto found = crossings_.find(key); found != crossings_.end()) return found->second;
   }
-  auto made = std::make_shared<const Crossings>(find_crossings(closed));
+  auto made = std::make_shared<const Crossings>(find_crossings(view, closed));
   const std::lock_guard lock(mutex_);
-  return crossings_.emplace(closed, std::move(made)).first->second;
+  return crossings_.emplace(std::move(key), std::move(made)).first->second;
 }
 
-Grounds::Crossings Grounds::find_crossings(const std::vector<GraphNode>& closed) const {
+Grounds::Crossings Grounds::find_crossings(const obligation::View& view, const std::vector<GraphNode>& closed) const {
+  const obligation::InfluenceGraph graph(rules_, view);
   std::vector<std::shared_ptr<const Asked>> list;
   for (const GraphNode u : closed) {
-    for (const GraphNode v : graph_.neighbours(u)) {
+    for (const GraphNode v : graph.neighbours(u)) {
       if (among(closed, v)) continue;
-      const auto edges = graph_.edges(u, v);
+      const auto edges = graph.edges(u, v);
       if (!edges) return fail(edges.error().reason);
       for (const obligation::Influence& edge : *edges) {
         if (!edge.condition) return fail(std::string("an edge without a condition leaves the closed set"));

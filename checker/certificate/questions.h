@@ -30,7 +30,7 @@ struct Question {
 /// Requires: the world outlives this and stays as it is.
 class Grounds {
  public:
-  explicit Grounds(const ir::World& world) : rules_(world), graph_(rules_) {}
+  explicit Grounds(const ir::World& world) : rules_(world) {}
 
   const ir::World& world() const { return rules_.world(); }
   const obligation::Rules& rules() const { return rules_; }
@@ -39,19 +39,19 @@ class Grounds {
   ///
   /// Requires: `closed` is sorted, and its nodes are nodes of the world.
   using Crossings = Result<std::vector<std::shared_ptr<const Asked>>, std::string>;
-  std::shared_ptr<const Crossings> crossings(const std::vector<obligation::GraphNode>& closed);
+  std::shared_ptr<const Crossings> crossings(const obligation::View& view,
+                                             const std::vector<obligation::GraphNode>& closed);
 
   /// The script of a question, or why its atom table does not show which memberships occur. "": it needs none.
   using Script = Result<std::string, std::string>;
   std::shared_ptr<const Script> script(const Question& question);
 
  private:
-  Crossings find_crossings(const std::vector<obligation::GraphNode>& closed) const;
+  Crossings find_crossings(const obligation::View& view, const std::vector<obligation::GraphNode>& closed) const;
 
   obligation::Rules rules_;
-  obligation::InfluenceGraph graph_;
   std::mutex mutex_;
-  std::map<std::vector<obligation::GraphNode>, std::shared_ptr<const Crossings>> crossings_;
+  std::map<std::pair<obligation::View, std::vector<obligation::GraphNode>>, std::shared_ptr<const Crossings>> crossings_;
   std::map<std::pair<std::string, verdict::AtomTable>, std::shared_ptr<const Script>> scripts_;  // by digest
 };
 

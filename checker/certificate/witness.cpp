@@ -56,16 +56,34 @@ struct Replay {
     return std::nullopt;
   }
   Objection operator()(const ir::Cannot& claim) {
-    return ir::replay_permitted(world, claim.rights, claim.objects, subject(claim.subject), witness);
+    return ir::replay_cannot(world, claim, subject(claim.subject), witness);
   }
+  Objection operator()(const ir::CannotAcquire& claim) {
+    return ir::replay_acquires(world, claim, subject(claim.subject), witness);
+  }
+  Objection operator()(const ir::ConfinedTo& claim) {
+    return ir::replay_leaves(world, claim, subject(claim.subject), witness);
+  }
+  Objection operator()(const ir::Attenuates& claim) {
+    return ir::replay_exceeds(world, subject(claim.child), subject(claim.parent), witness);
+  }
+  Objection operator()(const ir::SharesNo& claim) {
+    return ir::replay_shares(world, claim, subject(claim.subject), witness);
+  }
+  Objection operator()(const ir::KeepsApart& claim) {
+    return ir::replay_meets(world, claim, subject(claim.subject), witness);
+  }
+  Objection operator()(const ir::NoFlow& claim) { return ir::replay_flow(world, ir::ends_of(world, claim), witness); }
   Objection operator()(const ir::NotGranted& claim) {
     return ir::replay_permitted(world, claim.rights, claim.objects, subject(claim.subject), witness);
   }
   Objection operator()(const ir::Isolated& claim) {
     const bool forward = obligation.instance.direction == obligation::Direction::Forward;
-    return flow(forward ? claim.left : claim.right, forward ? claim.right : claim.left);
+    return ir::replay_flow(world, ir::ends_of(world, claim, forward, obligation.instance.variable), witness);
   }
-  Objection operator()(const ir::Protected& claim) { return flow(claim.right, claim.left); }
+  Objection operator()(const ir::Protected& claim) {
+    return ir::replay_flow(world, ir::ends_of(world, claim, obligation.instance.variable), witness);
+  }
   Objection operator()(const ir::Refines& claim) {
     return ir::replay_refines_violated(world, subject(claim.left), subject(claim.right), witness);
   }
@@ -83,22 +101,20 @@ struct Replay {
   }
 
   Objection operator()(const ir::TheoremClaim&) { return "no run shows it"; }
-
-  Objection flow(const std::vector<ir::SubjectRef>& from, const std::vector<ir::SubjectRef>& to) {
-    const auto variable = obligation.instance.variable;
-    return ir::replay_flow(world, ir::resolve(from, variable), ir::resolve(to, variable), witness);
-  }
 };
 
 std::optional<ir::SubjectId> as_subject(obligation::GraphNode node) {
-  return node.network() ? std::nullopt : std::optional<ir::SubjectId>(node.subject);
+  return node.subject.valid() ? std::optional<ir::SubjectId>(node.subject) : std::nullopt;
 }
 
 ir::Witness witness_of(const verdict::Trace& trace) {
   ir::Witness witness;
   for (const verdict::Step& step : trace.steps) {
-    if (step.cause) {
-      witness.path.push_back({as_subject(step.from), as_subject(step.to), *step.cause, step.requests});
+    if (step.handover) {
+      witness.handovers.push_back(*step.handover);
+    } else if (step.cause) {
+      witness.path.push_back({as_subject(step.from), as_subject(step.to), *step.cause, step.requests, step.channel,
+                              step.from.data});
     } else {
       witness.requests.insert(witness.requests.end(), step.requests.begin(), step.requests.end());
     }
@@ -128,7 +144,7 @@ Objection check_holds(const ir::World& world, const obligation::Obligation& obli
   if (requests == nullptr) return std::nullopt;
   const auto& claim = std::get<ir::Can>(world.at(obligation.claim).form);
   const auto subject = ir::resolve(claim.subject, obligation.instance.variable);
-  return ir::replay_can(world, claim, subject, {requests->requests, {}});
+  return ir::replay_can(world, claim, subject, {requests->requests, {}, requests->handovers});
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Claims about single subjects: every query has no solution (AllEmpty), or every query has one (SomeWitness).
+#include "checker/engine/acquisition.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/witness.h"
 #include "lang/base/check.h"
@@ -34,6 +35,14 @@ verdict::Verdict denied_object(const obligation::Obligation& obligation, std::si
   return violated;
 }
 
+/// A surplus of a child is shown by one request, in one context: that its parent cannot come to it in that context, however
+/// it was handed over, is replayed only where contexts decide nothing.
+bool depends_on_contexts(const ir::World& world, const obligation::Obligation& obligation,
+                         const obligation::LabelledQuery& query) {
+  return std::holds_alternative<ir::Attenuates>(world.at(obligation.claim).form) &&
+         ir::contexts_decide(world, query.acts.front().right);
+}
+
 verdict::Verdict solve_empty(const obligation::Obligation& obligation, const obligation::AllEmpty& goal,
                              Session& session) {
   verdict::EmptyEvidence evidence;
@@ -50,7 +59,12 @@ verdict::Verdict solve_empty(const obligation::Obligation& obligation, const obl
       if (query.acts.empty()) return denied_object(obligation, i, solution, session);
       verdict::Violated violated;
       violated.query = i;
-      violated.trace.steps.push_back(step_of(session.world(), requests_of(session.world(), query.acts, solution)));
+      if (depends_on_contexts(session.world(), obligation, query)) {
+        return verdict::Unknown{query.label + ": whether no context lets the parent come to it is not decided"};
+      }
+      Run run = run_of(session, query.acts, solution);
+      violated.trace.steps = steps_of(session.world(), run.handovers);
+      violated.trace.steps.push_back(step_of(session.world(), std::move(run.requests)));
       return violated;
     }
   }
@@ -74,8 +88,9 @@ verdict::Verdict solve_witness(const obligation::SomeWitness& goal, Session& ses
       if (unknown.empty()) unknown = query.label + ": " + reason->reason;
       continue;
     }
-    for (ir::Request& request : requests_of(session.world(), query.acts, std::get<Solution>(*answer)))
-      evidence.requests.push_back(std::move(request));
+    Run run = run_of(session, query.acts, std::get<Solution>(*answer));
+    evidence.requests.insert(evidence.requests.end(), run.requests.begin(), run.requests.end());
+    evidence.handovers.insert(evidence.handovers.end(), run.handovers.begin(), run.handovers.end());
   }
   if (!unknown.empty()) return verdict::Unknown{unknown};
   return verdict::Holds{{std::move(evidence), {}}};

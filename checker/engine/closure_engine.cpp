@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checker/engine/acquisition.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/witness.h"
 
@@ -40,8 +41,10 @@ class Closure {
   std::optional<std::size_t> saturate();
   verdict::Verdict path_to(std::size_t target) const;
   verdict::Verdict closed() const;
-  verdict::Step step(std::size_t from, std::size_t to) const;
-  SharedEdge edge(std::size_t from, std::size_t to) const { return session_.edge(goal_.nodes[from], goal_.nodes[to]); }
+  verdict::Step step(std::size_t from, std::size_t to, std::vector<ir::Handover>& handovers) const;
+  SharedEdge edge(std::size_t from, std::size_t to) const {
+    return session_.edge(goal_.view, goal_.nodes[from], goal_.nodes[to]);
+  }
 
   const obligation::Unreachable& goal_;
   Session& session_;
@@ -53,7 +56,7 @@ class Closure {
 
 std::vector<std::size_t> Closure::outside(std::size_t from) const {
   std::vector<std::size_t> places;
-  for (const GraphNode node : session_.graph().neighbours(goal_.nodes[from])) {
+  for (const GraphNode node : session_.graph(goal_.view).neighbours(goal_.nodes[from])) {
     const std::size_t at = index_of(node);
     if (!inside_.test(at)) places.push_back(at);
   }
@@ -75,18 +78,21 @@ std::optional<std::size_t> Closure::saturate() {
   return std::nullopt;
 }
 
-verdict::Step Closure::step(std::size_t from, std::size_t to) const {
+verdict::Step Closure::step(std::size_t from, std::size_t to, std::vector<ir::Handover>& handovers) const {
   const SharedEdge found = edge(from, to);
   const obligation::Influence& influence = found->influences[*found->exists];
   verdict::Step step;
   if (influence.condition) {
     const auto& solution = std::get<Solution>(*found->answers[*found->exists]);
-    step = step_of(session_.world(), requests_of(session_.world(), influence.condition->acts, solution));
+    Run run = run_of(session_, influence.condition->acts, solution);
+    step = step_of(session_.world(), std::move(run.requests));
+    handovers.insert(handovers.end(), run.handovers.begin(), run.handovers.end());
   }
   step.sentences.insert(step.sentences.end(), influence.sentences.begin(), influence.sentences.end());
   std::sort(step.sentences.begin(), step.sentences.end());
   step.sentences.erase(std::unique(step.sentences.begin(), step.sentences.end()), step.sentences.end());
   step.cause = influence.cause;
+  step.channel = influence.channel;
   step.from = goal_.nodes[from];
   step.to = goal_.nodes[to];
   return step;
@@ -94,8 +100,13 @@ verdict::Step Closure::step(std::size_t from, std::size_t to) const {
 
 verdict::Verdict Closure::path_to(std::size_t target) const {
   verdict::Violated violated;
-  for (std::size_t at = target; parent_[at]; at = *parent_[at]) violated.trace.steps.push_back(step(*parent_[at], at));
+  std::vector<ir::Handover> handovers;
+  for (std::size_t at = target; parent_[at]; at = *parent_[at]) {
+    violated.trace.steps.push_back(step(*parent_[at], at, handovers));
+  }
   std::reverse(violated.trace.steps.begin(), violated.trace.steps.end());
+  const auto before = steps_of(session_.world(), handovers);  // whatever is handed over, is handed over first
+  violated.trace.steps.insert(violated.trace.steps.begin(), before.begin(), before.end());
   return violated;
 }
 
@@ -118,14 +129,38 @@ verdict::Verdict Closure::run() {
   return closed();
 }
 
+/// One flow that does not exist shows it; otherwise all paths together.
+verdict::Verdict solve_apart(const obligation::Apart& goal, Session& session) {
+  verdict::Violated violated;
+  std::optional<verdict::Verdict> unknown;
+  for (std::size_t i = 0; i < goal.flows.size(); ++i) {
+    verdict::Verdict one = Closure(goal.flows[i], session).run();
+    if (auto* holds = std::get_if<verdict::Holds>(&one)) {
+      std::get<verdict::ClosedEvidence>(holds->certificate.evidence).flow = i;
+      return one;
+    }
+    const auto* path = std::get_if<verdict::Violated>(&one);
+    if (path == nullptr) {
+      if (!unknown) unknown = std::move(one);
+      continue;
+    }
+    violated.trace.steps.insert(violated.trace.steps.end(), path->trace.steps.begin(), path->trace.steps.end());
+  }
+  if (unknown) return *unknown;
+  std::stable_partition(violated.trace.steps.begin(), violated.trace.steps.end(),
+                        [](const verdict::Step& step) { return step.handover.has_value(); });
+  return violated;
+}
+
 }  // namespace
 
 bool ClosureEngine::decides(const obligation::Goal& goal) const {
-  return std::holds_alternative<obligation::Unreachable>(goal);
+  return std::holds_alternative<obligation::Unreachable>(goal) || std::holds_alternative<obligation::Apart>(goal);
 }
 
 verdict::Verdict ClosureEngine::solve(const obligation::Obligation& obligation, Session& session,
                                       const std::stop_token&) const {
+  if (const auto* apart = std::get_if<obligation::Apart>(&obligation.goal)) return solve_apart(*apart, session);
   return Closure(std::get<obligation::Unreachable>(obligation.goal), session).run();
 }
 

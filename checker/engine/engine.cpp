@@ -23,23 +23,52 @@ std::optional<verdict::Verdict> vacuity(const obligation::Obligation& obligation
   return std::nullopt;
 }
 
+/// A run shows the verdict, whether it is what was wanted or not.
+bool is_shown_by_a_run(const obligation::Obligation& obligation, const verdict::Verdict& verdict) {
+  const bool witness = std::holds_alternative<obligation::SomeWitness>(obligation.goal);
+  return witness ? std::holds_alternative<verdict::Holds>(verdict) : std::holds_alternative<verdict::Violated>(verdict);
+}
+
+/// Somebody may act in it who only does what a protocol allows.
+bool has_followers(const ir::World& world) {
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    if (!ir::is_free(world, ir::SubjectId{i})) return true;
+  }
+  return false;
+}
+
+/// The same question where only those act who are free to: a run that needs no other shows it; else nobody knows.
+verdict::Verdict without_followers(const obligation::Obligation& obligation, Session& session,
+                                   const verdict::Verdict& found) {
+  const auto free = obligation::obligation(session.rules(), obligation.claim, obligation.instance, ir::Actors::Free);
+  if (!free) return verdict::Unknown{free.error().reason};
+  verdict::Verdict verdict = solve_by(make_engines(), *free, session);
+  if (verdict.index() == found.index() || std::holds_alternative<verdict::Unknown>(verdict)) return verdict;
+  return verdict::Unknown{
+      "it hangs on a trusted subject: what its protocol lets it do is not decided here"};
+}
+
 }  // namespace
 
 Session::Session(const ir::World& world, const Budget& budget)
     : world_(world), budget_(budget), rules_(world), queries_(world, budget) {}
 
-const obligation::InfluenceGraph& Session::graph() {
-  std::call_once(graph_once_, [&] { graph_.emplace(rules_); });
-  return *graph_;
+const obligation::InfluenceGraph& Session::graph(const obligation::View& view) {
+  const std::lock_guard lock(mutex_);
+  std::unique_ptr<Graph>& made = graphs_[view];
+  if (!made) made = std::make_unique<Graph>(Graph{obligation::InfluenceGraph(rules_, view), {}});
+  return made->graph;
 }
 
-SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
+SharedEdge Session::edge(const obligation::View& view, obligation::GraphNode from, obligation::GraphNode to) {
+  const obligation::InfluenceGraph& seen = graph(view);
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = edges_.find({from, to}); found != edges_.end()) return found->second;
+    const auto& edges = graphs_.at(view)->edges;
+    if (const auto found = edges.find({from, to}); found != edges.end()) return found->second;
   }
   Edge edge;
-  auto influences = graph().edges(from, to);
+  auto influences = seen.edges(from, to);
   if (influences)
     edge.influences = std::move(influences).value();
   else
@@ -53,7 +82,7 @@ SharedEdge Session::edge(obligation::GraphNode from, obligation::GraphNode to) {
       edge.unknown = unknown->reason;
   }
   const std::lock_guard lock(mutex_);
-  return edges_.emplace(std::pair{from, to}, std::make_shared<const Edge>(std::move(edge))).first->second;
+  return graphs_.at(view)->edges.emplace(std::pair{from, to}, std::make_shared<const Edge>(std::move(edge))).first->second;
 }
 
 std::vector<std::unique_ptr<Engine>> make_engines() {
@@ -68,6 +97,9 @@ verdict::Verdict solve(const obligation::Obligation& obligation, Session& sessio
   std::vector<ir::Object> objects;
   if (auto decided = vacuity(obligation, session, objects)) return *decided;
   verdict::Verdict verdict = solve_by(make_engines(), obligation, session);
+  if (is_shown_by_a_run(obligation, verdict) && has_followers(session.world())) {
+    verdict = without_followers(obligation, session, verdict);
+  }
   if (auto* holds = std::get_if<verdict::Holds>(&verdict)) holds->certificate.not_vacuous = std::move(objects);
   return verdict;
 }

@@ -43,20 +43,22 @@ class Session {
   const ir::World& world() const { return world_; }
   const obligation::Rules& rules() const { return rules_; }
   /// Made when it is first asked for.
-  const obligation::InfluenceGraph& graph();
+  const obligation::InfluenceGraph& graph(const obligation::View& view);
   QuerySolver& queries() { return queries_; }
   const Budget& budget() const { return budget_; }
-  SharedEdge edge(obligation::GraphNode from, obligation::GraphNode to);
+  SharedEdge edge(const obligation::View& view, obligation::GraphNode from, obligation::GraphNode to);
 
  private:
   const ir::World& world_;
   Budget budget_;
   obligation::Rules rules_;
-  std::once_flag graph_once_;
-  std::optional<obligation::InfluenceGraph> graph_;
   QuerySolver queries_;
   std::mutex mutex_;
-  std::map<std::pair<obligation::GraphNode, obligation::GraphNode>, SharedEdge> edges_;
+  struct Graph {
+    obligation::InfluenceGraph graph;
+    std::map<std::pair<obligation::GraphNode, obligation::GraphNode>, SharedEdge> edges;
+  };
+  std::map<obligation::View, std::unique_ptr<Graph>> graphs_;
 };
 
 /// When an engine is asked, and what it may answer besides Unknown.

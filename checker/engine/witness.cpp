@@ -1,36 +1,20 @@
 #include "checker/engine/witness.h"
 
 #include <algorithm>
-#include <map>
 
 #include "lang/ir/eval.h"
 #include "lang/ir/glob.h"
 
 namespace bulkhead::engine {
 
-std::vector<ir::Request> requests_of(const ir::World& world, const std::vector<obligation::Act>& acts,
-                                     const Solution& solution) {
-  struct Candidate {
-    ir::Request request;
-    bool allowed = false;
-  };
-  std::map<std::uint8_t, Candidate> chosen;  // by copy
-  for (const obligation::Act& act : acts) {
-    const auto found = chosen.find(act.copy);
-    if (found != chosen.end() && found->second.allowed) continue;
-    ir::Request request{act.subject, act.right, solution.object, solution.contexts.copies[act.copy & 1u]};
-    if (act.folder) {
-      const auto* file = std::get_if<ir::FileObject>(&solution.object);
-      const auto folder = file != nullptr ? ir::folder_of(*file) : std::nullopt;
-      if (!folder) continue;
-      request.object = *folder;
-    }
-    const bool allowed = ir::decide(world, request).allowed;
-    if (allowed || found == chosen.end()) chosen.insert_or_assign(act.copy, Candidate{std::move(request), allowed});
-  }
-  std::vector<ir::Request> requests;
-  for (auto& [copy, candidate] : chosen) requests.push_back(std::move(candidate.request));
-  return requests;
+std::optional<ir::Request> request_of(const obligation::Act& act, const Solution& solution) {
+  ir::Request request{act.subject, act.right, solution.object, solution.contexts.copies[act.copy & 1u]};
+  if (!act.folder) return request;
+  const auto* file = std::get_if<ir::FileObject>(&solution.object);
+  const auto folder = file != nullptr ? ir::folder_of(*file) : std::nullopt;
+  if (!folder) return std::nullopt;
+  request.object = *folder;
+  return request;
 }
 
 std::vector<ir::SentenceId> sentences_of(const ir::World& world, const std::vector<ir::Request>& requests) {

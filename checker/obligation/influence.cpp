@@ -1,26 +1,25 @@
-// The influence graph of a policy without dynamic sentences. What an edge is, in terms of single requests:
+// The influence graph: every edge that the flow map gives rise to in some reachable state. Handing over only adds, so all
+// of them exist together in the state in which everything was handed over. What an edge is, in terms of single requests:
 // lang/ir/replay_flow.
 #include <algorithm>
 
 #include "checker/obligation/scope.h"
+#include "lang/ir/label.h"
 #include "lang/ir/net_range.h"
 
 namespace bulkhead::obligation {
 namespace {
 
-constexpr ir::Right kChanges[] = {ir::Right::Write, ir::Right::Rename, ir::Right::Link};
-/// What may be renamed or linked can be brought to a name that may be read.
-constexpr ir::Right kReads[] = {ir::Right::Read, ir::Right::Execute, ir::Right::Rename, ir::Right::Link};
-
-template <std::size_t N>
-ir::Rights any_of(const ir::Right (&rights)[N]) {
-  ir::Rights all;
-  for (const ir::Right right : rights) all = all | right;
-  return all;
+std::vector<ir::Right> list_of(ir::Rights rights) {
+  std::vector<ir::Right> list;
+  for (const ir::Right right : ir::kAllRights) {
+    if (rights.has(right)) list.push_back(right);
+  }
+  return list;
 }
 
-/// By subject: the volumes that some permit for one of these rights, or a host's own right, speaks of. One pass over
-/// the rules, because a graph of n subjects asks for all of them.
+/// By subject: the volumes that some permit for one of these rights, a host's own right, or what may be handed over speaks
+/// of. One pass over the rules, because a graph of n subjects asks for all of them.
 std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights rights) {
   std::vector<Volumes> volumes(world.subjects.size());
   for (std::size_t i = 0; i < world.subjects.size(); ++i) volumes[i] = implicit_volumes(world, ir::SubjectId{i});
@@ -29,6 +28,12 @@ std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights right
     if (rule.effect != ir::Effect::Permit || (rule.rights & rights).empty()) continue;
     Volumes& to = rule.subject ? volumes.at(rule.subject->index()) : of_containers;
     to.merge(volumes_of(world, rule.objects));
+  }
+  for (const ir::Holding& one : world.holdings) {
+    if (!(one.rights & rights).empty()) volumes.at(one.holder.index()).merge(volumes_of(world, one.objects));
+  }
+  for (const ir::Delegation& one : world.delegations) {
+    if (!(one.rights & rights).empty()) volumes.at(one.to.index()).merge(volumes_of(world, one.objects));
   }
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
     if (world.subjects[i].kind == ir::SubjectKind::Container)
@@ -40,6 +45,7 @@ std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights right
 
 struct Making {
   const Rules& rules;
+  ir::Actors actors;
   const ir::World& world = rules.world();
   Builder build{};
   std::optional<Refusal> refusal{};
@@ -47,17 +53,26 @@ struct Making {
 
   NodeId may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes) {
     Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal};
-    const NodeId node = access(scope);
+    const NodeId node = authority(scope, actors);
     if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
     return node;
+  }
+  NodeId may(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes) {
+    std::vector<NodeId> ways;
+    for (const ir::Right right : list_of(rights)) ways.push_back(may(subject, right, copy, volumes));
+    return build.any(ways);
   }
 
   /// `subject` may list the folder that holds the object: it sees names come and go.
   NodeId may_list(ir::SubjectId subject, std::uint8_t copy, const Volumes& volumes) {
-    Scope scope{rules, build, subject, ir::Right::Read, copy, volumes, std::nullopt, refusal, true};
-    const NodeId node = access(scope);
+    std::vector<NodeId> ways;
+    for (const ir::Right right : list_of(world.flow.out_of_folder)) {
+      Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, true};
+      ways.push_back(authority(scope, actors));
+      if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, true});
+    }
+    const NodeId node = build.any(ways);
     if (node == Builder::constant(false)) return node;
-    acts.push_back({subject, ir::Right::Read, copy, true});
     ir::ObjectPatterns roots;
     for (const ir::VolumeId volume : volumes) roots.files.push_back({volume, "/", ""});
     return build.both(node, build.negate(build.member(std::move(roots))));
@@ -84,7 +99,9 @@ std::optional<Influence> shared_namespace(const ir::World& world, ir::SubjectId 
   const auto collect = [&](ir::SubjectId from, ir::SubjectId to) {
     const ir::Subject& subject = world.at(from);
     if (subject.kind != ir::SubjectKind::Container) return;
-    for (const ir::NamespaceSetting& setting : subject.namespaces) {
+    for (std::size_t i = 0; i < ir::kNamespaceKinds; ++i) {
+      const ir::NamespaceSetting& setting = subject.namespaces.at(i);
+      if (!world.flow.namespaces.at(i)) continue;
       using Mode = ir::NamespaceSetting::Mode;
       const bool host = setting.mode == Mode::Host && world.at(to).kind == ir::SubjectKind::Host;
       if (!host && !(setting.mode == Mode::With && setting.with == to)) continue;
@@ -99,39 +116,71 @@ std::optional<Influence> shared_namespace(const ir::World& world, ir::SubjectId 
   return shared ? std::optional<Influence>(std::move(edge)) : std::nullopt;
 }
 
-/// Use of the network by `subject`, to whatever address.
-void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, Cause cause) {
-  const NodeId root =
-      making.build.either(making.may(subject, ir::Right::Connect, 0, {}), making.may(subject, ir::Right::Bind, 0, {}));
-  add(edges, making, root, cause, ir::Plane::Net, making.world.at(subject).name + " uses the network");
+/// Use of the network by `subject`, to whatever address but those of the channels that are left out.
+void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, Cause cause, const View& view) {
+  const bool sends = cause == Cause::NetworkSend;
+  const ir::Rights rights = sends ? making.world.flow.into_network : making.world.flow.out_of_network;
+  std::vector<NodeId> ways;
+  for (const ir::Right right : list_of(rights)) {
+    NodeId way = making.may(subject, right, 0, {});
+    for (const ir::ChannelCut& cut : view.cuts) {
+      const ir::Channel& channel = making.world.at(cut.channel);
+      const bool from = std::binary_search(channel.from.begin(), channel.from.end(), subject);
+      if (!sends || right != ir::Right::Connect || !from || (cut.sender && *cut.sender != subject)) continue;
+      way = making.build.both(way, making.build.negate(making.build.member(channel.nets)));
+    }
+    ways.push_back(way);
+  }
+  add(edges, making, making.build.any(ways), cause, ir::Plane::Net,
+      making.world.at(subject).name + " uses the network");
 }
 
-void loopback(std::vector<Influence>& edges, const Rules& rules, std::optional<Refusal>& refusal,
-              ir::SubjectId subject) {
-  Making making{rules};
-  const NodeId may = making.may(subject, ir::Right::Connect, 0, {});
+void loopback(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, ir::Rights rights) {
+  Making own{making.rules, making.actors};
+  const NodeId may = own.may(subject, rights, 0, {});
   ir::ObjectPatterns addresses;
   addresses.nets = ir::loopback_ranges();
-  const NodeId root = making.build.both(may, making.build.member(std::move(addresses)));
-  add(edges, making, root, Cause::Loopback, ir::Plane::Net,
-      making.world.at(subject).name + " connects to the host's loopback");
-  if (!refusal) refusal = making.refusal;
+  const NodeId root = own.build.both(may, own.build.member(std::move(addresses)));
+  add(edges, own, root, Cause::Loopback, ir::Plane::Net,
+      own.world.at(subject).name + " connects to the host's loopback");
+  if (!making.refusal) making.refusal = own.refusal;
 }
 
 void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, GraphNode v, const Volumes& volumes) {
-  std::vector<NodeId> changes;
-  std::vector<NodeId> reads;
-  for (const ir::Right right : kChanges) changes.push_back(making.may(u.subject, right, 0, volumes));
-  for (const ir::Right right : kReads) reads.push_back(making.may(v.subject, right, 1, volumes));
-  reads.push_back(making.may_list(v.subject, 1, volumes));
-  const NodeId root = making.build.both(making.build.any(changes), making.build.any(reads));
-  add(edges, making, root, Cause::SharedObject, ir::Plane::File,
+  const ir::FlowMap& flow = making.world.flow;
+  const NodeId changes = making.may(u.subject, flow.into_file, 0, volumes);
+  const NodeId reads = making.build.either(making.may(v.subject, flow.out_of_file, 1, volumes),
+                                           making.may_list(v.subject, 1, volumes));
+  add(edges, making, making.build.both(changes, reads), Cause::SharedObject, ir::Plane::File,
       name(making.world, u) + " changes what " + name(making.world, v) + " reads");
+}
+
+/// `subject` reads something that has at least this label.
+void labelled_object(std::vector<Influence>& edges, Making& making, ir::LabelId label, ir::SubjectId subject) {
+  const ir::World& world = making.world;
+  ir::ObjectPatterns objects;
+  objects.everything = ir::least_label(world) == label;  // everything has that one
+  for (const ir::ObjectSet& set : world.sets) {
+    if (!set.label || !ir::at_most(world, label, *set.label)) continue;
+    objects.files.insert(objects.files.end(), set.patterns.files.begin(), set.patterns.files.end());
+    objects.everything = objects.everything || set.patterns.everything;
+  }
+  std::vector<NodeId> ways;
+  const Volumes spoken_of = volumes_of(world, objects);
+  for (const ir::Right right : list_of(world.flow.out_of_file)) {
+    const Volumes volumes = intersection(spoken_of, reachable_volumes(making.rules, subject, right));
+    Scope scope{making.rules, making.build, subject, right, 0, volumes, std::nullopt, making.refusal};
+    const NodeId may = making.build.both(authority(scope, making.actors), member(scope, objects));
+    if (may != Builder::constant(false)) making.acts.push_back({subject, right, 0});
+    ways.push_back(may);
+  }
+  add(edges, making, making.build.any(ways), Cause::LabelledObject, ir::Plane::File,
+      world.at(subject).name + " reads what is labelled " + world.at(label).name);
 }
 
 /// The subjects that some permit lets connect or bind, by loopback or by the network.
 std::vector<ir::SubjectId> connected_subjects(const ir::World& world) {
-  const ir::Rights uses = ir::Rights(ir::Right::Connect) | ir::Right::Bind;
+  const ir::Rights uses = ir::Rights(ir::Right::Connect) | ir::Right::Bind;  // more than any flow map speaks of
   std::vector<bool> named(world.subjects.size(), false);
   bool containers = false;
   for (const ir::Rule& rule : world.rules) {
@@ -140,6 +189,12 @@ std::vector<ir::SubjectId> connected_subjects(const ir::World& world) {
       named.at(rule.subject->index()) = true;
     else
       containers = true;
+  }
+  for (const ir::Holding& one : world.holdings) {
+    if (!(one.rights & uses).empty()) named.at(one.holder.index()) = true;
+  }
+  for (const ir::Delegation& one : world.delegations) {
+    if (!(one.rights & uses).empty()) named.at(one.to.index()) = true;
   }
   std::vector<ir::SubjectId> subjects;
   for (std::size_t i = 0; i < named.size(); ++i) {
@@ -161,10 +216,11 @@ std::vector<GraphNode> graph_nodes(const ir::World& world) {
   return nodes;
 }
 
-InfluenceGraph::InfluenceGraph(const Rules& rules)
+InfluenceGraph::InfluenceGraph(const Rules& rules, View view)
     : rules_(rules),
-      changes_(volumes_by_subject(rules.world(), any_of(kChanges))),
-      reads_(volumes_by_subject(rules.world(), any_of(kReads))),
+      view_(std::move(view)),
+      changes_(volumes_by_subject(rules.world(), rules.world().flow.into_file)),
+      reads_(volumes_by_subject(rules.world(), rules.world().flow.out_of_file | rules.world().flow.out_of_folder)),
       namespaces_(rules.world().subjects.size()),
       connected_(connected_subjects(rules.world())) {
   const ir::World& world = rules.world();
@@ -186,41 +242,113 @@ InfluenceGraph::InfluenceGraph(const Rules& rules)
       }
     }
   }
+  const auto ends = [](const std::vector<ir::SubjectId>& subjects) {
+    std::vector<GraphNode> nodes{{}};  // the network: an end, or where it is overheard and forged
+    for (const ir::SubjectId subject : subjects) nodes.push_back({subject});
+    return nodes;
+  };
+  for (const ir::Channel& channel : world.channels) {
+    for (const GraphNode u : ends(channel.from)) {
+      for (const GraphNode v : ends(channel.to)) {
+        channels_[u].insert(v);
+        channels_[v].insert(u);
+        channels_[GraphNode{}].insert({u, v});
+        channels_[u].insert(GraphNode{});
+        channels_[v].insert(GraphNode{});
+      }
+    }
+  }
+}
+
+bool InfluenceGraph::acts(ir::SubjectId subject) const {
+  return view_.actors == ir::Actors::Everybody || ir::is_free(rules_.world(), subject);
+}
+
+std::vector<GraphNode> InfluenceGraph::neighbours_of_data() const {
+  std::vector<GraphNode> nodes = graph_nodes(rules_.world());
+  nodes.pop_back();  // nobody reads for the network
+  return nodes;
 }
 
 std::vector<GraphNode> InfluenceGraph::neighbours(GraphNode u) const {
-  std::set<ir::SubjectId> subjects;
+  if (u.data.valid()) return neighbours_of_data();
+  std::set<GraphNode> nodes;
+  const auto insert = [&](const auto& subjects) {
+    for (const ir::SubjectId subject : subjects) nodes.insert({subject});
+  };
   if (u.network()) {
-    subjects.insert(connected_.begin(), connected_.end());
+    insert(connected_);
   } else {
     for (const ir::VolumeId volume : changes_.at(u.subject.index())) {
-      if (const auto found = readers_.find(volume); found != readers_.end())
-        subjects.insert(found->second.begin(), found->second.end());
+      if (const auto found = readers_.find(volume); found != readers_.end()) insert(found->second);
     }
-    const std::set<ir::SubjectId>& with = namespaces_.at(u.subject.index());
-    subjects.insert(with.begin(), with.end());
+    insert(namespaces_.at(u.subject.index()));
+    const bool connected = std::binary_search(connected_.begin(), connected_.end(), u.subject);
     // Over the loopback of a host a container that may connect influences the host, and the host influences it.
     if (rules_.world().at(u.subject).kind == ir::SubjectKind::Host) {
-      subjects.insert(connected_.begin(), connected_.end());
-    } else if (std::binary_search(connected_.begin(), connected_.end(), u.subject)) {
-      subjects.insert(hosts_.begin(), hosts_.end());
+      insert(connected_);
+    } else if (connected) {
+      insert(hosts_);
     }
-    subjects.erase(u.subject);
+    if (connected) nodes.insert(GraphNode{});
   }
-  std::vector<GraphNode> nodes;
-  for (const ir::SubjectId subject : subjects) nodes.push_back({subject});
-  if (!u.network() && std::binary_search(connected_.begin(), connected_.end(), u.subject)) nodes.push_back({});
-  return nodes;
+  if (const auto found = channels_.find(u); found != channels_.end()) nodes.insert(found->second.begin(), found->second.end());
+  nodes.erase(u);
+  return {nodes.begin(), nodes.end()};
+}
+
+/// What is said over a channel, and what others hear of it or say over it.
+void InfluenceGraph::over_channels(std::vector<Influence>& edges, GraphNode u, GraphNode v) const {
+  const ir::World& world = rules_.world();
+  if ((u.subject.valid() && !acts(u.subject)) || (v.subject.valid() && !acts(v.subject))) return;
+  const auto at = [](const std::vector<ir::SubjectId>& end, GraphNode node) {
+    return node.network() ? end.empty() : std::binary_search(end.begin(), end.end(), node.subject);
+  };
+  for (std::size_t i = 0; i < world.channels.size(); ++i) {
+    const ir::Channel& channel = world.channels[i];
+    const ir::ChannelId id{i};
+    const auto cut = [&](Cause cause) {
+      return std::any_of(view_.cuts.begin(), view_.cuts.end(), [&](const ir::ChannelCut& one) {
+        return one.channel == id && (!one.sender || (cause == Cause::Channel && *one.sender == u.subject));
+      });
+    };
+    const auto put = [&](bool flows, Cause cause) {
+      if (flows) edges.push_back({cause, std::nullopt, {channel.sentence}, id});
+    };
+    const bool along = at(channel.from, u) && at(channel.to, v);
+    const bool against = at(channel.to, u) && at(channel.from, v);
+    const bool sends = u.subject.valid() && (at(channel.from, u) || (channel.both_ways && at(channel.to, u)));
+    const bool receives = v.subject.valid() && (at(channel.to, v) || (channel.both_ways && at(channel.from, v)));
+    put(world.flow.channel && (along || (channel.both_ways && against)) && !cut(Cause::Channel), Cause::Channel);
+    put(world.flow.backpressure && channel.bounded && (against || (channel.both_ways && along)) &&
+            !cut(Cause::Backpressure),
+        Cause::Backpressure);
+    put(world.flow.overhearing && !channel.confidential && sends && v.network(), Cause::Overheard);
+    put(world.flow.forging && !channel.intact && u.network() && receives, Cause::Forged);
+  }
 }
 
 Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, GraphNode v) const {
   std::vector<Influence> edges;
-  if (u == v) return edges;
+  if (u == v || v.data.valid()) return edges;
   const ir::World& world = rules_.world();
-  Making making{rules_};
+  Making making{rules_, view_.actors};
+  if (u.data.valid()) {
+    if (v.network() || !acts(v.subject)) return edges;
+    const ir::Subject& subject = world.at(v.subject);
+    if (subject.label && ir::at_most(world, u.data, *subject.label)) {
+      edges.push_back({Cause::LabelledSubject, std::nullopt, {subject.sentence}});
+    }
+    labelled_object(edges, making, u.data, v.subject);
+    if (making.refusal) return fail(*making.refusal);
+    return edges;
+  }
+  over_channels(edges, u, v);
+  const bool idle = (u.subject.valid() && !acts(u.subject)) || (v.subject.valid() && !acts(v.subject));
+  if (idle) return edges;
   if (u.network() || v.network()) {
     network(edges, making, u.network() ? v.subject : u.subject,
-            u.network() ? Cause::NetworkReceive : Cause::NetworkSend);
+            u.network() ? Cause::NetworkReceive : Cause::NetworkSend, view_);
     if (making.refusal) return fail(*making.refusal);
     return edges;
   }
@@ -229,7 +357,10 @@ Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, Graph
   if (auto edge = shared_namespace(world, u.subject, v.subject)) edges.push_back(std::move(*edge));
   const bool from_host = world.at(u.subject).kind == ir::SubjectKind::Host;
   const bool to_host = world.at(v.subject).kind == ir::SubjectKind::Host;
-  if (from_host != to_host) loopback(edges, rules_, making.refusal, from_host ? v.subject : u.subject);
+  if (from_host != to_host) {
+    loopback(edges, making, from_host ? v.subject : u.subject,
+             from_host ? world.flow.out_of_loopback : world.flow.into_loopback);
+  }
   if (making.refusal) return fail(*making.refusal);
   return edges;
 }

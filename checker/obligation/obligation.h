@@ -14,6 +14,7 @@
 #include "checker/obligation/formula.h"
 #include "checker/obligation/rules.h"
 #include "lang/base/result.h"
+#include "lang/ir/acquire.h"
 #include "lang/ir/replay.h"
 #include "lang/ir/world.h"
 #include "lang/system/theorem.h"
@@ -61,10 +62,12 @@ struct SomeWitness {
   std::vector<LabelledQuery> queries;
 };
 
-/// A node of the influence graph: a subject, or the network (every remote host; they may work together).
+/// A node of the influence graph: a subject, or the network (every remote host; they may work together), or, where a path
+/// begins, everything with at least a label.
 struct GraphNode {
-  ir::SubjectId subject;  // invalid: the network
-  bool network() const { return !subject.valid(); }
+  ir::SubjectId subject;  // invalid: the network, or
+  ir::LabelId data = {};  // what has at least this label
+  bool network() const { return !subject.valid() && !data.valid(); }
   friend auto operator<=>(const GraphNode&, const GraphNode&) = default;
 };
 using Cause = ir::FlowCause;
@@ -73,12 +76,24 @@ struct Influence {
   Cause cause = Cause::SharedObject;
   std::optional<LabelledQuery> condition;
   std::vector<ir::SentenceId> sentences;  // of an unconditional one: what makes it so
+  ir::ChannelId channel = {};             // that it travels over
+};
+/// Which edges an influence graph has: everybody acts, or only who is free to; some channels are left out.
+struct View {
+  ir::Actors actors = ir::Actors::Everybody;
+  std::vector<ir::ChannelCut> cuts;
+  friend auto operator<=>(const View&, const View&) = default;
 };
 /// No target can be reached from a source. Edges: InfluenceGraph.
 struct Unreachable {
   std::vector<GraphNode> nodes;  // containers and hosts in the order of the world, then the network
   std::vector<GraphNode> sources;
   std::vector<GraphNode> targets;  // never a source
+  View view = {};
+};
+/// Not all of these flows exist.
+struct Apart {
+  std::vector<Unreachable> flows;
 };
 
 /// sum of terms <= bound, in units of the resource; signed and summed without overflow by whoever checks.
@@ -103,7 +118,7 @@ struct Theorem {
   system::Theorem theorem;
 };
 
-using Goal = std::variant<AllEmpty, SomeWitness, Unreachable, Linear, Theorem>;
+using Goal = std::variant<AllEmpty, SomeWitness, Unreachable, Linear, Theorem, Apart>;
 
 /// Must be satisfiable, or the claim is vacuous: "the object set `Secrets` is empty".
 struct NotVacuous {
@@ -124,9 +139,14 @@ std::vector<Instance> instances(const ir::World& world, ir::ClaimId claim);
 
 /// What has to be shown for this case. Refused: modules with dynamic sentences, conditions that formulas cannot say.
 ///
+/// With `Free`, trusted subjects that follow a protocol do nothing. What holds is asked of everybody: no protocol lets a
+/// subject do more than its rights do. A run that shows something is asked of those who are free: it exists whatever the
+/// protocols say. Where the two answers differ, nobody knows.
+///
 /// Cost: with `Rules` made before, the rules of the subjects that the claim names; else all rules of the world.
 Result<Obligation, Refusal> obligation(const ir::World& world, ir::ClaimId claim, const Instance& instance);
-Result<Obligation, Refusal> obligation(const Rules& rules, ir::ClaimId claim, const Instance& instance);
+Result<Obligation, Refusal> obligation(const Rules& rules, ir::ClaimId claim, const Instance& instance,
+                                       ir::Actors actors = ir::Actors::Everybody);
 
 /// The nodes of the influence graph: containers and hosts in the order of the world, then the network.
 std::vector<GraphNode> graph_nodes(const ir::World& world);
@@ -136,7 +156,7 @@ std::vector<GraphNode> graph_nodes(const ir::World& world);
 /// Requires: `rules` outlives this, and its world stays as it is. Any number of threads may read it.
 class InfluenceGraph {
  public:
-  explicit InfluenceGraph(const Rules& rules);
+  explicit InfluenceGraph(const Rules& rules, View view = {});
 
   /// Every node that u may influence directly, in the order of graph_nodes(): edges(u, v) has nothing for all others.
   ///
@@ -146,7 +166,13 @@ class InfluenceGraph {
   Result<std::vector<Influence>, Refusal> edges(GraphNode u, GraphNode v) const;
 
  private:
+  std::vector<GraphNode> neighbours_of_data() const;
+  bool acts(ir::SubjectId subject) const;
+  void over_channels(std::vector<Influence>& edges, GraphNode u, GraphNode v) const;
+
   const Rules& rules_;
+  View view_;
+  std::map<GraphNode, std::set<GraphNode>> channels_;  // to whom something may go over a channel
   std::vector<std::set<ir::VolumeId>> changes_;  // by subject: volumes that it may change something on
   std::vector<std::set<ir::VolumeId>> reads_;
   std::map<ir::VolumeId, std::vector<ir::SubjectId>> readers_;  // of the volumes of reads_
@@ -154,6 +180,10 @@ class InfluenceGraph {
   std::vector<ir::SubjectId> connected_;                        // may use the network, loopback included
   std::vector<ir::SubjectId> hosts_;
 };
+
+/// "Is there a context in which no sentence forbids it, whatever was handed over?" About exactly this object.
+Result<Query, Refusal> unforbidden_query(const Rules& rules, ir::SubjectId subject, ir::Right right,
+                                         const ir::Object& object);
 
 /// A(subject, right, object, context copy 0): the one place where the access relation becomes a formula. [semantics 2]
 Result<Query, Refusal> access_query(const ir::World& world, ir::SubjectId subject, ir::Right right);

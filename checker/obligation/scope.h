@@ -46,6 +46,13 @@ Lowered condition(Scope& scope, ir::ExprId expr);
 /// A(scope.subject, scope.right, object, context copy scope.copy).
 NodeId access(Scope& scope);
 
+/// A*(scope.subject, scope.right, object, context copy scope.copy): may, or can come to be handed it and is not forbidden.
+NodeId authority(Scope& scope, ir::Actors actors);
+/// No sentence forbids it here, whatever was handed over. [Rule::of_names]
+NodeId unforbidden(Scope& scope);
+/// The volumes of everything that the subject may, or may be handed: outside of them authority() is false.
+Volumes reachable_volumes(const Rules& rules, ir::SubjectId subject, ir::Right right);
+
 /// The volumes whose files a host may use without any sentence; none for others.
 Volumes implicit_volumes(const ir::World& world, ir::SubjectId subject);
 /// The volumes of these patterns; all of the world's for `everything`.

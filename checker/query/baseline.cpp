@@ -17,6 +17,12 @@ struct BreaksHolding {
   Breaks operator()(const ir::NotGranted&) const { return Breaks::OnMore; }
   Breaks operator()(const ir::Isolated&) const { return Breaks::OnMore; }
   Breaks operator()(const ir::Protected&) const { return Breaks::OnMore; }
+  Breaks operator()(const ir::CannotAcquire&) const { return Breaks::OnMore; }
+  Breaks operator()(const ir::ConfinedTo&) const { return Breaks::OnMore; }
+  Breaks operator()(const ir::NoFlow&) const { return Breaks::OnMore; }
+  Breaks operator()(const ir::KeepsApart&) const { return Breaks::OnMore; }
+  Breaks operator()(const ir::SharesNo&) const { return Breaks::OnEither; }
+  Breaks operator()(const ir::Attenuates&) const { return Breaks::OnEither; }
   Breaks operator()(const ir::Refines&) const { return Breaks::OnEither; }
   Breaks operator()(const ir::Equivalent&) const { return Breaks::OnEither; }
   Breaks operator()(const ir::Fits&) const { return Breaks::OnSums; }
@@ -85,20 +91,26 @@ void Baselines::add(const obligation::Rules& rules, ir::ClaimId claim, const Cas
   base.verdict = result.verdict.index();
   base.breaks = breaks_of(about, base.verdict);
   base.questions = questions_of(*made);
-  base.graph = std::holds_alternative<obligation::Unreachable>(made->goal);
+  const auto* graph = std::get_if<obligation::Unreachable>(&made->goal);
+  base.graph = graph != nullptr || std::holds_alternative<obligation::Apart>(made->goal);
+  const bool rights_move = !world.delegations.empty() || !world.holdings.empty();
   base.always_asks = !made->not_vacuous.empty();
   if (const auto* holds = std::get_if<verdict::Holds>(&result.verdict)) {
     const verdict::Certificate& certificate = holds->certificate;
     base.objects = certificate.not_vacuous;
     if (const auto* witness = std::get_if<verdict::WitnessEvidence>(&certificate.evidence))
       base.witnesses = witness->requests;
-    if (const auto* closed = std::get_if<verdict::ClosedEvidence>(&certificate.evidence)) {
+    const auto* closed = std::get_if<verdict::ClosedEvidence>(&certificate.evidence);
+    // Where rights move, an edge of one subject depends on the rules of others.
+    const bool by_itself = graph != nullptr && graph->view == obligation::View{} && !rights_move;
+    if (closed != nullptr && by_itself) {
       const auto [found, fresh] = places_.emplace(closed->closed, closed_.size());
       if (fresh) closed_.push_back(closed->closed);
       base.closed = found->second;
     }
   }
-  const bool everyone = base.graph || std::holds_alternative<obligation::Linear>(made->goal);
+  const bool everyone = base.graph || rights_move ||
+                        std::holds_alternative<ir::SharesNo>(about.form) || std::holds_alternative<obligation::Linear>(made->goal);
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
     const ir::SubjectId subject{i};
     if (everyone || (about.quantifier ? result.instance.variable == subject : speaks_of(world, about, subject)))

@@ -1,5 +1,6 @@
 #include "checker/query/cache.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -64,6 +65,20 @@ std::optional<std::set<GraphNode>> region_of(const obligation::InfluenceGraph& g
   return region;
 }
 
+/// An entry has no place for what is handed over, or said over a channel: it is searched for again.
+bool hands_over(const verdict::Verdict& verdict) {
+  if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) {
+    const auto* witness = std::get_if<verdict::WitnessEvidence>(&holds->certificate.evidence);
+    return witness != nullptr && !witness->handovers.empty();
+  }
+  const auto* violated = std::get_if<verdict::Violated>(&verdict);
+  if (violated == nullptr) return false;
+  const auto& steps = violated->trace.steps;
+  return std::any_of(steps.begin(), steps.end(), [](const verdict::Step& step) {
+    return step.handover.has_value() || step.channel.valid() || step.from.data.valid();
+  });
+}
+
 }  // namespace
 
 CertificateCache::CertificateCache(const ir::World& world, std::string folder, std::string solver)
@@ -113,7 +128,13 @@ std::optional<std::string> CertificateCache::normalised(const obligation::Obliga
       for (const auto& part : sum.parts) key.part(part);
       for (const auto& part : sum.bound) key.part(part);
     }
+  } else if (std::holds_alternative<obligation::Apart>(obligation.goal)) {
+    return std::nullopt;  // three graphs: reading them for a key costs what searching them does
   } else if (const auto* graph = std::get_if<obligation::Unreachable>(&obligation.goal)) {
+    const bool plain = graph->view == obligation::View{} &&
+                       std::all_of(graph->sources.begin(), graph->sources.end(),
+                                   [](const GraphNode& node) { return node.subject.valid(); });
+    if (!plain) return std::nullopt;  // an entry does not say which edges were left out, nor where data lies
     if (!graph_) graph_.emplace(rules_);
     for (const auto* side : {&graph->sources, &graph->targets}) {
       key.number(side->size());
@@ -153,7 +174,7 @@ std::optional<verdict::Verdict> CertificateCache::find(const obligation::Obligat
 
 void CertificateCache::store(const obligation::Obligation& obligation, const verdict::Verdict& verdict,
                              CacheReport& report) {
-  if (!enabled() || std::holds_alternative<verdict::Unknown>(verdict)) return;
+  if (!enabled() || std::holds_alternative<verdict::Unknown>(verdict) || hands_over(verdict)) return;
   const auto name = path(obligation);
   if (!name) return;
   const auto text = certificate::write({world_.at(obligation.claim).name, obligation.instance, verdict});

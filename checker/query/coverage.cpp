@@ -96,7 +96,7 @@ class Surveyor {
     work_ += 5 * closed.size();
     found->second = std::none_of(closed.begin(), closed.end(), [&](const obligation::GraphNode& from) {
       if (from == node) return true;
-      const engine::SharedEdge edge = now.edge(from, node);
+      const engine::SharedEdge edge = now.edge(obligation::View{}, from, node);
       return edge->exists.has_value() || !edge->unknown.empty();
     });
     return found->second;
@@ -161,6 +161,10 @@ std::vector<bool> declarations(const ir::World& world) {
   for (const ir::Pod& pod : world.pods) mark(pod.sentence);
   for (const ir::Claim& claim : world.claims) mark(claim.sentence);
   for (const ir::SentenceId sentence : world.dynamic) mark(sentence);
+  for (const ir::Channel& channel : world.channels) mark(channel.sentence);
+  for (const ir::Holding& holding : world.holdings) mark(holding.sentence);
+  for (const ir::Delegation& delegation : world.delegations) mark(delegation.sentence);
+  for (const ir::Declassification& one : world.declassifications) mark(one.sentence);
   for (const ir::Subject& subject : world.subjects) {
     mark(subject.sentence);
     for (const ir::SyscallDenial& denial : subject.denials) mark(denial.sentence);

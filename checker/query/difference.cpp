@@ -107,7 +107,7 @@ class Union {
       return;
     }
     for (std::size_t i = begin; i < end; ++i) {
-      if (world_.subjects[i].kind != ir::SubjectKind::Container) continue;
+      if (!ir::is_declared_container(world_.subjects[i])) continue;
       rules.push_back(rule);
       rules.back().subject = ir::SubjectId{i};
     }
@@ -266,7 +266,7 @@ void compare(const ir::World& first, const ir::World& second, Change change, con
   engine::Session session(both, budget);
   OneWay one_way(first, both, session, change);
   for (std::size_t i = 0; i < first.subjects.size(); ++i) {
-    if (first.subjects[i].kind != ir::SubjectKind::Container) continue;
+    if (!ir::is_declared_container(first.subjects[i])) continue;
     const auto counterpart = container_named(second, first.subjects[i].name);
     one_way.run(ir::SubjectId{i}, ir::SubjectId{i},
                 counterpart ? std::optional<ir::SubjectId>(joined.in_union(*counterpart)) : std::nullopt, out);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lang/ir/eval.h"
+#include "lang/ir/glob.h"
 
 namespace bulkhead::query {
 namespace {
@@ -19,7 +20,15 @@ Sentences grants(const ir::World& world, const verdict::Step& step) {
   Sentences list;
   for (const ir::Request& request : step.requests) {
     const ir::Decision decision = ir::decide(world, request);
-    if (decision.allowed && !decision.permits.empty()) list.push_back(world.at(decision.permits.front()).sentence);
+    if (decision.allowed && !decision.permits.empty()) {
+      list.push_back(world.at(decision.permits.front()).sentence);
+      continue;
+    }
+    for (const ir::Holding& holding : world.holdings) {  // it came with nobody handing it over
+      const bool meant = holding.holder == request.subject && holding.rights.has(request.right) &&
+                         ir::patterns_match(holding.objects, request.object);
+      if (meant) list.push_back(holding.sentence);
+    }
   }
   return list;
 }
@@ -52,6 +61,12 @@ ir::World restricted(const ir::World& world, const Sentences& kept) {
       if (setting.sentence.valid() && !contains(kept, setting.sentence)) setting = {};
     }
   }
+  const auto dropped = [&](const auto& one) { return one.sentence.valid() && !contains(kept, one.sentence); };
+  std::erase_if(smaller.holdings, dropped);
+  std::erase_if(smaller.delegations, dropped);
+  for (ir::Channel& channel : smaller.channels) {  // claims name channels by their places
+    if (dropped(channel)) channel = {channel.name, {}, {}, {}, false, false, true, true, channel.sentence};
+  }
   return smaller;
 }
 
@@ -68,7 +83,7 @@ void find_minimal(const ir::World& world, const obligation::Obligation& obligati
   Sentences kept;
   for (verdict::Step& step : violated.trace.steps) {
     Sentences behind = grants(world, step);
-    if (step.requests.empty()) behind = step.sentences;
+    if (step.requests.empty() || step.cause) behind.insert(behind.end(), step.sentences.begin(), step.sentences.end());
     kept.insert(kept.end(), behind.begin(), behind.end());
     if (step.sentences.empty()) step.sentences = std::move(behind);
     normalise(step.sentences);

@@ -9,6 +9,7 @@ namespace {
 struct Named {
   std::vector<ir::SubjectId> fixed;
   bool variable = false;
+  bool everybody = false;
 
   void add(const ir::SubjectRef& reference) {
     if (reference.bound())
@@ -34,6 +35,15 @@ struct Collect {
     named.add(claim.left);
     named.add(claim.right);
   }
+  void operator()(const ir::CannotAcquire& claim) { named.add(claim.subject); }
+  void operator()(const ir::ConfinedTo& claim) { named.add(claim.subject); }
+  void operator()(const ir::SharesNo& claim) { named.add(claim.subject); }
+  void operator()(const ir::KeepsApart& claim) { named.add(claim.subject); }
+  void operator()(const ir::Attenuates& claim) {
+    named.add(claim.child);
+    named.add(claim.parent);
+  }
+  void operator()(const ir::NoFlow&) { named.everybody = true; }  // whoever is cleared for less, or for nothing
   void operator()(const ir::Refines& claim) {
     named.add(claim.left);
     named.add(claim.right);
@@ -60,7 +70,7 @@ std::optional<NotProved> missing_claims(const ir::World& world, const Proof& pro
       return NotProved{"claim `" + world.claims[i].name + "` was not decided", ir::ClaimId{i}, Status::Unknown};
   }
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].kind != ir::SubjectKind::Container) continue;
+    if (!ir::is_declared_container(world.subjects[i])) continue;
     const bool spoken_of = std::any_of(world.claims.begin(), world.claims.end(), [&](const ir::Claim& claim) {
       return speaks_of(world, claim, ir::SubjectId{i});
     });
@@ -86,7 +96,7 @@ bool has_all_cases(const ir::World& world, const ClaimResult& result) {
 bool speaks_of(const ir::World&, const ir::Claim& claim, ir::SubjectId subject) {
   Named named;
   std::visit(Collect{named}, claim.form);
-  return contains(named.fixed, subject) ||
+  return named.everybody || contains(named.fixed, subject) ||
          (named.variable && claim.quantifier && contains(claim.quantifier->domain, subject));
 }
 
@@ -126,7 +136,7 @@ Result<ProvedPolicy, NotProved> certify(ir::World world, Proof proof, const cert
 ir::World with_default_claims(ir::World world) {
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
     const ir::SubjectId subject{i};
-    if (world.at(subject).kind != ir::SubjectKind::Container) continue;
+    if (!ir::is_declared_container(world.at(subject))) continue;
     const bool spoken_of = std::any_of(world.claims.begin(), world.claims.end(),
                                        [&](const ir::Claim& claim) { return speaks_of(world, claim, subject); });
     if (spoken_of) continue;

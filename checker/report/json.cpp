@@ -48,9 +48,19 @@ Json step_json(const Subject& subject, const verdict::Step& step) {
   const ir::World& world = subject.world;
   Json json = Json::object();
   if (step.cause) {
-    json["from"] = step.from.network() ? "network" : world.at(step.from.subject).name;
-    json["to"] = step.to.network() ? "network" : world.at(step.to.subject).name;
+    json["from"] = step.from.network() ? "network" : node_name(world, step.from);
+    json["to"] = step.to.network() ? "network" : node_name(world, step.to);
+    if (step.channel.valid()) json["channel"] = world.at(step.channel).name;
     json["cause"] = ir::to_string(*step.cause);
+  }
+  if (step.handover) {
+    const ir::Delegation& delegation = world.at(step.handover->delegation);
+    json["handover"] = {{"from", world.at(delegation.from).name},
+                        {"to", world.at(delegation.to).name},
+                        {"right", ir::to_string(step.handover->right)},
+                        {"object", ir::describe(world, step.handover->object)},
+                        {"onward", delegation.onward},
+                        {"channel", world.at(delegation.via).name}};
   }
   if (!step.text.empty()) json["text"] = step.text;
   json["requests"] = Json::array();

@@ -5,6 +5,7 @@
 
 #include "checker/story/chart.h"
 #include "checker/story/story.h"
+#include "lang/ir/acquire.h"
 #include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
 #include "lang/system/formula.h"
@@ -12,29 +13,42 @@
 namespace bulkhead::report {
 namespace {
 
-std::string name(const ir::World& world, obligation::GraphNode node) {
-  return node.network() ? "the network" : world.at(node.subject).name;
-}
-
-std::string act(const ir::World& world, const ir::Request& request) {
-  const ir::Decision decision = ir::decide(world, request);
-  std::string out = world.at(request.subject).name + (decision.allowed ? " may " : " may not ") +
-                    std::string(ir::to_string(request.right)) + " " + ir::describe(world, request.object);
+std::string context_of(const ir::World& world, const ir::Context& context) {
   std::string when;
-  for (const auto& [attribute, value] : request.context) {
+  for (const auto& [attribute, value] : context) {
     when += (when.empty() ? " with context." : ", context.") + world.at(attribute).name + " = " +
             ir::describe(world, value);
   }
-  return out + when;
+  return when;
 }
 
-Line line_of(const ir::World& world, const verdict::Step& step) {
+std::string act(const ir::World& world, const ir::Acquired& acquired, const ir::Request& request) {
+  return world.at(request.subject).name + (acquired.may(request) ? " may " : " may not ") +
+         std::string(ir::to_string(request.right)) + " " + ir::describe(world, request.object) +
+         context_of(world, request.context);
+}
+
+std::string handed(const ir::World& world, const ir::Handover& step) {
+  const ir::Delegation& delegation = world.at(step.delegation);
+  return world.at(delegation.from).name + " hands " + world.at(delegation.to).name + " the right to " +
+         std::string(ir::to_string(step.right)) + " " + ir::describe(world, step.object) +
+         (delegation.onward ? ", and to hand it on," : "") + " over `" + world.at(delegation.via).name + "`" +
+         context_of(world, step.own);
+}
+
+Line line_of(const ir::World& world, const ir::Acquired& acquired, const verdict::Step& step) {
   Line line{step.text, step.sentences, {}};
+  if (step.handover) {
+    line.text = handed(world, *step.handover);
+    return line;
+  }
   std::string acts;
-  for (const ir::Request& request : step.requests) acts += (acts.empty() ? "" : ", and ") + act(world, request);
+  for (const ir::Request& request : step.requests)
+    acts += (acts.empty() ? "" : ", and ") + act(world, acquired, request);
   if (step.cause) {
-    line.text = name(world, step.from) + " influences " + name(world, step.to) + " by " +
+    line.text = node_name(world, step.from) + " influences " + node_name(world, step.to) + " by " +
                 std::string(ir::to_string(*step.cause));
+    if (step.channel.valid()) line.text += " `" + world.at(step.channel).name + "`";
     if (!acts.empty()) line.text += ": " + acts;
   } else if (!acts.empty()) {
     line.text = acts;
@@ -49,6 +63,11 @@ std::string case_name(const ir::World& world, const query::CaseResult& result) {
 }
 
 }  // namespace
+
+std::string node_name(const ir::World& world, obligation::GraphNode node) {
+  if (node.data.valid()) return "what is labelled " + world.at(node.data).name;
+  return node.network() ? "the network" : world.at(node.subject).name;
+}
 
 std::vector<Line> runs(const Subject& subject, const ir::Claim& claim, const verdict::Violated& violated) {
   std::vector<Line> lines;
@@ -113,7 +132,11 @@ std::vector<Line> story(const Subject& subject, const query::ClaimResult& result
   if (result.cases.empty()) return lines;
   const auto* violated = std::get_if<verdict::Violated>(&result.cases[result.deciding].verdict);
   if (violated == nullptr) return lines;
-  for (const verdict::Step& step : violated->trace.steps) lines.push_back(line_of(world, step));
+  ir::Acquired acquired(world);
+  for (const verdict::Step& step : violated->trace.steps) {
+    if (step.handover) acquired.hand_over(*step.handover);
+    lines.push_back(line_of(world, acquired, step));
+  }
   auto told = runs(subject, world.at(result.claim), *violated);
   lines.insert(lines.end(), std::make_move_iterator(told.begin()), std::make_move_iterator(told.end()));
   if (lines.empty()) lines.push_back({"no object and no context make it possible", {}, {}});

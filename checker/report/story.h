@@ -16,6 +16,9 @@ struct Line {
 
 std::vector<Line> story(const Subject& subject, const query::ClaimResult& result);
 
+/// A node of a path of influence: a subject, the network, or what has a label.
+std::string node_name(const ir::World& world, obligation::GraphNode node);
+
 /// The runs of a model that a verdict rests on, one after the other, each from its first state on.
 std::vector<Line> runs(const Subject& subject, const ir::Claim& claim, const verdict::Violated& violated);
 

@@ -80,13 +80,17 @@ struct EmptyEvidence {
 /// Shows SomeWitness: a request for each query, in order.
 struct WitnessEvidence {
   std::vector<ir::Request> requests;
+  std::vector<ir::Handover> handovers = {};  // before the requests
 };
 /// Shows Unreachable: a set of nodes with all sources and no target, and for u inside in the order of nodes, each of
 /// its InfluenceGraph::neighbours v outside in order, each InfluenceGraph::edges(u, v) in order (none is
 /// unconditional): evidence that its condition is empty.
+///
+/// Shows Apart as well: that one of its flows does not exist.
 struct ClosedEvidence {
   std::vector<obligation::GraphNode> closed;  // in the order of Unreachable::nodes
   std::vector<QueryEvidence> crossings;
+  std::size_t flow = 0;  // of Apart: which
 };
 /// Shows Linear: for each sum the multipliers of its parts and of its bound (nothing but arithmetic is left, so all are
 /// 1).
@@ -155,7 +159,9 @@ struct Certificate {
 /// One step of a story: somebody does something, or influence goes along an edge.
 struct Step {
   std::vector<ir::Request> requests;       // replayed by lang/ir/eval
+  std::optional<ir::Handover> handover = {};  // instead of requests: a right is handed over
   std::optional<obligation::Cause> cause;  // of an edge
+  ir::ChannelId channel = {};              // of an edge over one
   obligation::GraphNode from;              // of an edge
   obligation::GraphNode to;
   std::vector<ir::SentenceId> sentences;  // behind this step: permits, mounts, namespaces; sorted

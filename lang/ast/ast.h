@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "lang/ast/authority.h"
 #include "lang/ast/body.h"
 #include "lang/ast/claim.h"
 #include "lang/ast/expr.h"
@@ -30,12 +31,13 @@ struct AttributeDecl {
   Name type;
   bool optional = false;
 };
-/// `volume DataVol, TmpVol;`, `volume V from host:"/srv/data";`, `volume T tmpfs 64 MiB;`
+/// `volume DataVol, TmpVol;`, `volume V from host:"/srv/data" label Secret;`, `volume T tmpfs 64 MiB;`
 struct VolumeDecl {
   struct Item {
     Name name;
     std::optional<FilePattern> source;
     std::optional<Number> tmpfs;
+    std::optional<Name> label;
     Span span;
   };
   std::vector<Item> items;
@@ -121,18 +123,19 @@ struct SubjectRule {
   SubjectRef subject;
   Rule rule;
 };
-/// A sentence whose meaning needs reachable states: its form and name are known, its content is kept as source text.
+/// A sentence about behaviour: its form and name are known, its content is kept as source text.
 struct DynamicSentence {
-  Name keyword;             // `capability`, `subject`, `device`, `holds`, `delegate`, `revoke`, `trusted`, `open`,
-                            // `declassifies`, `detect`
-  std::vector<Name> names;  // what it declares, or the subject that it is about
+  Name keyword;             // `detect`
+  std::vector<Name> names;  // what it declares
   std::string text;         // as written, with its end
 };
 
 using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl,
                                   PodDecl, HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl,
                                   KernelCapabilitiesDecl, AccessRule, SubjectRule, ModelDecl, VariantDecl, ViewDecl,
-                                  ProtocolDecl, ChannelDecl, LifecycleDecl, Claim, DynamicSentence>;
+                                  ProtocolDecl, ChannelDecl, LifecycleDecl, SubjectDecl, CapabilityDecl, Holding,
+                                  SubjectDelegation, SubjectTakingBack, Declassification, TrustedDecl,
+                                  OpenContainerDecl, FlowDecl, PackUse, Claim, DynamicSentence>;
 
 struct Sentence {
   Span span;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "lang/ast/authority.h"
 #include "lang/ast/rule.h"
 #include "lang/ast/word.h"
 
@@ -108,16 +109,14 @@ struct AttributeSetting {
   Name attribute;
   ExprId value;
 };
-/// `may delegate read on Disk to Indexer via bus;` and what else of section 3 stands in a body: kept, not understood
-/// yet.
-struct DynamicBody {
-  Name keyword;      // `delegate` or `revoke`
-  std::string text;  // as written, with its semicolon
+/// `label Secret;`: what the container knows from the start.
+struct LabelSetting {
+  Name label;
 };
 
 using BodyForm = std::variant<ImageUse, Rootfs, MountUse, UserSetting, GroupSetting, Namespaces, SyscallsAllow,
                               SyscallsDeny, SyscallsDefault, Limits, Reserve, Capacity, LevelSetting, Environment,
-                              Degrade, Capabilities, Clearance, AttributeSetting, Rule, DynamicBody>;
+                              Degrade, Capabilities, Clearance, LabelSetting, AttributeSetting, Rule, Delegation, TakingBack>;
 
 struct BodySentence {
   Span span;

@@ -33,10 +33,11 @@ struct NotGrantedClaim {
   std::vector<Name> rights;
   Objects objects;
 };
-/// `a isolated from b`. With `except` it is a DynamicClaim.
+/// `a isolated from b except channel c`. The right side `others`: every other container.
 struct IsolatedClaim {
   SubjectRef left;
   SubjectRef right;
+  std::vector<Name> except;
 };
 /// `a protected from b`.
 struct ProtectedClaim {
@@ -52,6 +53,38 @@ struct RefinesClaim {
 struct EquivalentClaim {
   SubjectRef left;
   SubjectRef right;
+};
+/// `s cannot acquire r on o`.
+struct AcquireClaim {
+  SubjectRef subject;
+  std::vector<Name> rights;
+  Objects objects;
+};
+/// `s confined to { o, p }`.
+struct ConfinedClaim {
+  SubjectRef subject;
+  Objects objects;
+};
+/// `child attenuates parent`.
+struct AttenuatesClaim {
+  SubjectRef left;
+  SubjectRef right;
+};
+/// `no flow Secret -> Public except through Gateway`, `no flow Secret -> network`.
+struct NoFlowClaim {
+  Name from;
+  Name to;
+  std::vector<Name> except;
+};
+/// `c shares no writable file`, `c shares no namespace`.
+struct SharesClaim {
+  SubjectRef subject;
+  std::vector<Name> what;
+};
+/// `c keeps Secret, Untrusted, network apart`.
+struct ApartClaim {
+  SubjectRef subject;
+  std::vector<Name> names;  // three
 };
 /// `all reservations fit Node`.
 struct FitsClaim {
@@ -115,16 +148,16 @@ struct StrengthClaim {
 };
 /// `no container runs before its image is verified`
 struct VerifiedClaim {};
-/// A claim over reachable states or behaviour of a policy: its form is known, its content is kept as source
-/// text.
+/// A claim about behaviour: its form is known, its content is kept as source text.
 struct DynamicClaim {
-  Name form;         // `acquire`, `confined`, `flow`, `attenuates`, `except`, `stops`, `detect`
+  Name form;         // `stops`, `detect`
   std::string text;  // what is claimed, as written
 };
 
 using ClaimForm = std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedClaim, ProtectedClaim, RefinesClaim,
                                EquivalentClaim, FitsClaim, GuaranteedClaim, TheoremClaim, UnreachableClaim,
-                               LeadsToClaim, LeaksClaim, StrengthClaim, VerifiedClaim, DynamicClaim>;
+                               LeadsToClaim, LeaksClaim, StrengthClaim, VerifiedClaim, AcquireClaim, ConfinedClaim,
+                               AttenuatesClaim, NoFlowClaim, SharesClaim, ApartClaim, DynamicClaim>;
 
 /// `for c in containers with trust < High :`, `for c in pod P :`. In the condition a bare name is an attribute of `c`.
 struct Quantifier {

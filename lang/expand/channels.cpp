@@ -65,9 +65,9 @@ class Channels {
         if (const auto* d = std::get_if<ast::PodDecl>(&sentence.form)) containers_.insert(d->name.text);
         if (const auto* d = std::get_if<ast::HostDecl>(&sentence.form)) ends_.insert(d->name.text);
         if (const auto* d = std::get_if<ast::NetDecl>(&sentence.form)) ends_.insert(d->name.text);
-        const auto* dynamic = std::get_if<ast::DynamicSentence>(&sentence.form);
-        if (dynamic != nullptr && (dynamic->keyword.text == "subject" || dynamic->keyword.text == "device")) {
-          for (const ast::Name& name : dynamic->names) ends_.insert(name.text);
+        if (const auto* d = std::get_if<ast::OpenContainerDecl>(&sentence.form)) containers_.insert(d->name.text);
+        if (const auto* d = std::get_if<ast::SubjectDecl>(&sentence.form)) {
+          for (const ast::Name& name : d->names) ends_.insert(name.text);
         }
       }
     }

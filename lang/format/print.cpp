@@ -50,6 +50,7 @@ class Printer {
       write_ << (i > 0 ? ", " : "") << d.items[i].name;
       if (d.items[i].source) write_ << " from " << *d.items[i].source;
       if (d.items[i].tmpfs) write_ << " tmpfs " << *d.items[i].tmpfs;
+      if (d.items[i].label) write_ << " label " << *d.items[i].label;
     }
     write_ << ";";
   }
@@ -132,6 +133,42 @@ class Printer {
   }
   void print(const ast::SubjectRule& r) { write_ << r.subject << " " << r.rule; }
   void print(const ast::DynamicSentence& d) { write_ << d.text; }
+  void print(const ast::SubjectDecl& d) {
+    write_ << (d.of == ast::SubjectDecl::Of::Device ? "device " : "subject ");
+    write_.list(d.names, ", ") << ";";
+  }
+  void print(const ast::CapabilityDecl& d) {
+    write_ << "capability " << d.name << " on " << d.objects << " {\nrights ";
+    write_.list(d.rights, ", ") << ";\n}";
+  }
+  void print(const ast::Holding& h) {
+    write_ << h.subject << " holds " << h.capability;
+    if (!h.rights.empty()) {
+      write_ << "(";
+      write_.list(h.rights, ", ") << ")";
+    }
+    write_ << ";";
+  }
+  void print(const ast::SubjectDelegation& d) { write_ << d.subject << " " << d.delegation; }
+  void print(const ast::SubjectTakingBack& d) { write_ << d.subject << " " << d.taking; }
+  void print(const ast::Declassification& d) {
+    write_ << d.subject << " declassifies " << d.from << " to " << d.to << " through " << d.through << ";";
+  }
+  void print(const ast::TrustedDecl& d) {
+    write_ << "trusted " << d.subject;
+    if (d.follows) write_ << " follows " << *d.follows;
+    write_ << ";";
+  }
+  void print(const ast::OpenContainerDecl& d) { write_ << "open container " << d.name << ": " << d.profile << ";"; }
+  void print(const ast::FlowDecl& d) {
+    write_ << "flow ";
+    write_.list(d.what, ", ") << ": " << d.from << (d.both_ways ? " <-> " : " -> ") << d.to << ";";
+  }
+  void print(const ast::PackUse& d) {
+    write_ << "prove pack " << d.pack;
+    if (d.pod) write_ << " for pod " << *d.pod;
+    write_ << ";";
+  }
 
   void print(const ast::Claim& c) {
     write_ << (c.mode == ast::ClaimMode::Prove ? "prove " : "refute ");
@@ -157,7 +194,32 @@ class Printer {
   void claim(const ast::CanClaim& c) { access(c.subject, c.every ? " can every " : " can ", c.rights, c.objects); }
   void claim(const ast::CannotClaim& c) { access(c.subject, " cannot ", c.rights, c.objects); }
   void claim(const ast::NotGrantedClaim& c) { access(c.subject, " not granted ", c.rights, c.objects); }
-  void claim(const ast::IsolatedClaim& c) { write_ << c.left << " isolated from " << c.right; }
+  void claim(const ast::IsolatedClaim& c) {
+    write_ << c.left << " isolated from " << c.right;
+    if (c.except.empty()) return;
+    write_ << " except channel ";
+    write_.list(c.except, ", ");
+  }
+  void claim(const ast::AcquireClaim& c) {
+    write_ << c.subject << " cannot acquire ";
+    write_.list(c.rights, ", ") << " on " << c.objects;
+  }
+  void claim(const ast::ConfinedClaim& c) { write_ << c.subject << " confined to { " << c.objects << " }"; }
+  void claim(const ast::AttenuatesClaim& c) { write_ << c.left << " attenuates " << c.right; }
+  void claim(const ast::NoFlowClaim& c) {
+    write_ << "no flow " << c.from << " -> " << c.to;
+    if (c.except.empty()) return;
+    write_ << " except through ";
+    write_.list(c.except, ", ");
+  }
+  void claim(const ast::SharesClaim& c) {
+    write_ << c.subject << " shares no ";
+    write_.list(c.what, " ");
+  }
+  void claim(const ast::ApartClaim& c) {
+    write_ << c.subject << " keeps ";
+    write_.list(c.names, ", ") << " apart";
+  }
   void claim(const ast::ProtectedClaim& c) { write_ << c.left << " protected from " << c.right; }
   void claim(const ast::RefinesClaim& c) { write_ << c.left << " refines " << c.right; }
   void claim(const ast::EquivalentClaim& c) { write_ << c.left << " equivalent " << c.right; }

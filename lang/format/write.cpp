@@ -100,6 +100,18 @@ Write& Write::operator<<(const ast::Rule& rule) {
   return *this << ";";
 }
 
+Write& Write::operator<<(const ast::Delegation& delegation) {
+  *this << "may delegate ";
+  list(delegation.rights, ", ");
+  return *this << " on " << delegation.objects << " to " << delegation.to << " via " << delegation.via << ";";
+}
+
+Write& Write::operator<<(const ast::TakingBack& taking) {
+  *this << "may revoke ";
+  list(taking.rights, ", ");
+  return *this << " on " << taking.objects << " from " << taking.from << ";";
+}
+
 Write& Write::operator<<(const ast::Amount& amount) {
   return *this << amount.resource << " " << amount.number;
 }

@@ -36,6 +36,8 @@ class Write {
   Write& operator<<(const ast::ProtocolDecl& protocol);
   Write& operator<<(const ast::ChannelDecl& channel);
   Write& operator<<(const ast::LifecycleDecl& lifecycle);
+  Write& operator<<(const ast::Delegation& delegation);  // with `may` and its semicolon, as Rule
+  Write& operator<<(const ast::TakingBack& taking);
 
   template <typename Item>
   Write& list(const std::vector<Item>& items, std::string_view separator) {

@@ -76,7 +76,9 @@ class BodyText {
   void operator()(const ast::Clearance& s) { write_ << "clearance " << s.label << ";"; }
   void operator()(const ast::AttributeSetting& s) { write_ << s.attribute << " " << s.value << ";"; }
   void operator()(const ast::Rule& s) { write_ << s; }
-  void operator()(const ast::DynamicBody& s) { write_ << s.text; }
+  void operator()(const ast::LabelSetting& s) { write_ << "label " << s.label << ";"; }
+  void operator()(const ast::Delegation& s) { write_ << s; }
+  void operator()(const ast::TakingBack& s) { write_ << s; }
 
  private:
   void when(const std::optional<ast::ExprId>& condition) {

@@ -38,7 +38,15 @@ struct Dump {
   void write_container(const ir::Subject& subject);
   void write_quantities(const std::string& keyword, const ir::Quantities& quantities);
   void write_rule(const ir::Rule& rule, const std::string& indent);
+  void write_authority();
+  void write_flow();
   void write_claims();
+
+  std::string names(const std::vector<ir::SubjectId>& subjects) const {
+    std::string list;
+    for (const ir::SubjectId one : subjects) list += (list.empty() ? "" : ", ") + world.at(one).name;
+    return list.empty() ? "the network" : list;
+  }
 };
 
 void Dump::write_types() {
@@ -65,6 +73,7 @@ void Dump::write_types() {
 
 void Dump::write_nouns() {
   for (const ir::Volume& volume : world.volumes) {
+    if (volume.kind == ir::VolumeKind::Device) line("device " + volume.name + ";", volume.sentence);
     if (volume.kind != ir::VolumeKind::Declared) continue;
     std::string text = "volume " + volume.name;
     if (!volume.host_source.empty()) text += " from host:" + quoted(volume.host_source);
@@ -145,11 +154,12 @@ void Dump::write_rule(const ir::Rule& rule, const std::string& indent) {
 }
 
 void Dump::write_subject(ir::SubjectId id) {
-  static constexpr std::string_view kKinds[] = {"container", "host", "profile"};
+  static constexpr std::string_view kKinds[] = {"container", "host", "profile", "subject"};
   const ir::Subject& subject = world.at(id);
   line("");
   line(std::string(kKinds[static_cast<std::size_t>(subject.kind)]) + " " + subject.name + " {", subject.sentence);
-  if (subject.kind != ir::SubjectKind::Host) write_container(subject);
+  const bool has_body = subject.kind == ir::SubjectKind::Container || subject.kind == ir::SubjectKind::Profile;
+  if (has_body) write_container(subject);
   write_quantities("capacity", subject.capacity);
   write_quantities("limits", subject.limits);
   write_quantities("reserve", subject.reserve);
@@ -157,6 +167,59 @@ void Dump::write_subject(ir::SubjectId id) {
     if (rule.subject == id) write_rule(rule, "    ");
   }
   line("}");
+}
+
+/// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out.
+void Dump::write_authority() {
+  for (const ir::Subject& subject : world.subjects) {
+    if (subject.trusted) line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
+  }
+  for (const ir::Channel& channel : world.channels) {
+    std::string text = "channel " + channel.name + ": " + names(channel.from) + (channel.both_ways ? " <-> " : " -> ") +
+                       names(channel.to) + (channel.bounded ? ", bounded" : "") + (channel.intact ? ", intact" : "") +
+                       (channel.confidential ? ", confidential" : "");
+    line("// " + text, channel.sentence);
+  }
+  for (const ir::Holding& one : world.holdings) {
+    line(world.at(one.holder).name + " holds " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") + " on " +
+             spell_objects(world, one.plane, one.objects, {}) + ";",
+         one.sentence);
+  }
+  for (const ir::Delegation& one : world.delegations) {
+    line(world.at(one.from).name + " may delegate " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") +
+             " on " + spell_objects(world, one.plane, one.objects, {}) + " to " + world.at(one.to).name + " via " +
+             world.at(one.via).name + ";",
+         one.sentence);
+  }
+  for (const ir::Declassification& one : world.declassifications) {
+    line(world.at(one.by).name + " declassifies " + world.at(one.from).name + " to " + world.at(one.to).name +
+             " through " + world.at(one.through).name + ";",
+         one.sentence);
+  }
+  write_flow();
+}
+
+void Dump::write_flow() {
+  const ir::FlowMap& flow = world.flow;
+  const auto rights = [&](ir::Rights which, const std::string& way) {
+    if (!which.empty()) line("flow " + spell_rights(which) + ": " + way + ";");
+  };
+  const auto channel = [&](bool flows, const std::string& way) {
+    if (flows) line("flow " + way + ";");
+  };
+  rights(flow.into_file, "subject -> file");
+  rights(flow.out_of_file, "file -> subject");
+  rights(flow.out_of_folder, "folder -> subject");
+  rights(flow.into_network, "subject -> network");
+  rights(flow.out_of_network, "network -> subject");
+  rights(flow.into_loopback, "subject -> loopback");
+  rights(flow.out_of_loopback, "loopback -> subject");
+  for (std::size_t i = 0; i < ir::kNamespaceKinds; ++i)
+    channel(flow.namespaces.at(i), std::string(kNamespaces[i]) + ": subject <-> subject");
+  channel(flow.channel, "channel: sender -> receiver");
+  channel(flow.backpressure, "limit: receiver -> sender");
+  channel(flow.overhearing, "wire: sender -> network");
+  channel(flow.forging, "wire: network -> receiver");
 }
 
 void Dump::write_claims() {
@@ -190,6 +253,7 @@ std::string dump(const ir::World& world, const source::SourceMap& sources) {
   }
   for (const system::System& system : world.systems) dump.out += "\n" + dump_system(system, sources);
   dump.line("");
+  dump.write_authority();
   dump.write_claims();
   return std::move(dump.out);
 }

@@ -46,10 +46,13 @@ struct NotGranted {
   Rights rights;
   ClaimObjects objects;
 };
-/// `a isolated from b` (both ways); with the host one way, from a to the host. Pods stand for all their members.
+/// `a isolated from b` (both ways); with the host one way, from a to the host. Pods stand for all their members. What
+/// goes over the channels of `except` is allowed.
 struct Isolated {
   std::vector<SubjectRef> left;
   std::vector<SubjectRef> right;
+  bool others = false;  // the right side is every container but the left one, pod members among themselves too
+  std::vector<ChannelId> except = {};
 };
 /// `a protected from b`: no influence from b to a.
 struct Protected {
@@ -65,6 +68,42 @@ struct Equivalent {
   SubjectRef left;
   SubjectRef right;
 };
+/// `s cannot acquire r on o`: in no reachable state has s one of the rights on one of the objects.
+struct CannotAcquire {
+  SubjectRef subject;
+  Rights rights;
+  ClaimObjects objects;
+};
+/// `s confined to { o, p }`: in no reachable state has s a right on a file or address outside.
+struct ConfinedTo {
+  SubjectRef subject;
+  ClaimObjects files;
+  ClaimObjects nets;
+};
+/// `child attenuates parent`: whatever the child can ever do, the parent can come to do in the same context.
+struct Attenuates {
+  SubjectRef child;
+  SubjectRef parent;
+};
+/// `no flow A -> B except through C`: nothing labelled A or above reaches somebody who is cleared for no more than B.
+struct NoFlow {
+  LabelId from;
+  std::optional<LabelId> to;  // none: the network alone
+  std::vector<SubjectId> except;
+};
+/// `s shares no writable file`: nobody else can use a file that s can change, nor change one that s can use. `s shares no
+/// namespace`.
+struct SharesNo {
+  enum class What : std::uint8_t { WritableFile, Namespace } what = What::WritableFile;
+  SubjectRef subject;
+};
+/// `s keeps A, B, network apart`: not all of: A reaches s, B reaches s, s reaches the network.
+struct KeepsApart {
+  SubjectRef subject;
+  LabelId first;
+  LabelId second;
+};
+
 enum class Resource : std::uint8_t { Memory, Cpu, Pids, Io };
 /// `all reservations fit H`: for each resource that somebody reserves, the sum is at most the capacity less H's own.
 struct Fits {
@@ -83,7 +122,8 @@ struct TheoremClaim {
 };
 
 using ClaimForm =
-    std::variant<Can, Cannot, NotGranted, Isolated, Protected, Refines, Equivalent, Fits, Guaranteed, TheoremClaim>;
+    std::variant<Can, Cannot, NotGranted, Isolated, Protected, Refines, Equivalent, Fits, Guaranteed, TheoremClaim,
+                 CannotAcquire, ConfinedTo, Attenuates, NoFlow, SharesNo, KeepsApart>;
 
 enum class ClaimMode : std::uint8_t { Prove, Refute };
 

@@ -16,6 +16,8 @@ using RuleId = Id<struct RuleTag>;
 using ExprId = Id<struct ExprTag>;
 using SyscallId = Id<struct SyscallTag>;
 using ClaimId = Id<struct ClaimTag>;
+using ChannelId = Id<struct WorldChannelTag>;
+using DelegationId = Id<struct DelegationTag>;
 using SystemId = Id<struct WorldSystemTag>;
 
 }  // namespace bulkhead::ir

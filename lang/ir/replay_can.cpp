@@ -1,6 +1,7 @@
 // `s can r o`, `s can every r o`.
 #include <algorithm>
 
+#include "lang/ir/acquire.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/glob.h"
 #include "lang/ir/replay.h"
@@ -33,11 +34,14 @@ std::vector<SubjectId> resolve(const std::vector<SubjectRef>& references, std::o
 }
 
 Objection replay_can(const World& world, const Can& claim, SubjectId subject, const Witness& witness) {
+  if (!is_free(world, subject)) return "nobody can count on what a trusted subject does";
+  Acquired acquired(world);
+  if (auto objection = acquired.hand_over(witness.handovers)) return objection;
   for (const Right right : kAllRights) {
     if (!claim.rights.has(right)) continue;
     const bool shown = std::any_of(witness.requests.begin(), witness.requests.end(), [&](const Request& request) {
       return request.subject == subject && request.right == right && is_valid(world, request) &&
-             patterns_match(claim.objects.patterns, request.object) && decide(world, request).allowed;
+             patterns_match(claim.objects.patterns, request.object) && acquired.may(request);
     });
     if (!shown) return "no request shows the right to " + std::string(to_string(right));
   }

@@ -1,4 +1,5 @@
-// `P refines Q`; `P equivalent Q` is both ways.
+// `P refines Q`; `P equivalent Q` is both ways; `child attenuates parent` speaks of reachable states.
+#include "lang/ir/acquire.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/replay.h"
 #include "lang/ir/valid.h"
@@ -14,6 +15,20 @@ Objection replay_refines_violated(const World& world, SubjectId left, SubjectId 
   request.subject = right;
   if (decide(world, request).allowed) return "the request is permitted to the right side too";
   return std::nullopt;
+}
+
+Objection replay_exceeds(const World& world, SubjectId child, SubjectId parent, const Witness& witness) {
+  if (witness.requests.size() != 1) return "one request is needed";
+  const Request& request = witness.requests.front();
+  if (request.subject != child) return "the request is about something else";
+  if (!is_valid(world, request)) return "there is no such object or context";
+  if (contexts_decide(world, request.right)) return "what the parent may come to do depends on contexts";
+  Acquired acquired(world);
+  if (auto objection = acquired.hand_over(witness.handovers)) return objection;
+  if (!is_free(world, child)) return "nobody can count on what a trusted subject does";
+  if (!acquired.may(request)) return "the request is denied to the child";
+  const auto able = ever_may(world, request.right, request.object, request.context, Actors::Everybody);
+  return able.count(parent) != 0 ? Objection("the parent can come to do it too") : std::nullopt;
 }
 
 }  // namespace bulkhead::ir

@@ -10,11 +10,14 @@
 
 namespace bulkhead::ir {
 
+/// A value for each attribute of the context; absent: the optional attribute has no value.
+using Context = std::map<AttributeId, Value>;
+
 struct Request {
   SubjectId subject;
   Right right = Right::Read;
   Object object;
-  std::map<AttributeId, Value> context;  // absent: the optional attribute has no value
+  Context context;
 };
 
 }  // namespace bulkhead::ir

@@ -5,6 +5,8 @@
 // access relation of semantics section 2 can be read off `rules` alone:
 //
 //   A(s, r, o, x)  iff  some Permit rule matches (s, r, o, x)  and no Forbid rule does.
+//
+// What changes while the system runs is who was handed what: `holdings` and `delegations` (lang/ir/acquire.h).
 #pragma once
 
 #include <array>
@@ -14,8 +16,10 @@
 #include <utility>
 #include <vector>
 
+#include "lang/ir/authority.h"
 #include "lang/ir/claim.h"
 #include "lang/ir/expr.h"
+#include "lang/ir/flow.h"
 #include "lang/ir/ids.h"
 #include "lang/ir/object.h"
 #include "lang/ir/right.h"
@@ -50,7 +54,8 @@ struct Attribute {
   bool optional = false;  // must be guarded by `has`
 };
 
-enum class VolumeKind : std::uint8_t { OwnRoot, Host, Declared };
+/// A device is one object, "/" of a volume that nobody mounts.
+enum class VolumeKind : std::uint8_t { OwnRoot, Host, Declared, Device };
 struct Volume {
   std::string name;
   VolumeKind kind = VolumeKind::Declared;
@@ -74,7 +79,8 @@ struct Syscall {
   std::int32_t aarch64 = -1;
 };
 
-enum class SubjectKind : std::uint8_t { Container, Host, Profile };
+/// Plain: something that acts and is none of the others, `subject Skyaifs;`. Nothing here enforces what it may.
+enum class SubjectKind : std::uint8_t { Container, Host, Profile, Plain };
 enum class Level : std::uint8_t { Standard, Enhanced, Maximum };
 
 enum class NamespaceKind : std::uint8_t { Pid, Mount, Net, Ipc, User, Uts, Cgroup };
@@ -121,7 +127,12 @@ struct Subject {
   SentenceId sentence;
   std::vector<std::pair<AttributeId, Value>> attributes;  // sorted by attribute
   std::optional<LabelId> clearance;
-  bool trusted = false;
+  std::optional<LabelId> label;  // what it knows from the start
+  bool trusted = false;          // does only what `follows` lets it; without that, it does anything
+  std::string follows;           // a protocol
+  /// One of two containers that stand for any number of unknown ones with the same sentences: the other one. [semantics
+  /// 1]
+  std::optional<SubjectId> twin;
   // Containers:
   Level level = Level::Standard;
   std::string image;
@@ -141,6 +152,11 @@ struct Subject {
   Quantities capacity;
 };
 
+/// A container that this policy runs; none that stands for unknown ones.
+inline bool is_declared_container(const Subject& subject) {
+  return subject.kind == SubjectKind::Container && !subject.twin;
+}
+
 struct Pod {
   std::string name;
   std::vector<SubjectId> members;
@@ -159,6 +175,9 @@ struct Rule {
   std::vector<ObjectSetId> sets;  // the named sets that `objects` was made of, for messages
   std::optional<ExprId> when;
   SentenceId sentence;
+  /// Forbids to reach objects by names that this subject lacks (mounts, read-only roots, the host's tree): what is handed
+  /// over needs no name.
+  bool of_names = false;
 };
 
 struct World {
@@ -175,9 +194,14 @@ struct World {
   std::vector<Pod> pods;
   std::vector<Expr> exprs;
   std::vector<Rule> rules;
+  std::vector<Holding> holdings;
+  std::vector<Channel> channels;
+  std::vector<Delegation> delegations;
+  std::vector<Declassification> declassifications;
+  FlowMap flow;
   std::vector<Claim> claims;
   std::vector<system::System> systems;  // models and protocols, their variants and instances
-  /// Sentences whose meaning needs reachable states (delegate, channel, model ...): the checker refuses the module.
+  /// Sentences that nothing here gives a meaning (detect, lifecycle): the checker refuses the module.
   std::vector<SentenceId> dynamic;
 
   const Sentence& at(SentenceId id) const { return sentences.at(id.index()); }
@@ -189,6 +213,8 @@ struct World {
   const Claim& at(ClaimId id) const { return claims.at(id.index()); }
   const Label& at(LabelId id) const { return labels.at(id.index()); }
   const Attribute& at(AttributeId id) const { return attributes.at(id.index()); }
+  const Channel& at(ChannelId id) const { return channels.at(id.index()); }
+  const Delegation& at(DelegationId id) const { return delegations.at(id.index()); }
   const system::System& at(SystemId id) const { return systems.at(id.index()); }
   const Syscall& at(SyscallId id) const { return syscalls.at(id.index()); }
 };

@@ -166,8 +166,27 @@ void Loader::check_name(const ast::Import& import, ModuleId imported) {
                {}});
 }
 
+/// A claim about influence rests on the flow map, whoever imports it.
+const ast::Claim* claim_about_flow(const ast::Module& tree) {
+  for (const ast::Sentence& sentence : tree.sentences) {
+    const auto* claim = std::get_if<ast::Claim>(&sentence.form);
+    if (claim == nullptr) continue;
+    const bool flow = std::holds_alternative<ast::IsolatedClaim>(claim->form) ||
+                      std::holds_alternative<ast::ProtectedClaim>(claim->form) ||
+                      std::holds_alternative<ast::NoFlowClaim>(claim->form) ||
+                      std::holds_alternative<ast::SharesClaim>(claim->form) ||
+                      std::holds_alternative<ast::ApartClaim>(claim->form);
+    if (flow) return claim;
+  }
+  return nullptr;
+}
+
 void Loader::follow_imports(ModuleId importer) {
-  const std::vector<ast::Import> imports = result.at(importer).tree.imports;  // a copy: the modules grow below
+  std::vector<ast::Import> imports = result.at(importer).tree.imports;  // a copy: the modules grow below
+  if (const ast::Claim* claim = claim_about_flow(result.at(importer).tree)) {
+    const ast::Span& span = claim->form_span;
+    imports.push_back({{{{"flow", span}}, span}, span});
+  }
   for (const ast::Import& import : imports) {
     const std::optional<Wanted> wanted = find(result.at(importer), import);
     if (!wanted) {
@@ -201,6 +220,15 @@ void close_visibility(Modules& result) {
       if (result.sees[start][at]) continue;
       result.sees[start][at] = true;
       for (const ModuleId next : result.modules[at].imports) open.push_back(next.index());
+    }
+  }
+  // A pack speaks of the policy that imports it: it sees what whoever sees it does.
+  for (std::size_t pack = 0; pack < count; ++pack) {
+    if (!result.modules[pack].name.starts_with("packs.")) continue;
+    for (std::size_t user = 0; user < count; ++user) {
+      for (std::size_t seen = 0; result.sees[user][pack] && seen < count; ++seen) {
+        if (result.sees[user][seen]) result.sees[pack][seen] = true;
+      }
     }
   }
 }

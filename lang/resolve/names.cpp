@@ -21,9 +21,9 @@ std::size_t index_of(Space space) {
 std::string_view noun_of(Space space) {
   switch (space) {
     case Space::Objects:
-      return "volume or set";
+      return "volume, device or set";
     case Space::Subjects:
-      return "container, host, pod or profile";
+      return "container, host, pod, profile or subject";
     case Space::Labels:
       return "label";
     case Space::Enums:
@@ -40,6 +40,10 @@ std::string_view noun_of(Space space) {
       return "context attribute";
     case Space::Models:
       return "model";
+    case Space::Channels:
+      return "channel";
+    case Space::Capabilities:
+      return "capability";
   }
   BH_CHECK(false, "an unknown space of names");
 }
@@ -51,11 +55,13 @@ Space space_of(Kind kind) {
     case Kind::Volume:
     case Kind::FileSet:
     case Kind::NetSet:
+    case Kind::Device:
       return Space::Objects;
     case Kind::Container:
     case Kind::Host:
     case Kind::Profile:
     case Kind::Pod:
+    case Kind::Subject:
       return Space::Subjects;
     case Kind::Label:
       return Space::Labels;
@@ -74,6 +80,10 @@ Space space_of(Kind kind) {
       return Space::ContextAttributes;
     case Kind::Model:
       return Space::Models;
+    case Kind::Channel:
+      return Space::Channels;
+    case Kind::Capability:
+      return Space::Capabilities;
     case Kind::Dynamic:
       break;
   }
@@ -88,6 +98,14 @@ std::string_view to_string(Kind kind) {
       return "set of files";
     case Kind::NetSet:
       return "set of network addresses";
+    case Kind::Device:
+      return "device";
+    case Kind::Subject:
+      return "subject";
+    case Kind::Channel:
+      return "channel";
+    case Kind::Capability:
+      return "capability";
     case Kind::Container:
       return "container";
     case Kind::Host:
@@ -115,7 +133,7 @@ std::string_view to_string(Kind kind) {
     case Kind::Model:
       return "model";
     case Kind::Dynamic:
-      return "name of a sentence over reachable states";
+      return "name of a sentence about behaviour";
   }
   BH_CHECK(false, "an unknown kind of name");
 }
@@ -126,8 +144,8 @@ void Names::declare(Kind kind, ModuleId module, const ast::Name& name, std::size
   const auto found = space.find(name.text);
   if (found != space.end()) {
     const Symbol& earlier = symbols_[found->second.index()];
-    // A label may stand in several chains: the first one declares it.
-    if (kind == Kind::Label || kind == Kind::Dynamic) return;
+    // A label may stand in several chains: the first one declares it. Channels are reported where they are checked.
+    if (kind == Kind::Label || kind == Kind::Dynamic || kind == Kind::Channel) return;
     sink.report({Code::DuplicateName,
                  name.span,
                  "`" + name.text + "` is declared twice",
@@ -183,8 +201,21 @@ void Names::declare_sentence(ModuleId module, std::size_t sentence, diag::Diagno
                  [&](const ast::VariantDecl&) {},
                  [&](const ast::ViewDecl&) {},
                  [&](const ast::ProtocolDecl& decl) { put(Kind::Dynamic, decl.name); },  // one with a mistake
-                 [&](const ast::ChannelDecl& decl) { put(Kind::Dynamic, decl.name); },
+                 [&](const ast::ChannelDecl& decl) { put(Kind::Channel, decl.name); },
                  [&](const ast::LifecycleDecl& decl) { put(Kind::Dynamic, decl.container); },
+                 [&](const ast::SubjectDecl& decl) {
+                   const Kind kind = decl.of == ast::SubjectDecl::Of::Device ? Kind::Device : Kind::Subject;
+                   for (std::size_t i = 0; i < decl.names.size(); ++i) put(kind, decl.names[i], i);
+                 },
+                 [&](const ast::CapabilityDecl& decl) { put(Kind::Capability, decl.name); },
+                 [&](const ast::OpenContainerDecl& decl) { put(Kind::Container, decl.name); },
+                 [&](const ast::Holding&) {},
+                 [&](const ast::SubjectDelegation&) {},
+                 [&](const ast::SubjectTakingBack&) {},
+                 [&](const ast::Declassification&) {},
+                 [&](const ast::TrustedDecl&) {},
+                 [&](const ast::FlowDecl&) {},
+                 [&](const ast::PackUse&) {},
                  [&](const ast::Claim&) {},
                  [&](const ast::DynamicSentence& dynamic) {
                    for (const ast::Name& name : dynamic.names) put(Kind::Dynamic, name);

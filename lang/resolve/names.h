@@ -16,15 +16,17 @@ namespace bulkhead::resolve {
 
 /// What a name stands for. Names of one space must differ; the spaces do not know each other, because no place in the
 /// language takes names of two of them: objects, subjects, labels, enums, keys, system calls, kernel capabilities,
-/// container attributes, context attributes, models.
+/// container attributes, context attributes, models, channels, capabilities.
 enum class Kind : std::uint8_t {
   Volume,
   FileSet,
-  NetSet,  // objects
+  NetSet,
+  Device,  // objects
   Container,
   Host,
   Profile,
-  Pod,  // subjects
+  Pod,
+  Subject,  // subjects
   Label,
   Enum,
   Key,
@@ -34,7 +36,9 @@ enum class Kind : std::uint8_t {
   ContainerAttribute,
   ContextAttribute,
   Model,
-  Dynamic  // declared by a sentence over reachable states: in every space
+  Channel,
+  Capability,
+  Dynamic  // declared by a sentence about behaviour: in every space
 };
 
 enum class Space : std::uint8_t {
@@ -47,9 +51,11 @@ enum class Space : std::uint8_t {
   KernelCapabilities,
   ContainerAttributes,
   ContextAttributes,
-  Models
+  Models,
+  Channels,
+  Capabilities
 };
-inline constexpr std::size_t kSpaces = 10;
+inline constexpr std::size_t kSpaces = 12;
 
 Space space_of(Kind kind);              // Requires: kind != Dynamic
 std::string_view to_string(Kind kind);  // "volume", "system call"
@@ -79,7 +85,7 @@ class Names {
   std::optional<SymbolId> find(Space space, const ast::Name& name, ModuleId from, diag::DiagnosticSink& sink) const;
   /// The same without reports, and without regard to imports.
   std::optional<SymbolId> peek(Space space, std::string_view name) const;
-  /// A sentence over reachable states declares this name.
+  /// A sentence about behaviour declares this name.
   bool is_dynamic(std::string_view name) const { return dynamic_.count(std::string(name)) != 0; }
 
  private:

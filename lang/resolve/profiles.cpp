@@ -7,11 +7,11 @@ namespace {
 
 using diag::Code;
 
-const std::vector<ast::Name>& uses_of(const ast::SentenceForm& form) {
-  static const std::vector<ast::Name> kNone;
+std::vector<ast::Name> uses_of(const ast::SentenceForm& form) {
+  if (const auto* open = std::get_if<ast::OpenContainerDecl>(&form)) return {open->profile};
   if (const auto* container = std::get_if<ast::ContainerDecl>(&form)) return container->uses;
   if (const auto* profile = std::get_if<ast::ProfileDecl>(&form)) return profile->uses;
-  return kNone;
+  return {};
 }
 
 const ast::SentenceForm& form_of(const Names& names, SymbolId id) {
@@ -19,7 +19,10 @@ const ast::SentenceForm& form_of(const Names& names, SymbolId id) {
   return names.modules().at(symbol.module).tree.sentences[symbol.sentence].form;
 }
 
+/// An open container says nothing but its profile.
 const ast::Body& body_of(const ast::SentenceForm& form) {
+  static const ast::Body kNothing;
+  if (std::holds_alternative<ast::OpenContainerDecl>(form)) return kNothing;
   if (const auto* container = std::get_if<ast::ContainerDecl>(&form)) return container->body;
   return std::get<ast::ProfileDecl>(form).body;
 }

@@ -27,7 +27,8 @@ importLine : 'import' path ';' ;
 sentence
     : labelDecl | enumDecl | attributeDecl | contextDecl | volumeDecl | fileDecl | netDecl | keyDecl | imageDecl | podDecl
     | hostDecl | containerDecl | extendDecl | profileDecl | syscallsDecl | kernelDecl
-    | accessRule | subjectSentence | modelDecl | variantDecl | viewDecl | protocolDecl | channelDecl | lifecycleDecl | claim
+    | accessRule | subjectSentence | subjectDecl | capabilityDecl | trustedDecl | openDecl | flowDecl
+    | modelDecl | variantDecl | viewDecl | protocolDecl | channelDecl | lifecycleDecl | packUse | claim
     | dynamicSentence
     ;
 
@@ -39,7 +40,7 @@ enumDecl      : 'enum' name '{' name ( ',' name )* ','? '}' ;
 attributeDecl : 'attribute' name ':' name 'optional'? ';' ;
 contextDecl   : 'context' name ':' name 'optional'? ';' ;
 volumeDecl    : 'volume' volumeItem ( ',' volumeItem )* ';' ;
-volumeItem    : name ( 'from' filePattern | 'tmpfs' number )? ;
+volumeItem    : name ( 'from' filePattern | 'tmpfs' number )? ( 'label' name )? ;
 fileDecl      : 'file' name '=' objects ( 'label' name )? ';' ;
 netDecl       : 'net' name '=' netItem ( 'or' netItem )* ';' ;
 netItem       : netGroup | path ;
@@ -53,6 +54,9 @@ hostDecl      : 'host' name body ;
 containerDecl : 'container' name uses? body ;
 extendDecl    : 'extend' 'container' name body ;
 profileDecl   : 'profile' name uses? body ;
+openDecl      : 'open' 'container' name ':' name ';' ;
+subjectDecl   : ( 'subject' | 'device' ) name ( ',' name )* ';' ;
+trustedDecl   : 'trusted' name ( 'follows' name )? ';' ;
 uses          : 'uses' name ( ',' name )* ;
 
 syscallsDecl  : 'syscalls' name ( '{' syscallEntry* '}' | '=' name ( ',' name )* ';' ) ;
@@ -78,7 +82,7 @@ body : '{' bodySentence* '}' ;
 
 bodySentence
     : imageUse | rootfs | mountUse | user | group | namespaces | syscallsUse | limits | reserve | capacity | level
-    | environment | degrade | capabilities | clearance | access | revocation | attributeSetting
+    | environment | degrade | capabilities | clearance | labelSetting | access | attributeSetting
     ;
 
 imageUse     : 'image' string ( 'signed' 'by' name )? ';' ;
@@ -104,8 +108,10 @@ degrade      : 'degrade' degradeEntry ( ',' degradeEntry )* ';' ;
 degradeEntry : name ':' name ;
 capabilities : 'capabilities' '{' ( name ( ',' name )* ','? )? '}' ;
 clearance    : 'clearance' name ';' ;
-access       : ( 'may' ( 'delegate' skipped | rights objects when? ) | 'never' rights objects when? ) ';' ;
-revocation   : 'revoke' skipped ';' ;
+labelSetting : 'label' name ';' ;
+access       : ( 'may' ( delegation | takingBack | rights objects when? ) | 'never' rights objects when? ) ';' ;
+delegation   : 'delegate' handedRights 'on' objects 'to' name 'via' name ;
+takingBack   : 'revoke' rights 'on' objects 'from' name ;
 attributeSetting : attributeName value ';' ;
 value        : number | string | 'true' | 'false' | path ;
 
@@ -119,6 +125,17 @@ accessSubject : binder | subject ;
 accessObject  : binder | objects ;
 binder     : name ':' name ( 'in' objects )? ;
 subject    : ( 'container' | 'pod' | 'host' | 'profile' ) name | path ;
+
+// ---- authority and information flow -------------------------------------------------------------------------------------
+
+capabilityDecl : 'capability' name 'on' objects '{' 'rights' handedRights ';' '}' ;
+handedRights   : handedRight ( ',' handedRight )* ;
+handedRight    : right | 'delegate' ;
+subjectSentence : ( NAME | modelWord ) ( '.' name )* ( access | holding | declassification ) ;
+holding        : 'holds' name ( '(' handedRights ')' )? ';' ;
+declassification : 'declassifies' name 'to' name 'through' name ';' ;
+flowDecl       : 'flow' name ( ',' name )* ':' name ( '->' | '<->' ) name ';' ;
+packUse        : 'prove' 'pack' path ( 'for' 'pod' name )? ';' ;
 
 // ---- models -------------------------------------------------------------------------------------------------------------
 
@@ -213,6 +230,7 @@ quantifier : 'for' name 'in' ( 'containers' | 'pod' name ) ( 'with' expr )? ':' 
 
 claimForm
     : 'all' 'reservations' 'fit' subject
+    | flowClaim
     | dynamicClaim
     | verifiedClaim
     | strengthClaim
@@ -222,11 +240,15 @@ claimForm
     ;
 predicate
     : 'can' 'every'? rights objects
-    | 'cannot' ( 'acquire' skipped | rights objects )
+    | 'cannot' ( 'acquire' rights 'on' objects | rights objects )
     | 'not' 'granted' rights objects
-    | 'isolated' 'from' subject ( 'except' skipped )?
+    | 'isolated' 'from' subject exceptChannels?
     | 'protected' 'from' subject
     | 'refines' subject
+    | 'attenuates' subject
+    | 'confined' 'to' ( objects | '{' objects '}' )
+    | 'shares' 'no' name name?
+    | 'keeps' name ',' name ',' name 'apart'
     | 'equivalent' subject
     | 'guaranteed' amount ( ',' amount )*
     | 'unreachable' expr bounds
@@ -240,28 +262,17 @@ fair     : 'strong' path | path ;
 observer : name ':' name ;
 bounds   : ( 'for' size ( ',' size )* )? ( 'within' NUMBER 'steps' )? ;
 size     : NUMBER name ;
-dynamicClaim : ( 'no' 'flow' | 'every' 'detect' ) skipped ;
+exceptChannels : 'except' 'channel' name ( ',' name )* ;
+flowClaim : 'no' 'flow' name '->' name ( 'except' 'through' name ( ',' name )* )? ;
+dynamicClaim : 'every' 'detect' skipped ;
 verifiedClaim : 'no' 'container' 'runs' 'before' 'its' 'image' 'is' 'verified' ;
 strengthClaim : 'every' 'channel' channelSet? 'uses' 'strength' '>=' 'category' NUMBER ;
 channelSet : 'between' 'containers' | 'to' name | 'not' 'mediated' 'by' name ;
-dynamicPredicate
-    : 'confined' 'to' skipped
-    | 'attenuates' skipped
-    | 'stops' skipped
-    ;
+dynamicPredicate : 'stops' skipped ;
 
 // ---- sentences over reachable states: known by form and name, their content is skipped -----------------------------------
 
-subjectSentence
-    : ( NAME | modelWord ) ( '.' name )* ( access | ( 'holds' | 'declassifies' ) skipped ';' )
-    ;
-dynamicSentence
-    : ( 'subject' | 'device' ) name ( ',' name )* ';'
-    | 'trusted' name ( 'follows' name )? ';'
-    | 'open' 'container' name ':' name ';'
-    | ( 'capability' | 'detect' ) name tail
-    | 'revoke' tail
-    ;
+dynamicSentence : 'detect' name tail ;
 tail     : plain* ( block | ';' ) ;
 skipped  : balanced* ;
 balanced : plain | block ;
@@ -279,14 +290,14 @@ name : attributeName | bodyWord ;
 
 attributeName
     : NAME | modelWord
-    | 'acquire' | 'all' | 'allow' | 'any' | 'at' | 'attenuates' | 'attribute' | 'by' | 'can' | 'cannot' | 'capability'
+    | 'acquire' | 'all' | 'allow' | 'any' | 'apart' | 'at' | 'attenuates' | 'attribute' | 'by' | 'can' | 'cannot' | 'capability'
     | 'channel' | 'confined' | 'container' | 'containers' | 'context' | 'declassifies' | 'default' | 'delegate' | 'deny'
     | 'detect' | 'device' | 'digest' | 'enum' | 'equivalent' | 'every' | 'except' | 'extend' | 'file' | 'fit' | 'flow' | 'follows'
     | 'for' | 'forall' | 'forbid' | 'from' | 'granted' | 'guaranteed' | 'has' | 'holds' | 'host' | 'import' | 'in'
-    | 'isolated' | 'kernel' | 'key' | 'label' | 'language' | 'leads' | 'leaks' | 'lifecycle' | 'like' | 'model'
-    | 'module' | 'net' | 'no' | 'not' | 'nothing' | 'open' | 'optional' | 'or' | 'permit' | 'pod' | 'port' | 'private'
+    | 'isolated' | 'keeps' | 'kernel' | 'key' | 'label' | 'language' | 'leads' | 'leaks' | 'lifecycle' | 'like' | 'model'
+    | 'module' | 'net' | 'no' | 'not' | 'nothing' | 'open' | 'optional' | 'or' | 'pack' | 'permit' | 'pod' | 'port' | 'private'
     | 'profile' | 'protected' | 'protocol' | 'prove' | 'readonly' | 'refines' | 'refute' | 'reservations'
-    | 'signed' | 'stops' | 'subject' | 'tcp' | 'tmpfs' | 'to' | 'trusted' | 'udp' | 'unreachable' | 'uses' | 'variant'
+    | 'rights' | 'shares' | 'signed' | 'stops' | 'subject' | 'tcp' | 'through' | 'tmpfs' | 'to' | 'trusted' | 'udp' | 'unreachable' | 'uses' | 'variant' | 'via'
     | 'view' | 'volume' | 'when' | 'with' | 'within' | 'writable'
     ;
 // Words of models and of claims about them; a subject may be called like one.

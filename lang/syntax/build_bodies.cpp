@@ -103,13 +103,14 @@ Form clearance(Build&, const Cursor& at) {
   return ast::Clearance{name(at.only(Rule::Name))};
 }
 
-Form access(Build& build, const Cursor& at) {
-  if (const auto delegate = at.find("delegate")) return ast::DynamicBody{name(*delegate), as_written(at)};
-  return rule(build, at);
+Form label_setting(Build&, const Cursor& at) {
+  return ast::LabelSetting{name(at.only(Rule::Name))};
 }
 
-Form revocation(Build&, const Cursor& at) {
-  return ast::DynamicBody{name(at.inside()), as_written(at)};
+Form access(Build& build, const Cursor& at) {
+  if (const auto hand = at.child(Rule::Delegation)) return delegation(build, *hand);
+  if (const auto take = at.child(Rule::TakingBack)) return taking_back(build, *take);
+  return rule(build, at);
 }
 
 Form attribute_setting(Build& build, const Cursor& at) {
@@ -136,7 +137,7 @@ constexpr std::array kForms = {
     Row{Rule::Degrade, degrade},
     Row{Rule::Capabilities, capabilities},
     Row{Rule::Clearance, clearance},
-    Row{Rule::Revocation, revocation},
+    Row{Rule::LabelSetting, label_setting},
     Row{Rule::Access, access},
     Row{Rule::AttributeSetting, attribute_setting},
 };

@@ -5,12 +5,6 @@ namespace {
 
 using ast::ClaimForm;
 
-std::vector<ast::Name> rights(const Cursor& at) {
-  std::vector<ast::Name> found;
-  for (const Cursor& right : at.only(Rule::Rights).children(Rule::Right)) found.push_back(name(right));
-  return found;
-}
-
 ast::Bounds bounds(Build& build, const Cursor& parent) {
   const Cursor at = parent.only(Rule::Bounds);
   ast::Bounds found;
@@ -66,13 +60,13 @@ ClaimForm leaks(Build& build, const ast::SubjectRef& who, const Cursor& at) {
   return claim;
 }
 
-/// `no flow ...`: the form is named by the word that only it has.
+/// `every detect ...`, `stops ...`: the form is named by the word that only it has.
 ClaimForm dynamic(const Cursor& form, const Cursor& whole) {
   ast::DynamicClaim result;
   result.text = as_written(whole);
   for (const Cursor& word : form.words()) {
     const std::string_view text = word.text();
-    const bool filler = text == "no" || text == "every" || text == "(" || text == ")" || text == "to";
+    const bool filler = text == "every" || text == "(" || text == ")";
     if (!filler && result.form.text.empty()) result.form = name(word);
   }
   return result;
@@ -98,10 +92,13 @@ ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, 
   if (at.has("leaks")) return leaks(build, who, at);
   if (at.child(Rule::Bounds)) return theorem(build, who, at, whole);
   const std::string_view verb = at.inside().text();
-  if (verb == "can") return ast::CanClaim{who, rights(at), objects(build, at.only(Rule::Objects)), at.has("every")};
-  if (const auto acquire = at.find("acquire")) return ast::DynamicClaim{name(*acquire), as_written(whole)};
-  if (verb == "cannot") return ast::CannotClaim{who, rights(at), objects(build, at.only(Rule::Objects))};
-  if (verb == "not") return ast::NotGrantedClaim{who, rights(at), objects(build, at.only(Rule::Objects))};
+  if (verb == "can") return ast::CanClaim{who, rights_of(at), objects(build, at.only(Rule::Objects)), at.has("every")};
+  if (at.has("acquire")) return ast::AcquireClaim{who, rights_of(at), objects(build, at.only(Rule::Objects))};
+  if (verb == "confined") return ast::ConfinedClaim{who, objects(build, at.only(Rule::Objects))};
+  if (verb == "shares") return ast::SharesClaim{who, names(at)};
+  if (verb == "keeps") return ast::ApartClaim{who, names(at)};
+  if (verb == "cannot") return ast::CannotClaim{who, rights_of(at), objects(build, at.only(Rule::Objects))};
+  if (verb == "not") return ast::NotGrantedClaim{who, rights_of(at), objects(build, at.only(Rule::Objects))};
   if (verb == "guaranteed") {
     ast::GuaranteedClaim claim{who, {}};
     for (const Cursor& child : at.children(Rule::Amount)) claim.amounts.push_back(amount(build, child));
@@ -111,8 +108,9 @@ ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, 
   if (verb == "protected") return ast::ProtectedClaim{who, other};
   if (verb == "refines") return ast::RefinesClaim{who, other};
   if (verb == "equivalent") return ast::EquivalentClaim{who, other};
-  if (const auto except = at.find("except")) return ast::DynamicClaim{name(*except), as_written(whole)};
-  return ast::IsolatedClaim{who, other};
+  if (verb == "attenuates") return ast::AttenuatesClaim{who, other};
+  const auto except = at.child(Rule::ExceptChannels);
+  return ast::IsolatedClaim{who, other, except ? names(*except) : std::vector<ast::Name>{}};
 }
 
 ClaimForm strength(Build& build, const Cursor& at) {
@@ -133,6 +131,10 @@ ClaimForm claim_form(Build& build, const Cursor& at) {
   if (at.child(Rule::VerifiedClaim)) return ast::VerifiedClaim{};
   if (const auto form = at.child(Rule::StrengthClaim)) return strength(build, *form);
   if (const auto form = at.child(Rule::DynamicClaim)) return dynamic(*form, at);
+  if (const auto form = at.child(Rule::FlowClaim)) {
+    const std::vector<ast::Name> words = names(*form);
+    return ast::NoFlowClaim{words[0], words[1], {words.begin() + 2, words.end()}};
+  }
   if (at.has("in")) return leads_to_in(build, at);
   if (at.has("forall")) {
     const ast::ExprId from = expression(build, at.only(Rule::Expr));

@@ -42,13 +42,15 @@ ast::Binder binder(Build& build, const Cursor& at) {
   return result;
 }
 
-std::vector<ast::Name> rights(const Cursor& parent) {
+}  // namespace
+
+std::vector<ast::Name> rights_of(const Cursor& parent) {
   std::vector<ast::Name> found;
-  for (const Cursor& right : parent.only(Rule::Rights).children(Rule::Right)) found.push_back(name(right));
+  const auto handed = parent.child(Rule::HandedRights);
+  const Cursor list = handed ? *handed : parent.only(Rule::Rights);
+  for (const Cursor& right : list.children(handed ? Rule::HandedRight : Rule::Right)) found.push_back(name(right));
   return found;
 }
-
-}  // namespace
 
 ast::Objects objects(Build& build, const Cursor& at) {
   ast::Objects result;
@@ -76,7 +78,7 @@ ast::Rule rule(Build& build, const Cursor& at) {
   ast::Rule result;
   result.effect = at.has("may") ? ast::Effect::Allow : ast::Effect::Deny;
   result.keyword = at.inside().span();
-  result.rights = rights(at);
+  result.rights = rights_of(at);
   result.objects = objects(build, at.only(Rule::Objects));
   result.when = when(build, at);
   return result;
@@ -92,7 +94,7 @@ ast::AccessRule access_rule(Build& build, const Cursor& at) {
   } else {
     result.subject = subject(who);
   }
-  result.rights = rights(at);
+  result.rights = rights_of(at);
   const Cursor what = at.only(Rule::AccessObject).inside();
   if (what.rule() == Rule::Binder) {
     result.object = binder(build, what);

@@ -51,9 +51,11 @@ Form attribute_decl(Build&, const Cursor& at) {
 Form volume_decl(Build& build, const Cursor& at) {
   ast::VolumeDecl decl;
   for (const Cursor& child : at.children(Rule::VolumeItem)) {
-    ast::VolumeDecl::Item item{name(child.only(Rule::Name)), std::nullopt, std::nullopt, child.span()};
+    const std::vector<ast::Name> words = names(child);
+    ast::VolumeDecl::Item item{words[0], std::nullopt, std::nullopt, std::nullopt, child.span()};
     if (const auto from = child.child(Rule::FilePattern)) item.source = file_pattern(build, *from);
     if (const auto size = child.child(Rule::Number)) item.tmpfs = number(build, *size);
+    if (words.size() > 1) item.label = words[1];
     decl.items.push_back(std::move(item));
   }
   return decl;
@@ -161,26 +163,6 @@ Form claim_sentence(Build& build, const Cursor& at) {
   return claim(build, at);
 }
 
-Form subject_sentence(Build& build, const Cursor& at) {
-  ast::SubjectRef who;
-  who.name.parts.push_back(name(at.inside()));
-  for (const ast::Name& part : names(at)) who.name.parts.push_back(part);
-  who.span = {at.span().file, at.span().begin, who.name.parts.back().span.end};
-  who.name.span = who.span;
-  const auto access = at.child(Rule::Access);
-  const auto delegate = access ? access->find("delegate") : std::nullopt;
-  if (access && !delegate) return ast::SubjectRule{who, rule(build, *access)};
-  ast::DynamicSentence dynamic{{}, {who.name.parts.front()}, as_written(at)};
-  if (delegate) {
-    dynamic.keyword = name(*delegate);
-  } else if (const auto holds = at.find("holds")) {
-    dynamic.keyword = name(*holds);
-  } else {
-    dynamic.keyword = name(*at.find("declassifies"));
-  }
-  return dynamic;
-}
-
 Form dynamic_sentence(Build&, const Cursor& at) {
   ast::DynamicSentence dynamic{name(at.inside()), names(at), as_written(at)};
   return dynamic;
@@ -209,6 +191,12 @@ constexpr std::array kForms = {
     Row{Rule::KernelDecl, kernel_decl},
     Row{Rule::AccessRule, access_form},
     Row{Rule::SubjectSentence, subject_sentence},
+    Row{Rule::SubjectDecl, authority_sentence},
+    Row{Rule::CapabilityDecl, authority_sentence},
+    Row{Rule::TrustedDecl, authority_sentence},
+    Row{Rule::OpenDecl, authority_sentence},
+    Row{Rule::FlowDecl, authority_sentence},
+    Row{Rule::PackUse, authority_sentence},
     Row{Rule::ModelDecl, model_form},
     Row{Rule::VariantDecl, variant_form},
     Row{Rule::ViewDecl, view_form},

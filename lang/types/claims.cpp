@@ -1,4 +1,5 @@
 // Claims: subjects found, pods spread over their members, quantifiers turned into the containers that they range over.
+#include <algorithm>
 #include <map>
 
 #include "lang/base/check.h"
@@ -35,8 +36,10 @@ struct ClaimSubject {
 /// One claim while it is lowered.
 class ClaimLowering {
  public:
-  ClaimLowering(Lowering& lowering, ModuleId module, const ast::Claim& written)
-      : lowering_(lowering), module_(module), written_(written) {}
+  /// `only`: of a pack that is proved for a pod, whom its quantifiers range over.
+  ClaimLowering(Lowering& lowering, ModuleId module, const ast::Claim& written,
+                const std::vector<ir::SubjectId>* only = nullptr)
+      : lowering_(lowering), module_(module), written_(written), only_(only) {}
 
   /// None after an error, or where the claim is dynamic.
   std::optional<ir::Claim> lower() {
@@ -64,6 +67,13 @@ class ClaimLowering {
   std::optional<ir::ClaimForm> guaranteed(const ast::GuaranteedClaim& claim);
   std::optional<ir::ClaimForm> fits(const ast::FitsClaim& claim);
   std::optional<ir::ClaimForm> theorem(const ast::Path* system);
+  std::optional<ir::ClaimForm> isolated(const ast::IsolatedClaim& claim);
+  std::optional<ir::ClaimForm> confined(const ast::ConfinedClaim& claim);
+  std::optional<ir::ClaimForm> no_flow(const ast::NoFlowClaim& claim);
+  std::optional<ir::ClaimForm> shares_no(const ast::SharesClaim& claim);
+  std::optional<ir::ClaimForm> keeps_apart(const ast::ApartClaim& claim);
+  std::optional<ir::LabelId> label(const ast::Name& name);
+  bool is_second(ir::SubjectId subject) const;
 
   struct Access {
     ir::SubjectRef subject;
@@ -80,6 +90,7 @@ class ClaimLowering {
   Lowering& lowering_;
   ModuleId module_;
   const ast::Claim& written_;
+  const std::vector<ir::SubjectId>* only_;
   std::optional<std::vector<ir::SubjectId>> members_;  // of the pod that a claim about single subjects is about
 };
 
@@ -95,6 +106,13 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
       if (lowering_.world.subjects[i].kind == ir::SubjectKind::Container) domain.push_back(ir::SubjectId(i));
     }
   }
+  domain.erase(std::remove_if(domain.begin(), domain.end(),
+                              [&](ir::SubjectId one) {
+                                const bool asked = only_ == nullptr ||
+                                                   std::find(only_->begin(), only_->end(), one) != only_->end();
+                                return is_second(one) || !asked;
+                              }),
+               domain.end());
   if (quantifier.with) {
     const Scope scope{module_, quantifier.variable.text, "", std::nullopt, true};
     const auto with = lower_condition(lowering_, *quantifier.with, scope);
@@ -114,6 +132,12 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   }
   claim.quantifier = ir::Quantifier{quantifier.variable.text, std::move(domain)};
   return true;
+}
+
+/// Of the two that stand for an open container, what is claimed of one is claimed of both: they have the same sentences.
+bool ClaimLowering::is_second(ir::SubjectId subject) const {
+  const auto& twin = lowering_.world.at(subject).twin;
+  return twin && *twin < subject;
 }
 
 /// Who a claim is about must not hang on a request, of which there is none yet: a container that is left out here is
@@ -199,14 +223,23 @@ std::optional<ir::SubjectRef> ClaimLowering::one(const ast::SubjectRef& ref, boo
                     "write one claim for each container of the pod");
     return std::nullopt;
   }
-  members_ = subject->subjects;
+  members_.emplace();
+  for (const ir::SubjectId member : subject->subjects) {
+    if (!is_second(member)) members_->push_back(member);
+  }
   return ir::SubjectRef{};
 }
 
 std::optional<std::vector<ir::SubjectRef>> ClaimLowering::several(const ast::SubjectRef& ref) {
   const auto subject = subject_of(ref);
   if (!subject) return std::nullopt;
-  if (subject->kind != ir::SubjectKind::Profile || subject->variable) return subject->refs();
+  if (subject->kind != ir::SubjectKind::Profile || subject->variable) {
+    auto refs = subject->refs();
+    const auto twin = subject->pod || subject->variable ? std::optional<ir::SubjectId>()
+                                                        : lowering_.world.at(subject->subjects.front()).twin;
+    if (twin) refs.push_back({*twin});
+    return refs;
+  }
   lowering_.error(Code::QuantifiedSubject, ref.span, "a profile does nothing: containers that use it do",
                   "name a container");
   return std::nullopt;
@@ -241,7 +274,111 @@ std::optional<std::pair<std::vector<ir::SubjectRef>, std::vector<ir::SubjectRef>
   auto left = several(form.left);
   auto right = several(form.right);
   if (!left || !right) return std::nullopt;
+  // One open container on both sides: one unknown container and another one.
+  const auto drop = [](std::vector<ir::SubjectRef>& side, ir::SubjectId subject) {
+    side.erase(std::remove_if(side.begin(), side.end(), [&](const auto& ref) { return ref.fixed == subject; }),
+               side.end());
+  };
+  for (const ir::SubjectRef& ref : std::vector<ir::SubjectRef>(*left)) {
+    if (ref.bound() || !is_second(ref.fixed)) continue;
+    const auto same = [&](const ir::SubjectRef& other) { return other.fixed == ref.fixed; };
+    if (std::none_of(right->begin(), right->end(), same)) continue;
+    drop(*left, ref.fixed);
+    drop(*right, *lowering_.world.at(ref.fixed).twin);
+  }
   return std::pair{std::move(*left), std::move(*right)};
+}
+
+std::optional<ir::LabelId> ClaimLowering::label(const ast::Name& name) {
+  const auto symbol = lowering_.find(Space::Labels, name, module_);
+  if (!symbol || !lowering_.labels[symbol->index()].valid()) return std::nullopt;
+  return lowering_.labels[symbol->index()];
+}
+
+std::optional<ir::ClaimForm> ClaimLowering::isolated(const ast::IsolatedClaim& claim) {
+  ir::Isolated form;
+  bool failed = false;
+  for (const ast::Name& name : claim.except) {
+    const auto symbol = lowering_.find(Space::Channels, name, module_);
+    failed = failed || !symbol || !lowering_.channels[symbol->index()].valid();
+    if (!failed) form.except.push_back(lowering_.channels[symbol->index()]);
+  }
+  form.others = claim.right.name.text() == "others" && !lowering_.names.peek(Space::Subjects, "others");
+  if (form.others) {
+    auto left = several(claim.left);
+    if (!left || failed) return std::nullopt;
+    form.left = std::move(*left);
+    return form;
+  }
+  auto sides = separated(claim);
+  if (!sides || failed) return std::nullopt;
+  form.left = std::move(sides->first);
+  form.right = std::move(sides->second);
+  return form;
+}
+
+/// The list may name files and addresses: what it does not name of either is outside.
+std::optional<ir::ClaimForm> ClaimLowering::confined(const ast::ConfinedClaim& claim) {
+  ast::Objects files{{}, claim.objects.span};
+  ast::Objects nets{{}, claim.objects.span};
+  for (const ast::ObjectItem& item : claim.objects.items) {
+    bool net = std::holds_alternative<ast::NetPattern>(item);
+    if (const auto* path = std::get_if<ast::Path>(&item); path != nullptr && path->simple()) {
+      const auto symbol = lowering_.names.peek(Space::Objects, path->parts.front().text);
+      net = symbol && lowering_.names.at(*symbol).kind == Kind::NetSet;
+    }
+    (net ? nets : files).items.push_back(item);
+  }
+  const auto subject = one(claim.subject, false);
+  auto in_files = lower_objects(lowering_, files, ir::Plane::File, module_);
+  auto in_nets = lower_objects(lowering_, nets, ir::Plane::Net, module_);
+  if (!subject || !in_files || !in_nets) return std::nullopt;
+  const std::string text = source::one_line(lowering_.sources.slice(claim.objects.span));
+  return ir::ConfinedTo{*subject,
+                        {ir::Plane::File, std::move(in_files->patterns), text},
+                        {ir::Plane::Net, std::move(in_nets->patterns), text}};
+}
+
+std::optional<ir::ClaimForm> ClaimLowering::no_flow(const ast::NoFlowClaim& claim) {
+  const bool network = claim.to.text == "network" && !lowering_.names.peek(Space::Labels, "network");
+  const auto from = label(claim.from);
+  const auto to = network ? std::nullopt : label(claim.to);
+  ir::NoFlow form;
+  for (const ast::Name& name : claim.except) {
+    const ast::SubjectRef ref{std::nullopt, {{name}, name.span}, name.span};
+    const auto subjects = subjects_named(lowering_, ref, module_);
+    if (subjects.empty()) return std::nullopt;
+    form.except.insert(form.except.end(), subjects.begin(), subjects.end());
+  }
+  if (!from || (!to && !network)) return std::nullopt;
+  form.from = *from;
+  form.to = to;
+  return form;
+}
+
+std::optional<ir::ClaimForm> ClaimLowering::shares_no(const ast::SharesClaim& claim) {
+  const auto subject = one(claim.subject, false);
+  const bool file = claim.what.size() == 2 && claim.what[0].text == "writable" && claim.what[1].text == "file";
+  const bool space = claim.what.size() == 1 && claim.what[0].text == "namespace";
+  if (!file && !space) {
+    lowering_.error(Code::UnknownWord, claim.what.front().span, "a container shares no `writable file` or no `namespace`",
+                    "write one of the two");
+    return std::nullopt;
+  }
+  if (!subject) return std::nullopt;
+  return ir::SharesNo{file ? ir::SharesNo::What::WritableFile : ir::SharesNo::What::Namespace, *subject};
+}
+
+std::optional<ir::ClaimForm> ClaimLowering::keeps_apart(const ast::ApartClaim& claim) {
+  const auto subject = one(claim.subject, false);
+  const auto first = label(claim.names[0]);
+  const auto second = label(claim.names[1]);
+  if (claim.names[2].text != "network") {
+    lowering_.unknown_word(Code::UnknownWord, claim.names[2], "place to keep labels from", {"network"});
+    return std::nullopt;
+  }
+  if (!subject || !first || !second) return std::nullopt;
+  return ir::KeepsApart{*subject, *first, *second};
 }
 
 std::optional<ir::ClaimForm> ClaimLowering::guaranteed(const ast::GuaranteedClaim& claim) {
@@ -321,11 +458,22 @@ std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
             if (!parts) return std::nullopt;
             return ir::NotGranted{parts->subject, parts->rights, std::move(parts->objects)};
           },
-          [&](const ast::IsolatedClaim& claim) -> Form {
-            auto sides = separated(claim);
-            if (!sides) return std::nullopt;
-            return ir::Isolated{std::move(sides->first), std::move(sides->second)};
+          [&](const ast::IsolatedClaim& claim) -> Form { return isolated(claim); },
+          [&](const ast::AcquireClaim& claim) -> Form {
+            auto parts = access(claim);
+            if (!parts) return std::nullopt;
+            return ir::CannotAcquire{parts->subject, parts->rights, std::move(parts->objects)};
           },
+          [&](const ast::ConfinedClaim& claim) -> Form { return confined(claim); },
+          [&](const ast::AttenuatesClaim& claim) -> Form {
+            const auto child = one(claim.left, false);
+            const auto parent = one(claim.right, false);
+            if (!child || !parent) return std::nullopt;
+            return ir::Attenuates{*child, *parent};
+          },
+          [&](const ast::NoFlowClaim& claim) -> Form { return no_flow(claim); },
+          [&](const ast::SharesClaim& claim) -> Form { return shares_no(claim); },
+          [&](const ast::ApartClaim& claim) -> Form { return keeps_apart(claim); },
           [&](const ast::ProtectedClaim& claim) -> Form {
             auto sides = separated(claim);
             if (!sides) return std::nullopt;
@@ -363,83 +511,124 @@ std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
       written_.form);
 }
 
-void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::Claim& written,
-                 std::map<std::string, source::Span>& names) {
-  lowering.dynamic_name = false;
-  auto claim = ClaimLowering(lowering, module, written).lower();
-  if (lowering.dynamic_name) lowering.dynamic(module, sentence.span);
-  if (!claim) return;
-  const source::Span place = written.name ? written.name->span : written.keyword;
-  claim->name = written.name ? written.name->text
-                             : "claim_" + std::to_string(lowering.sources.line_number(place.file, place.begin));
-  claim->doc = sentence.doc;
-  claim->sentence = lowering.sentence(module, sentence.span);
-  std::string name = claim->name;
-  for (std::size_t n = 2; !written.name && names.count(claim->name) != 0; ++n)
-    claim->name = name + "_" + std::to_string(n);
-  const auto [found, fresh] = names.emplace(claim->name, place);
+using ClaimNames = std::map<std::string, source::Span>;
+
+void put_claim(Lowering& lowering, ir::Claim claim, bool named, const source::Span& place, ClaimNames& names) {
+  const std::string name = claim.name;
+  for (std::size_t n = 2; !named && names.count(claim.name) != 0; ++n) claim.name = name + "_" + std::to_string(n);
+  const auto [found, fresh] = names.emplace(claim.name, place);
   if (!fresh) {
     lowering.sink.report({Code::DuplicateName,
                           place,
-                          "there are two claims `" + claim->name + "`",
+                          "there are two claims `" + claim.name + "`",
                           {{found->second, "the first one"}},
                           "names of claims are unique in the whole policy",
                           {}});
   }
-  lowering.world.claims.push_back(std::move(*claim));
+  lowering.world.claims.push_back(std::move(claim));
+}
+
+std::string name_of(const Lowering& lowering, const ast::Claim& written) {
+  if (written.name) return written.name->text;
+  return "claim_" + std::to_string(lowering.sources.line_number(written.keyword.file, written.keyword.begin));
+}
+
+void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::Claim& written,
+                 ClaimNames& names) {
+  lowering.dynamic_name = false;
+  auto claim = ClaimLowering(lowering, module, written).lower();
+  if (lowering.dynamic_name) lowering.dynamic(module, sentence.span);
+  if (!claim) return;
+  claim->name = name_of(lowering, written);
+  claim->doc = sentence.doc;
+  claim->sentence = lowering.sentence(module, sentence.span);
+  const source::Span place = written.name ? written.name->span : written.keyword;
+  put_claim(lowering, std::move(*claim), written.name.has_value(), place, names);
+}
+
+/// The module of a pack: `packs.no_egress` for `no_egress`.
+const resolve::Module* pack_module(const Lowering& lowering, const ast::PackUse& use, ModuleId from, ModuleId& id) {
+  for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
+    const resolve::Module& module = lowering.modules.modules[m];
+    const bool meant = module.name == "packs." + use.pack.text() || module.name == use.pack.text();
+    if (!meant || !lowering.modules.sees[from.index()][m]) continue;
+    id = ModuleId(m);
+    return &module;
+  }
+  return nullptr;
+}
+
+/// `prove pack P for pod Q`: the claims of P, about the containers of this policy.
+void lower_pack(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::PackUse& use,
+                ClaimNames& names) {
+  ModuleId id;
+  const resolve::Module* pack = pack_module(lowering, use, module, id);
+  if (pack == nullptr) {
+    if (lowering.modules.incomplete) return;
+    return lowering.error(Code::BadPack, use.pack.span, "there is no pack `" + use.pack.text() + "` here",
+                          "write `import packs." + use.pack.text() + ";`");
+  }
+  std::vector<ir::SubjectId> only;
+  if (use.pod) {
+    only = subjects_named(lowering, {std::nullopt, {{*use.pod}, use.pod->span}, use.pod->span}, module);
+    if (only.empty()) return;
+  }
+  std::size_t count = 0;
+  for (const ast::Sentence& one : pack->tree.sentences) {
+    const auto* written = std::get_if<ast::Claim>(&one.form);
+    if (written == nullptr) continue;
+    ++count;
+    if (use.pod && !written->quantifier) {
+      lowering.error(Code::BadPack, use.pod->span, "pack `" + use.pack.text() + "` speaks of the whole policy",
+                     "leave `for pod " + use.pod->text + "` out");
+      return;
+    }
+    lowering.dynamic_name = false;
+    auto claim = ClaimLowering(lowering, id, *written, use.pod ? &only : nullptr).lower();
+    if (!claim) continue;
+    claim->name = (use.pod ? use.pod->text + "." : "") + use.pack.parts.back().text + "." + name_of(lowering, *written);
+    claim->doc = one.doc;
+    claim->sentence = lowering.sentence(module, sentence.span);
+    put_claim(lowering, std::move(*claim), true, use.pack.span, names);
+  }
+  if (count == 0) {
+    lowering.error(Code::BadPack, use.pack.span, "`" + use.pack.text() + "` has no claim",
+                   "a pack is a module with claims about the containers of whoever imports it");
+  }
 }
 
 }  // namespace
 
 /// Some claim of the policy is about influence, which travels over channels.
-bool claims_influence(const resolve::Modules& modules) {
-  for (const resolve::Module& module : modules.modules) {
-    for (const ast::Sentence& sentence : module.tree.sentences) {
-      const auto* claim = std::get_if<ast::Claim>(&sentence.form);
-      if (claim == nullptr) continue;
-      if (std::holds_alternative<ast::IsolatedClaim>(claim->form)) return true;
-      if (std::holds_alternative<ast::ProtectedClaim>(claim->form)) return true;
-    }
-  }
-  return false;
+bool claims_influence(const ir::World& world) {
+  return std::any_of(world.claims.begin(), world.claims.end(), [](const ir::Claim& claim) {
+    return std::holds_alternative<ir::Isolated>(claim.form) || std::holds_alternative<ir::Protected>(claim.form) ||
+           std::holds_alternative<ir::NoFlow>(claim.form) || std::holds_alternative<ir::KeepsApart>(claim.form);
+  });
 }
 
-/// Sentences whose meaning needs reachable states. A channel gives no right to files, addresses or calls, and what
-/// flows over it matters to claims about influence alone; a name of a subject or device says nothing of containers.
-bool is_dynamic(const resolve::Names& names, const ast::SentenceForm& form, bool influence) {
-  if (const auto* dynamic = std::get_if<ast::DynamicSentence>(&form)) {
-    return dynamic->keyword.text != "subject" && dynamic->keyword.text != "device";
-  }
-  if (const auto* channel = std::get_if<ast::ChannelDecl>(&form)) {
-    // Without a subject of the policy at an end nothing flows between two of them: a way over such channels goes on
-    // over one that has one.
-    const auto is_subject = [&](const ast::Name& end) { return names.peek(Space::Subjects, end.text).has_value(); };
-    return influence && (is_subject(channel->from) || is_subject(channel->to));
-  }
-  return std::holds_alternative<ast::ProtocolDecl>(form) || std::holds_alternative<ast::LifecycleDecl>(form);
-}
-
-/// A net at the end of a channel is named by it.
-void use_ends(Lowering& lowering, const ast::ChannelDecl& channel) {
-  for (const ast::Name* end : {&channel.from, &channel.to}) {
-    const auto symbol = lowering.names.peek(Space::Objects, end->text);
-    if (symbol) lowering.used[symbol->index()] = true;
-  }
+/// Sentences that nothing here gives a meaning.
+bool is_dynamic(const ast::SentenceForm& form) {
+  return std::holds_alternative<ast::DynamicSentence>(form) || std::holds_alternative<ast::ProtocolDecl>(form) ||
+         std::holds_alternative<ast::LifecycleDecl>(form);
 }
 
 void lower_claims(Lowering& lowering) {
-  std::map<std::string, source::Span> names;
-  const bool influence = claims_influence(lowering.modules);
+  ClaimNames names;
   for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
     for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
-      if (const auto* channel = std::get_if<ast::ChannelDecl>(&sentence.form)) use_ends(lowering, *channel);
-      if (is_dynamic(lowering.names, sentence.form, influence)) lowering.dynamic(ModuleId(m), sentence.span);
-      const auto* claim = std::get_if<ast::Claim>(&sentence.form);
+      if (is_dynamic(sentence.form)) lowering.dynamic(ModuleId(m), sentence.span);
       // What the library proves of itself is not the importing policy's to prove again, nor are its names taken.
-      if (claim != nullptr && !lowering.modules.modules[m].library)
+      if (lowering.modules.modules[m].library) continue;
+      if (const auto* claim = std::get_if<ast::Claim>(&sentence.form))
         lower_claim(lowering, ModuleId(m), sentence, *claim, names);
+      if (const auto* pack = std::get_if<ast::PackUse>(&sentence.form))
+        lower_pack(lowering, ModuleId(m), sentence, *pack, names);
     }
   }
+  // A channel that nobody understands matters to claims about influence alone.
+  if (!claims_influence(lowering.world)) return;
+  for (const auto& [module, span] : lowering.unclear_channels) lowering.dynamic(module, span);
 }
 
 }  // namespace bulkhead::types

@@ -37,7 +37,15 @@ void declare(Lowering& lowering, SymbolId symbol, ir::SubjectKind kind) {
   subject.name = declared.name.text;
   subject.kind = kind;
   subject.sentence = lowering.sentence(declared.module, header);
-  lowering.subjects[symbol.index()] = ir::SubjectId(lowering.world.subjects.size());
+  const ir::SubjectId id(lowering.world.subjects.size());
+  lowering.subjects[symbol.index()] = id;
+  const bool open = std::holds_alternative<ast::OpenContainerDecl>(sentence.form);
+  if (open) subject.twin = ir::SubjectId(id.index() + 1);
+  lowering.world.subjects.push_back(subject);
+  if (!open) return;
+  // Any number of containers: two stand for all of them, so that one can meet another. [docs/semantics.md section 1]
+  subject.name = "another " + subject.name;
+  subject.twin = id;
   lowering.world.subjects.push_back(std::move(subject));
 }
 
@@ -67,6 +75,9 @@ void declare_subjects(Lowering& lowering) {
     const bool own = !lowering.modules.at(symbols[i].module).library;
     if (own || compared.count(symbols[i].name.text) != 0) declare(lowering, SymbolId(i), ir::SubjectKind::Profile);
   }
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    if (symbols[i].kind == Kind::Subject) declare(lowering, SymbolId(i), ir::SubjectKind::Plain);
+  }
   lowering.rootfs.resize(lowering.world.subjects.size());
 }
 
@@ -85,7 +96,9 @@ void lower_pods(Lowering& lowering) {
         if (lowering.names.at(*symbol).kind != Kind::Container) {
           lowering.wrong_kind(member, *symbol, "a container");
         } else {
-          members.insert(lowering.subjects[symbol->index()]);
+          const ir::SubjectId container = lowering.subjects[symbol->index()];
+          members.insert(container);
+          if (const auto twin = lowering.world.at(container).twin) members.insert(*twin);
         }
       }
       pod.members.assign(members.begin(), members.end());

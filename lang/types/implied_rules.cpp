@@ -17,6 +17,7 @@ ir::Rule forbid(ir::Rights rights, std::vector<ir::FilePattern> files, ir::Sente
   rule.rights = rights;
   rule.objects.files = std::move(files);
   rule.sentence = sentence;
+  rule.of_names = true;
   return rule;
 }
 
@@ -84,7 +85,8 @@ void imply_mounts(Lowering& lowering, ir::SubjectId id) {
 void imply_rules(Lowering& lowering) {
   for (std::size_t i = 0; i < lowering.world.subjects.size(); ++i) {
     const ir::SubjectId id(i);
-    if (lowering.world.at(id).kind == ir::SubjectKind::Host) continue;
+    const ir::SubjectKind kind = lowering.world.at(id).kind;
+    if (kind == ir::SubjectKind::Host || kind == ir::SubjectKind::Plain) continue;
     if (lowering.rootfs[i].valid()) {
       const std::vector<ir::FilePattern> root{{ir::kOwnRoot, "/**", ""}};
       put(lowering, id, forbid(ir::Rights(ir::Right::Rename) | ir::Right::Link, root, lowering.rootfs[i]));

@@ -1,5 +1,6 @@
 #include "lang/types/lower.h"
 
+#include "lang/types/authority.h"
 #include "lang/types/lowering.h"
 #include "lang/types/once_sink.h"
 
@@ -29,6 +30,7 @@ ir::World lower(const resolve::Modules& modules, const resolve::Names& names, co
   lowering.enums.resize(count);
   lowering.syscalls.resize(count);
   lowering.attributes.resize(count);
+  lowering.channels.resize(count);
   lowering.used.resize(count);
   lowering.world.module = module_name(modules);
   lowering.layers = resolve::compose(names, once);
@@ -39,10 +41,13 @@ ir::World lower(const resolve::Modules& modules, const resolve::Names& names, co
   lower_capabilities(lowering);
   lower_sets(lowering);
   declare_subjects(lowering);
+  lower_channels(lowering);
+  lower_flow_map(lowering);
   lower_attributes(lowering);
   lower_subjects(lowering);
   lower_pods(lowering);
   lower_access_rules(lowering);
+  lower_authority(lowering);
   imply_rules(lowering);
   lower_claims(lowering);
   if (!once.has_errors() && !modules.incomplete) find_smells(lowering);

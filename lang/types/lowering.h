@@ -41,6 +41,7 @@ struct Lowering {
   std::vector<ir::EnumId> enums;
   std::vector<ir::SyscallId> syscalls;
   std::vector<ir::AttributeId> attributes;
+  std::vector<ir::ChannelId> channels;
   std::vector<bool> used;  // some rule, claim, set or mount names it
 
   std::optional<ir::AttributeId> clearance;         // the attribute that `clearance` sentences set
@@ -55,6 +56,16 @@ struct Lowering {
     source::Span span;
   };
   std::vector<FileNote> file_notes;
+  /// `may delegate` and `may revoke` in bodies, until channels and sets are known.
+  struct BodyDelegation {
+    ir::SubjectId giver;
+    const ast::Delegation* delegation = nullptr;
+    ModuleId module;
+    source::Span span;
+  };
+  std::vector<BodyDelegation> body_delegations;
+  std::vector<std::pair<ModuleId, const ast::TakingBack*>> body_takings;
+  std::vector<std::pair<ModuleId, source::Span>> unclear_channels;  // with an end whose part in influence nobody knows
   /// The rules of a body sentence without their subject: a profile's are lowered once.
   std::map<const ast::BodySentence*, std::vector<ir::Rule>> body_rules;
   std::map<const ast::Claim*, ir::TheoremClaim> theorems;  // what claims about models have become

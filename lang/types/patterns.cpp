@@ -90,6 +90,9 @@ struct Lists {
     if (its != plane) {
       report_plane(lowering, name.span, "`" + name.text + "` is a " + std::string(to_string(kind)), plane);
       failed = true;
+    } else if (kind == Kind::Device) {
+      lowering.used[symbol->index()] = true;
+      result.patterns.files.push_back({lowering.volumes[symbol->index()], "/", ""});
     } else if (kind == Kind::Volume) {
       lowering.used[symbol->index()] = true;
       result.patterns.files.push_back({lowering.volumes[symbol->index()], "/**", ""});

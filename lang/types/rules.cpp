@@ -1,5 +1,7 @@
 #include "lang/types/rules.h"
 
+#include <algorithm>
+
 #include "lang/base/check.h"
 #include "lang/types/syscall_action.h"
 
@@ -79,32 +81,10 @@ void put_capabilities(Lowering& lowering, std::vector<ir::Rule>& rules, const as
       sentence, module);
 }
 
-std::vector<SymbolId> containers_named(Lowering& lowering, const ast::SubjectRef& ref, ModuleId module) {
-  if (!ref.name.simple()) {
-    lowering.error(Code::UnknownName, ref.span, "there is no subject `" + ref.name.text() + "`");
-    return {};
-  }
-  const ast::Name& name = ref.name.parts.front();
-  const auto symbol = lowering.find(Space::Subjects, name, module);
-  if (!symbol) return {};
-  const Kind kind = lowering.names.at(*symbol).kind;
-  if (kind == Kind::Container || kind == Kind::Host) return {*symbol};
-  if (kind == Kind::Pod) {
-    std::vector<SymbolId> members;
-    const auto& pod = std::get<ast::PodDecl>(lowering.sentence_of(*symbol).form);
-    for (const ast::Name& member : pod.members) {
-      if (const auto found = lowering.names.peek(Space::Subjects, member.text)) members.push_back(*found);
-    }
-    return members;
-  }
-  lowering.wrong_kind(name, *symbol, "a container, pod or host");
-  return {};
-}
-
-void add_for(Lowering& lowering, ir::Rule rule, const std::vector<SymbolId>& subjects, const source::Span& span) {
-  for (const SymbolId symbol : subjects) {
+void add_for(Lowering& lowering, ir::Rule rule, const std::vector<ir::SubjectId>& subjects, const source::Span& span) {
+  for (const ir::SubjectId subject : subjects) {
     if (!lowering.spend(1 + rule.objects.files.size() + rule.objects.syscalls.size(), span)) return;
-    rule.subject = lowering.subjects[symbol.index()];
+    rule.subject = subject;
     lowering.world.rules.push_back(rule);
   }
 }
@@ -112,7 +92,7 @@ void add_for(Lowering& lowering, ir::Rule rule, const std::vector<SymbolId>& sub
 /// `Agent may read Data;` outside of a body.
 void lower_subject_rule(Lowering& lowering, const ast::SubjectRule& written, const ast::Sentence& sentence,
                         ModuleId module) {
-  const auto subjects = containers_named(lowering, written.subject, module);
+  const auto subjects = subjects_named(lowering, written.subject, module);
   const auto rights = lower_rights(lowering, written.rule.rights);
   if (!rights) return;
   auto objects = lower_objects(lowering, written.rule.objects, rights->plane, module);
@@ -148,12 +128,12 @@ std::optional<LoweredObjects> lower_binder(Lowering& lowering, const ast::Binder
 void lower_access_rule(Lowering& lowering, const ast::AccessRule& written, const ast::Sentence& sentence,
                        ModuleId module) {
   const auto* every = std::get_if<ast::Binder>(&written.subject);
-  std::vector<SymbolId> subjects;
+  std::vector<ir::SubjectId> subjects;
   if (every != nullptr && (every->kind.text != "container" || every->within)) {
     lowering.unknown_word(Code::UnknownWord, every->kind, "kind of subject", {"container"});
     return;
   }
-  if (every == nullptr) subjects = containers_named(lowering, std::get<ast::SubjectRef>(written.subject), module);
+  if (every == nullptr) subjects = subjects_named(lowering, std::get<ast::SubjectRef>(written.subject), module);
   const auto rights = lower_rights(lowering, written.rights);
   if (!rights) return;
   const auto* binder = std::get_if<ast::Binder>(&written.object);
@@ -173,6 +153,37 @@ void lower_access_rule(Lowering& lowering, const ast::AccessRule& written, const
 }
 
 }  // namespace
+
+std::vector<ir::SubjectId> subjects_named(Lowering& lowering, const ast::SubjectRef& ref, ModuleId module) {
+  if (!ref.name.simple()) {
+    lowering.error(Code::UnknownName, ref.span, "there is no subject `" + ref.name.text() + "`");
+    return {};
+  }
+  const ast::Name& name = ref.name.parts.front();
+  const auto symbol = lowering.find(Space::Subjects, name, module);
+  if (!symbol) return {};
+  std::vector<ir::SubjectId> subjects;
+  const auto add = [&](SymbolId one) {
+    const ir::SubjectId subject = lowering.subjects[one.index()];
+    if (!subject.valid()) return;
+    subjects.push_back(subject);
+    if (lowering.world.at(subject).twin) subjects.push_back(*lowering.world.at(subject).twin);
+  };
+  const Kind kind = lowering.names.at(*symbol).kind;
+  if (kind == Kind::Container || kind == Kind::Host || kind == Kind::Subject) {
+    add(*symbol);
+  } else if (kind == Kind::Pod) {
+    const auto& pod = std::get<ast::PodDecl>(lowering.sentence_of(*symbol).form);
+    for (const ast::Name& member : pod.members) {
+      if (const auto found = lowering.names.peek(Space::Subjects, member.text)) add(*found);
+    }
+  } else {
+    lowering.wrong_kind(name, *symbol, "a container, pod, host or subject");
+  }
+  std::sort(subjects.begin(), subjects.end());
+  subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
+  return subjects;
+}
 
 std::string object_word(ir::Plane plane) {
   switch (plane) {

@@ -22,6 +22,10 @@ std::optional<LoweredRights> lower_rights(Lowering& lowering, const std::vector<
 /// What conditions in bodies call the object of a plane: `file`, `net`, `call`, `capability`.
 std::string object_word(ir::Plane plane);
 
+/// The containers, hosts and other subjects that a name of one or of a pod means, both representatives of an open
+/// container; none after an error.
+std::vector<ir::SubjectId> subjects_named(Lowering& lowering, const ast::SubjectRef& ref, ModuleId module);
+
 /// The rules that a sentence of a container's or profile's body says, without their subject. Empty where it says none,
 /// or after an error. Lowered once for each sentence.
 const std::vector<ir::Rule>& lower_body_rules(Lowering& lowering, const ast::BodySentence& sentence, ModuleId module);

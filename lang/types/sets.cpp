@@ -119,6 +119,26 @@ void lower_set(Lowering& lowering, SymbolId id) {
   lowering.world.sets.push_back(std::move(set));
 }
 
+/// `volume V label L`: everything in it, as if a set had been declared.
+void label_volumes(Lowering& lowering) {
+  const auto& symbols = lowering.names.symbols();
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    if (symbols[i].kind != Kind::Volume) continue;
+    const auto& decl = std::get<ast::VolumeDecl>(lowering.sentence_of(SymbolId(i)).form);
+    const ast::VolumeDecl::Item& item = decl.items[symbols[i].item];
+    if (!item.label) continue;
+    const auto label = lowering.find(Space::Labels, *item.label, symbols[i].module);
+    if (!label) continue;
+    ir::ObjectSet set;
+    set.name = "all_of_" + item.name.text;
+    set.patterns.files = {{lowering.volumes[i], "/**", ""}};
+    set.label = lowering.labels[label->index()];
+    set.sentence = lowering.world.at(lowering.volumes[i]).sentence;
+    lowering.used[i] = true;
+    lowering.world.sets.push_back(std::move(set));
+  }
+}
+
 }  // namespace
 
 void lower_sets(Lowering& lowering) {
@@ -127,6 +147,7 @@ void lower_sets(Lowering& lowering) {
   for (const SymbolId id : order) {
     if (!circular[id.index()]) lower_set(lowering, id);
   }
+  label_volumes(lowering);
 }
 
 }  // namespace bulkhead::types

@@ -59,6 +59,11 @@ struct BodyLowering {
   void lower(const ast::Environment& environment);
   void lower(const ast::Degrade& degrade);
   void lower(const ast::Clearance& clearance);
+  void lower(const ast::LabelSetting& label);
+  void lower(const ast::Delegation& delegation) {
+    lowering.body_delegations.push_back({id, &delegation, module, sentence->span});
+  }
+  void lower(const ast::TakingBack& taking) { lowering.body_takings.emplace_back(module, &taking); }
   void lower(const ast::AttributeSetting& setting);
 
   void put_amounts(const std::string& keyword, const std::vector<ast::Amount>& amounts, ir::Quantities& quantities,
@@ -216,6 +221,12 @@ void BodyLowering::lower(const ast::Clearance& clearance) {
   put_attribute(*lowering.clearance, *subject.clearance);
 }
 
+void BodyLowering::lower(const ast::LabelSetting& setting) {
+  slot("label", sentence->span);
+  const auto label = lowering.find(Space::Labels, setting.label, module);
+  if (label) subject.label = lowering.labels[label->index()];
+}
+
 void BodyLowering::lower(const ast::AttributeSetting& setting) {
   slot("`" + setting.attribute.text + "`", sentence->span);
   ir::AttributeId attribute;
@@ -305,7 +316,9 @@ void lower_body(BodyLowering& body) {
                  [&](const ast::Clearance& form) { body.lower(form); },
                  [&](const ast::AttributeSetting& form) { body.lower(form); },
                  [&](const ast::Rule& form) { rules(form); },
-                 [&](const ast::DynamicBody&) { body.lowering.dynamic(body.module, body.sentence->span); },
+                 [&](const ast::LabelSetting& form) { body.lower(form); },
+                 [&](const ast::Delegation& form) { body.lower(form); },
+                 [&](const ast::TakingBack& form) { body.lower(form); },
              },
              body.sentence->form);
 }
@@ -335,8 +348,16 @@ void lower_host(Lowering& lowering, SymbolId symbol, ir::SubjectId id) {
       body.lower(*reserve);
     } else if (std::holds_alternative<ast::Rule>(sentence.form)) {
       body.put_rules();
+    } else if (const auto* clearance = std::get_if<ast::Clearance>(&sentence.form)) {
+      body.lower(*clearance);
+    } else if (const auto* label = std::get_if<ast::LabelSetting>(&sentence.form)) {
+      body.lower(*label);
+    } else if (const auto* delegation = std::get_if<ast::Delegation>(&sentence.form)) {
+      body.lower(*delegation);
+    } else if (const auto* taking = std::get_if<ast::TakingBack>(&sentence.form)) {
+      body.lower(*taking);
     } else {
-      body.misplaced("this sentence is about containers", "a host has `capacity`, `reserve` and rules");
+      body.misplaced("this sentence is about containers", "a host has `capacity`, `reserve`, `clearance`, `label` and rules");
     }
   }
   lowering.world.subjects[id.index()] = std::move(body.subject);
@@ -350,8 +371,9 @@ void lower_subjects(Lowering& lowering) {
     if (!id.valid()) continue;
     if (lowering.world.at(id).kind == ir::SubjectKind::Host) {
       lower_host(lowering, SymbolId(i), id);
-    } else {
+    } else if (lowering.world.at(id).kind != ir::SubjectKind::Plain) {
       lower_container(lowering, SymbolId(i), id);
+      if (const auto twin = lowering.world.at(id).twin) lower_container(lowering, SymbolId(i), *twin);
     }
   }
 }

@@ -99,6 +99,15 @@ void lower_volumes(Lowering& lowering) {
     if (!volume.host_source.empty()) sources.push_back({lowering.volumes[i], item.span});
     lowering.world.volumes.push_back(std::move(volume));
   }
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    if (symbols[i].kind != Kind::Device) continue;
+    ir::Volume device;
+    device.name = symbols[i].name.text;
+    device.kind = ir::VolumeKind::Device;
+    device.sentence = lowering.sentence(symbols[i].module, lowering.sentence_of(SymbolId(i)).span);
+    lowering.volumes[i] = ir::VolumeId(lowering.world.volumes.size());
+    lowering.world.volumes.push_back(std::move(device));
+  }
   refuse_aliases(lowering, sources);
   for (const auto& [name, path] : lowering.options.volume_sources) {
     const auto symbol = lowering.names.peek(Space::Objects, name);

@@ -4,6 +4,7 @@
 
 #include "lang/ir/net_range.h"
 #include "path_samples.h"
+#include "tests/support/flow_map.h"
 
 namespace bulkhead::samples {
 namespace {
@@ -36,6 +37,7 @@ class Maker {
 
   void nouns() {
     world_.module = "random";
+    world_.flow = whole_flow_map();
     world_.labels = {{"Public", {ir::LabelId{0}, ir::LabelId{1}}}, {"Secret", {ir::LabelId{1}}}};
     world_.attributes = {{"mfa", ir::Source::Context, {ir::TypeKind::Bool, {}}, false},
                          {"strength", ir::Source::Context, {ir::TypeKind::Int, {}}, true},

@@ -114,7 +114,7 @@ struct Flow {
     return {from, to, FlowCause::SharedObject, {{from, Right::Write, changed, {}}, {to, right, seen, {}}}};
   }
   bool shows(ir::SubjectId from, ir::SubjectId to, std::vector<ir::FlowStep> path) const {
-    return !ir::replay_flow(b.world, {from}, {to}, {{}, std::move(path)}).has_value();
+    return !ir::replay_flow(b.world, {{from}, {}, {to}, false, {}}, {{}, std::move(path)}).has_value();
   }
 };
 

@@ -8,6 +8,7 @@
 
 #include "lang/ir/net_range.h"
 #include "lang/ir/world.h"
+#include "tests/support/flow_map.h"
 
 namespace bulkhead::testing {
 
@@ -15,6 +16,7 @@ class WorldBuilder {
  public:
   WorldBuilder() {
     world.module = "test";
+    world.flow = samples::whole_flow_map();
     volume("own", ir::VolumeKind::OwnRoot);
     volume("host", ir::VolumeKind::Host);
   }

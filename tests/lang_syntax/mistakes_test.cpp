@@ -69,7 +69,7 @@ TEST(Mistakes, ExpectedWordsAreNamed) {
   EXPECT_THAT(Reading("container B { rootfs \"x\"; }").report(),
               HasSubstr("expected `readonly` or `writable`, found `\"x\"`"));
   EXPECT_THAT(Reading("volume ;").report(), HasSubstr("expected a name, found `;`"));
-  EXPECT_THAT(Reading("volume V W;").report(), HasSubstr("expected `from`, `tmpfs`, `;` or `,`, found `W`"));
+  EXPECT_THAT(Reading("volume V W;").report(), HasSubstr("expected `label`, `from`, `tmpfs`, `;` or `,`, found `W`"));
 }
 
 TEST(Mistakes, AnUnclosedBlockIsShownAtItsOpening) {

@@ -166,17 +166,57 @@ TEST(Claims, HaveAClosedListOfForms) {
   EXPECT_EQ(r.sources.slice(r.at<ast::Claim>(9).form_span), "A guaranteed cpu 0.25, memory 128 MiB");
 }
 
-TEST(Claims, OverReachableStatesAreKnownByForm) {
+TEST(Claims, SpeakOfReachableStates) {
   const Reading r(
-      "prove P cannot acquire read on Disk; prove no flow Secret -> Public except through G; prove A isolated from B "
-      "except channel x;\n"
-      "prove every detect can fire; prove D stops A before event 3;");
+      "prove P cannot acquire read, write on Disk; prove no flow Secret -> Public except through G, H; prove A isolated "
+      "from B except channel x, y; prove A confined to { D, 10.0.0.0/8 }; prove A attenuates B;\n"
+      "prove A shares no writable file; prove A keeps Secret, Untrusted, network apart;");
+  EXPECT_EQ(r.report(), "");
+  EXPECT_EQ(std::get<ast::AcquireClaim>(r.at<ast::Claim>(0).form).rights.size(), 2u);
+  EXPECT_EQ(std::get<ast::NoFlowClaim>(r.at<ast::Claim>(1).form).except.size(), 2u);
+  EXPECT_EQ(std::get<ast::IsolatedClaim>(r.at<ast::Claim>(2).form).except.size(), 2u);
+  EXPECT_EQ(std::get<ast::ConfinedClaim>(r.at<ast::Claim>(3).form).objects.items.size(), 2u);
+  EXPECT_EQ(std::get<ast::AttenuatesClaim>(r.at<ast::Claim>(4).form).right.name.text(), "B");
+  EXPECT_EQ(std::get<ast::SharesClaim>(r.at<ast::Claim>(5).form).what.size(), 2u);
+  EXPECT_EQ(std::get<ast::ApartClaim>(r.at<ast::Claim>(6).form).names.size(), 3u);
+}
+
+TEST(Claims, AboutBehaviourAreKnownByForm) {
+  const Reading r("prove every detect can fire; prove D stops A before event 3;");
   EXPECT_EQ(r.report(), "");
   std::vector<std::string> forms;
   for (const ast::Sentence& s : r.module->sentences) {
     forms.push_back(std::get<ast::DynamicClaim>(std::get<ast::Claim>(s.form).form).form.text);
   }
-  EXPECT_THAT(forms, ElementsAre("acquire", "flow", "except", "detect", "stops"));
+  EXPECT_THAT(forms, ElementsAre("detect", "stops"));
+}
+
+TEST(Sentences, AboutAuthorityAreRead) {
+  const Reading r(
+      "subject S, T; device D; capability C on D, V:\"/x\" { rights read, delegate; } S holds C; S holds C(read);\n"
+      "S may delegate read, delegate on D to T via c; S may revoke read on D from T; trusted S follows P; trusted T;\n"
+      "open container peer: U; S declassifies Secret to Public through c; flow write, rename: subject <-> file;\n"
+      "prove pack no_egress for pod Q; volume W label Secret;\n"
+      "container A { may delegate read on D to T via c; may revoke read on D from T; label Secret; }");
+  EXPECT_EQ(r.report(), "");
+  EXPECT_EQ(r.at<ast::SubjectDecl>(0).names.size(), 2u);
+  EXPECT_EQ(r.at<ast::SubjectDecl>(1).of, ast::SubjectDecl::Of::Device);
+  EXPECT_EQ(r.at<ast::CapabilityDecl>(2).rights.back().text, "delegate");
+  EXPECT_TRUE(r.at<ast::Holding>(3).rights.empty());
+  EXPECT_EQ(r.at<ast::Holding>(4).rights.size(), 1u);
+  EXPECT_EQ(r.at<ast::SubjectDelegation>(5).delegation.via.text, "c");
+  EXPECT_EQ(r.at<ast::SubjectTakingBack>(6).taking.from.text, "T");
+  EXPECT_EQ(r.at<ast::TrustedDecl>(7).follows->text, "P");
+  EXPECT_FALSE(r.at<ast::TrustedDecl>(8).follows);
+  EXPECT_EQ(r.at<ast::OpenContainerDecl>(9).profile.text, "U");
+  EXPECT_EQ(r.at<ast::Declassification>(10).to.text, "Public");
+  EXPECT_TRUE(r.at<ast::FlowDecl>(11).both_ways);
+  EXPECT_EQ(r.at<ast::PackUse>(12).pod->text, "Q");
+  EXPECT_EQ(r.at<ast::VolumeDecl>(13).items.at(0).label->text, "Secret");
+  const auto& body = r.at<ast::ContainerDecl>(14).body.sentences;
+  EXPECT_TRUE(std::holds_alternative<ast::Delegation>(body.at(0).form));
+  EXPECT_TRUE(std::holds_alternative<ast::TakingBack>(body.at(1).form));
+  EXPECT_TRUE(std::holds_alternative<ast::LabelSetting>(body.at(2).form));
 }
 
 TEST(Words, OfTheLanguageMayBeNames) {

@@ -42,7 +42,7 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(seen, {"holds", "violated", "vacuous", "unknown"}, "a verdict that no report shows")
 
     def test_sarif_results_have_rules_levels_and_places(self):
-        for name in ("issue_002_quantifiers.bh", "issue_002_several_hosts.bh", "issue_002_dynamic_open.bh"):
+        for name in ("issue_002_quantifiers.bh", "issue_002_several_hosts.bh", "issue_002_dynamic_detect.bh"):
             status, text = report(os.path.join(HERE, name), "sarif")
             self.assertNotEqual(status, 0)
             log = json.loads(text)

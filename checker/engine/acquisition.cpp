@@ -1,0 +1,139 @@
+#include "checker/engine/acquisition.h"
+
+#include <algorithm>
+#include <map>
+
+#include "checker/engine/witness.h"
+#include "lang/ir/eval.h"
+#include "lang/ir/glob.h"
+
+namespace bulkhead::engine {
+namespace {
+
+/// Chains of delegations for one right on one object, breadth first.
+class Chains {
+ public:
+  Chains(Session& session, ir::Right right, const ir::Object& object)
+      : session_(session), world_(session.world()), right_(right), object_(object) {}
+
+  /// None: the subject is not handed it, or a solver could not say.
+  std::optional<std::vector<ir::Handover>> to(ir::SubjectId target) {
+    if (is_held(target, false)) return std::vector<ir::Handover>();
+    std::vector<ir::SubjectId> queue;
+    for (const ir::Delegation& one : world_.delegations) {
+      if (speaks(one) && !own_.contains(one.from) && can_give_by_itself(one.from)) queue.push_back(one.from);
+    }
+    for (std::size_t at = 0; at < queue.size(); ++at) {
+      for (std::size_t i = 0; i < world_.delegations.size(); ++i) {
+        const ir::Delegation& one = world_.delegations[i];
+        if (one.from != queue[at] || !speaks(one)) continue;
+        if (one.to == target && wanted(one.to)) return chain(ir::DelegationId{i});
+        if (!one.onward || own_.contains(one.to) || !wanted(one.to)) continue;
+        own_[one.to] = *wanted(one.to);
+        handed_by_[one.to] = ir::DelegationId{i};
+        queue.push_back(one.to);
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  bool speaks(const ir::Delegation& one) const {
+    return one.rights.has(right_) && ir::is_free(world_, one.from) && ir::patterns_match(one.objects, object_);
+  }
+
+  std::optional<ir::Context> context_of(const Result<obligation::Query, obligation::Refusal>& query) {
+    if (!query) return std::nullopt;
+    const SharedAnswer answer = session_.queries().ask(*query);
+    const auto* solution = std::get_if<Solution>(answer.get());
+    return solution == nullptr ? std::nullopt : std::optional(solution->contexts.copies[0]);
+  }
+
+  /// A context in which nothing forbids it.
+  const std::optional<ir::Context>& wanted(ir::SubjectId subject) {
+    const auto [found, fresh] = wanted_.try_emplace(subject);
+    if (fresh) found->second = context_of(obligation::unforbidden_query(session_.rules(), subject, right_, object_));
+    return found->second;
+  }
+
+  bool is_held(ir::SubjectId subject, bool onward) {
+    return ir::Acquired(world_).was_handed(subject, right_, object_, onward) && wanted(subject);
+  }
+
+  /// Remembers the context in which the giver has the right by its own sentences, or by a `holds` sentence.
+  bool can_give_by_itself(ir::SubjectId subject) {
+    auto context = context_of(obligation::access_query(world_, subject, right_, object_));
+    if (!context && is_held(subject, true)) context = wanted(subject);
+    if (!context) return false;
+    own_[subject] = *context;
+    return true;
+  }
+
+  std::vector<ir::Handover> chain(ir::DelegationId last) {
+    std::vector<ir::Handover> steps;
+    for (std::optional<ir::DelegationId> at = last; at;) {
+      const ir::Delegation& one = world_.at(*at);
+      steps.push_back({*at, right_, object_, own_.at(one.from), *wanted(one.to)});
+      const auto before = handed_by_.find(one.from);
+      at = before == handed_by_.end() ? std::nullopt : std::optional(before->second);
+    }
+    std::reverse(steps.begin(), steps.end());
+    return steps;
+  }
+
+  Session& session_;
+  const ir::World& world_;
+  ir::Right right_;
+  const ir::Object& object_;
+  std::map<ir::SubjectId, ir::Context> own_;  // in which it can give
+  std::map<ir::SubjectId, ir::DelegationId> handed_by_;
+  std::map<ir::SubjectId, std::optional<ir::Context>> wanted_;
+};
+
+}  // namespace
+
+Run run_of(Session& session, const std::vector<obligation::Act>& acts, const Solution& solution) {
+  const ir::World& world = session.world();
+  std::map<std::uint8_t, std::vector<ir::Request>> candidates;  // by copy
+  for (const obligation::Act& act : acts) {
+    if (auto request = request_of(act, solution)) candidates[act.copy].push_back(std::move(*request));
+  }
+  const bool moves = !world.delegations.empty() || !world.holdings.empty();
+  Run run;
+  for (const auto& [copy, requests] : candidates) {
+    const auto allowed = std::find_if(requests.begin(), requests.end(),
+                                      [&](const ir::Request& one) { return ir::decide(world, one).allowed; });
+    run.requests.push_back(allowed == requests.end() ? requests.front() : *allowed);
+    for (std::size_t i = 0; moves && allowed == requests.end() && i < requests.size(); ++i) {
+      if (ir::is_forbidden(world, requests[i])) continue;
+      const auto chain = Chains(session, requests[i].right, requests[i].object).to(requests[i].subject);
+      if (!chain) continue;
+      run.requests.back() = requests[i];
+      run.handovers.insert(run.handovers.end(), chain->begin(), chain->end());
+      break;
+    }
+  }
+  return run;
+}
+
+std::vector<verdict::Step> steps_of(const ir::World& world, const std::vector<ir::Handover>& handovers) {
+  std::vector<verdict::Step> steps;
+  for (const ir::Handover& one : handovers) {
+    const ir::Delegation& delegation = world.at(one.delegation);
+    verdict::Step step = step_of(world, {{delegation.from, one.right, one.object, one.own}});
+    step.requests.clear();
+    step.handover = one;
+    step.sentences.push_back(delegation.sentence);
+    for (const ir::Holding& holding : world.holdings) {
+      const bool meant = holding.holder == delegation.from && holding.rights.has(one.right) && holding.onward &&
+                         ir::patterns_match(holding.objects, one.object);
+      if (meant && step.sentences.size() == 1) step.sentences.push_back(holding.sentence);
+    }
+    std::sort(step.sentences.begin(), step.sentences.end());
+    step.sentences.erase(std::unique(step.sentences.begin(), step.sentences.end()), step.sentences.end());
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+}  // namespace bulkhead::engine

@@ -1,0 +1,29 @@
+// How a subject comes to have a right: a shortest chain of delegations for one object. Internal to checker/engine.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "checker/engine/engine.h"
+#include "checker/engine/query_solver.h"
+#include "lang/ir/acquire.h"
+
+namespace bulkhead::engine {
+
+/// The requests of a solution, and what was handed over before them.
+struct Run {
+  std::vector<ir::Request> requests;
+  std::vector<ir::Handover> handovers;
+};
+
+/// For each context copy that the acts speak of, in order, the first act that the reference semantics allows there, by
+/// itself or after a chain of delegations by subjects that are free to act.
+///
+/// Soundness: a request that is not allowed stays in the list, so that the replay rejects the witness instead of a part
+/// of it getting lost. Test: Engine.EveryVerdictIsAccepted*.
+Run run_of(Session& session, const std::vector<obligation::Act>& acts, const Solution& solution);
+
+/// The steps of the run, first what is handed over, each with the sentences behind it.
+std::vector<verdict::Step> steps_of(const ir::World& world, const std::vector<ir::Handover>& handovers);
+
+}  // namespace bulkhead::engine
