@@ -22,7 +22,7 @@ using selinux::Policy;
 using selinux::TypeId;
 
 const char* const kMap =
-    "in read execute # a comment\nout write\nboth ptrace\nnone ioctl entrypoint search process:*\nboth "
+    "in read execute # a comment\nout write append\nboth ptrace\nnone ioctl entrypoint search process:*\nboth "
     "chr_file:ioctl\n";
 
 PermissionFlows flows_of(const Policy& policy) {
