@@ -236,7 +236,7 @@ void Dump::write_claims() {
     }
     out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + text + ";" + domain + "\n";
   }
-  for (const ir::SentenceId id : world.dynamic) line("// needs reachable states: " + world.at(id).text, id);
+  for (const ir::SentenceId id : world.dynamic) line("// without a meaning: " + world.at(id).text, id);
 }
 
 }  // namespace

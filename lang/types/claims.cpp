@@ -427,7 +427,7 @@ std::optional<ir::ClaimForm> ClaimLowering::fits(const ast::FitsClaim& claim) {
   return std::nullopt;
 }
 
-/// A claim about a model was lowered with its model; one about a protocol needs reachable states.
+/// A claim about a model was lowered with its model.
 std::optional<ir::ClaimForm> ClaimLowering::theorem(const ast::Path* system) {
   if (system != nullptr && lowering_.names.is_dynamic(system->parts.front().text)) lowering_.dynamic_name = true;
   if (written_.quantifier) {
