@@ -51,7 +51,8 @@ class Grounds {
 
   obligation::Rules rules_;
   std::mutex mutex_;
-  std::map<std::pair<obligation::View, std::vector<obligation::GraphNode>>, std::shared_ptr<const Crossings>> crossings_;
+  std::map<std::pair<obligation::View, std::vector<obligation::GraphNode>>, std::shared_ptr<const Crossings>>
+      crossings_;
   std::map<std::pair<std::string, verdict::AtomTable>, std::shared_ptr<const Script>> scripts_;  // by digest
 };
 

@@ -1,4 +1,5 @@
-// Saturates authority once more, by the reference semantics, on one object of each class that a certificate lists. Trusted.
+// Saturates authority once more, by the reference semantics, on one object of each class that a certificate lists.
+// Trusted.
 #pragma once
 
 #include "checker/verdict/verdict.h"
@@ -6,14 +7,14 @@
 
 namespace bulkhead::certificate {
 
-/// `Holds` of `cannot acquire`, `cannot` or `confined to`: for each path that the certificate's atom table names, the least
-/// set of subjects that is closed under the delegations does not have the subject of the claim; or what it has.
+/// `Holds` of `cannot acquire`, `cannot` or `confined to`: for each path that the certificate's atom table names, the
+/// least set of subjects that is closed under the delegations does not have the subject of the claim; or what it has.
 ///
-/// That the table names a path of every class is checked elsewhere (cover.h), and the question itself is decided by the second
-/// solver. This shares nothing with either: not the formula, not the automata.
+/// That the table names a path of every class is checked elsewhere (cover.h), and the question itself is decided by the
+/// second solver. This shares nothing with either: not the formula, not the automata.
 ///
-/// Does nothing where no right moves, where conditions about the context decide (one context would not do), and where it would
-/// take more than kMostSaturation readings of rules.
+/// Does nothing where no right moves, where conditions about the context decide (one context would not do), and where
+/// it would take more than kMostSaturation readings of rules.
 ir::Objection check_saturation(const ir::World& world, const obligation::Obligation& obligation,
                                const verdict::Verdict& verdict);
 inline constexpr std::size_t kMostSaturation = 200'000'000;

@@ -113,8 +113,8 @@ ir::Witness witness_of(const verdict::Trace& trace) {
     if (step.handover) {
       witness.handovers.push_back(*step.handover);
     } else if (step.cause) {
-      witness.path.push_back({as_subject(step.from), as_subject(step.to), *step.cause, step.requests, step.channel,
-                              step.from.data});
+      witness.path.push_back(
+          {as_subject(step.from), as_subject(step.to), *step.cause, step.requests, step.channel, step.from.data});
     } else {
       witness.requests.insert(witness.requests.end(), step.requests.begin(), step.requests.end());
     }

@@ -35,8 +35,8 @@ verdict::Verdict denied_object(const obligation::Obligation& obligation, std::si
   return violated;
 }
 
-/// A surplus of a child is shown by one request, in one context: that its parent cannot come to it in that context, however
-/// it was handed over, is replayed only where contexts decide nothing.
+/// A surplus of a child is shown by one request, in one context: that its parent cannot come to it in that context,
+/// however it was handed over, is replayed only where contexts decide nothing.
 bool depends_on_contexts(const ir::World& world, const obligation::Obligation& obligation,
                          const obligation::LabelledQuery& query) {
   return std::holds_alternative<ir::Attenuates>(world.at(obligation.claim).form) &&

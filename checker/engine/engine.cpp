@@ -44,8 +44,7 @@ verdict::Verdict without_followers(const obligation::Obligation& obligation, Ses
   if (!free) return verdict::Unknown{free.error().reason};
   verdict::Verdict verdict = solve_by(make_engines(), *free, session);
   if (verdict.index() == found.index() || std::holds_alternative<verdict::Unknown>(verdict)) return verdict;
-  return verdict::Unknown{
-      "it hangs on a trusted subject: what its protocol lets it do is not decided here"};
+  return verdict::Unknown{"it hangs on a trusted subject: what its protocol lets it do is not decided here"};
 }
 
 }  // namespace
@@ -82,7 +81,9 @@ SharedEdge Session::edge(const obligation::View& view, obligation::GraphNode fro
       edge.unknown = unknown->reason;
   }
   const std::lock_guard lock(mutex_);
-  return graphs_.at(view)->edges.emplace(std::pair{from, to}, std::make_shared<const Edge>(std::move(edge))).first->second;
+  return graphs_.at(view)
+      ->edges.emplace(std::pair{from, to}, std::make_shared<const Edge>(std::move(edge)))
+      .first->second;
 }
 
 std::vector<std::unique_ptr<Engine>> make_engines() {

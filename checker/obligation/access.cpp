@@ -118,7 +118,7 @@ NodeId access(Scope& scope) {
 
 std::optional<Refusal> refuse_module(const ir::World& world) {
   if (!world.dynamic.empty()) {
-    return Refusal{"the module has sentences whose meaning needs reachable states, which this checker does not decide",
+    return Refusal{"the module has sentences about behaviour over time, which this checker does not decide",
                    world.dynamic.front()};
   }
   return std::nullopt;

@@ -1,4 +1,5 @@
-// Claims about access, in reachable states or by what subjects have by themselves; claims about models. [semantics 2, 8]
+// Claims about access, in reachable states or by what subjects have by themselves; claims about models. [semantics 2,
+// 8]
 #include "checker/obligation/case.h"
 #include "lang/system/valid.h"
 
@@ -20,8 +21,8 @@ void assume_delegations(Case& c) {
 
 namespace {
 
-/// Some object, and some context, such that the subject may in some reachable state, or by itself; or an object such that
-/// no context lets it.
+/// Some object, and some context, such that the subject may in some reachable state, or by itself; or an object such
+/// that no context lets it.
 enum class Asked : std::uint8_t { Ever, Granted, NoContext };
 
 /// The volumes that a question about these objects and this subject is confined to.
@@ -76,8 +77,7 @@ std::vector<LabelledQuery> act_queries(Case& c, const ir::SubjectRef& subject, i
 
 /// `s can r o`: some object and context for each right. `s can every r o`: no object that no context allows.
 Goal goal_of(Case& c, const ir::Can& can) {
-  auto queries =
-      act_queries(c, can.subject, can.rights, can.objects, can.every ? Asked::NoContext : Asked::Ever);
+  auto queries = act_queries(c, can.subject, can.rights, can.objects, can.every ? Asked::NoContext : Asked::Ever);
   if (can.every) return AllEmpty{std::move(queries)};
   if (c.idle(c.subject(can.subject))) queries.front().query.formula = Builder().finish(Builder::constant(false));
   return SomeWitness{std::move(queries)};
@@ -105,8 +105,7 @@ namespace {
 /// "Something outside of these objects that the subject may have."
 LabelledQuery outside_query(Case& c, ir::SubjectId subject, ir::Right right, const ir::ClaimObjects& objects) {
   Builder build;
-  Scope scope{c.rules,      build,    subject, right, 0, reachable_volumes(c.rules, subject, right),
-              std::nullopt, c.refusal};
+  Scope scope{c.rules, build, subject, right, 0, reachable_volumes(c.rules, subject, right), std::nullopt, c.refusal};
   const NodeId root = build.both(authority(scope, c.actors), build.negate(member(scope, objects.patterns)));
   LabelledQuery query;
   query.label = c.world.at(subject).name + " " + std::string(ir::to_string(right)) + " outside of " + objects.text;
@@ -130,8 +129,8 @@ Goal goal_of(Case& c, const ir::ConfinedTo& claim) {
   return goal;
 }
 
-/// `child attenuates parent`: nothing that the child can come to do in a context and the parent cannot. The bound is what
-/// the parent surely can where the child is bounded, and what it may where the child's surplus is to be shown.
+/// `child attenuates parent`: nothing that the child can come to do in a context and the parent cannot. The bound is
+/// what the parent surely can where the child is bounded, and what it may where the child's surplus is to be shown.
 Goal goal_of(Case& c, const ir::Attenuates& claim) {
   const bool shown = c.actors == ir::Actors::Free;
   const ir::SubjectId child = c.subject(claim.child);
@@ -143,9 +142,8 @@ Goal goal_of(Case& c, const ir::Attenuates& claim) {
     Scope reach{c.rules, build, child, right, 0, volumes, std::nullopt, c.refusal};
     Scope bound{c.rules, build, parent, right, 0, volumes, std::nullopt, c.refusal};
     const NodeId able = c.idle(child) ? Builder::constant(false) : authority(reach, c.actors);
-    const NodeId limit = able == Builder::constant(false)
-                             ? able
-                             : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free);
+    const NodeId limit =
+        able == Builder::constant(false) ? able : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free);
     LabelledQuery query;
     query.label = c.world.at(child).name + " " + std::string(ir::to_string(right)) + " what " +
                   c.world.at(parent).name + " cannot come to";

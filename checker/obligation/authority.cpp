@@ -1,14 +1,15 @@
-// A*(s, r, o, x): what a subject may in some reachable state. Handing over only adds, so the reachable states have a union,
-// and it is the least set that holds what subjects have by themselves and is closed under the delegations. [semantics 2]
+// A*(s, r, o, x): what a subject may in some reachable state. Handing over only adds, so the reachable states have a
+// union, and it is the least set that holds what subjects have by themselves and is closed under the delegations.
+// [semantics 2]
 //
-//   onward(d) = holds(d, delegate)  or  some delegation c -> d with delegate: objects and (may(c) or onward(c)) and free(d)
-//   handed(d) = holds(d)            or  some delegation c -> d:               objects and (may(c) or onward(c)) and free(d)
-//   A*(d)     = A(d)                or  handed(d) and not forbidden to d in this context
+//   onward(d) = holds(d, delegate)  or  some delegation c -> d with delegate: objects and (may(c) or onward(c)) and
+//   free(d) handed(d) = holds(d)            or  some delegation c -> d:               objects and (may(c) or onward(c))
+//   and free(d) A*(d)     = A(d)                or  handed(d) and not forbidden to d in this context
 //
-// may(c): in some context; free(d): not forbidden in every context. The least solution is reached in as many rounds as there
-// are subjects: a shortest chain of delegations visits nobody twice, because rights are handed on as they are and what was
-// handed to somebody once stays. Nothing is lost by `revoke`, which takes away, and nothing by speaking of one object and one
-// right at a time, because a delegation asks for no other.
+// may(c): in some context; free(d): not forbidden in every context. The least solution is reached in as many rounds as
+// there are subjects: a shortest chain of delegations visits nobody twice, because rights are handed on as they are and
+// what was handed to somebody once stays. Nothing is lost by `revoke`, which takes away, and nothing by speaking of one
+// object and one right at a time, because a delegation asks for no other.
 #include <algorithm>
 
 #include "checker/obligation/scope.h"

@@ -1,6 +1,6 @@
-// The influence graph: every edge that the flow map gives rise to in some reachable state. Handing over only adds, so all
-// of them exist together in the state in which everything was handed over. What an edge is, in terms of single requests:
-// lang/ir/replay_flow.
+// The influence graph: every edge that the flow map gives rise to in some reachable state. Handing over only adds, so
+// all of them exist together in the state in which everything was handed over. What an edge is, in terms of single
+// requests: lang/ir/replay_flow.
 #include <algorithm>
 
 #include "checker/obligation/scope.h"
@@ -18,8 +18,8 @@ std::vector<ir::Right> list_of(ir::Rights rights) {
   return list;
 }
 
-/// By subject: the volumes that some permit for one of these rights, a host's own right, or what may be handed over speaks
-/// of. One pass over the rules, because a graph of n subjects asks for all of them.
+/// By subject: the volumes that some permit for one of these rights, a host's own right, or what may be handed over
+/// speaks of. One pass over the rules, because a graph of n subjects asks for all of them.
 std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights rights) {
   std::vector<Volumes> volumes(world.subjects.size());
   for (std::size_t i = 0; i < world.subjects.size(); ++i) volumes[i] = implicit_volumes(world, ir::SubjectId{i});
@@ -149,8 +149,8 @@ void loopback(std::vector<Influence>& edges, Making& making, ir::SubjectId subje
 void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, GraphNode v, const Volumes& volumes) {
   const ir::FlowMap& flow = making.world.flow;
   const NodeId changes = making.may(u.subject, flow.into_file, 0, volumes);
-  const NodeId reads = making.build.either(making.may(v.subject, flow.out_of_file, 1, volumes),
-                                           making.may_list(v.subject, 1, volumes));
+  const NodeId reads =
+      making.build.either(making.may(v.subject, flow.out_of_file, 1, volumes), making.may_list(v.subject, 1, volumes));
   add(edges, making, making.build.both(changes, reads), Cause::SharedObject, ir::Plane::File,
       name(making.world, u) + " changes what " + name(making.world, v) + " reads");
 }
@@ -292,7 +292,8 @@ std::vector<GraphNode> InfluenceGraph::neighbours(GraphNode u) const {
     }
     if (connected) nodes.insert(GraphNode{});
   }
-  if (const auto found = channels_.find(u); found != channels_.end()) nodes.insert(found->second.begin(), found->second.end());
+  if (const auto found = channels_.find(u); found != channels_.end())
+    nodes.insert(found->second.begin(), found->second.end());
   nodes.erase(u);
   return {nodes.begin(), nodes.end()};
 }

@@ -62,8 +62,8 @@ struct SomeWitness {
   std::vector<LabelledQuery> queries;
 };
 
-/// A node of the influence graph: a subject, or the network (every remote host; they may work together), or, where a path
-/// begins, everything with at least a label.
+/// A node of the influence graph: a subject, or the network (every remote host; they may work together), or, where a
+/// path begins, everything with at least a label.
 struct GraphNode {
   ir::SubjectId subject;  // invalid: the network, or
   ir::LabelId data = {};  // what has at least this label
@@ -139,9 +139,9 @@ std::vector<Instance> instances(const ir::World& world, ir::ClaimId claim);
 
 /// What has to be shown for this case. Refused: modules with dynamic sentences, conditions that formulas cannot say.
 ///
-/// With `Free`, trusted subjects that follow a protocol do nothing. What holds is asked of everybody: no protocol lets a
-/// subject do more than its rights do. A run that shows something is asked of those who are free: it exists whatever the
-/// protocols say. Where the two answers differ, nobody knows.
+/// With `Free`, trusted subjects that follow a protocol do nothing. What holds is asked of everybody: no protocol lets
+/// a subject do more than its rights do. A run that shows something is asked of those who are free: it exists whatever
+/// the protocols say. Where the two answers differ, nobody knows.
 ///
 /// Cost: with `Rules` made before, the rules of the subjects that the claim names; else all rules of the world.
 Result<Obligation, Refusal> obligation(const ir::World& world, ir::ClaimId claim, const Instance& instance);
@@ -173,7 +173,7 @@ class InfluenceGraph {
   const Rules& rules_;
   View view_;
   std::map<GraphNode, std::set<GraphNode>> channels_;  // to whom something may go over a channel
-  std::vector<std::set<ir::VolumeId>> changes_;  // by subject: volumes that it may change something on
+  std::vector<std::set<ir::VolumeId>> changes_;        // by subject: volumes that it may change something on
   std::vector<std::set<ir::VolumeId>> reads_;
   std::map<ir::VolumeId, std::vector<ir::SubjectId>> readers_;  // of the volumes of reads_
   std::vector<std::set<ir::SubjectId>> namespaces_;             // by subject: with whom it shares one

@@ -46,7 +46,8 @@ Lowered condition(Scope& scope, ir::ExprId expr);
 /// A(scope.subject, scope.right, object, context copy scope.copy).
 NodeId access(Scope& scope);
 
-/// A*(scope.subject, scope.right, object, context copy scope.copy): may, or can come to be handed it and is not forbidden.
+/// A*(scope.subject, scope.right, object, context copy scope.copy): may, or can come to be handed it and is not
+/// forbidden.
 NodeId authority(Scope& scope, ir::Actors actors);
 /// No sentence forbids it here, whatever was handed over. [Rule::of_names]
 NodeId unforbidden(Scope& scope);

@@ -109,8 +109,8 @@ void Baselines::add(const obligation::Rules& rules, ir::ClaimId claim, const Cas
       base.closed = found->second;
     }
   }
-  const bool everyone = base.graph || rights_move ||
-                        std::holds_alternative<ir::SharesNo>(about.form) || std::holds_alternative<obligation::Linear>(made->goal);
+  const bool everyone = base.graph || rights_move || std::holds_alternative<ir::SharesNo>(about.form) ||
+                        std::holds_alternative<obligation::Linear>(made->goal);
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
     const ir::SubjectId subject{i};
     if (everyone || (about.quantifier ? result.instance.variable == subject : speaks_of(world, about, subject)))

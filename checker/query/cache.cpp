@@ -131,9 +131,9 @@ std::optional<std::string> CertificateCache::normalised(const obligation::Obliga
   } else if (std::holds_alternative<obligation::Apart>(obligation.goal)) {
     return std::nullopt;  // three graphs: reading them for a key costs what searching them does
   } else if (const auto* graph = std::get_if<obligation::Unreachable>(&obligation.goal)) {
-    const bool plain = graph->view == obligation::View{} &&
-                       std::all_of(graph->sources.begin(), graph->sources.end(),
-                                   [](const GraphNode& node) { return node.subject.valid(); });
+    const bool plain =
+        graph->view == obligation::View{} && std::all_of(graph->sources.begin(), graph->sources.end(),
+                                                         [](const GraphNode& node) { return node.subject.valid(); });
     if (!plain) return std::nullopt;  // an entry does not say which edges were left out, nor where data lies
     if (!graph_) graph_.emplace(rules_);
     for (const auto* side : {&graph->sources, &graph->targets}) {

@@ -107,7 +107,7 @@ class Union {
       return;
     }
     for (std::size_t i = begin; i < end; ++i) {
-      if (!ir::is_declared_container(world_.subjects[i])) continue;
+      if (world_.subjects[i].kind != ir::SubjectKind::Container) continue;
       rules.push_back(rule);
       rules.back().subject = ir::SubjectId{i};
     }
@@ -266,7 +266,8 @@ void compare(const ir::World& first, const ir::World& second, Change change, con
   engine::Session session(both, budget);
   OneWay one_way(first, both, session, change);
   for (std::size_t i = 0; i < first.subjects.size(); ++i) {
-    if (!ir::is_declared_container(first.subjects[i])) continue;
+    const auto& twin = first.subjects[i].twin;
+    if (first.subjects[i].kind != ir::SubjectKind::Container || (twin && twin->index() < i)) continue;
     const auto counterpart = container_named(second, first.subjects[i].name);
     one_way.run(ir::SubjectId{i}, ir::SubjectId{i},
                 counterpart ? std::optional<ir::SubjectId>(joined.in_union(*counterpart)) : std::nullopt, out);
@@ -278,14 +279,11 @@ void compare(const ir::World& first, const ir::World& second, Change change, con
 std::vector<AccessChange> difference(const ir::World& older, const ir::World& newer, const ProveOptions& options) {
   std::vector<AccessChange> changes;
   for (const ir::World* world : {&older, &newer}) {
-    if (world->dynamic.empty()) continue;
-    changes.push_back({Change::Unknown,
-                       "",
-                       ir::Right::Read,
-                       std::nullopt,
-                       "",
-                       {},
-                       "a policy has sentences whose meaning needs reachable states"});
+    const bool moves = !world->delegations.empty() || !world->holdings.empty();
+    if (world->dynamic.empty() && !moves) continue;
+    const char* reason = moves ? "a policy hands rights over, and only what containers may by themselves is compared"
+                               : "a policy has sentences that nothing gives a meaning";
+    changes.push_back({Change::Unknown, "", ir::Right::Read, std::nullopt, "", {}, reason});
     return changes;
   }
   engine::Budget budget;

@@ -37,9 +37,9 @@ class Run {
 
   Proof operator()() {
     if (!world_.dynamic.empty()) {
-      proof_.refused = obligation::Refusal{
-          "the module has sentences whose meaning needs reachable states, which this checker does not decide",
-          world_.dynamic.front()};
+      proof_.refused =
+          obligation::Refusal{"the module has sentences about behaviour over time, which this checker does not decide",
+                              world_.dynamic.front()};
       return std::move(proof_);
     }
     if (options_.certify == Certify::On || !options_.cache.empty()) {

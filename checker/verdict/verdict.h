@@ -158,11 +158,11 @@ struct Certificate {
 
 /// One step of a story: somebody does something, or influence goes along an edge.
 struct Step {
-  std::vector<ir::Request> requests;       // replayed by lang/ir/eval
+  std::vector<ir::Request> requests;          // replayed by lang/ir/eval
   std::optional<ir::Handover> handover = {};  // instead of requests: a right is handed over
-  std::optional<obligation::Cause> cause;  // of an edge
-  ir::ChannelId channel = {};              // of an edge over one
-  obligation::GraphNode from;              // of an edge
+  std::optional<obligation::Cause> cause;     // of an edge
+  ir::ChannelId channel = {};                 // of an edge over one
+  obligation::GraphNode from;                 // of an edge
   obligation::GraphNode to;
   std::vector<ir::SentenceId> sentences;  // behind this step: permits, mounts, namespaces; sorted
   std::string text;                       // of sums: "Agent reserves memory: 134217728"

@@ -130,12 +130,12 @@ struct DynamicSentence {
   std::string text;         // as written, with its end
 };
 
-using SentenceForm = std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl,
-                                  PodDecl, HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl,
-                                  KernelCapabilitiesDecl, AccessRule, SubjectRule, ModelDecl, VariantDecl, ViewDecl,
-                                  ProtocolDecl, ChannelDecl, LifecycleDecl, SubjectDecl, CapabilityDecl, Holding,
-                                  SubjectDelegation, SubjectTakingBack, Declassification, TrustedDecl,
-                                  OpenContainerDecl, FlowDecl, PackUse, Claim, DynamicSentence>;
+using SentenceForm =
+    std::variant<LabelDecl, EnumDecl, AttributeDecl, VolumeDecl, FileDecl, NetDecl, KeyDecl, ImageDecl, PodDecl,
+                 HostDecl, ContainerDecl, ExtendDecl, ProfileDecl, SyscallsDecl, KernelCapabilitiesDecl, AccessRule,
+                 SubjectRule, ModelDecl, VariantDecl, ViewDecl, ProtocolDecl, ChannelDecl, LifecycleDecl, SubjectDecl,
+                 CapabilityDecl, Holding, SubjectDelegation, SubjectTakingBack, Declassification, TrustedDecl,
+                 OpenContainerDecl, FlowDecl, PackUse, Claim, DynamicSentence>;
 
 struct Sentence {
   Span span;

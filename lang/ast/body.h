@@ -114,9 +114,10 @@ struct LabelSetting {
   Name label;
 };
 
-using BodyForm = std::variant<ImageUse, Rootfs, MountUse, UserSetting, GroupSetting, Namespaces, SyscallsAllow,
-                              SyscallsDeny, SyscallsDefault, Limits, Reserve, Capacity, LevelSetting, Environment,
-                              Degrade, Capabilities, Clearance, LabelSetting, AttributeSetting, Rule, Delegation, TakingBack>;
+using BodyForm =
+    std::variant<ImageUse, Rootfs, MountUse, UserSetting, GroupSetting, Namespaces, SyscallsAllow, SyscallsDeny,
+                 SyscallsDefault, Limits, Reserve, Capacity, LevelSetting, Environment, Degrade, Capabilities,
+                 Clearance, LabelSetting, AttributeSetting, Rule, Delegation, TakingBack>;
 
 struct BodySentence {
   Span span;

@@ -172,7 +172,8 @@ void Dump::write_subject(ir::SubjectId id) {
 /// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out.
 void Dump::write_authority() {
   for (const ir::Subject& subject : world.subjects) {
-    if (subject.trusted) line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
+    if (subject.trusted)
+      line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
   }
   for (const ir::Channel& channel : world.channels) {
     std::string text = "channel " + channel.name + ": " + names(channel.from) + (channel.both_ways ? " <-> " : " -> ") +
@@ -235,7 +236,7 @@ void Dump::write_claims() {
     }
     out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + text + ";" + domain + "\n";
   }
-  for (const ir::SentenceId id : world.dynamic) line("// needs reachable states: " + world.at(id).text, id);
+  for (const ir::SentenceId id : world.dynamic) line("// without a meaning: " + world.at(id).text, id);
 }
 
 }  // namespace

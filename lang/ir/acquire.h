@@ -1,9 +1,10 @@
-// The reference semantics of delegation: what was handed to whom, one step after the other. Trusted, and slow on purpose.
+// The reference semantics of delegation: what was handed to whom, one step after the other. Trusted, and slow on
+// purpose.
 //
 // A step hands one right on one object over a channel by one sentence. The giver must have the right itself: by its own
-// sentences in some context, or handed to it together with `delegate`. `never` beats delegation: who is forbidden a right in
-// every context is handed nothing. Nothing is ever taken away here: `revoke` removes what was handed over, so it makes
-// nothing reachable that was not. [semantics 2]
+// sentences in some context, or handed to it together with `delegate`. `never` beats delegation: who is forbidden a
+// right in every context is handed nothing. Nothing is ever taken away here: `revoke` removes what was handed over, so
+// it makes nothing reachable that was not. [semantics 2]
 #pragma once
 
 #include <set>
@@ -15,9 +16,9 @@
 
 namespace bulkhead::ir {
 
-/// Whether this subject may be counted on to act: anybody but a trusted one with a protocol. That one does only what its
-/// protocol lets it, which is not decided here: nothing that it might do shows that something can happen, and everything
-/// that it might do has to be harmless.
+/// Whether this subject may be counted on to act: anybody but a trusted one with a protocol. That one does only what
+/// its protocol lets it, which is not decided here: nothing that it might do shows that something can happen, and
+/// everything that it might do has to be harmless.
 bool is_free(const World& world, SubjectId subject);
 
 /// Some sentence forbids it in this context, whatever was handed over: rules of names (Rule::of_names) do not count.

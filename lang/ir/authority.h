@@ -17,8 +17,8 @@ struct Holding {
   SentenceId sentence;
 };
 
-/// `S may delegate read on Disk to D via bus`: S may at any time hand the receiver a right that it has itself, either by
-/// a sentence about itself, or handed to it together with `delegate`.
+/// `S may delegate read on Disk to D via bus`: S may at any time hand the receiver a right that it has itself, either
+/// by a sentence about itself, or handed to it together with `delegate`.
 struct Delegation {
   SubjectId from;
   SubjectId to;

@@ -91,8 +91,8 @@ struct NoFlow {
   std::optional<LabelId> to;  // none: the network alone
   std::vector<SubjectId> except;
 };
-/// `s shares no writable file`: nobody else can use a file that s can change, nor change one that s can use. `s shares no
-/// namespace`.
+/// `s shares no writable file`: nobody else can use a file that s can change, nor change one that s can use. `s shares
+/// no namespace`.
 struct SharesNo {
   enum class What : std::uint8_t { WritableFile, Namespace } what = What::WritableFile;
   SubjectRef subject;
@@ -121,9 +121,8 @@ struct TheoremClaim {
   system::Theorem theorem;
 };
 
-using ClaimForm =
-    std::variant<Can, Cannot, NotGranted, Isolated, Protected, Refines, Equivalent, Fits, Guaranteed, TheoremClaim,
-                 CannotAcquire, ConfinedTo, Attenuates, NoFlow, SharesNo, KeepsApart>;
+using ClaimForm = std::variant<Can, Cannot, NotGranted, Isolated, Protected, Refines, Equivalent, Fits, Guaranteed,
+                               TheoremClaim, CannotAcquire, ConfinedTo, Attenuates, NoFlow, SharesNo, KeepsApart>;
 
 enum class ClaimMode : std::uint8_t { Prove, Refute };
 

@@ -33,15 +33,16 @@ struct Declassification {
   SentenceId sentence;
 };
 
-/// models/flow.bh: which right, setting or channel moves information, and which way. What it does not say does not flow.
+/// models/flow.bh: which right, setting or channel moves information, and which way. What it does not say does not
+/// flow.
 struct FlowMap {
-  Rights into_file;        // subject -> file
-  Rights out_of_file;      // file -> subject
-  Rights out_of_folder;    // folder -> subject: names that come and go are seen by whoever lists their folder
-  Rights into_network;     // subject -> network
-  Rights out_of_network;   // network -> subject
-  Rights into_loopback;    // subject -> loopback, which is the host's
-  Rights out_of_loopback;  // loopback -> subject
+  Rights into_file;                  // subject -> file
+  Rights out_of_file;                // file -> subject
+  Rights out_of_folder;              // folder -> subject: names that come and go are seen by whoever lists their folder
+  Rights into_network;               // subject -> network
+  Rights out_of_network;             // network -> subject
+  Rights into_loopback;              // subject -> loopback, which is the host's
+  Rights out_of_loopback;            // loopback -> subject
   std::array<bool, 7> namespaces{};  // by NamespaceKind: sharing one is a way in both directions
   bool channel = false;              // sender -> receiver
   bool backpressure = false;         // receiver -> sender, of a bounded channel

@@ -19,18 +19,18 @@ enum class FlowCause : std::uint8_t {
   NetworkSend,
   NetworkReceive,
   Loopback,
-  Channel,       // the sender speaks
-  Backpressure,  // a full channel tells its sender something
-  Overheard,     // somebody in the network learns what is said over a channel
-  Forged,        // somebody in the network puts something into a channel
+  Channel,          // the sender speaks
+  Backpressure,     // a full channel tells its sender something
+  Overheard,        // somebody in the network learns what is said over a channel
+  Forged,           // somebody in the network puts something into a channel
   LabelledObject,   // data of a label lies in a file that somebody can read
   LabelledSubject,  // somebody knows data of a label from the start
 };
 inline constexpr std::size_t kFlowCauses = 11;
 std::string_view to_string(FlowCause cause);
 
-/// An edge of the influence graph that somebody claims to exist; no subject stands for the network, or, at the beginning
-/// of a path, for the data with at least the label `data`.
+/// An edge of the influence graph that somebody claims to exist; no subject stands for the network, or, at the
+/// beginning of a path, for the data with at least the label `data`.
 struct FlowStep {
   std::optional<SubjectId> from;
   std::optional<SubjectId> to;

@@ -1,8 +1,8 @@
 // `a isolated from b`, `a protected from b`, `no flow`: what an edge of the influence graph is. [semantics 4]
 //
-// Which right or channel moves information, and which way, stands in the flow map of the world (models/flow.bh). Through
-// the network any two containers that use it may influence each other (remote hosts may work together). A connection to a
-// loopback address is mediated and reaches the host.
+// Which right or channel moves information, and which way, stands in the flow map of the world (models/flow.bh).
+// Through the network any two containers that use it may influence each other (remote hosts may work together). A
+// connection to a loopback address is mediated and reaches the host.
 #include <algorithm>
 
 #include "lang/base/check.h"
@@ -99,7 +99,9 @@ bool Edges::speaks(const FlowStep& step) const {
   if (!step.channel.valid() || step.channel.index() >= world_.channels.size()) return false;
   const Channel& channel = world_.at(step.channel);
   if ((step.from && !is_free(world_, *step.from)) || (step.to && !is_free(world_, *step.to))) return false;
-  const auto sends = [&](SubjectId who) { return has(channel.from, who) || (channel.both_ways && has(channel.to, who)); };
+  const auto sends = [&](SubjectId who) {
+    return has(channel.from, who) || (channel.both_ways && has(channel.to, who));
+  };
   const auto receives = [&](SubjectId who) {
     return has(channel.to, who) || (channel.both_ways && has(channel.from, who));
   };
@@ -237,7 +239,8 @@ bool all_below(const World& world, LabelId label, LabelId bound) {
     return !one || !at_most(world, label, *one) || at_most(world, *one, bound);
   };
   return std::all_of(world.sets.begin(), world.sets.end(), [&](const ObjectSet& set) { return within(set.label); }) &&
-         std::all_of(world.subjects.begin(), world.subjects.end(), [&](const Subject& one) { return within(one.label); });
+         std::all_of(world.subjects.begin(), world.subjects.end(),
+                     [&](const Subject& one) { return within(one.label); });
 }
 
 }  // namespace
@@ -251,8 +254,8 @@ FlowEnds ends_of(const World& world, const NoFlow& claim) {
     if (subject.kind == SubjectKind::Profile) continue;
     if (!subject.clearance || at_most(world, *subject.clearance, *claim.to)) ends.targets.push_back(SubjectId{i});
   }
-  // What is released counts as released only where the sentence is about all that the claim is about, and releases it to
-  // what the claim speaks of, or below.
+  // What is released counts as released only where the sentence is about all that the claim is about, and releases it
+  // to what the claim speaks of, or below.
   for (const Declassification& one : world.declassifications) {
     const bool covers = all_below(world, claim.from, one.from) && (!claim.to || at_most(world, one.to, *claim.to));
     if (has(claim.except, one.by) && covers) ends.cuts.push_back({one.through, one.by});

@@ -175,8 +175,8 @@ struct Rule {
   std::vector<ObjectSetId> sets;  // the named sets that `objects` was made of, for messages
   std::optional<ExprId> when;
   SentenceId sentence;
-  /// Forbids to reach objects by names that this subject lacks (mounts, read-only roots, the host's tree): what is handed
-  /// over needs no name.
+  /// Forbids to reach objects by names that this subject lacks (mounts, read-only roots, the host's tree): what is
+  /// handed over needs no name.
   bool of_names = false;
 };
 

@@ -45,8 +45,8 @@ ast::FilePattern file_pattern(Build& build, const Cursor& at);
 ast::NetPattern net_pattern(Build& build, const Cursor& at);  // rules netPattern, netGroup
 ast::Objects objects(Build& build, const Cursor& at);
 ast::SubjectRef subject(const Cursor& at);
-ast::Rule rule(Build& build, const Cursor& at);             // rule access, unless it delegates or revokes
-std::vector<ast::Name> rights_of(const Cursor& parent);    // its child of rule rights or handedRights
+ast::Rule rule(Build& build, const Cursor& at);          // rule access, unless it delegates or revokes
+std::vector<ast::Name> rights_of(const Cursor& parent);  // its child of rule rights or handedRights
 ast::AccessRule access_rule(Build& build, const Cursor& at);
 
 // authority

@@ -63,8 +63,7 @@ std::optional<Handed> handed_rights(Lowering& lowering, const std::vector<ast::N
   }
   const source::Span span = written.front().span;
   if (plain.empty()) {
-    bad(lowering, span, "`delegate` alone gives no right that could be handed on",
-        "add the rights: `read, delegate`");
+    bad(lowering, span, "`delegate` alone gives no right that could be handed on", "add the rights: `read, delegate`");
     return std::nullopt;
   }
   const auto rights = lower_rights(lowering, plain);
@@ -122,8 +121,8 @@ void lower_delegation(Lowering& lowering, const std::vector<ir::SubjectId>& give
       if (from == to || !leads(channel, from, to)) continue;
       led = true;
       if (!lowering.spend(1 + objects->files.size() + objects->nets.size(), written.via.span)) return;
-      lowering.world.delegations.push_back({from, to, rights->rights.rights, rights->onward, rights->rights.plane,
-                                            *objects, *via, sentence});
+      lowering.world.delegations.push_back(
+          {from, to, rights->rights.rights, rights->onward, rights->rights.plane, *objects, *via, sentence});
     }
   }
   if (led) return;
@@ -237,7 +236,8 @@ void lower_channels(Lowering& lowering) {
       const auto is_subject = [&](const ast::Name& end) {
         return lowering.names.peek(Space::Subjects, end.text).has_value();
       };
-      if (is_subject(decl.from) || is_subject(decl.to)) lowering.unclear_channels.emplace_back(symbols[i].module, sentence.span);
+      if (is_subject(decl.from) || is_subject(decl.to))
+        lowering.unclear_channels.emplace_back(symbols[i].module, sentence.span);
       continue;
     }
     ir::Channel channel;

@@ -108,8 +108,8 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   }
   domain.erase(std::remove_if(domain.begin(), domain.end(),
                               [&](ir::SubjectId one) {
-                                const bool asked = only_ == nullptr ||
-                                                   std::find(only_->begin(), only_->end(), one) != only_->end();
+                                const bool asked =
+                                    only_ == nullptr || std::find(only_->begin(), only_->end(), one) != only_->end();
                                 return is_second(one) || !asked;
                               }),
                domain.end());
@@ -134,7 +134,8 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   return true;
 }
 
-/// Of the two that stand for an open container, what is claimed of one is claimed of both: they have the same sentences.
+/// Of the two that stand for an open container, what is claimed of one is claimed of both: they have the same
+/// sentences.
 bool ClaimLowering::is_second(ir::SubjectId subject) const {
   const auto& twin = lowering_.world.at(subject).twin;
   return twin && *twin < subject;
@@ -361,8 +362,8 @@ std::optional<ir::ClaimForm> ClaimLowering::shares_no(const ast::SharesClaim& cl
   const bool file = claim.what.size() == 2 && claim.what[0].text == "writable" && claim.what[1].text == "file";
   const bool space = claim.what.size() == 1 && claim.what[0].text == "namespace";
   if (!file && !space) {
-    lowering_.error(Code::UnknownWord, claim.what.front().span, "a container shares no `writable file` or no `namespace`",
-                    "write one of the two");
+    lowering_.error(Code::UnknownWord, claim.what.front().span,
+                    "a container shares no `writable file` or no `namespace`", "write one of the two");
     return std::nullopt;
   }
   if (!subject) return std::nullopt;
@@ -427,7 +428,7 @@ std::optional<ir::ClaimForm> ClaimLowering::fits(const ast::FitsClaim& claim) {
   return std::nullopt;
 }
 
-/// A claim about a model was lowered with its model; one about a protocol needs reachable states.
+/// A claim about a model was lowered with its model.
 std::optional<ir::ClaimForm> ClaimLowering::theorem(const ast::Path* system) {
   if (system != nullptr && lowering_.names.is_dynamic(system->parts.front().text)) lowering_.dynamic_name = true;
   if (written_.quantifier) {

@@ -13,9 +13,9 @@ const std::vector<std::string> kNamespaces = {"pid", "mount", "net", "ipc", "use
 /// Where the rights of a sentence `subject -> place` or `place -> subject` are kept.
 ir::Rights* rights_of(ir::FlowMap& map, const std::string& from, const std::string& to) {
   const std::map<std::pair<std::string, std::string>, ir::Rights*> table = {
-      {{"subject", "file"}, &map.into_file},         {{"file", "subject"}, &map.out_of_file},
-      {{"folder", "subject"}, &map.out_of_folder},   {{"subject", "network"}, &map.into_network},
-      {{"network", "subject"}, &map.out_of_network}, {{"subject", "loopback"}, &map.into_loopback},
+      {{"subject", "file"}, &map.into_file},          {{"file", "subject"}, &map.out_of_file},
+      {{"folder", "subject"}, &map.out_of_folder},    {{"subject", "network"}, &map.into_network},
+      {{"network", "subject"}, &map.out_of_network},  {{"subject", "loopback"}, &map.into_loopback},
       {{"loopback", "subject"}, &map.out_of_loopback}};
   const auto found = table.find({from, to});
   return found == table.end() ? nullptr : found->second;
@@ -44,8 +44,7 @@ class FlowSentence {
     if (!known) return;
     for (const ast::Name& what : written_.what) {
       put(what, written_.from.text, written_.to.text);
-      if (written_.both_ways && written_.from.text != written_.to.text)
-        put(what, written_.to.text, written_.from.text);
+      if (written_.both_ways && written_.from.text != written_.to.text) put(what, written_.to.text, written_.from.text);
     }
   }
 
@@ -58,11 +57,11 @@ class FlowSentence {
       *way = true;
     } else if (space != kNamespaces.end() && from == "subject" && to == "subject" && written_.both_ways) {
       map.namespaces.at(static_cast<std::size_t>(space - kNamespaces.begin())) = true;
-    } else if (ir::Rights* rights = right ? rights_of(map, from, to) : nullptr; rights != nullptr && fits(*right, from, to)) {
+    } else if (ir::Rights* rights = right ? rights_of(map, from, to) : nullptr;
+               rights != nullptr && fits(*right, from, to)) {
       *rights = *rights | *right;
     } else {
-      lowering_.error(Code::BadFlow, what.span,
-                      "`" + what.text + "` moves nothing from `" + from + "` to `" + to + "`",
+      lowering_.error(Code::BadFlow, what.span, "`" + what.text + "` moves nothing from `" + from + "` to `" + to + "`",
                       "rights move between a subject and a file, folder, network or loopback, namespaces `subject <-> "
                       "subject`, a channel `sender -> receiver`, its limit `receiver -> sender`, its wire to and from "
                       "the network");

@@ -357,7 +357,8 @@ void lower_host(Lowering& lowering, SymbolId symbol, ir::SubjectId id) {
     } else if (const auto* taking = std::get_if<ast::TakingBack>(&sentence.form)) {
       body.lower(*taking);
     } else {
-      body.misplaced("this sentence is about containers", "a host has `capacity`, `reserve`, `clearance`, `label` and rules");
+      body.misplaced("this sentence is about containers",
+                     "a host has `capacity`, `reserve`, `clearance`, `label` and rules");
     }
   }
   lowering.world.subjects[id.index()] = std::move(body.subject);

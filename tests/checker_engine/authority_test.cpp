@@ -1,4 +1,5 @@
-// Authority that moves: the engine, the naive fixpoint and explicit search say the same; more sentences, more authority.
+// Authority that moves: the engine, the naive fixpoint and explicit search say the same; more sentences, more
+// authority.
 #include <gtest/gtest.h>
 
 #include <algorithm>

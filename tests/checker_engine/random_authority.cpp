@@ -96,8 +96,15 @@ class Maker {
     one.objects = objects();
     one.sentence = sentence("delegate " + std::to_string(world_.delegations.size()));
     one.via = ir::ChannelId{world_.channels.size()};
-    world_.channels.push_back({"c" + std::to_string(world_.channels.size()), {one.from}, {one.to}, {}, false,
-                               pick(2) == 0, true, true, one.sentence});
+    world_.channels.push_back({"c" + std::to_string(world_.channels.size()),
+                               {one.from},
+                               {one.to},
+                               {},
+                               false,
+                               pick(2) == 0,
+                               true,
+                               true,
+                               one.sentence});
     world_.delegations.push_back(std::move(one));
   }
   void claim(ir::ClaimForm form) {

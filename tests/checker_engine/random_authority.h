@@ -17,8 +17,8 @@ ir::World random_authority(std::uint32_t seed, bool conditions);
 std::vector<ir::Object> authority_objects();
 std::vector<ir::Context> authority_contexts();
 
-/// Everybody who may exercise the right on the object in `context` in some state that explicit search reaches: each state is
-/// the set of delegations that were used, and each step is one that the reference semantics takes.
+/// Everybody who may exercise the right on the object in `context` in some state that explicit search reaches: each
+/// state is the set of delegations that were used, and each step is one that the reference semantics takes.
 std::set<ir::SubjectId> searched(const ir::World& world, ir::Right right, const ir::Object& object,
                                  const ir::Context& context);
 

@@ -77,8 +77,8 @@ class Prove(CliTest):
         text = text.replace("container Agent uses standard {", "container Agent uses standard {\n    spare false;")
         self.assertIn("vacuous", self.expect(3, "prove", self.file("v.bh", text)).stdout)
 
-    def test_refuses_dynamic_sentences_instead_of_answering_the_static_question(self):
-        text = GOOD + "capability Cap on Data { rights read, delegate; }\nAgent may delegate read on Data to Agent via bus;\n"
+    def test_refuses_sentences_without_a_meaning_instead_of_answering_without_them(self):
+        text = GOOD + 'detect traversal { on open request.raw like "**/../**" -> deny, alert; }\n'
         done = self.run_it("prove", self.file("d.bh", text))
         self.assertIn(done.returncode, (2, 3), done.stdout + done.stderr)
         self.assertNotIn("holds", done.stdout.replace("no_egress", ""))

@@ -123,7 +123,8 @@ TEST(Lower, GivesAuthorityAndFlowOfTheLanguageTheirMeaning) {
       "label Public < Secret; net Registry = any; container Indexer {} container Plugin {} subject Gateway;"
       "pod Social = Indexer; pod FileServer = Plugin; profile Untrusted {} channel wire: Gateway -> Indexer;"
       "protocol BlockIo between client, server over wire session by nonce {"
-      "  message Read { block: Block; nonce: fresh; } client Idle: send Read -> Done; server Ready: accept Read -> Ready; }";
+      "  message Read { block: Block; nonce: fresh; } client Idle: send Read -> Done; server Ready: accept Read -> "
+      "Ready; }";
   const ir::World world =
       world_of(std::string(example("CapabilitiesDelegationAttackers")) + example("InformationFlow") + nouns);
   EXPECT_TRUE(world.dynamic.empty());
@@ -156,8 +157,7 @@ TEST(FlowMap, TheLibrarySaysWhatTestsTakeForGranted) {
 TEST(FlowMap, BesideThePolicyTakesThePlaceOfTheLibrarys) {
   Folder folder;
   folder.put("flow.bh", "module flow;\nflow write: subject -> file;\n");
-  const Loaded loaded =
-      load_files({folder.put("p.bh", "container A {} container B {} prove p: A isolated from B;\n")});
+  const Loaded loaded = load_files({folder.put("p.bh", "container A {} container B {} prove p: A isolated from B;\n")});
   ASSERT_TRUE(loaded.program.has_value()) << loaded.text();
   EXPECT_EQ(loaded.program->world.flow.into_file, ir::Rights(ir::Right::Write));
   EXPECT_TRUE(loaded.program->world.flow.out_of_file.empty());

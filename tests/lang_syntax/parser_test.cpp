@@ -168,7 +168,8 @@ TEST(Claims, HaveAClosedListOfForms) {
 
 TEST(Claims, SpeakOfReachableStates) {
   const Reading r(
-      "prove P cannot acquire read, write on Disk; prove no flow Secret -> Public except through G, H; prove A isolated "
+      "prove P cannot acquire read, write on Disk; prove no flow Secret -> Public except through G, H; prove A "
+      "isolated "
       "from B except channel x, y; prove A confined to { D, 10.0.0.0/8 }; prove A attenuates B;\n"
       "prove A shares no writable file; prove A keeps Secret, Untrusted, network apart;");
   EXPECT_EQ(r.report(), "");

@@ -1,5 +1,5 @@
-// The flow map of models/flow.bh for worlds that are built by hand; FlowMap.TheLibrarySaysWhatTestsTakeForGranted holds the
-// two together.
+// The flow map of models/flow.bh for worlds that are built by hand; FlowMap.TheLibrarySaysWhatTestsTakeForGranted holds
+// the two together.
 #pragma once
 
 #include "lang/ir/flow.h"
