@@ -64,7 +64,7 @@ class Import(CliTest):
         self.assertIn("more.arbac:7: left out: the list of administrators", done.stderr)
         self.assertIn("more.arbac:8: left out: a rule with FALSE never applies", done.stderr)
         done = self.expect(2, "import", "arbac", self.file("wrong.arbac", HOSPITAL.replace("<carl,", "<carol,")))
-        self.assertIn("BH1522", done.stderr)
+        self.assertIn("BH1532", done.stderr)
         self.assertIn("wrong.arbac:3:28", done.stderr)
 
 

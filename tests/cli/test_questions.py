@@ -1,6 +1,8 @@
 """query and repair: answers with requests and lines, changes that are proved and that patch accepts."""
 import json
 import os
+import re
+import shlex
 import subprocess
 import unittest
 import xml.etree.ElementTree
@@ -184,6 +186,17 @@ class Repair(CliTest):
         text = OFFICE + 'prove devices: Shop cannot read "/dev/null";\n'
         done = self.expect(3, "repair", self.file("office.bh", text))
         self.assertIn("outside of the files", done.stdout)
+
+
+class Page(CliTest):
+    def test_the_examples_of_the_page_are_what_happens(self):
+        with open(os.path.join(SOURCE, "docs/questions.md"), encoding="utf-8") as file:
+            blocks = re.findall(r"^```(\w*)\n(.*?)^```$", file.read(), re.S | re.M)
+        self.file("office.bh", next(text for kind, text in blocks if kind == "bh"))
+        sessions = [text.partition("\n") for _, text in blocks if text.startswith("$ bulkhead")]
+        self.assertEqual(len(sessions), 2)
+        for command, _, shown in sessions:
+            self.assertEqual(self.expect(0, *shlex.split(command)[2:]).stdout, shown, command)
 
 
 if __name__ == "__main__":

@@ -7,3 +7,7 @@ bulkhead_test(import_oci fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/oci_test.cpp LIB
 bulkhead_test(import_round_trip fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/round_trip_test.cpp
   LIBS lang/frontend lang/import/capabilities lang/import/oci runtime-bridge/emit runtime-bridge/decode)
 bulkhead_test(import_arbac fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/arbac_test.cpp LIBS lang/import/arbac lang/diag)
+target_include_directories(import_arbac PRIVATE ${CMAKE_SOURCE_DIR})
+bulkhead_test(import_arbac_model slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/arbac_model_test.cpp
+  LIBS lang/frontend lang/import/arbac checker/query)
+target_include_directories(import_arbac_model PRIVATE ${CMAKE_SOURCE_DIR})

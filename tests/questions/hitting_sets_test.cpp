@@ -37,7 +37,7 @@ TEST(HittingSets, AreTheMinimalOnesBySizeAndEachOnce) {
     HittingSets sets;
     std::vector<std::uint32_t> conflicts;
     for (std::size_t i = random() % 6; i > 0; --i) {
-      conflicts.push_back(1 + random() % ((1u << kElements) - 1));
+      conflicts.push_back(static_cast<std::uint32_t>(1 + random() % ((1u << kElements) - 1)));
       sets.add_conflict(set_of(conflicts.back()));
     }
     std::vector<SentenceSet> expected;

@@ -39,6 +39,7 @@ class Text {
       : policy_(policy), reduced_(reduced), sources_(sources), options_(options) {
     // A name of a file may have any bytes, and stands in comments.
     for (const char c : sources.name(policy.roles.front().span.file)) file_ += c >= 0x20 && c < 0x7f ? c : '?';
+    if (reduced.together < reduced.users.size()) parts_ = reduced.together;
     role_names_.resize(policy.roles.size());
     user_names_.resize(policy.users.size());
     Identifiers roles, users;
@@ -51,6 +52,7 @@ class Text {
     out_ += "module " + options_.module + ";\n\nmodel " + options_.model + " {\n";
     enumeration("User", user_names_);
     enumeration("Role", role_names_);
+    if (parts_ != 0) parts();
     members();
     for (const Assign& rule : reduced_.assigns) assign(rule);
     for (const Revoke& rule : reduced_.revokes) revoke(rule);
@@ -60,6 +62,22 @@ class Text {
   }
 
  private:
+  /// Where fewer users take part than there are, the model is about those: which user each of them is, is open.
+  void parts() {
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i <= parts_; ++i) names.push_back("one_" + std::to_string(i));
+    out_ +=
+        "    enum Part { " + joined(names) + " }  // no run needs more of the users\n    const who: Part -> User;\n";
+    std::string apart;
+    if (policy_.goal_user) apart = "who(Part.one_1) == " + user(*policy_.goal_user);
+    for (std::size_t i = 0; i < parts_; ++i) {
+      for (std::size_t j = i + 1; j < parts_; ++j)
+        apart += std::string(apart.empty() ? "" : " && ") + "who(Part." + names[i] + ") != who(Part." + names[j] + ")";
+    }
+    if (!apart.empty()) out_ += "    initially " + apart + ";\n";
+  }
+
+  const char* sort() const { return parts_ != 0 ? "Part" : "User"; }
   std::string role(RoleId id) const { return "Role." + role_names_[id.index()]; }
   std::string user(UserId id) const { return "User." + user_names_[id.index()]; }
 
@@ -97,9 +115,11 @@ class Text {
       }
       if (held.empty()) continue;
       const std::string roles = held.size() == 1 ? "r == " + held.front() : "r in {" + joined(held) + "}";
-      value += std::string(value.empty() ? "" : " ||") + "\n        (u == " + user(id) + " && " + roles + ")";
+      value += std::string(value.empty() ? "" : " ||") + "\n        (" + (parts_ != 0 ? "who(u)" : "u") +
+               " == " + user(id) + " && " + roles + ")";
     }
-    out_ += "    var has: (u: User, r: Role) -> bool =" + (value.empty() ? " false" : value) + ";\n";
+    out_ +=
+        "    var has: (u: " + std::string(sort()) + ", r: Role) -> bool =" + (value.empty() ? " false" : value) + ";\n";
   }
 
   template <typename Rule>
@@ -108,7 +128,8 @@ class Text {
     const std::string line = std::to_string(at.line), column = std::to_string(at.column);
     out_ += "\n    /// " + file_ + ":" + line + ":" + column + " " + rule.text + "\n";
     out_ += "    action " + std::string(kind) + "_" + role_names_[rule.target.index()] + "_" + line + "_" + column +
-            (rule.admin ? "(admin: User, user: User)" : "(user: User)");
+            (rule.admin ? "(admin: " + std::string(sort()) + ", user: " + sort() + ")"
+                        : "(user: " + std::string(sort()) + ")");
   }
 
   void guard(const std::vector<std::string>& parts) {
@@ -133,8 +154,9 @@ class Text {
 
   void claim() {
     const std::string goal = role(policy_.goal);
-    const std::string reached = policy_.goal_user ? "has(" + user(*policy_.goal_user) + ", " + goal + ")"
-                                                  : "exists u: User. has(u, " + goal + ")";
+    const std::string asked = !policy_.goal_user ? "u" : parts_ != 0 ? "Part.one_1" : user(*policy_.goal_user);
+    const std::string reached =
+        (policy_.goal_user ? "" : "exists u: " + std::string(sort()) + ". ") + "has(" + asked + ", " + goal + ")";
     out_ += "prove goal_unreachable: " + options_.model + " unreachable " + reached + ";\n";
   }
 
@@ -142,6 +164,7 @@ class Text {
   const Reduced& reduced_;
   const source::SourceMap& sources_;
   const PolicyTextOptions& options_;
+  std::size_t parts_ = 0;  // 0: every user of the model takes part
   std::string file_;
   std::vector<std::string> role_names_, user_names_;  // "": not in the model
   std::string out_;
