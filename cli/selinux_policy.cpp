@@ -1,6 +1,7 @@
 #include "cli/selinux_policy.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -52,6 +53,8 @@ std::string SelinuxPolicy::text(source::Span span) const {
 
 bool is_selinux_policy(const std::string& file) {
   if (file.ends_with(".conf")) return true;
+  std::error_code error;  // what is read from a pipe is gone for whoever reads it next
+  if (file.ends_with(".bh") || !std::filesystem::is_regular_file(file, error)) return false;
   std::ifstream in(file, std::ios::binary);
   char first[4] = {};
   in.read(first, sizeof first);

@@ -22,7 +22,7 @@ struct SelinuxPolicy {
   std::string text(source::Span span) const;
 };
 
-/// The name ends in `.conf`, or the file begins as a compiled policy does.
+/// The name ends in `.conf`, or a regular file begins as a compiled policy does.
 bool is_selinux_policy(const std::string& file);
 
 /// An int is the exit status to end with: the input was wrong.

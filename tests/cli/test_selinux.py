@@ -1,0 +1,130 @@
+"""SELinux policies: prove, query and import, from source and compiled."""
+
+import json
+import os
+import shutil
+import subprocess
+
+from cli import CliTest
+from needs import main
+
+POLICY = """class process class file sid kernel
+class process { transition fork }
+class file { read write append execute entrypoint }
+sensitivity s0; dominance { s0 } category c0; level s0:c0;
+mlsconstrain file read (l1 dom l2);
+attribute domain; type app, domain; type daemon, domain; type secret; type config; type daemon_exec;
+bool debug false;
+allow domain config:file read;
+allow daemon secret:file { read write };
+allow daemon config:file write;
+allow app daemon:process transition; allow app daemon_exec:file execute; allow daemon daemon_exec:file entrypoint;
+type_transition app daemon_exec:process daemon;
+if (debug) { allow app secret:file append; }
+neverallow app secret:file read;
+neverallow { domain -daemon } config:file { write append };
+role some_r; role some_r types { app daemon };
+user some_u roles some_r level s0 range s0 - s0:c0;
+sid kernel some_u:some_r:daemon:s0
+"""
+
+
+class Selinux(CliTest):
+    def policy(self, text=POLICY):
+        return self.file("policy.conf", text)
+
+    def test_proves_every_assertion_with_its_line(self):
+        done = self.expect(0, "prove", self.policy())
+        self.assertIn("policy.conf:14: holds", done.stdout)
+        self.assertIn("2 of 2 assertions hold", done.stdout)
+
+    def test_names_both_rules_of_a_violated_assertion(self):
+        text = POLICY.replace("bool debug", "allow app secret:file read;\nbool debug")
+        done = self.expect(1, "prove", self.policy(text))
+        self.assertIn("policy.conf:15: neverallow app secret:file read", done.stdout)
+        self.assertIn("policy.conf:7: allow app secret:file read", done.stdout)
+        self.assertIn("`app` is given read on `secret`:file", done.stdout)
+        found = json.loads(self.expect(1, "prove", "--format", "json", self.policy(text)).stdout)
+        self.assertEqual([one["status"] for one in found["assertions"]], ["violated", "holds"])
+        crossing = found["assertions"][0]["crossings"][0]
+        self.assertEqual((crossing["source"], crossing["target"], crossing["permissions"]), ("app", "secret", "read"))
+
+    def test_a_policy_without_assertions_proves_nothing(self):
+        self.expect(3, "prove", self.policy("class f class f { r } type a; allow a a:f r;"))
+
+    def test_tells_mistakes_with_their_place(self):
+        done = self.expect(2, "prove", self.policy("class f class f { r }\ntype a;\nallow a a:g r;\n"))
+        self.assertIn("BH1521", done.stderr)
+        self.assertIn("policy.conf:3:11", done.stderr)
+        self.expect(2, "prove", self.policy(), self.policy())
+        self.expect(2, "prove", "--format", "sarif", self.policy())
+        self.expect(2, "prove", "--certificates", "x", self.policy())
+        self.expect(2, "prove", "absent.conf")
+
+    def test_follows_information_over_several_rules(self):
+        done = self.expect(0, "query", self.policy(), "flow", "secret", "app")
+        self.assertIn("secret -> daemon", done.stdout)
+        self.assertIn("policy.conf:9: allow daemon secret:file { read write }", done.stdout)
+        self.assertRegex(done.stdout, r"narrowed by .*policy.conf:5: mlsconstrain")
+        found = json.loads(self.expect(0, "query", self.policy(), "flow", "secret", "app", "--format", "json").stdout)
+        self.assertEqual([step["to"] for step in found["steps"]], ["daemon", "config", "app"])
+        self.assertTrue(found["over_approximate"])
+        self.assertIn("while (debug)", self.expect(0, "query", self.policy(), "flow", "app", "secret").stdout)
+
+    def test_shows_that_no_information_passes(self):
+        done = self.expect(0, "query", self.policy(), "flow", "daemon_exec", "secret")
+        self.assertNotIn("no information", done.stdout)
+        done = self.expect(0, "query", self.policy(), "flow", "secret", "daemon_exec")
+        self.assertIn("no information passes", done.stdout)
+        self.assertIn("daemon", self.expect(0, "query", self.policy(), "flow", "daemon_exec").stdout)
+        everything = json.loads(self.expect(0, "query", self.policy(), "flow", "--format", "json").stdout)
+        self.assertEqual(everything["evidence"], "accepted")
+        self.assertEqual(everything["pairs"] + everything["separated_pairs"], 20)
+
+    def test_follows_processes_into_other_domains(self):
+        done = self.expect(0, "query", self.policy(), "transition", "app", "daemon")
+        self.assertIn("app -> daemon by a program of type daemon_exec", done.stdout)
+        self.assertIn("policy.conf:12: type_transition app daemon_exec:process daemon", done.stdout)
+        self.assertIn("no process gets there", self.expect(0, "query", self.policy(), "transition", "daemon", "app").stdout)
+        self.assertIn("1 transitions", self.expect(0, "query", self.policy(), "transition").stdout)
+
+    def test_refuses_questions_that_it_does_not_know(self):
+        self.expect(2, "query", self.policy())
+        self.expect(2, "query", self.policy(), "love")
+        self.expect(2, "query", self.policy(), "flow", "nobody")
+        self.expect(2, "query", self.policy(), "flow", "app", "daemon", "secret")
+        self.expect(2, "query", self.policy(), "flow", "--map", self.file("map", "up read\n"))
+
+    def test_another_map_gives_other_flows(self):
+        nothing = self.file("map", "none read write append execute entrypoint transition fork\n")
+        done = self.expect(0, "query", self.policy(), "flow", "secret", "daemon", "--map", nothing)
+        self.assertIn("no information passes", done.stdout)
+
+    def test_imports_as_far_as_the_language_goes(self):
+        done = self.expect(0, "import", "selinux", self.policy(), "-o", "made.bh")
+        self.assertIn("policy.conf:11: left out: allow: process { transition }", done.stderr)
+        text = self.read("made.bh")
+        self.assertIn("container t_app", text)
+        self.expect(0, "check", "made.bh")
+        proved = self.expect(0, "prove", "made.bh").stdout
+        self.assertIn("line_14_read", proved)
+
+    def test_reads_compiled_policies(self):
+        if shutil.which("checkpolicy") is None:
+            self.skipTest("needs checkpolicy")
+        compiled = os.path.join(self.folder, "policy.33")
+        subprocess.run(["checkpolicy", "-M", "-o", compiled, self.policy()], check=True, capture_output=True, timeout=60)
+        found = json.loads(self.expect(0, "query", compiled, "flow", "secret", "app", "--format", "json").stdout)
+        self.assertEqual([step["to"] for step in found["steps"]], ["daemon", "config", "app"])
+        self.assertIn("never does", self.expect(3, "prove", compiled).stdout)
+
+    def test_refuses_damaged_compiled_policies(self):
+        path = os.path.join(self.folder, "damaged")
+        for rest in (b"", b"\x08\x00\x00\x00SE Linux", b"\xff" * 5000):
+            with open(path, "wb") as out:
+                out.write(b"\x8c\xff\x7c\xf9" + rest)
+            self.assertIn("BH1523", self.expect(2, "query", path, "flow").stderr)
+
+
+if __name__ == "__main__":
+    main()
