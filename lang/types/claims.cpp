@@ -1,11 +1,12 @@
 // Claims: subjects found, pods spread over their members, quantifiers turned into the containers that they range over.
 #include <algorithm>
-#include <map>
 
 #include "lang/base/check.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/replay.h"
 #include "lang/types/amounts.h"
+#include "lang/types/claim_lowering.h"
+#include "lang/types/condition.h"
 #include "lang/types/rules.h"
 
 namespace bulkhead::types {
@@ -18,81 +19,7 @@ struct Overloaded : Fs... {
 template <typename... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-/// What a subject in a claim stands for: the quantifier's variable, or one subject, or the members of a pod.
-struct ClaimSubject {
-  bool variable = false;
-  bool pod = false;
-  std::vector<ir::SubjectId> subjects;
-  ir::SubjectKind kind = ir::SubjectKind::Container;
-
-  std::vector<ir::SubjectRef> refs() const {
-    if (variable) return {ir::SubjectRef{}};
-    std::vector<ir::SubjectRef> all;
-    for (const ir::SubjectId subject : subjects) all.push_back({subject});
-    return all;
-  }
-};
-
-/// One claim while it is lowered.
-class ClaimLowering {
- public:
-  /// `only`: of a pack that is proved for a pod, whom its quantifiers range over.
-  ClaimLowering(Lowering& lowering, ModuleId module, const ast::Claim& written,
-                const std::vector<ir::SubjectId>* only = nullptr)
-      : lowering_(lowering), module_(module), written_(written), only_(only) {}
-
-  /// None after an error, or where the claim is dynamic.
-  std::optional<ir::Claim> lower() {
-    ir::Claim claim;
-    if (written_.quantifier && !lower_quantifier(claim)) return std::nullopt;
-    auto form = lower_form();
-    if (!form) return std::nullopt;
-    claim.form = std::move(*form);
-    if (members_) claim.quantifier = ir::Quantifier{"member", *members_};
-    claim.mode = written_.mode == ast::ClaimMode::Prove ? ir::ClaimMode::Prove : ir::ClaimMode::Refute;
-    claim.text = source::one_line(lowering_.sources.slice(written_.form_span));
-    if (written_.quantifier) {
-      claim.text = source::one_line(lowering_.sources.slice(written_.quantifier->span)) + " " + claim.text;
-    }
-    return claim;
-  }
-
- private:
-  bool lower_quantifier(ir::Claim& claim);
-  bool ranges_without_context(ir::ExprId with, const std::vector<ir::SubjectId>& domain);
-  std::optional<ClaimSubject> subject_of(const ast::SubjectRef& ref);
-  std::optional<ir::SubjectRef> one(const ast::SubjectRef& ref, bool profiles);
-  std::optional<std::vector<ir::SubjectRef>> several(const ast::SubjectRef& ref);
-  std::optional<ir::ClaimForm> lower_form();
-  std::optional<ir::ClaimForm> guaranteed(const ast::GuaranteedClaim& claim);
-  std::optional<ir::ClaimForm> fits(const ast::FitsClaim& claim);
-  std::optional<ir::ClaimForm> theorem(const ast::Path* system);
-  std::optional<ir::ClaimForm> isolated(const ast::IsolatedClaim& claim);
-  std::optional<ir::ClaimForm> confined(const ast::ConfinedClaim& claim);
-  std::optional<ir::ClaimForm> no_flow(const ast::NoFlowClaim& claim);
-  std::optional<ir::ClaimForm> shares_no(const ast::SharesClaim& claim);
-  std::optional<ir::ClaimForm> keeps_apart(const ast::ApartClaim& claim);
-  std::optional<ir::LabelId> label(const ast::Name& name);
-  bool is_second(ir::SubjectId subject) const;
-
-  struct Access {
-    ir::SubjectRef subject;
-    ir::Rights rights;
-    ir::ClaimObjects objects;
-  };
-  template <typename Form>
-  std::optional<Access> access(const Form& form);
-  template <typename Pair>
-  std::optional<std::pair<ir::SubjectRef, ir::SubjectRef>> compared(const Pair& form);
-  template <typename Pair>
-  std::optional<std::pair<std::vector<ir::SubjectRef>, std::vector<ir::SubjectRef>>> separated(const Pair& form);
-
-  Lowering& lowering_;
-  ModuleId module_;
-  const ast::Claim& written_;
-  const std::vector<ir::SubjectId>* only_;
-  std::optional<std::vector<ir::SubjectId>> members_;  // of the pod that a claim about single subjects is about
-};
+}  // namespace
 
 bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   const ast::Quantifier& quantifier = *written_.quantifier;
@@ -318,70 +245,6 @@ std::optional<ir::ClaimForm> ClaimLowering::isolated(const ast::IsolatedClaim& c
   return form;
 }
 
-/// The list may name files and addresses: what it does not name of either is outside.
-std::optional<ir::ClaimForm> ClaimLowering::confined(const ast::ConfinedClaim& claim) {
-  ast::Objects files{{}, claim.objects.span};
-  ast::Objects nets{{}, claim.objects.span};
-  for (const ast::ObjectItem& item : claim.objects.items) {
-    bool net = std::holds_alternative<ast::NetPattern>(item);
-    if (const auto* path = std::get_if<ast::Path>(&item); path != nullptr && path->simple()) {
-      const auto symbol = lowering_.names.peek(Space::Objects, path->parts.front().text);
-      net = symbol && lowering_.names.at(*symbol).kind == Kind::NetSet;
-    }
-    (net ? nets : files).items.push_back(item);
-  }
-  const auto subject = one(claim.subject, false);
-  auto in_files = lower_objects(lowering_, files, ir::Plane::File, module_);
-  auto in_nets = lower_objects(lowering_, nets, ir::Plane::Net, module_);
-  if (!subject || !in_files || !in_nets) return std::nullopt;
-  const std::string text = source::one_line(lowering_.sources.slice(claim.objects.span));
-  return ir::ConfinedTo{*subject,
-                        {ir::Plane::File, std::move(in_files->patterns), text},
-                        {ir::Plane::Net, std::move(in_nets->patterns), text}};
-}
-
-std::optional<ir::ClaimForm> ClaimLowering::no_flow(const ast::NoFlowClaim& claim) {
-  const bool network = claim.to.text == "network" && !lowering_.names.peek(Space::Labels, "network");
-  const auto from = label(claim.from);
-  const auto to = network ? std::nullopt : label(claim.to);
-  ir::NoFlow form;
-  for (const ast::Name& name : claim.except) {
-    const ast::SubjectRef ref{std::nullopt, {{name}, name.span}, name.span};
-    const auto subjects = subjects_named(lowering_, ref, module_);
-    if (subjects.empty()) return std::nullopt;
-    form.except.insert(form.except.end(), subjects.begin(), subjects.end());
-  }
-  if (!from || (!to && !network)) return std::nullopt;
-  form.from = *from;
-  form.to = to;
-  return form;
-}
-
-std::optional<ir::ClaimForm> ClaimLowering::shares_no(const ast::SharesClaim& claim) {
-  const auto subject = one(claim.subject, false);
-  const bool file = claim.what.size() == 2 && claim.what[0].text == "writable" && claim.what[1].text == "file";
-  const bool space = claim.what.size() == 1 && claim.what[0].text == "namespace";
-  if (!file && !space) {
-    lowering_.error(Code::UnknownWord, claim.what.front().span,
-                    "a container shares no `writable file` or no `namespace`", "write one of the two");
-    return std::nullopt;
-  }
-  if (!subject) return std::nullopt;
-  return ir::SharesNo{file ? ir::SharesNo::What::WritableFile : ir::SharesNo::What::Namespace, *subject};
-}
-
-std::optional<ir::ClaimForm> ClaimLowering::keeps_apart(const ast::ApartClaim& claim) {
-  const auto subject = one(claim.subject, false);
-  const auto first = label(claim.names[0]);
-  const auto second = label(claim.names[1]);
-  if (claim.names[2].text != "network") {
-    lowering_.unknown_word(Code::UnknownWord, claim.names[2], "place to keep labels from", {"network"});
-    return std::nullopt;
-  }
-  if (!subject || !first || !second) return std::nullopt;
-  return ir::KeepsApart{*subject, *first, *second};
-}
-
 std::optional<ir::ClaimForm> ClaimLowering::guaranteed(const ast::GuaranteedClaim& claim) {
   const auto subject = one(claim.subject, false);
   ir::Guaranteed form;
@@ -510,126 +373,6 @@ std::optional<ir::ClaimForm> ClaimLowering::lower_form() {
           },
       },
       written_.form);
-}
-
-using ClaimNames = std::map<std::string, source::Span>;
-
-void put_claim(Lowering& lowering, ir::Claim claim, bool named, const source::Span& place, ClaimNames& names) {
-  const std::string name = claim.name;
-  for (std::size_t n = 2; !named && names.count(claim.name) != 0; ++n) claim.name = name + "_" + std::to_string(n);
-  const auto [found, fresh] = names.emplace(claim.name, place);
-  if (!fresh) {
-    lowering.sink.report({Code::DuplicateName,
-                          place,
-                          "there are two claims `" + claim.name + "`",
-                          {{found->second, "the first one"}},
-                          "names of claims are unique in the whole policy",
-                          {}});
-  }
-  lowering.world.claims.push_back(std::move(claim));
-}
-
-std::string name_of(const Lowering& lowering, const ast::Claim& written) {
-  if (written.name) return written.name->text;
-  return "claim_" + std::to_string(lowering.sources.line_number(written.keyword.file, written.keyword.begin));
-}
-
-void lower_claim(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::Claim& written,
-                 ClaimNames& names) {
-  lowering.dynamic_name = false;
-  auto claim = ClaimLowering(lowering, module, written).lower();
-  if (lowering.dynamic_name) lowering.dynamic(module, sentence.span);
-  if (!claim) return;
-  claim->name = name_of(lowering, written);
-  claim->doc = sentence.doc;
-  claim->sentence = lowering.sentence(module, sentence.span);
-  const source::Span place = written.name ? written.name->span : written.keyword;
-  put_claim(lowering, std::move(*claim), written.name.has_value(), place, names);
-}
-
-/// The module of a pack: `packs.no_egress` for `no_egress`.
-const resolve::Module* pack_module(const Lowering& lowering, const ast::PackUse& use, ModuleId from, ModuleId& id) {
-  for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
-    const resolve::Module& module = lowering.modules.modules[m];
-    const bool meant = module.name == "packs." + use.pack.text() || module.name == use.pack.text();
-    if (!meant || !lowering.modules.sees[from.index()][m]) continue;
-    id = ModuleId(m);
-    return &module;
-  }
-  return nullptr;
-}
-
-/// `prove pack P for pod Q`: the claims of P, about the containers of this policy.
-void lower_pack(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::PackUse& use,
-                ClaimNames& names) {
-  ModuleId id;
-  const resolve::Module* pack = pack_module(lowering, use, module, id);
-  if (pack == nullptr) {
-    if (lowering.modules.incomplete) return;
-    return lowering.error(Code::BadPack, use.pack.span, "there is no pack `" + use.pack.text() + "` here",
-                          "write `import packs." + use.pack.text() + ";`");
-  }
-  std::vector<ir::SubjectId> only;
-  if (use.pod) {
-    only = subjects_named(lowering, {std::nullopt, {{*use.pod}, use.pod->span}, use.pod->span}, module);
-    if (only.empty()) return;
-  }
-  std::size_t count = 0;
-  for (const ast::Sentence& one : pack->tree.sentences) {
-    const auto* written = std::get_if<ast::Claim>(&one.form);
-    if (written == nullptr) continue;
-    ++count;
-    if (use.pod && !written->quantifier) {
-      lowering.error(Code::BadPack, use.pod->span, "pack `" + use.pack.text() + "` speaks of the whole policy",
-                     "leave `for pod " + use.pod->text + "` out");
-      return;
-    }
-    lowering.dynamic_name = false;
-    auto claim = ClaimLowering(lowering, id, *written, use.pod ? &only : nullptr).lower();
-    if (!claim) continue;
-    claim->name = (use.pod ? use.pod->text + "." : "") + use.pack.parts.back().text + "." + name_of(lowering, *written);
-    claim->doc = one.doc;
-    claim->sentence = lowering.sentence(module, sentence.span);
-    put_claim(lowering, std::move(*claim), true, use.pack.span, names);
-  }
-  if (count == 0) {
-    lowering.error(Code::BadPack, use.pack.span, "`" + use.pack.text() + "` has no claim",
-                   "a pack is a module with claims about the containers of whoever imports it");
-  }
-}
-
-}  // namespace
-
-/// Some claim of the policy is about influence, which travels over channels.
-bool claims_influence(const ir::World& world) {
-  return std::any_of(world.claims.begin(), world.claims.end(), [](const ir::Claim& claim) {
-    return std::holds_alternative<ir::Isolated>(claim.form) || std::holds_alternative<ir::Protected>(claim.form) ||
-           std::holds_alternative<ir::NoFlow>(claim.form) || std::holds_alternative<ir::KeepsApart>(claim.form);
-  });
-}
-
-/// Sentences that nothing here gives a meaning.
-bool is_dynamic(const ast::SentenceForm& form) {
-  return std::holds_alternative<ast::DynamicSentence>(form) || std::holds_alternative<ast::ProtocolDecl>(form) ||
-         std::holds_alternative<ast::LifecycleDecl>(form);
-}
-
-void lower_claims(Lowering& lowering) {
-  ClaimNames names;
-  for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
-    for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
-      if (is_dynamic(sentence.form)) lowering.dynamic(ModuleId(m), sentence.span);
-      // What the library proves of itself is not the importing policy's to prove again, nor are its names taken.
-      if (lowering.modules.modules[m].library) continue;
-      if (const auto* claim = std::get_if<ast::Claim>(&sentence.form))
-        lower_claim(lowering, ModuleId(m), sentence, *claim, names);
-      if (const auto* pack = std::get_if<ast::PackUse>(&sentence.form))
-        lower_pack(lowering, ModuleId(m), sentence, *pack, names);
-    }
-  }
-  // A channel that nobody understands matters to claims about influence alone.
-  if (!claims_influence(lowering.world)) return;
-  for (const auto& [module, span] : lowering.unclear_channels) lowering.dynamic(module, span);
 }
 
 }  // namespace bulkhead::types
