@@ -17,7 +17,6 @@ int run_diff(const DiffOptions& options);
 int run_query(const QueryOptions& options);
 int run_repair(const RepairOptions& options);
 int run_emit(const EmitOptions& options);
-int run_query(const QueryOptions& options);
 int run_import(const ImportOptions& options);
 int run_run(const RunOptions& options);
 int run_sandbox(const SandboxRunOptions& options);

@@ -17,7 +17,6 @@ struct Execute {
   int operator()(const QueryOptions& options) const { return run_query(options); }
   int operator()(const RepairOptions& options) const { return run_repair(options); }
   int operator()(const EmitOptions& options) const { return run_emit(options); }
-  int operator()(const QueryOptions& options) const { return run_query(options); }
   int operator()(const ImportOptions& options) const { return run_import(options); }
   int operator()(const RunOptions& options) const { return run_run(options); }
   int operator()(const SandboxRunOptions& options) const { return run_sandbox(options); }
