@@ -4,7 +4,7 @@ import os
 import subprocess
 import xml.etree.ElementTree as tree
 
-from cli import BAD, BULKHEAD, GOOD, CliTest
+from cli import BAD, BULKHEAD, GOOD, SOURCE, CliTest
 from needs import main
 
 
@@ -138,6 +138,22 @@ class Certify(CliTest):
         text = self.read(f"certs/{name}")
         self.file(f"certs/{name}", text.replace("/", "//", 3)[:-3])
         self.expect(4, "certify", "--certificates", "certs", path)
+
+    def test_certificates_tell_what_is_handed_over_said_over_channels_and_labelled(self):
+        folder = os.path.join(SOURCE, "tests", "regress")
+        accepted = 0
+        for name in sorted(os.listdir(folder)):
+            if not name.startswith("issue_004_") or not name.endswith(".bh"):
+                continue
+            with self.subTest(policy=name):
+                kept = os.path.join(self.folder, name + ".certificates")
+                done = self.run_it("prove", "--no-cache", "--no-coverage", "--certificates", kept, os.path.join(folder, name))
+                if done.returncode == 2:
+                    continue
+                told = self.run_it("certify", "--certificates", kept, os.path.join(folder, name))
+                self.assertNotIn("rejected", told.stdout + told.stderr)
+                accepted += told.stdout.count("accepted ")
+        self.assertGreater(accepted, 30)
 
     def test_rejects_certificates_for_a_policy_of_which_they_are_not_true(self):
         self.expect(0, "prove", "--certificates", "certs", self.file("good.bh", GOOD))

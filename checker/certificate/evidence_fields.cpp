@@ -1,0 +1,262 @@
+#include "checker/certificate/evidence_fields.h"
+
+#include "checker/certificate/system_fields.h"
+
+namespace bulkhead::certificate {
+
+void put(Writer& w, const std::vector<ir::Request>& requests) {
+  w.number(requests.size());
+  for (const ir::Request& request : requests) put(w, request);
+}
+
+std::vector<ir::Request> get_requests(Scanner& s) {
+  std::vector<ir::Request> requests;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) requests.push_back(get_request(s));
+  return requests;
+}
+
+/// The requests of its giver and its receiver; who these are, the delegation says.
+void put(Writer& w, const ir::Handover& handover) {
+  w.word("handover");
+  w.id(handover.delegation);
+  put(w, ir::Request{{}, handover.right, handover.object, handover.own});
+  put(w, ir::Request{{}, handover.right, handover.object, handover.wanted});
+}
+
+ir::Handover get_handover(Scanner& s) {
+  s.word("handover");
+  const auto delegation = s.id<ir::DelegationId>();
+  ir::Request own = get_request(s);
+  ir::Request wanted = get_request(s);
+  return {delegation, own.right, std::move(own.object), std::move(own.context), std::move(wanted.context)};
+}
+
+void put(Writer& w, const obligation::GraphNode& node) {
+  w.id(node.subject);
+  w.id(node.data);
+}
+
+obligation::GraphNode get_node(Scanner& s) {
+  const auto subject = s.id<ir::SubjectId>();
+  return {subject, s.id<ir::LabelId>()};
+}
+
+void put(Writer& w, const verdict::QueryEvidence& evidence) {
+  w.word("query");
+  w.text(evidence.digest);
+  w.number(evidence.atoms.covers.size());
+  for (const verdict::VolumeCover& cover : evidence.atoms.covers) {
+    w.word("cover");
+    w.id(cover.volume);
+    w.number(cover.words.size());
+    for (const std::string& word : cover.words) w.text(word);
+  }
+  w.word("script");
+  w.text(evidence.smt2);
+}
+
+verdict::QueryEvidence get_query(Scanner& s) {
+  verdict::QueryEvidence evidence;
+  s.word("query");
+  evidence.digest = s.text();
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("cover");
+    verdict::VolumeCover cover{s.id<ir::VolumeId>(), {}};
+    for (std::size_t words = s.count(); words > 0 && !s.failed(); --words) cover.words.push_back(s.text());
+    evidence.atoms.covers.push_back(std::move(cover));
+  }
+  s.word("script");
+  evidence.smt2 = s.text();
+  return evidence;
+}
+
+void put(Writer& w, const std::vector<verdict::QueryEvidence>& list) {
+  w.number(list.size());
+  for (const verdict::QueryEvidence& evidence : list) put(w, evidence);
+}
+
+std::vector<verdict::QueryEvidence> get_queries(Scanner& s) {
+  std::vector<verdict::QueryEvidence> list;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) list.push_back(get_query(s));
+  return list;
+}
+
+void put(Writer& w, const std::vector<ir::SentenceId>& sentences) {
+  w.number(sentences.size());
+  for (const ir::SentenceId sentence : sentences) w.id(sentence);
+}
+
+std::vector<ir::SentenceId> get_sentences(Scanner& s) {
+  std::vector<ir::SentenceId> sentences;
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) sentences.push_back(s.id<ir::SentenceId>());
+  return sentences;
+}
+
+namespace {
+
+void put_texts(Writer& w, std::string_view word, const std::vector<std::string>& texts) {
+  w.word(word);
+  w.number(texts.size());
+  for (const std::string& text : texts) w.text(text);
+}
+
+std::vector<std::string> get_texts(Scanner& s, std::string_view word) {
+  std::vector<std::string> texts;
+  s.word(word);
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) texts.push_back(s.text());
+  return texts;
+}
+
+}  // namespace
+
+void put(Writer& w, const verdict::InductiveEvidence& evidence) {
+  put(w, evidence.conjuncts);
+  put(w, evidence.witnesses);
+  put_texts(w, "scripts", evidence.scripts);
+}
+
+verdict::InductiveEvidence get_inductive(Scanner& s) {
+  verdict::InductiveEvidence evidence;
+  evidence.conjuncts = get_conjuncts(s);
+  evidence.witnesses = get_runs(s);
+  evidence.scripts = get_texts(s, "scripts");
+  return evidence;
+}
+
+namespace {
+
+void put(Writer& w, const verdict::ScopeEvidence& evidence) {
+  w.word("scope_invariant");
+  w.number(evidence.k);
+  w.number(evidence.excluded.size());
+  for (const auto& cube : evidence.excluded) {
+    w.word("excluded");
+    w.number(cube.size());
+    for (const verdict::StateBit& one : cube) {
+      w.number(one.entry);
+      w.number(one.bit);
+      w.number(one.value ? 1 : 0);
+    }
+  }
+  put_texts(w, "proofs", evidence.proofs);
+  put(w, evidence.witnesses);
+}
+
+verdict::ScopeEvidence get_scope(Scanner& s) {
+  verdict::ScopeEvidence evidence;
+  s.word("scope_invariant");
+  evidence.k = static_cast<std::size_t>(s.number());
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("excluded");
+    auto& cube = evidence.excluded.emplace_back();
+    for (std::size_t bits = s.count(); bits > 0 && !s.failed(); --bits) {
+      const auto entry = static_cast<std::size_t>(s.number());
+      const auto bit = static_cast<std::size_t>(s.number());
+      cube.push_back({entry, bit, s.number(1) != 0});
+    }
+  }
+  evidence.proofs = get_texts(s, "proofs");
+  evidence.witnesses = get_runs(s);
+  return evidence;
+}
+
+void put(Writer& w, const verdict::RankEvidence& evidence) {
+  put(w, evidence.conjuncts);
+  put(w, evidence.pending);
+  w.word("order");
+  w.number(evidence.order.size());
+  for (const verdict::RankEvidence::Help& help : evidence.order) {
+    w.word("help");
+    w.number(help.fair);
+    w.number(help.arguments.size());
+    for (const std::size_t argument : help.arguments) w.number(argument);
+  }
+  put(w, evidence.witnesses);
+  put_texts(w, "scripts", evidence.scripts);
+}
+
+verdict::RankEvidence get_rank(Scanner& s) {
+  verdict::RankEvidence evidence;
+  evidence.conjuncts = get_conjuncts(s);
+  evidence.pending = get_formula(s);
+  s.word("order");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("help");
+    auto& help = evidence.order.emplace_back();
+    help.fair = static_cast<std::size_t>(s.number());
+    for (std::size_t arguments = s.count(); arguments > 0 && !s.failed(); --arguments) {
+      help.arguments.push_back(static_cast<std::size_t>(s.number()));
+    }
+  }
+  evidence.witnesses = get_runs(s);
+  evidence.scripts = get_texts(s, "scripts");
+  return evidence;
+}
+
+}  // namespace
+
+void put(Writer& w, const verdict::Evidence& evidence) {
+  w.word("evidence");
+  w.number(evidence.index());
+  if (const auto* empty = std::get_if<verdict::EmptyEvidence>(&evidence)) put(w, empty->queries);
+  if (const auto* witness = std::get_if<verdict::WitnessEvidence>(&evidence)) {
+    put(w, witness->requests);
+    w.number(witness->handovers.size());
+    for (const ir::Handover& handover : witness->handovers) put(w, handover);
+  }
+  if (const auto* closed = std::get_if<verdict::ClosedEvidence>(&evidence)) {
+    w.number(closed->closed.size());
+    for (const obligation::GraphNode& node : closed->closed) put(w, node);
+    w.number(closed->flow);
+    put(w, closed->crossings);
+  }
+  if (const auto* linear = std::get_if<verdict::LinearEvidence>(&evidence)) {
+    w.number(linear->multipliers.size());
+    for (const auto& row : linear->multipliers) {
+      w.word("row");
+      w.number(row.size());
+      for (const std::uint64_t multiplier : row) w.number(multiplier);
+    }
+  }
+  if (const auto* inductive = std::get_if<verdict::InductiveEvidence>(&evidence)) put(w, *inductive);
+  if (const auto* scope = std::get_if<verdict::ScopeEvidence>(&evidence)) put(w, *scope);
+  if (const auto* rank = std::get_if<verdict::RankEvidence>(&evidence)) put(w, *rank);
+}
+
+verdict::Evidence get_evidence(Scanner& s) {
+  s.word("evidence");
+  switch (s.number(6)) {
+    case 0:
+      return verdict::EmptyEvidence{get_queries(s)};
+    case 1: {
+      verdict::WitnessEvidence witness{get_requests(s)};
+      for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) witness.handovers.push_back(get_handover(s));
+      return witness;
+    }
+    case 2: {
+      verdict::ClosedEvidence closed;
+      for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) closed.closed.push_back(get_node(s));
+      closed.flow = static_cast<std::size_t>(s.number());
+      closed.crossings = get_queries(s);
+      return closed;
+    }
+    case 4:
+      return get_inductive(s);
+    case 5:
+      return get_scope(s);
+    case 6:
+      return get_rank(s);
+    default: {
+      verdict::LinearEvidence linear;
+      for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+        s.word("row");
+        std::vector<std::uint64_t> row;
+        for (std::size_t width = s.count(); width > 0 && !s.failed(); --width) row.push_back(s.number());
+        linear.multipliers.push_back(std::move(row));
+      }
+      return linear;
+    }
+  }
+}
+
+}  // namespace bulkhead::certificate
