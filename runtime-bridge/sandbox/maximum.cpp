@@ -78,7 +78,8 @@ Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const Ru
     return no("kernel capabilities at level maximum", "leave them out, or use level standard");
   if (table.limits.memory.set && table.limits.memory.amount < kSentryReserveBytes) {
     return fail(Refusal{Step::LimitMemory, EINVAL, std::to_string(table.limits.memory.amount) + " bytes",
-                        "grant at least 20 MiB at level maximum: gVisor itself takes as much"});
+                        "grant at least " + std::to_string(kSentryReserveBytes >> 20) +
+                            " MiB at level maximum: gVisor itself takes as much"});
   }
   return Unit{};
 }

@@ -111,7 +111,7 @@ class Selinux(CliTest):
 
     def test_reads_compiled_policies(self):
         if shutil.which("checkpolicy") is None:
-            self.skipTest("needs checkpolicy")
+            self.skipTest("needs checkpolicy: it compiles the policy")
         compiled = os.path.join(self.folder, "policy.33")
         subprocess.run(["checkpolicy", "-M", "-o", compiled, self.policy()], check=True, capture_output=True, timeout=60)
         found = json.loads(self.expect(0, "query", compiled, "flow", "secret", "app", "--format", "json").stdout)

@@ -126,7 +126,7 @@ TEST_F(MaximumMemory, ALimitBelowTheReserveIsRefused) {
   const Ran ran = python(table().memory(10 * kMiB).build(), "print('ran')");
   EXPECT_EQ(ran.status, 125);
   EXPECT_EQ(ran.out, "");
-  EXPECT_THAT(ran.err, HasSubstr("20 MiB"));
+  EXPECT_THAT(ran.err, HasSubstr("28 MiB"));
 }
 
 TEST_F(Maximum, ExitStatusesPassThrough) {

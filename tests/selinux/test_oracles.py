@@ -71,7 +71,7 @@ class Oracles(unittest.TestCase):
 
     def test_checkpolicy_fails_the_same_assertions(self):
         if shutil.which("checkpolicy") is None:
-            self.skipTest("needs checkpolicy")
+            self.skipTest("needs checkpolicy: the assertions of the same policies")
         choose = random.Random(3)
         sets = ["one", "two", "other", "group", "{ one other }", "{ group -one }", "{ group -group }"]
         for _ in range(40):
@@ -85,7 +85,7 @@ class Oracles(unittest.TestCase):
 
     def test_checkpolicy_fails_the_same_assertions_of_a_mutated_production_policy(self):
         if shutil.which("checkpolicy") is None:
-            self.skipTest("needs checkpolicy")
+            self.skipTest("needs checkpolicy: the assertions of the same policies")
         text = self.android()
         end = text.index("\nuser ")
         rules = ["allow shell kernel:process transition;", "allow untrusted_app_all system_file:file write;",
@@ -96,14 +96,14 @@ class Oracles(unittest.TestCase):
     def debian(self):
         found = sorted(os.listdir(DEBIAN)) if os.path.isdir(DEBIAN) else []
         if not found:
-            self.skipTest("needs selinux-policy-default: " + DEBIAN)
+            self.skipTest("needs refpolicy: nothing stands in " + DEBIAN)
         return os.path.join(DEBIAN, found[0])
 
     def setools(self):
         try:
             import setools  # pylint: disable=import-outside-toplevel
         except ImportError:
-            self.skipTest("needs setools")
+            self.skipTest("needs setools: the oracle of flow and transitions")
         return setools
 
     def test_sedta_finds_the_same_transitions(self):
@@ -142,7 +142,7 @@ class Oracles(unittest.TestCase):
     def test_seinfoflow_finds_the_same_flows(self):
         setools, text = self.setools(), self.android()
         if shutil.which("checkpolicy") is None:
-            self.skipTest("needs checkpolicy")
+            self.skipTest("needs checkpolicy: the assertions of the same policies")
         source, compiled = self.file("android.conf", text), os.path.join(self.folder, "android.policy")
         subprocess.run(["checkpolicy", "-M", "-o", compiled, source], check=True, capture_output=True, timeout=600)
         policy = setools.SELinuxPolicy(compiled)
