@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checker/report/answer.h"
+#include "checker/story/svg_text.h"
 
 namespace bulkhead::report {
 namespace {
@@ -13,23 +14,6 @@ std::string dot_quoted(const std::string& text) {
     out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
   return out + "\"";
-}
-
-std::string xml_escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  return out;
 }
 
 /// What stands beside an edge: how, and the first line that allows it.
@@ -102,7 +86,7 @@ std::string box_svg(const Answer::Node& node, const Box& box) {
   return "<rect x=\"" + number(box.x) + "\" y=\"" + number(box.y) + "\" width=\"" + number(box.width) + "\" height=\"" +
          number(kHeight) + "\" rx=\"" + (subject ? "4" : "14") + "\" fill=\"" + (subject ? "#eef4ff" : "#fff6e0") +
          "\" stroke=\"#333\"/>\n<text x=\"" + number(box.x + box.width / 2) + "\" y=\"" + number(box.y + 21) +
-         "\" text-anchor=\"middle\">" + xml_escaped(node.name) + "</text>\n";
+         "\" text-anchor=\"middle\">" + story::svg_text(node.name) + "</text>\n";
 }
 
 /// Forwards from side to side; backwards, and within a column, along the lower edges. Captions of edges that leave one
@@ -117,7 +101,7 @@ std::string edge_svg(const Answer::Edge& edge, const Box& from, const Box& to, s
          number(forward ? y2 : y2 + kGap / 2) + " " + number(x2) + " " + number(y2) +
          "\" fill=\"none\" stroke=\"#333\" marker-end=\"url(#head)\"/>\n<text class=\"by\" x=\"" +
          number(forward ? x1 + 12 : x1) + "\" y=\"" + number((forward ? (y1 + y2) / 2 - 5 : y1 + kGap / 2) + nth * 13) +
-         "\">" + xml_escaped(caption(edge)) + "</text>\n";
+         "\">" + story::svg_text(caption(edge)) + "</text>\n";
 }
 
 /// The claims that break, each led to by the lines that suffice.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "checker/story/story.h"
+#include "checker/story/svg_text.h"
 
 namespace bulkhead::story {
 
@@ -125,23 +126,6 @@ class Charting {
   Chart chart_;
 };
 
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-  }
-  return out;
-}
-
 std::size_t longest(const Chart& chart) {
   std::size_t length = 0;
   for (const Chart::Row& row : chart.rows) length = std::max(length, row.text.size());
@@ -198,8 +182,8 @@ std::string svg(const Chart& chart) {
                     "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
   for (std::size_t lane = 0; lane < chart.lanes.size(); ++lane) {
     out += "<text x=\"" + x(lane) + "\" y=\"25\" text-anchor=\"middle\" font-weight=\"bold\">" +
-           escape(chart.lanes[lane]) + "</text>\n<line x1=\"" + x(lane) + "\" y1=\"35\" x2=\"" + x(lane) + "\" y2=\"" +
-           std::to_string(bottom) + "\" stroke=\"gray\" stroke-dasharray=\"4 3\"/>\n";
+           svg_text(chart.lanes[lane]) + "</text>\n<line x1=\"" + x(lane) + "\" y1=\"35\" x2=\"" + x(lane) +
+           "\" y2=\"" + std::to_string(bottom) + "\" stroke=\"gray\" stroke-dasharray=\"4 3\"/>\n";
   }
   for (std::size_t i = 0; i < chart.rows.size(); ++i) {
     const Chart::Row& row = chart.rows[i];
@@ -209,11 +193,11 @@ std::string svg(const Chart& chart) {
       const std::size_t middle = kMargin + (row.from + row.to) * gap / 2;
       out += "<line x1=\"" + x(row.from) + "\" y1=\"" + y + "\" x2=\"" + x(row.to) + "\" y2=\"" + y +
              "\" stroke=\"black\" marker-end=\"url(#head)\"/>\n<text x=\"" + std::to_string(middle) + "\" y=\"" +
-             above + "\" text-anchor=\"middle\">" + escape(row.text) + "</text>\n";
+             above + "\" text-anchor=\"middle\">" + svg_text(row.text) + "</text>\n";
     } else {
       const bool lost = row.kind == Chart::Kind::Lost;
       out += "<text x=\"" + x(row.from) + "\" y=\"" + y + "\" fill=\"" + (lost ? "red" : "black") + "\">" +
-             (lost ? "\u2715 " : "\u2022 ") + escape(row.text) + "</text>\n";
+             (lost ? "\u2715 " : "\u2022 ") + svg_text(row.text) + "</text>\n";
     }
   }
   return out + "</svg>\n";
