@@ -42,6 +42,9 @@ def main():
     parser.add_argument("--setools", action="store_true")
     parser.add_argument("--json")
     options = parser.parse_args()
+    for path, of in ((options.android, "the Android policy (--android, or BULKHEAD_CORPORA)"), (options.compiled, "selinux-policy-default")):
+        if not os.path.exists(path):
+            sys.exit(f"there is no {path}: {of} is needed")
     with tempfile.TemporaryDirectory() as folder:
         android, debian = os.path.join(folder, "android.conf"), os.path.join(folder, "debian.conf")
         unpack = ["xz", "-dc", options.android] if options.android.endswith(".xz") else ["cat", options.android]
