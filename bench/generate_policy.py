@@ -48,8 +48,8 @@ file Private{n} = Data{n}:"/**/private/**";
 container Worker{n} uses worker {{
     user  {user};
     clearance {label};
-    mount Data{n} at "/work/data{n}";
-    mount Shared at "/work/shared" readonly;
+    mount Data{n} at "/srv/data{n}";
+    mount Shared at "/srv/shared" readonly;
     may   read Inbox{n} when context.maintenance == false;
     may   read, write Outbox{n};
     may   read Bulletin;

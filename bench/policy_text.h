@@ -14,7 +14,7 @@ inline std::string policy_text(std::size_t containers) {
   for (std::size_t i = 0; i < containers; ++i) {
     const std::string n = std::to_string(i);
     text += "volume Data" + n + ";\nfile Inbox" + n + " = Data" + n + ":\"/in/**\";\n";
-    text += "container Worker" + n + " uses worker {\n    user 10001;\n    mount Data" + n + " at \"/work/data" + n +
+    text += "container Worker" + n + " uses worker {\n    user 10001;\n    mount Data" + n + " at \"/srv/data" + n +
             "\";\n";
     text +=
         "    may read Inbox" + n + ";\n    may read, write Data" + n + ":\"/out/**\";\n    may connect Registry;\n}\n";

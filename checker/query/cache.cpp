@@ -65,7 +65,8 @@ std::optional<std::set<GraphNode>> region_of(const obligation::InfluenceGraph& g
   return region;
 }
 
-/// An entry has no place for what is handed over, or said over a channel: it is searched for again.
+/// The key says nothing of delegations, channels and labels by their places in the world: what names them is searched
+/// for again.
 bool hands_over(const verdict::Verdict& verdict) {
   if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) {
     const auto* witness = std::get_if<verdict::WitnessEvidence>(&holds->certificate.evidence);
@@ -134,7 +135,7 @@ std::optional<std::string> CertificateCache::normalised(const obligation::Obliga
     const bool plain =
         graph->view == obligation::View{} && std::all_of(graph->sources.begin(), graph->sources.end(),
                                                          [](const GraphNode& node) { return node.subject.valid(); });
-    if (!plain) return std::nullopt;  // an entry does not say which edges were left out, nor where data lies
+    if (!plain) return std::nullopt;  // a key does not say which edges are left out, nor where data lies
     if (!graph_) graph_.emplace(rules_);
     for (const auto* side : {&graph->sources, &graph->targets}) {
       key.number(side->size());

@@ -53,8 +53,8 @@ TEST_F(Refused, AProgramThatIsNotThereIs127) {
 
 TEST_F(Refused, AFileThatMayNotBeExecutedIs126) {
   sandbox::RunOptions options;
-  options.files.push_back({"/work/data", "no program"});
-  const Ran ran = run(TableBuilder({"/bin/true"}).build(), {"/work/data"}, options);
+  options.files.push_back({"/srv/data", "no program"});
+  const Ran ran = run(TableBuilder({"/bin/true"}).build(), {"/srv/data"}, options);
   EXPECT_EQ(ran.status, 126) << ran.err;
 }
 
