@@ -45,6 +45,7 @@ int run_emit(const EmitOptions& options) {
   request.table = table_inputs(policy, *proved, {subject, nullptr, Cache::Use});
   if (options.machine == "x86-64") request.table.native = bpf::Machine::X86_64;
   if (options.machine == "aarch64") request.table.native = bpf::Machine::Aarch64;
+  if (options.landlock_abi != 0) request.table.landlock_abi = options.landlock_abi;
   const Result<emit::Artifact, emit::EmitError> artifact =
       emit::emit(*proved, *target, subject, *policy.sources, request);
   if (!artifact.ok()) {
@@ -52,8 +53,8 @@ int run_emit(const EmitOptions& options) {
                         at_sentence(policy, artifact.error().sentence),
                     kRejected);
   }
-  const auto compared = decode::decoder_of(*target).compare(artifact->bytes, proved->world(), subject,
-                                                            {*policy.sources, request.table, request.landlock_abi});
+  const auto compared =
+      decode::decoder_of(*target).compare(artifact->bytes, proved->world(), subject, {*policy.sources, request.table});
   if (!compared.ok()) return complain("the artifact does not decode: " + compared.error().reason, kRejected);
   if (!compared->accepted()) return complain(differences("the artifact", *compared), kRejected);
   for (const emit::Gap& gap : artifact->gaps) {

@@ -87,7 +87,8 @@ struct EmitOptions {
   std::string container;
   std::string target;
   std::string output;
-  std::string machine;  // x86-64, aarch64; "": this one
+  std::string machine;        // x86-64, aarch64; "": this one
+  unsigned landlock_abi = 0;  // of the kernel that is to enforce it; 0: the newest
 };
 struct ImportOptions {
   std::string format;  // seccomp, oci, capabilities, selinux, arbac

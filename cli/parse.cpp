@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "lang/diag/diagnostic.h"
+#include "runtime-bridge/table/landlock_access.h"
 
 namespace bulkhead::cli {
 
@@ -160,6 +161,8 @@ class CommandTree {
     emit->add_option("--output,-o", emit_.output, "write there instead of stdout");
     emit->add_option("--machine", emit_.machine, "whose system calls: x86-64 or aarch64 (this machine's)")
         ->check(CLI::IsMember({"x86-64", "aarch64"}));
+    emit->add_option("--landlock-abi", emit_.landlock_abi, "which version of Landlock is to enforce it (the newest)")
+        ->check(CLI::Range(1U, table::landlock::kNewestAbi));
     CLI::App* import = add(app_, "import", "turn a foreign configuration into .bh", import_);
     import->add_option("FORMAT", import_.format, "seccomp, oci, capabilities, selinux or arbac")
         ->required()

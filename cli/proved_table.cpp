@@ -1,6 +1,7 @@
 #include "cli/proved_table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "checker/certificate/file.h"
 #include "checker/query/prove.h"
@@ -11,7 +12,9 @@
 #include "runtime-bridge/decode/table/table.h"
 #include "runtime-bridge/emit/nftables/nftables.h"
 #include "runtime-bridge/emit/table/table.h"
+#include "runtime-bridge/sandbox/probe.h"
 #include "runtime-bridge/table/encode.h"
+#include "runtime-bridge/table/landlock_access.h"
 
 namespace bulkhead::cli {
 
@@ -89,13 +92,57 @@ Result<Unit, std::string> add_ruleset(const Policy& policy, const ir::World& wor
   return Unit{};
 }
 
-/// The bytes are decoded again, and mean the policy: enforced implies proved.
-Result<Unit, std::string> check_table(const table::Table& table, const ir::World& world, ir::SubjectId container,
-                                      const decode::Expected& expected) {
-  const auto decoded = decode::compare_table_bytes(table::encode(table), world, container, expected);
+/// The version of Landlock that is to enforce the table: this kernel's. At level maximum the program meets gVisor
+/// instead, which is told everything; where there is none, the launcher refuses.
+unsigned landlock_version(const ir::Subject& container) {
+  const unsigned version = sandbox::landlock_version();
+  if (version == 0 || container.level == ir::Level::Maximum) return table::landlock::kNewestAbi;
+  return std::min(version, table::landlock::kNewestAbi);
+}
+
+/// A table, decoded again from its bytes: enforced implies proved. `same` tells whether they mean the policy.
+struct CheckedTable {
+  table::Table table;
+  decode::Comparison same;
+};
+
+Result<CheckedTable, std::string> checked_table(const Policy& policy, const ir::World& world, ir::SubjectId container,
+                                                const emit::TableInputs& inputs) {
+  Result<emit::TableEmission, emit::EmitError> emission = emit::emit_table(world, container, *policy.sources, inputs);
+  if (!emission.ok()) {
+    return fail("the policy cannot be enforced: " + emission.error().reason +
+                at_sentence(policy, emission.error().sentence));
+  }
+  auto decoded =
+      decode::compare_table_bytes(table::encode(emission->table), world, container, {*policy.sources, inputs});
   if (!decoded.ok()) return fail("the table does not decode: " + decoded.error().reason);
-  if (!decoded->equal()) return fail(differences("the table", *decoded));
-  return Unit{};
+  return CheckedTable{std::move(emission->table), std::move(*decoded)};
+}
+
+/// What an old Landlock does not see is kept by read-only mounts and namespaces, or the run is refused, with a witness;
+/// a policy that names the degradation gets the rules for the newest version, and the launcher leaves out what lacks.
+Result<table::Table, std::string> enforceable_table(const Policy& policy, const ir::World& world,
+                                                    ir::SubjectId container, emit::TableInputs inputs) {
+  Result<CheckedTable, std::string> made = checked_table(policy, world, container, inputs);
+  if (made.ok() && made->same.equal()) return std::move(made->table);
+  if (inputs.landlock_abi == table::landlock::kNewestAbi) {
+    return made.ok() ? fail(differences("the table", made->same)) : fail(made.error());
+  }
+  const std::string version = std::to_string(std::exchange(inputs.landlock_abi, table::landlock::kNewestAbi));
+  Result<CheckedTable, std::string> newest = checked_table(policy, world, container, inputs);
+  if (!newest.ok()) return fail(newest.error());
+  if (!newest->same.equal()) return fail(differences("the table", newest->same));
+  const auto& degrade = world.at(container).degrade;
+  if (std::find(degrade.begin(), degrade.end(), "landlock:abi") != degrade.end()) return std::move(newest->table);
+  std::string reason = "this kernel's Landlock (ABI " + version + ") cannot enforce the policy";
+  if (!made.ok())
+    reason += ": " + made.error();
+  else
+    for (const decode::Difference& item : made->same.wider)
+      reason += "\n  it would allow: " + item.what + " " + item.witness;
+  return fail(reason +
+              "\n  help: mount read-only what is not granted as a whole, use Linux 6.2 or newer, or name the " +
+              "degradation `landlock:abi`");
 }
 
 }  // namespace
@@ -154,21 +201,16 @@ Result<table::Table, std::string> proved_table(const Policy& policy, const Prove
   Result<Unit, std::string> ruled = add_ruleset(policy, proved->world(), request.container, inputs);
   if (!ruled.ok()) return fail(ruled.error());
   const std::string folder = request.cache == Cache::Use ? table_cache_folder() : "";
+  inputs.landlock_abi = landlock_version(proved->world().at(request.container));
   const TableKey key{inputs.policy, inputs.certificates, proved->world().at(request.container).name,
-                     text_of(inputs.closure)};
+                     text_of(inputs.closure), inputs.landlock_abi};
   if (std::optional<table::Table> kept = find_table(folder, key)) return std::move(*kept);
 
-  Result<emit::TableEmission, emit::EmitError> emission =
-      emit::emit_table(proved->world(), request.container, *policy.sources, inputs);
-  if (!emission.ok()) {
-    return fail("the policy cannot be enforced: " + emission.error().reason +
-                at_sentence(policy, emission.error().sentence));
-  }
-  const Result<Unit, std::string> same =
-      check_table(emission->table, proved->world(), request.container, {*policy.sources, inputs});
-  if (!same.ok()) return fail(same.error());
-  keep_table(folder, key, emission->table);
-  return std::move(emission->table);
+  Result<table::Table, std::string> made =
+      enforceable_table(policy, proved->world(), request.container, std::move(inputs));
+  if (!made.ok()) return made;
+  keep_table(folder, key, *made);
+  return made;
 }
 
 }  // namespace bulkhead::cli

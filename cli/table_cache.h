@@ -15,6 +15,7 @@ struct TableKey {
   Digest certificates{};  // accepted in this very run
   std::string container;
   std::string closure;  // the runtime closure, as text
+  unsigned landlock_abi = 0;
 };
 
 /// $XDG_CACHE_HOME/bulkhead/tables, else ~/.cache/bulkhead/tables; "" where there is neither.

@@ -76,7 +76,7 @@ class LandlockDecoder final : public Decoder {
                    const Expected& expected) const override {
     const auto rules = landlock::decode(bytes);
     if (!rules.ok()) return fail(rules.error());
-    return landlock::compare(*rules, world, container, expected.landlock_abi);
+    return landlock::compare(*rules, world, container, expected.inputs.landlock_abi);
   }
 };
 

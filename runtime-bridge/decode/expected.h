@@ -3,14 +3,12 @@
 
 #include "lang/source/source.h"
 #include "runtime-bridge/table/inputs.h"
-#include "runtime-bridge/table/landlock_access.h"
 
 namespace bulkhead::decode {
 
 struct Expected {
   const source::SourceMap& sources;
   table::Inputs inputs;  // `inputs.native` is the machine of every filter
-  unsigned landlock_abi = table::landlock::kNewestAbi;
 };
 
 }  // namespace bulkhead::decode

@@ -56,7 +56,7 @@ class SeccompJsonEmitter final : public Emitter {
 class LandlockEmitter final : public Emitter {
   Emitted from_world(const ir::World& world, ir::SubjectId container, const source::SourceMap&,
                      const Request& request) const override {
-    auto made = landlock::emit(world, container, request.landlock_abi);
+    auto made = landlock::emit(world, container, request.table.landlock_abi);
     if (!made.ok()) return fail(made.error());
     return Artifact{Target::Landlock, landlock::to_json(made->rules), std::move(made->gaps)};
   }

@@ -11,7 +11,6 @@
 #include "runtime-bridge/emit/gap.h"
 #include "runtime-bridge/emit/oci/oci.h"
 #include "runtime-bridge/emit/table/table.h"
-#include "runtime-bridge/table/landlock_access.h"
 #include "runtime-bridge/table/target.h"
 
 namespace bulkhead::emit {
@@ -26,7 +25,6 @@ struct Artifact {
 struct Request {
   TableInputs table;
   oci::Inputs oci;
-  unsigned landlock_abi = table::landlock::kNewestAbi;
 };
 
 class Emitter {

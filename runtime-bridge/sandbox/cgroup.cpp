@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <utility>
 
 #include "runtime-bridge/sandbox/process_file.h"
 
@@ -16,6 +17,9 @@ namespace {
 
 constexpr std::uint64_t kPeriodMicroseconds = 100'000;
 constexpr int kRemovalTries = 200;
+constexpr const char* kRemedy =
+    "run as root, start it alone in a delegated group (systemd-run --user --scope -p Delegate=yes), or name the "
+    "degradation `memory:rlimit`";
 
 Result<Unit, Refusal> set(Step step, Step fault, const std::string& folder, const char* file,
                           const std::string& value) {
@@ -53,17 +57,16 @@ Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTr
   const std::string name = group_name(run_id);
   if (name.empty()) return fail(Refusal{Step::CreateCgroup, EIO, "/proc/self/stat", ""});
   const bool v1 = !tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
-  const bool v2 =
-      !v1 && tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
-  if (!v1 && !v2) {
+  const UnifiedGround ground = v1 ? UnifiedGround{} : find_ground(tree, ::geteuid() == 0);
+  if (!v1 && ground.ground == Ground::None) {
     if (!named(table, "memory:rlimit")) {
-      return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, ""});
+      return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, kRemedy});
     }
     degraded.push_back("memory:rlimit");
     return group;
   }
   const Result<Unit, Refusal> made =
-      v1 ? group.make_v1(tree, limits, name, fault) : group.make_v2(tree, limits, name, fault);
+      v1 ? group.make_v1(tree, limits, name, fault) : group.make_v2(ground, limits, name, fault);
   if (!made.ok()) return fail(made.error());
   return group;
 }
@@ -115,9 +118,35 @@ Result<Unit, Refusal> Cgroup::make_v1(const CgroupTree& tree, const table::Limit
   return Unit{};
 }
 
-Result<Unit, Refusal> Cgroup::make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
+Result<Unit, Refusal> Cgroup::prepare(const UnifiedGround& ground, const std::string& name) {
+  if (ground.ground == Ground::Vacate) {
+    leaf_ = ground.parent + "/" + name + "-supervisor";
+    if (::mkdir(leaf_.c_str(), 0755) != 0) {
+      return fail(Refusal{Step::CreateCgroup, errno, std::exchange(leaf_, ""), ""});
+    }
+    vacated_ = ground.parent;
+    Result<Unit, Refusal> moved =
+        set(Step::CreateCgroup, Step::None, leaf_, "cgroup.procs", std::to_string(::getpid()));
+    if (!moved.ok()) return moved;
+  }
+  if (ground.ground == Ground::Ready) return Unit{};
+  return set(Step::CreateCgroup, Step::None, ground.parent, "cgroup.subtree_control", "+memory +pids +cpu");
+}
+
+/// A group that hands controllers down takes no processes, so it stops doing that first.
+void Cgroup::move_back() {
+  if (leaf_.empty()) return;
+  write_file_once(vacated_ + "/cgroup.subtree_control", "-memory -pids -cpu");
+  write_file_once(vacated_ + "/cgroup.procs", std::to_string(::getpid()));
+  ::rmdir(leaf_.c_str());  // if we are still in it, the sweep of a later run takes it
+  leaf_.clear();
+}
+
+Result<Unit, Refusal> Cgroup::make_v2(const UnifiedGround& ground, const table::Limits& limits, const std::string& name,
                                       Step fault) {
-  const std::string path = tree.unified + "/" + name;
+  const Result<Unit, Refusal> prepared = prepare(ground, name);
+  if (!prepared.ok()) return prepared;
+  const std::string path = ground.parent + (ground.parent.back() == '/' ? "" : "/") + name;
   if (fault == Step::CreateCgroup || ::mkdir(path.c_str(), 0755) != 0) {
     return fail(Refusal{Step::CreateCgroup, fault == Step::CreateCgroup ? EIO : errno, path, ""});
   }
@@ -162,8 +191,9 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
   memory_ = std::move(other.memory_);
   cpu_ = std::move(other.cpu_);
   pids_ = std::move(other.pids_);
-  folders_ = std::move(other.folders_);
-  other.folders_.clear();
+  folders_ = std::exchange(other.folders_, {});
+  vacated_ = std::exchange(other.vacated_, "");
+  leaf_ = std::exchange(other.leaf_, "");
   tasks_ = std::move(other.tasks_);
   unified_ = std::move(other.unified_);
   oom_event_ = std::move(other.oom_event_);
@@ -226,6 +256,7 @@ void Cgroup::destroy() {
   unified_.reset();
   for (const std::string& folder : folders_) remove_group(folder);
   folders_.clear();
+  move_back();
 }
 
 }  // namespace bulkhead::sandbox

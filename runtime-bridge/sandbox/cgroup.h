@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime-bridge/sandbox/descriptor.h"
@@ -14,10 +15,24 @@ namespace bulkhead::sandbox {
 
 /// Where each controller is mounted, and the caller's own group in it.
 struct CgroupTree {
-  std::string memory, cpu, pids;  // folder of the caller's group in the v1 hierarchy; "" if there is none
-  std::string unified;            // the same in v2; "" if there is none
-  std::vector<std::string> unified_controllers;  // memory, pids, cpu as far as v2 offers them here
+  std::string memory, cpu, pids;      // folder of the caller's group in the v1 hierarchy; "" if there is none
+  std::string unified, unified_root;  // the caller's own group in v2, and the top that is mounted; "" if there is none
 };
+
+/// What has to be done before a v2 group with a limit of memory, processes and CPU can be made below a folder.
+enum class Ground : std::uint8_t {
+  None,    // nothing can be made
+  Ready,   // the folder hands the three controllers down
+  Enable,  // it has them, and may hand them down: it is the hierarchy's root, or nobody is in it
+  Vacate,  // as before, once the calling process, which is alone in it, has moved into a leaf
+};
+struct UnifiedGround {
+  Ground ground = Ground::None;
+  std::string parent;
+};
+
+/// The caller's own group; for root (`privileged`) else the top of the hierarchy. Changes nothing.
+UnifiedGround find_ground(const CgroupTree& tree, bool privileged);
 
 /// Reads /proc/self/cgroup and /proc/self/mountinfo. Never fails: what is missing is "".
 CgroupTree find_cgroups();
@@ -34,7 +49,7 @@ class Cgroup {
                                         Step fault, std::vector<std::string>& degraded);
   /// A v2 group that stands already: it is this run's from here on.
   static Result<Cgroup, Refusal> take_v2(const std::string& folder, const table::Limits& limits);
-  Cgroup(Cgroup&&) noexcept = default;
+  Cgroup(Cgroup&& other) noexcept { *this = std::move(other); }
   Cgroup& operator=(Cgroup&&) noexcept;
   ~Cgroup() { destroy(); }
 
@@ -59,12 +74,15 @@ class Cgroup {
  private:
   Result<Unit, Refusal> make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
                                 Step fault);
-  Result<Unit, Refusal> make_v2(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
+  Result<Unit, Refusal> make_v2(const UnifiedGround& ground, const table::Limits& limits, const std::string& name,
                                 Step fault);
+  Result<Unit, Refusal> prepare(const UnifiedGround& ground, const std::string& name);
+  void move_back();
   Result<Unit, Refusal> limit_v2(const std::string& folder, const table::Limits& limits, Step fault);
 
   std::string memory_, cpu_, pids_;  // v1 folders, or all the same v2 folder
   std::vector<std::string> folders_;
+  std::string vacated_, leaf_;  // where the supervisor was, and where it is while the run lasts; "" if it stayed
   std::vector<Descriptor> tasks_;
   Descriptor unified_, oom_event_, oom_control_;
   bool version2_ = false;

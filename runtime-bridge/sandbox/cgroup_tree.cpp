@@ -35,6 +35,19 @@ std::string folder_of(std::string_view mount, std::string_view root, std::string
 
 constexpr std::string_view kGroupPrefix = "bulkhead-";
 
+bool writable(const std::string& group, const char* file) {
+  return ::access((group + "/" + file).c_str(), W_OK) == 0;
+}
+
+/// Whether `file` of a v2 group lists each controller that a run needs.
+bool names_controllers(const std::string& group, const char* file) {
+  std::string text = read_process_file(group + "/" + file);
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  const std::vector<std::string_view> names = words_of(text);
+  const auto named = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  return named("memory") && named("pids") && named("cpu");
+}
+
 /// The inode number of this process's pid namespace, 0 where it cannot be told.
 std::uint64_t own_pid_namespace() {
   struct stat found;
@@ -118,24 +131,47 @@ CgroupTree find_cgroups(const std::string& groups, const std::string& mounts) {
       if (second == std::string_view::npos) continue;
       const std::string_view controllers = group.substr(first + 1, second - first - 1);
       const std::string folder = folder_of(words[4], words[3], group.substr(second + 1));
-      if (type == "cgroup2" && controllers.empty()) tree.unified = folder;
+      if (type == "cgroup2" && controllers.empty()) {
+        tree.unified = folder;
+        tree.unified_root = words[4];
+      }
       if (type == "cgroup" && lists(options, "memory") && lists(controllers, "memory")) tree.memory = folder;
       if (type == "cgroup" && lists(options, "cpu") && lists(controllers, "cpu")) tree.cpu = folder;
       if (type == "cgroup" && lists(options, "pids") && lists(controllers, "pids")) tree.pids = folder;
     }
   }
-  if (!tree.unified.empty()) {
-    std::string offered = read_process_file(tree.unified + "/cgroup.subtree_control");
-    while (!offered.empty() && offered.back() == '\n') offered.pop_back();
-    for (const std::string_view name : words_of(offered)) {
-      if (name == "memory" || name == "pids" || name == "cpu") tree.unified_controllers.emplace_back(name);
-    }
-  }
   return tree;
 }
 
+UnifiedGround find_ground(const CgroupTree& tree, bool privileged) {
+  std::vector<std::string> places;
+  if (!tree.unified.empty()) places.push_back(tree.unified);
+  if (privileged && !tree.unified_root.empty()) places.push_back(tree.unified_root);
+  for (const std::string& place : places) {
+    if (writable(place, "cgroup.procs") && names_controllers(place, "cgroup.subtree_control")) {
+      return {Ground::Ready, place};
+    }
+  }
+  for (const std::string& place : places) {
+    if (!writable(place, "cgroup.procs") || !writable(place, "cgroup.subtree_control") ||
+        !names_controllers(place, "cgroup.controllers")) {
+      continue;
+    }
+    // Only the root of the whole hierarchy has no type; any other group hands down controllers or has processes.
+    const bool root = ::access((place + "/cgroup.type").c_str(), F_OK) != 0;
+    const std::vector<std::uint64_t> members = numbers_in(place + "/cgroup.procs");
+    if (root || members.empty()) return {Ground::Enable, place};
+    if (place == tree.unified && members == std::vector<std::uint64_t>{static_cast<std::uint64_t>(::getpid())}) {
+      return {Ground::Vacate, place};
+    }
+  }
+  return {};
+}
+
 unsigned sweep_cgroups(const CgroupTree& tree) {
-  return sweep_folder(tree.memory) + sweep_folder(tree.pids) + sweep_folder(tree.cpu) + sweep_folder(tree.unified);
+  unsigned removed = sweep_folder(tree.memory) + sweep_folder(tree.pids) + sweep_folder(tree.cpu);
+  removed += sweep_folder(tree.unified);
+  return tree.unified_root == tree.unified ? removed : removed + sweep_folder(tree.unified_root);
 }
 
 }  // namespace bulkhead::sandbox

@@ -88,9 +88,8 @@ Mechanism probe_landlock() {
   const long version = kernel::landlock_abi();
   Mechanism made =
       mechanism("Landlock", version < 1 ? errno : 0, "", "boot with landlock among the active LSMs (lsm=landlock,...)");
-  if (version >= 1)
-    made.detail = "ABI " + std::to_string(version) +
-                  (version < 6 ? ": scopes are missing, name the degradation `landlock:abi`" : "");
+  if (version >= 1) made.detail = "ABI " + std::to_string(version);
+  if (version >= 1 && version < 3) made.detail += ": policies that grant writing in parts of a mount are refused";
   return made;
 }
 
@@ -98,13 +97,19 @@ Mechanism probe_limits() {
   const CgroupTree tree = find_cgroups();
   const bool v1 =
       !tree.memory.empty() && !tree.pids.empty() && !tree.cpu.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
-  const bool v2 = tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
-  return mechanism("cgroup limits", v1 || v2 ? 0 : EACCES, v1 ? "version 1 hierarchies" : "version 2 group",
-                   "run as root, delegate a cgroup v2 (systemd-run --user -p Delegate=yes), or name the degradation "
-                   "`memory:rlimit`");
+  const bool v2 = find_ground(tree, ::geteuid() == 0).ground != Ground::None;
+  return mechanism(
+      "cgroup limits", v1 || v2 ? 0 : EACCES, v1 ? "version 1 hierarchies" : "version 2 group",
+      "run as root, start alone in a delegated group (systemd-run --user --scope -p Delegate=yes), or name "
+      "the degradation `memory:rlimit`");
 }
 
 }  // namespace
+
+unsigned landlock_version() {
+  const long version = kernel::landlock_abi();
+  return version < 1 ? 0 : static_cast<unsigned>(version);
+}
 
 std::vector<Mechanism> probe_mechanisms() {
   constexpr std::uint64_t kOwn = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
@@ -147,10 +152,7 @@ std::vector<Mechanism> probe_mechanisms() {
 
 Caller probe_caller() {
   if (::geteuid() == 0) return Caller::Root;
-  const CgroupTree tree = find_cgroups();
-  const bool delegated =
-      tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
-  return delegated ? Caller::DelegatedUser : Caller::User;
+  return find_ground(find_cgroups(), false).ground != Ground::None ? Caller::DelegatedUser : Caller::User;
 }
 
 std::vector<LevelSupport> level_support(Caller caller, const std::vector<Mechanism>& mechanisms) {

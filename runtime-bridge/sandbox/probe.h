@@ -23,6 +23,9 @@ struct Mechanism {
 /// Every mechanism, tried with this process's own privileges; each try happens in a child that ends at once.
 std::vector<Mechanism> probe_mechanisms();
 
+/// The version of Landlock's interface that this kernel has; 0 where it has none.
+unsigned landlock_version();
+
 enum class Caller : std::uint8_t { Root, DelegatedUser, User };
 /// Who runs this process, by effective user and writable cgroup v2 with memory, pids and cpu.
 Caller probe_caller();

@@ -7,6 +7,7 @@
 
 #include "lang/base/sha256.h"
 #include "runtime-bridge/table/bpf.h"
+#include "runtime-bridge/table/landlock_access.h"
 #include "runtime-bridge/table/table.h"
 
 namespace bulkhead::table {
@@ -17,6 +18,7 @@ struct Inputs {
   bpf::Machine native = bpf::Machine::X86_64;  // whose numbers the syscall rows have
   std::vector<ClosurePath> closure;            // the program's runtime closure; sentences as in World::sentences
   std::string nftables;
+  unsigned landlock_abi = landlock::kNewestAbi;  // of the kernel that is to enforce it: what it lacks is not counted on
 };
 
 }  // namespace bulkhead::table

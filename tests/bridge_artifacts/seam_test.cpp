@@ -88,7 +88,7 @@ TEST_P(Seam, EveryTargetOfEveryContainerIsProvedToBeThePolicy) {
         const auto made = emit::emit(*spec->proved, info.target, subject, spec->sources, request);
         ASSERT_TRUE(made.ok()) << what << ": " << made.error().reason;
         const decode::Decoder& decoder = decode::decoder_of(info.target);
-        const decode::Expected expected{spec->sources, request.table, request.landlock_abi};
+        const decode::Expected expected{spec->sources, request.table};
         const auto compared = decoder.compare(made->bytes, world, subject, expected);
         ASSERT_TRUE(compared.ok()) << what << ": " << compared.error().reason;
         for (const auto& item : compared->wider)

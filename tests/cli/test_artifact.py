@@ -56,6 +56,21 @@ class Emit(CliTest):
             self.assertEqual(json.loads(self.read(machine))["architectures"], [name])
             self.expect(0, "emit", "--target", "seccomp", "--machine", machine, "-o", machine + ".bpf", path)
 
+    def test_an_older_landlock_is_not_counted_on_for_what_it_does_not_see(self):
+        policy = GOOD.replace(' readonly;', ';').replace('may   read Data:"/**";',
+                                                          'may   read Data:"/**";\n    may   write Data:"%s";')
+        whole, part = self.file("whole.bh", policy % "/**"), self.file("part.bh", policy % "/out/**")
+        for abi in ("2", "3"):
+            self.expect(0, "emit", "--target", "landlock", "--landlock-abi", abi, "-o", abi, whole)
+        handled = [json.loads(self.read(abi))["handled_fs"] for abi in ("2", "3")]
+        self.assertEqual(handled[1] & ~handled[0], 1 << 14, "truncation")
+        self.expect(0, "emit", "--target", "landlock", "--landlock-abi", "3", "-o", "made", part)
+        done = self.expect(4, "emit", "--target", "landlock", "--landlock-abi", "2", "-o", "made", part)
+        self.assertIn("pid and network namespaces keep signals",
+                      self.expect(0, "emit", "--target", "landlock", "--landlock-abi", "2", whole).stderr)
+        self.assertIn("files below `/data` could be emptied", done.stderr)
+        self.expect(2, "emit", "--target", "landlock", "--landlock-abi", "0", part)
+
     def test_names_the_container_that_was_meant(self):
         done = self.expect(2, "emit", "--target", "table", "--container", "Agnet", self.file("good.bh", GOOD))
         self.assertIn("did you mean `Agent`", done.stderr)

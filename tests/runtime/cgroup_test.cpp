@@ -17,6 +17,7 @@ namespace {
 
 using sandbox::Cgroup;
 using sandbox::CgroupTree;
+using sandbox::Ground;
 using sandbox::Step;
 
 class Version2 : public ::testing::Test {
@@ -113,32 +114,89 @@ TEST_F(Version2, AControllerThatIsNotThereIsARefusalThatNamesIt) {
   }
 }
 
-TEST_F(Version2, ADelegatedGroupIsFoundWithWhatItOffers) {
-  std::filesystem::create_directory(folder_ + "/user.slice");
-  put("user.slice/cgroup.subtree_control", "cpuset cpu io memory pids\n");
-  const std::string mounts =
-      "24 1 0:22 / /proc rw - proc proc rw\n"
-      "30 1 0:26 / " +
-      folder_ + " rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n";
-  const CgroupTree tree = sandbox::find_cgroups("0::/user.slice\n", mounts);
-  EXPECT_EQ(tree.unified, folder_ + "/user.slice");
-  EXPECT_EQ(tree.unified_controllers, (std::vector<std::string>{"cpu", "memory", "pids"}));
-  EXPECT_EQ(tree.memory, "");
+/// A hierarchy of plain files with the caller in `user.slice`.
+struct Hierarchy {
+  explicit Hierarchy(std::string top) : folder(std::move(top)) {
+    std::filesystem::create_directory(folder + "/user.slice");
+    for (const char* group : {"", "/user.slice"}) {
+      put(group, "cgroup.procs", "");
+      put(group, "cgroup.subtree_control", "");
+      put(group, "cgroup.controllers", "cpuset cpu io memory hugetlb pids\n");
+    }
+    put("/user.slice", "cgroup.type", "domain\n");
+  }
+  void put(const std::string& group, const std::string& file, const std::string& text) const {
+    EXPECT_TRUE(write_file(folder + group + "/" + file, text).ok());
+  }
+  CgroupTree tree() const {
+    return sandbox::find_cgroups("0::/user.slice\n", "24 1 0:22 / /proc rw - proc proc rw\n30 1 0:26 / " + folder +
+                                                         " rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n");
+  }
+  sandbox::UnifiedGround ground(bool privileged = false) const { return sandbox::find_ground(tree(), privileged); }
+  std::string own() const { return folder + "/user.slice"; }
+
+  std::string folder;
+};
+
+TEST_F(Version2, AGroupThatHandsTheControllersDownIsReady) {
+  const Hierarchy hierarchy(folder_);
+  hierarchy.put("/user.slice", "cgroup.subtree_control", "cpuset cpu io memory pids\n");
+  EXPECT_EQ(hierarchy.tree().unified, hierarchy.own());
+  EXPECT_EQ(hierarchy.tree().unified_root, folder_);
+  EXPECT_EQ(hierarchy.tree().memory, "");
+  EXPECT_EQ(hierarchy.ground().ground, Ground::Ready);
+  EXPECT_EQ(hierarchy.ground().parent, hierarchy.own());
+  hierarchy.put("/user.slice", "cgroup.subtree_control", "cpuset memory pids\n");
+  hierarchy.put("/user.slice", "cgroup.controllers", "cpuset memory pids\n");
+  EXPECT_EQ(hierarchy.ground().ground, Ground::None) << "cpuset is not cpu";
 }
 
-TEST_F(Version2, AGroupThatOffersNothingIsNoGround) {
-  put("cgroup.subtree_control", "");
-  const CgroupTree tree = sandbox::find_cgroups("0::/\n", "30 1 0:26 / " + folder_ + " rw - cgroup2 cgroup2 rw\n");
-  EXPECT_EQ(tree.unified, folder_);
-  EXPECT_TRUE(tree.unified_controllers.empty());
+TEST_F(Version2, RootMakesItsGroupsAtTheTopOfTheHierarchy) {
+  const Hierarchy hierarchy(folder_);
+  hierarchy.put("/user.slice", "cgroup.procs", "1\n" + std::to_string(getpid()) + "\n");
+  EXPECT_EQ(hierarchy.ground(false).ground, Ground::None);
+  EXPECT_EQ(hierarchy.ground(true).ground, Ground::Enable);
+  EXPECT_EQ(hierarchy.ground(true).parent, folder_);
+  hierarchy.put("", "cgroup.subtree_control", "cpu memory pids\n");
+  EXPECT_EQ(hierarchy.ground(true).ground, Ground::Ready);
+  // In a container the top is a group like others, which hands nothing down while processes are in it.
+  hierarchy.put("", "cgroup.subtree_control", "");
+  hierarchy.put("", "cgroup.type", "domain\n");
+  hierarchy.put("", "cgroup.procs", "1\n");
+  EXPECT_EQ(hierarchy.ground(true).ground, Ground::None);
+}
+
+TEST_F(Version2, AProcessThatIsAloneInItsGroupMovesIntoALeafAndBack) {
+  const Hierarchy hierarchy(folder_);
+  const std::string self = std::to_string(getpid());
+  hierarchy.put("/user.slice", "cgroup.procs", self + "\n");
+  ASSERT_EQ(hierarchy.ground().ground, Ground::Vacate);
   table::Table table;
   table.limits = limits();
   std::vector<std::string> degraded;
-  const auto group = Cgroup::create(table, tree, "run", Step::None, degraded);
+  // Folders of plain files get no files of their own, so the leaf refuses the move, and nothing of it remains.
+  const auto group = Cgroup::create(table, hierarchy.tree(), "run", Step::None, degraded);
+  ASSERT_FALSE(group.ok());
+  EXPECT_NE(group.error().message().find("-supervisor/cgroup.procs"), std::string::npos) << group.error().message();
+  for (const auto& entry : std::filesystem::directory_iterator(hierarchy.own()))
+    EXPECT_FALSE(entry.is_directory()) << entry.path();
+  EXPECT_EQ(sandbox::numbers_in(hierarchy.own() + "/cgroup.procs"), std::vector<std::uint64_t>{std::stoull(self)});
+}
+
+TEST_F(Version2, AGroupThatOffersNothingIsNoGround) {
+  const Hierarchy hierarchy(folder_);
+  hierarchy.put("", "cgroup.controllers", "");
+  hierarchy.put("/user.slice", "cgroup.controllers", "");
+  EXPECT_EQ(hierarchy.ground(true).ground, Ground::None);
+  table::Table table;
+  table.limits = limits();
+  std::vector<std::string> degraded;
+  const auto group = Cgroup::create(table, hierarchy.tree(), "run", Step::None, degraded);
   ASSERT_FALSE(group.ok());
   EXPECT_EQ(group.error().step, Step::CreateCgroup);
+  EXPECT_NE(group.error().message().find("Delegate=yes"), std::string::npos) << group.error().message();
   table.degrade = {"memory:rlimit"};
-  EXPECT_TRUE(Cgroup::create(table, tree, "run", Step::None, degraded).ok());
+  EXPECT_TRUE(Cgroup::create(table, hierarchy.tree(), "run", Step::None, degraded).ok());
   EXPECT_EQ(degraded, (std::vector<std::string>{"memory:rlimit"}));
 }
 

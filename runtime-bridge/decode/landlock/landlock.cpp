@@ -110,15 +110,15 @@ class Comparer {
       : rules_(rules), world_(world), container_(container), abi_(abi), mounts_(mounts_of(world.at(container))) {}
 
   Comparison run() {
+    out_.assumptions = {"a rule for one file is left out where a folder stands at its path",
+                        "mounts are as declared and read-only ones refuse writing; both are read back",
+                        "attributes (chmod, chown, times) and moves inside one folder are not seen by Landlock"};
     for (const auto& question : kQuestions) {
       for (std::size_t i = 0; i < mounts_.size(); ++i) compare(question, i);
     }
     compare_devices();
     compare_handled();
     compare_ports();
-    out_.assumptions = {"a rule for one file is left out where a folder stands at its path",
-                        "mounts are as declared and read-only ones refuse writing; both are read back",
-                        "attributes (chmod, chown, times) and moves inside one folder are not seen by Landlock"};
     return std::move(out_);
   }
 
@@ -177,6 +177,8 @@ class Comparer {
     handled("handled rights on ports", rules_.handled_net, access::handled_net(abi_));
     handled("scopes", rules_.scoped, access::handled_scopes(abi_));
     if (access::handled_net(abi_) == 0) out_.assumptions.emplace_back("the network namespace keeps TCP, not Landlock");
+    if (access::handled_scopes(abi_) == 0)
+      out_.assumptions.emplace_back("the pid and network namespaces keep signals and abstract sockets, not Landlock");
     for (const auto& rule : rules_.rules) {
       // Device control and making devices are no rights of the policy; the kernel takes no empty rule, no right that it
       // does not handle, and none of a folder for a file.

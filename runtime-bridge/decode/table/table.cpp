@@ -136,7 +136,7 @@ void compare_layers(const table::Table& table, const ir::World& world, ir::Subje
     comparison.assumptions.insert(comparison.assumptions.end(), layer.assumptions.begin(), layer.assumptions.end());
     if (narrower) comparison.narrower.insert(comparison.narrower.end(), layer.narrower.begin(), layer.narrower.end());
   };
-  Comparison rules = landlock::compare(table.landlock, world, subject, expected.landlock_abi);
+  Comparison rules = landlock::compare(table.landlock, world, subject, expected.inputs.landlock_abi);
   // Without the one right for moving, programs copy: the emission names that gap.
   std::erase_if(rules.narrower, [](const Difference& item) { return item.what == "rename" || item.what == "link"; });
   add(rules, world.at(subject).level == ir::Level::Standard);

@@ -223,7 +223,7 @@ class Assembly {
   }
 
   Failed landlock() {
-    auto emission = landlock::emit(world_, subject_);
+    auto emission = landlock::emit(world_, subject_, inputs_.landlock_abi);
     if (!emission.ok()) return emission.error();
     for (table::LandlockRule& rule : emission->rules.rules) rule.sentence = world_sentence(rule.sentence);
     table().landlock = std::move(emission->rules);
