@@ -25,19 +25,6 @@ Status write_text(const std::string& path, const std::string& text) {
   return Unit{};
 }
 
-/// The folder, which must be ours and closed to others; -1 with errno otherwise.
-int open_folder(const std::string& path) {
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return -1;
-  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  struct stat found;
-  if (folder >= 0 && (::fstat(folder, &found) != 0 || found.st_uid != ::geteuid() || (found.st_mode & 022) != 0)) {
-    ::close(folder);
-    errno = EPERM;
-    return -1;
-  }
-  return folder;
-}
-
 /// One byte of one file for each outer id. The lock belongs to the open file, which the sandbox's first process shares:
 /// it ends with the last of the two, however they end, and nothing is made or removed on disk for a run.
 struct flock byte_of(std::uint32_t id, short type) {
@@ -51,7 +38,7 @@ struct flock byte_of(std::uint32_t id, short type) {
 
 Result<Identity, Refusal> lock_outer_id() {
   const std::string path = state_folder() + "/ids";
-  const Descriptor folder(open_folder(state_folder()));
+  const Descriptor folder = open_state_folder();
   if (!folder.valid()) return fail(Refusal{Step::LockIdentity, errno, state_folder(), ""});
   Identity identity;
   identity.lock = Descriptor(::openat(folder.get(), "ids", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -77,6 +64,17 @@ std::string state_folder() {
   const char* runtime = ::secure_getenv("XDG_RUNTIME_DIR");
   if (runtime != nullptr && runtime[0] == '/') return std::string(runtime) + "/bulkhead";
   return "/tmp/bulkhead-" + std::to_string(::geteuid());
+}
+
+Descriptor open_state_folder() {
+  const std::string path = state_folder();
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return {};
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat found;
+  const bool ours =
+      folder.valid() && ::fstat(folder.get(), &found) == 0 && found.st_uid == ::geteuid() && (found.st_mode & 022) == 0;
+  if (folder.valid() && !ours) folder.reset(), errno = EPERM;
+  return folder;
 }
 
 Result<Identity, Refusal> take_identity() {

@@ -22,8 +22,10 @@ struct Identity {
   Descriptor lock;                             // root: held by this process and the sandbox's first one
 };
 
-/// /run/bulkhead for root, $XDG_RUNTIME_DIR/bulkhead or /tmp/bulkhead-UID otherwise. Made on demand, mode 0700.
+/// /run/bulkhead for root, $XDG_RUNTIME_DIR/bulkhead or /tmp/bulkhead-UID otherwise.
 std::string state_folder();
+/// That folder, made on demand with mode 0700: the caller's own and closed to others, or invalid with errno.
+Descriptor open_state_folder();
 
 /// Locks an outer id (root) or takes the caller's. The lock ends with the last process that holds it.
 Result<Identity, Refusal> take_identity();

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "runtime-bridge/sandbox/cgroup.h"
+#include "runtime-bridge/sandbox/identity.h"
 #include "runtime-bridge/sandbox/maximum_config.h"
 #include "runtime-bridge/sandbox/maximum_container.h"
 #include "runtime-bridge/sandbox/maximum_judge.h"
@@ -63,7 +64,8 @@ Result<Unit, Refusal> refuse_what_is_missing(const table::Table& table, const Ru
   const auto no = [](const char* what, const char* remedy) {
     return fail(Refusal{Step::CheckTable, EOPNOTSUPP, what, remedy});
   };
-  if (geteuid() != 0) return no("level maximum without root", "run as root, or use level standard or enhanced");
+  if (geteuid() != 0 && grants_network(table))
+    return no("connections at level maximum without root", "run as root, or use level standard or enhanced");
   for (const std::uint16_t right : {table::kRename, table::kLink}) {
     if (grants(table, right) && !goes_with_writing(table, right)) {
       return no("a grant of renaming or linking in some places at level maximum",
@@ -254,7 +256,8 @@ class Serving {
   int status_ = 0;
 };
 
-audit::SandboxStart start_event(const table::Table& table, const RunOptions& options, const RunOutcome& outcome) {
+audit::SandboxStart start_event(const table::Table& table, const BundlePlan& plan, const RunOptions& options,
+                                const RunOutcome& outcome) {
   audit::SandboxStart event;
   event.module = table.module;
   event.container = table.container;
@@ -265,7 +268,10 @@ audit::SandboxStart start_event(const table::Table& table, const RunOptions& opt
   event.certificate = table.certificate_digest;
   event.command = options.command;
   event.degraded = outcome.degraded;
-  event.inner_user = table.user;
+  event.outer_user = geteuid();
+  event.inner_user = plan.user;
+  if (event.outer_user == 0) return event;
+  if (Result<Identity, Refusal> caller = take_identity(); caller.ok()) event.retained_groups = caller->retained_groups;
   return event;
 }
 
@@ -310,6 +316,11 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   const Result<Cgroup, Refusal> cgroup =
       Cgroup::create(with_host_limits(table), tree, log.run_id(), options.fault, outcome.degraded);
   if (!cgroup.ok()) return fail(cgroup.error());
+  // No degradation stands in for the group here: resource limits would bound the sentry, not what runs in it.
+  if (!cgroup->limits_memory()) {
+    return fail(Refusal{Step::LimitMemory, EOPNOTSUPP, "memory:rlimit at level maximum",
+                        "run as root, start it alone in a delegated cgroup v2, or use level standard"});
+  }
 
   Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, *network, "bulkhead-" + log.run_id());
   if (!box.ok()) return fail(box.error());
@@ -321,7 +332,7 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   done = unless_fault(options, Step::ReadInside, verify_report(*report, *plan, table));
   if (!done.ok()) return done;
   outcome.readback = Readback::Probed;
-  done = record(log, start_event(table, options, outcome));
+  done = record(log, start_event(table, *plan, options, outcome));
   if (!done.ok()) return done;
   Judge judge(*decider, *plan, log);
   done = box->go(options.input == Input::Forwarded ? 's' : 'n');

@@ -11,6 +11,7 @@
 #include "lang/base/file.h"
 #include "runtime-bridge/audit/json_line.h"
 #include "runtime-bridge/sandbox/environment.h"
+#include "runtime-bridge/sandbox/identity.h"
 #include "runtime-bridge/sandbox/kernel.h"
 #include "runtime-bridge/sandbox/maximum_config.h"
 #include "runtime-bridge/sandbox/root_plan.h"
@@ -20,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kStateFolder = "/run/bulkhead";  // root's: level maximum takes root
 constexpr std::uint64_t kExecute = 1, kWriteFile = 2, kReadFile = 4;
 
 bool within(const std::string& path, const std::string& folder) {
@@ -89,9 +89,9 @@ Result<Unit, Refusal> cut(const table::Table& table, const RootOp& op, BundlePla
 }
 
 /// A folder without a lock file is about to get one.
-void sweep() {
+void sweep(const std::string& state) {
   std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(kStateFolder, ignored)) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(state, ignored)) {
     if (entry.path().filename().string().rfind("maximum-", 0) != 0) continue;
     const Descriptor lock(open((entry.path() / "lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     if (lock.valid() && flock(lock.get(), LOCK_EX | LOCK_NB) == 0) fs::remove_all(entry.path(), ignored);
@@ -127,6 +127,7 @@ Result<BundlePlan, Refusal> plan_bundle(const table::Table& table, const RunOpti
   }
   std::sort(plan.mounts.begin(), plan.mounts.end(), [](const auto& a, const auto& b) { return a.target < b.target; });
   plan.working_folder = options.working_folder;
+  if (geteuid() == 0) plan.user = table.user, plan.group = table.group;
   plan.environment = make_environment(table.environment);
   const std::vector<std::string> candidates = program_candidates(options.command[0], options.working_folder);
   plan.arguments = {"/.bulkhead-init", std::to_string(candidates.size())};
@@ -164,10 +165,10 @@ std::string through_links(const BundlePlan& plan, const std::string& path) {
 }
 
 Result<Bundle, Refusal> Bundle::create(const std::string& run_id) {
-  const std::string path = std::string(kStateFolder) + "/maximum-" + run_id;
-  std::error_code error;
-  if (fs::create_directories(kStateFolder, error)) fs::permissions(kStateFolder, fs::perms(0700), error);
-  sweep();
+  const std::string state = state_folder();
+  if (!open_state_folder().valid()) return fail(Refusal{Step::MakeBundle, errno, state, ""});
+  const std::string path = state + "/maximum-" + run_id;
+  sweep(state);
   if (mkdir(path.c_str(), 0700) != 0) return fail(Refusal{Step::MakeBundle, errno, path, ""});
   Descriptor lock(open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock.valid() || flock(lock.get(), LOCK_EX | LOCK_NB) != 0)

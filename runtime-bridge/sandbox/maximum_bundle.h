@@ -27,7 +27,8 @@ struct BundlePlan {
   std::vector<PlacedFile> files;
   std::vector<std::string> arguments, environment;
   std::string working_folder;
-  std::string network;  // path of the network namespace; "": a new one without interfaces
+  std::string network;                // path of the network namespace; "": a new one without interfaces
+  std::uint32_t user = 0, group = 0;  // inside; a rootless gVisor knows one user, 0, without capabilities: the caller
 };
 
 /// Fails where a rule grants writing without reading: a mount cannot say that.

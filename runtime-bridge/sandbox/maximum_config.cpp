@@ -104,8 +104,8 @@ Result<std::string, Refusal> oci_config(const table::Table& table, const BundleP
   json.raw("{\"ociVersion\":\"1.0.2\",\"hostname\":\"bulkhead\",\"root\":{\"readonly\":true,\"path\":")
       .text(root)
       .raw("}");
-  json.raw(",\"process\":{\"terminal\":false,\"noNewPrivileges\":true,\"user\":{\"uid\":" + std::to_string(table.user) +
-           ",\"gid\":" + std::to_string(table.group) + "},\"cwd\":")
+  json.raw(",\"process\":{\"terminal\":false,\"noNewPrivileges\":true,\"user\":{\"uid\":" + std::to_string(plan.user) +
+           ",\"gid\":" + std::to_string(plan.group) + "},\"cwd\":")
       .text(plan.working_folder);
   json.raw(",\"args\":").texts(plan.arguments).raw(",\"env\":").texts(plan.environment);
   json.raw(",\"capabilities\":{\"bounding\":[],\"effective\":[],\"permitted\":[],\"inheritable\":[],\"ambient\":[]}");

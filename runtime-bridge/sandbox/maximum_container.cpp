@@ -69,9 +69,30 @@ Descriptor listen_at(const std::string& path) {
   return up ? std::move(fd) : Descriptor();
 }
 
+/// What runsc needs of a caller without privileges: a user namespace in which the caller is user 0, and nobody else is.
+/// Between fork and exec.
+struct Rootless {
+  bool needed = geteuid() != 0;
+  std::string users = "0 " + std::to_string(geteuid()) + " 1", groups = "0 " + std::to_string(getegid()) + " 1";
+
+  bool enter() const {
+    if (!needed) return true;
+    return unshare(CLONE_NEWUSER) == 0 && wrote("/proc/self/setgroups", "deny") && wrote("/proc/self/uid_map", users) &&
+           wrote("/proc/self/gid_map", groups);
+  }
+
+ private:
+  static bool wrote(const char* file, std::string_view text) {
+    const int fd = open(file, O_WRONLY | O_CLOEXEC);
+    const bool done = fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (fd >= 0) close(fd);
+    return done;
+  }
+};
+
 /// Between fork and exec: everything is prepared, nothing is allocated.
-[[noreturn]] void become_runsc(const std::vector<int>& tasks, const std::array<int, 3>& streams, char* const* argv,
-                               bool network) {
+[[noreturn]] void become_runsc(const Rootless& rootless, const std::vector<int>& tasks,
+                               const std::array<int, 3>& streams, char* const* argv, bool network) {
   static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
   static char* const environment[] = {path, nullptr};
   sigset_t none;
@@ -79,7 +100,8 @@ Descriptor listen_at(const std::string& path) {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   signal(SIGPIPE, SIG_DFL);
   signal(SIGXFSZ, SIG_DFL);
-  bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && setsid() > 0;
+  // The namespace first: entering it gives new credentials, which take the parent-death signal away.
+  bool ready = rootless.enter() && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && setsid() > 0;
   for (const int task : tasks) ready = ready && write(task, "0", 1) == 1;
   for (int fd = 0; fd < 3; ++fd) ready = ready && dup2(streams[static_cast<std::size_t>(fd)], fd) == fd;
   if (ready && network) {
@@ -178,10 +200,10 @@ Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bu
                                  "--ignore-cgroups",
                                  "--oci-seccomp",
                                  "--host-uds=none",
-                                 "--pod-init-config=" + bundle.file("session.json"),
-                                 "run",
-                                 "--bundle=" + bundle.path(),
-                                 id};
+                                 "--pod-init-config=" + bundle.file("session.json")};
+  const Rootless rootless;
+  if (rootless.needed) words.emplace_back("--rootless");
+  words.insert(words.end(), {"run", "--bundle=" + bundle.path(), id});
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -195,7 +217,7 @@ Result<Container, Refusal> Container::start(const Runsc& tools, const Bundle& bu
   arguments.exit_signal = SIGCHLD;
   const long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
   if (pid < 0) return fail(Refusal{Step::StartRunsc, errno, tools.runsc, ""});
-  if (pid == 0) become_runsc(tasks, streams, argv.data(), network.exists());
+  if (pid == 0) become_runsc(rootless, tasks, streams, argv.data(), network.exists());
   box.pid_ = static_cast<pid_t>(pid);
   box.pidfd_.reset(pidfd);
   box.input_ = std::move(in.write);
@@ -227,13 +249,14 @@ Container::~Container() {
   if (id_.empty()) return;
   // runsc deletes a container that ended by itself; this is for one that did not.
   std::string root = "--root=" + state_;
+  const Rootless rootless;
   const pid_t child = fork();
   if (child == 0) {
     const int null = open("/dev/null", O_RDWR);
     if (null >= 0) dup2(null, 0), dup2(null, 1), dup2(null, 2);
     char deletes[] = "delete", force[] = "--force";
     char* argv[] = {runsc_.data(), root.data(), deletes, force, id_.data(), nullptr};
-    execv(argv[0], argv);
+    if (rootless.enter()) execv(argv[0], argv);
     _exit(127);
   }
   while (child > 0 && waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
@@ -306,7 +329,7 @@ std::string Container::last_words() const {
 }
 
 Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan& plan, const table::Table& table) {
-  const std::string identity = "id " + std::to_string(table.user) + " " + std::to_string(table.group);
+  const std::string identity = "id " + std::to_string(plan.user) + " " + std::to_string(plan.group);
   const bool network = grants_network(table);
   unsigned descriptors = 0, sentinels = 0, capabilities = 0;
   bool right_identity = false;

@@ -159,9 +159,10 @@ std::vector<LevelSupport> level_support(Caller caller, const std::vector<Mechani
   std::vector<LevelSupport> levels;
   for (const table::Level level : {table::Level::Standard, table::Level::Enhanced, table::Level::Maximum}) {
     LevelSupport made{level, true, "all layers"};
-    if (level == table::Level::Maximum && caller != Caller::Root) {
+    if (level == table::Level::Maximum && caller == Caller::DelegatedUser) made.text = "no network";
+    if (level == table::Level::Maximum && caller == Caller::User) {
       made.available = false;
-      made.text = "refused: needs root";
+      made.text = "refused: needs root, or a delegated cgroup v2";
     }
     for (const Mechanism& mechanism : mechanisms) {
       const bool needed = level == table::Level::Standard   ? mechanism.standard

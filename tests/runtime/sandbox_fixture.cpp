@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -32,6 +33,25 @@ Captured capture_into(const std::string& path) {
 }
 
 }  // namespace
+
+bool ran_as_user() {
+  static constexpr const char* kUser = "54321";
+  if (::geteuid() != 0) return false;
+  const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+  const std::string filter = std::string("--gtest_filter=") + info->test_suite_name() + "." + info->name();
+  char self[4096];
+  const ssize_t size = ::readlink("/proc/self/exe", self, sizeof self - 1);
+  self[size > 0 ? size : 0] = '\0';
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execlp("setpriv", "setpriv", "--reuid", kUser, "--regid", kUser, "--clear-groups", self, filter.c_str(), nullptr);
+    ::_exit(99);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0);
+  return true;
+}
 
 std::string capture(const std::string& command) {
   std::string text;

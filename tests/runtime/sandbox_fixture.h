@@ -33,6 +33,10 @@ class SandboxTest : public ::testing::Test {
   std::vector<std::uint32_t> outer_ids_;
 };
 
+/// Runs this very test again as a numeric user that nobody else is, when it was started by root; true where the caller
+/// is done.
+bool ran_as_user();
+
 /// The cgroups that are left of `run_id`, one a line.
 std::string remains_of(const std::string& run_id);
 std::string capture(const std::string& command);

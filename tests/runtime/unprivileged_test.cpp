@@ -1,7 +1,6 @@
 // The same launcher started by a user without any privilege: by this test itself, as a numeric user that nobody else
 // is.
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -14,27 +13,6 @@ namespace bulkhead::test {
 namespace {
 
 using table::Level;
-
-constexpr const char* kUser = "54321";
-
-/// Runs this very test again as kUser when it was started by root; true where the caller is done.
-bool ran_as_user() {
-  if (::geteuid() != 0) return false;
-  const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-  const std::string filter = std::string("--gtest_filter=") + info->test_suite_name() + "." + info->name();
-  char self[4096];
-  const ssize_t size = ::readlink("/proc/self/exe", self, sizeof self - 1);
-  self[size > 0 ? size : 0] = '\0';
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::execlp("setpriv", "setpriv", "--reuid", kUser, "--regid", kUser, "--clear-groups", self, filter.c_str(), nullptr);
-    ::_exit(99);
-  }
-  int status = 0;
-  EXPECT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0);
-  return true;
-}
 
 class Unprivileged : public SandboxTest, public ::testing::WithParamInterface<Level> {
  protected:
