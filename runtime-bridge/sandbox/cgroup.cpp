@@ -45,25 +45,36 @@ void remove_group(const std::string& folder) {
 
 }  // namespace
 
-Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
-                                       Step fault, std::vector<std::string>& degraded) {
+Result<Cgroup, Refusal> Cgroup::choose(const table::Table& table, const CgroupTree& tree,
+                                       std::vector<std::string>& degraded) {
   Cgroup group;
   const table::Limits& limits = table.limits;
   if (!limits.memory.set && !limits.cpu.set && !limits.pids.set) return group;
+  if (!tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0) {
+    group.kind_ = Kind::Version1;
+  } else if (tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0) {
+    group.kind_ = Kind::Version2;
+  } else if (named(table, "memory:rlimit")) {
+    degraded.push_back("memory:rlimit");
+  } else {
+    return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, ""});
+  }
+  return group;
+}
+
+Result<Unit, Refusal> Cgroup::make(const table::Limits& limits, const CgroupTree& tree, const std::string& run_id,
+                                   Step fault) {
+  if (kind_ == Kind::None) return Unit{};
   const std::string name = group_name(run_id);
   if (name.empty()) return fail(Refusal{Step::CreateCgroup, EIO, "/proc/self/stat", ""});
-  const bool v1 = !tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
-  const bool v2 =
-      !v1 && tree.unified_controllers.size() == 3 && ::access((tree.unified + "/cgroup.procs").c_str(), W_OK) == 0;
-  if (!v1 && !v2) {
-    if (!named(table, "memory:rlimit")) {
-      return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, ""});
-    }
-    degraded.push_back("memory:rlimit");
-    return group;
-  }
-  const Result<Unit, Refusal> made =
-      v1 ? group.make_v1(tree, limits, name, fault) : group.make_v2(tree, limits, name, fault);
+  return kind_ == Kind::Version1 ? make_v1(tree, limits, name, fault) : make_v2(tree, limits, name, fault);
+}
+
+Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
+                                       Step fault, std::vector<std::string>& degraded) {
+  Result<Cgroup, Refusal> group = choose(table, tree, degraded);
+  if (!group.ok()) return fail(group.error());
+  const Result<Unit, Refusal> made = group->make(table.limits, tree, run_id, fault);
   if (!made.ok()) return fail(made.error());
   return group;
 }
@@ -132,7 +143,7 @@ Result<Cgroup, Refusal> Cgroup::take_v2(const std::string& folder, const table::
 }
 
 Result<Unit, Refusal> Cgroup::limit_v2(const std::string& path, const table::Limits& limits, Step fault) {
-  version2_ = true;
+  kind_ = Kind::Version2;
   folders_.push_back(path);
   memory_ = cpu_ = pids_ = path;
   unified_ = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -168,7 +179,7 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
   unified_ = std::move(other.unified_);
   oom_event_ = std::move(other.oom_event_);
   oom_control_ = std::move(other.oom_control_);
-  version2_ = other.version2_;
+  kind_ = other.kind_;
   memory_limited_ = other.memory_limited_;
   return *this;
 }
@@ -181,12 +192,12 @@ std::vector<int> Cgroup::tasks() const {
 
 std::uint64_t Cgroup::oom_kills() const {
   if (!memory_limited_) return 0;
-  return number_after(memory_ + (version2_ ? "/memory.events" : "/memory.oom_control"), "oom_kill ");
+  return number_after(memory_ + (kind_ == Kind::Version2 ? "/memory.events" : "/memory.oom_control"), "oom_kill ");
 }
 
 std::uint64_t Cgroup::peak_memory() const {
   if (!memory_limited_) return 0;
-  return number_after(memory_ + (version2_ ? "/memory.peak" : "/memory.max_usage_in_bytes"), "");
+  return number_after(memory_ + (kind_ == Kind::Version2 ? "/memory.peak" : "/memory.max_usage_in_bytes"), "");
 }
 
 std::uint64_t Cgroup::pids_refused() const {
@@ -203,10 +214,11 @@ Result<Unit, Refusal> Cgroup::verify(const std::vector<pid_t>& pids, const table
   Result<Unit, Refusal> done = Unit{};
   // The kernel rounds memory down to whole pages.
   if (limits.memory.set)
-    done = check(memory_ + (version2_ ? "/memory.max" : "/memory.limit_in_bytes"), limits.memory.amount, 4096);
+    done = check(memory_ + (kind_ == Kind::Version2 ? "/memory.max" : "/memory.limit_in_bytes"), limits.memory.amount,
+                 4096);
   if (done.ok() && limits.pids.set) done = check(pids_ + "/pids.max", limits.pids.amount + 1, 0);
   if (done.ok() && limits.cpu.set)
-    done = check(cpu_ + (version2_ ? "/cpu.max" : "/cpu.cfs_quota_us"), quota(limits.cpu), 0);
+    done = check(cpu_ + (kind_ == Kind::Version2 ? "/cpu.max" : "/cpu.cfs_quota_us"), quota(limits.cpu), 0);
   if (!done.ok()) return done;
   for (const std::string& folder : folders_) {
     const std::vector<std::uint64_t> members = numbers_in(folder + "/cgroup.procs");

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -29,18 +30,31 @@ void forget_caller(const Plan& plan) {
   for (std::uintptr_t at = plan.caller_begin; at < plan.caller_end; ++at) *byte++ = 0;
 }
 
-void wait_for_maps(const Plan& plan, Rendezvous& page) {
-  char byte = 0;
+/// With the word that the id maps stand come the `tasks` files of this run's groups.
+void wait_for_maps(Plan& plan, Rendezvous& page) {
+  char word[2] = {0, 0};
+  iovec part{word, sizeof word};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof plan.cgroup_tasks)];
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  header.msg_control = control;
+  header.msg_controllen = sizeof control;
   ssize_t count = 0;
   do {
-    count = ::read(plan.sync, &byte, 1);
+    count = ::recvmsg(plan.sync, &header, MSG_CMSG_CLOEXEC);
   } while (count < 0 && errno == EINTR);
-  if (count != 1 || byte != kMapsWritten) give_up(page, Step::MapIds, EPIPE);
+  if (count != sizeof word || word[0] != kMapsWritten) give_up(page, Step::MapIds, EPIPE);
+  const cmsghdr* files = CMSG_FIRSTHDR(&header);
+  const std::size_t bytes = files == nullptr ? 0 : files->cmsg_len - CMSG_LEN(0);
+  const bool whole = (header.msg_flags & MSG_CTRUNC) == 0 && bytes == static_cast<std::size_t>(word[1]) * sizeof(int);
+  if (!whole || bytes > sizeof plan.cgroup_tasks) give_up(page, Step::JoinCgroup, EMFILE);
+  if (bytes > 0) std::memcpy(plan.cgroup_tasks.data(), CMSG_DATA(files), bytes);
 }
 
 void join_cgroups(const Plan& plan, Rendezvous& page) {
   // One thread moving itself takes no lock of all processes, unlike a write of its pid by somebody else.
-  for (std::size_t i = 0; i < plan.cgroup_tasks.size(); ++i) {
+  for (std::size_t i = 0; i < plan.cgroup_tasks.size() && plan.cgroup_tasks[i] >= 0; ++i) {
     require(page, plan.fault, Step::JoinCgroup, ::write(plan.cgroup_tasks[i], "0", 1), static_cast<int>(i));
   }
   if (!plan.shared_namespaces[6]) {
@@ -146,6 +160,7 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   forget_caller(plan);
   ::close(plan.supervisors_end);  // or a supervisor that dies would be waited for: this copy keeps the socket open
   die_with_parent(plan, page);
+  if (!plan.shared_namespaces[2]) require(page, plan.fault, Step::Clone, ::unshare(CLONE_NEWNET));
   wait_for_maps(plan, page);
   join_cgroups(plan, page);
   clone_sources(plan, page);

@@ -19,7 +19,7 @@ namespace {
 
 /// What the first process built. The program has it from its first instruction and, whatever it does before it parks,
 /// neither changes it nor could: this is read while the program sets up the rest.
-Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan& plan, const Cgroup& cgroup,
+Result<Unit, Refusal> read_back_surroundings(Launched& sandbox, const Plan& plan, const Cgroup& cgroup,
                                              const table::Table& table) {
   const Parked& parked = sandbox.parked();
   Result<Unit, Refusal> done = read_namespaces(parked, plan);
@@ -84,9 +84,13 @@ Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& optio
   if (!sources.ok()) return fail(sources.error());
   held.sources = std::move(sources).value();
 
-  Result<Cgroup, Refusal> cgroup = Cgroup::create(table, held.tree, log.run_id(), options.fault, outcome.degraded);
+  Result<Cgroup, Refusal> cgroup = Cgroup::choose(table, held.tree, outcome.degraded);
   if (!cgroup.ok()) return fail(cgroup.error());
   held.cgroup = std::move(cgroup).value();
+  if (held.cgroup.before_clone()) {
+    Result<Unit, Refusal> made = held.cgroup.make(table.limits, held.tree, log.run_id(), options.fault);
+    if (!made.ok()) return made;
+  }
   const auto& degraded = outcome.degraded;
   if (std::find(degraded.begin(), degraded.end(), "memory:rlimit") != degraded.end()) {
     add_memory_rlimits(table.limits, plan.resource_limits);
@@ -143,11 +147,15 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   Result<Launched, Refusal> sandbox = launch(plan, held.identity, held.cgroup);
   if (!sandbox.ok()) return fail(sandbox.error());
   streams->close_inner();
+  Result<Unit, Refusal> done = Unit{};
+  if (!held.cgroup.before_clone()) done = held.cgroup.make(table.limits, held.tree, log.run_id(), options.fault);
+  if (done.ok()) done = sandbox->release_construction(plan, held.identity, held.cgroup.tasks());
+  if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
   // While the sandbox builds itself: what would otherwise be waited for one after the other.
   Result<table::Decider, std::string> decider = table::Decider::build_when_asked(table);
   if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
   sweep_cgroups(held.tree);
-  Result<Unit, Refusal> done = sandbox->await_program(plan);
+  done = sandbox->await_program(plan);
   if (!done.ok()) return done;
   held.trees.clear();
   held.sources.clear();
