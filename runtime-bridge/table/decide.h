@@ -71,8 +71,9 @@ class Decider {
   /// Requires: `table` is well formed; it is copied.
   static Result<Decider, std::string> build(const Table& table);
   /// The same for a program that may ask little: of the automata a question makes the states that it needs, under a
-  /// lock. `classify` gives kUnclassified always.
+  /// lock. `classify` gives kUnclassified always. Requires: `table` outlives the decider.
   static Result<Decider, std::string> build_when_asked(const Table& table);
+  static Result<Decider, std::string> build_when_asked(Table&&) = delete;
   Decider(Decider&&) noexcept;
   Decider& operator=(Decider&&) noexcept;
   ~Decider();

@@ -44,7 +44,10 @@ struct VolumePlan {
 }  // namespace
 
 struct Decider::Body {
-  Table table;
+  explicit Body(const Table& table_given) : table(table_given) {}
+
+  const Table& table;
+  std::unique_ptr<const Table> owned;  // what `table` is, where it is a copy
   std::vector<Pattern> patterns;
   std::vector<CompiledRow> rows;    // of the file plane
   std::vector<CompiledRow> guards;  // of the file plane
@@ -190,8 +193,7 @@ struct Decider::Body {
   }
 
   static Result<std::unique_ptr<Body>, std::string> compiled(const Table& table) {
-    auto body = std::make_unique<Body>();
-    body->table = table;
+    auto body = std::make_unique<Body>(table);
     body->volumes.resize(table.volumes.size());
     if (std::string why = body->compile_all(); !why.empty()) return fail(std::move(why));
     return body;
@@ -204,8 +206,10 @@ Decider& Decider::operator=(Decider&&) noexcept = default;
 Decider::~Decider() = default;
 
 Result<Decider, std::string> Decider::build(const Table& table) {
-  Result<std::unique_ptr<Body>, std::string> body = Body::compiled(table);
+  auto copy = std::make_unique<const Table>(table);
+  Result<std::unique_ptr<Body>, std::string> body = Body::compiled(*copy);
   if (!body) return fail(body.error());
+  (*body)->owned = std::move(copy);
   (*body)->build_automata();
   return Decider(std::move(*body));
 }

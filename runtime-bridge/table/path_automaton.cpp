@@ -8,7 +8,7 @@ PathAutomaton::PathAutomaton(std::vector<JointPattern> patterns, const JointBoun
     : patterns_(std::move(patterns)), bounds_(bounds) {
   for (const JointPattern& pattern : patterns_) {
     base_.push_back(static_cast<std::uint32_t>(owner_.size()));
-    owner_.insert(owner_.end(), pattern.automaton->states.size(), static_cast<std::uint32_t>(base_.size() - 1));
+    owner_.insert(owner_.end(), pattern.automaton->size(), static_cast<std::uint32_t>(base_.size() - 1));
   }
   seen_.assign(owner_.size(), false);
   tell_bytes_apart();
@@ -29,11 +29,9 @@ void PathAutomaton::tell_bytes_apart() {
   std::array<bool, 257> starts{};
   starts[0] = true;
   for (const JointPattern& pattern : patterns_) {
-    for (const GlobAutomaton::State& state : pattern.automaton->states) {
-      for (const GlobAutomaton::Edge& edge : state.edges) {
-        starts[edge.low] = true;
-        starts[std::size_t{edge.high} + 1] = true;
-      }
+    for (const GlobAutomaton::Edge& edge : pattern.automaton->all_edges) {
+      starts[edge.low] = true;
+      starts[std::size_t{edge.high} + 1] = true;
     }
   }
   for (std::size_t byte = 0; byte < 256; ++byte) {
@@ -60,8 +58,8 @@ void PathAutomaton::add(std::uint32_t id, Subset& to) {
 void PathAutomaton::close(Subset& subset) {
   for (const std::uint32_t id : subset) seen_[id] = true;
   for (std::size_t done = 0; done < subset.size(); ++done) {
-    const std::uint32_t base = base_[owner_[subset[done]]];
-    for (const std::uint16_t next : state_of(subset[done]).silent) add(base + next, subset);
+    const std::uint32_t owner = owner_[subset[done]], base = base_[owner];
+    for (const std::uint16_t next : patterns_[owner].automaton->silent(subset[done] - base)) add(base + next, subset);
   }
   for (const std::uint32_t id : subset) seen_[id] = false;
   work_ += subset.size();
@@ -71,8 +69,8 @@ void PathAutomaton::close(Subset& subset) {
 PathAutomaton::Subset PathAutomaton::step(const Subset& from, std::uint8_t byte) {
   Subset to;
   for (const std::uint32_t id : from) {
-    const std::uint32_t base = base_[owner_[id]];
-    for (const GlobAutomaton::Edge& edge : state_of(id).edges) {
+    const std::uint32_t owner = owner_[id], base = base_[owner];
+    for (const GlobAutomaton::Edge& edge : patterns_[owner].automaton->edges(id - base)) {
       ++work_;
       if (edge.low <= byte && byte <= edge.high) add(base + edge.to, to);
     }

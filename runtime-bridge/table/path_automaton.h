@@ -70,9 +70,6 @@ class PathAutomaton {
   Subset behind_prefix(std::uint32_t pattern);
   void close(Subset& subset);
   void add(std::uint32_t id, Subset& to);
-  const GlobAutomaton::State& state_of(std::uint32_t id) const {
-    return patterns_[owner_[id]].automaton->states[id - base_[owner_[id]]];
-  }
   bool exhausted() const { return subsets_.size() > bounds_.states || work_ > bounds_.work; }
 
   std::vector<JointPattern> patterns_;
