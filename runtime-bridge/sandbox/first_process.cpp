@@ -1,5 +1,6 @@
 #include "runtime-bridge/sandbox/first_process.h"
 
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
@@ -69,6 +70,19 @@ void die_with_parent(const Plan& plan, Rendezvous& page) {
   if (::poll(&peer, 1, 0) < 0 || (peer.revents & POLLHUP) != 0) give_up(page, Step::ParentDeath, EPIPE);
 }
 
+/// The first process to the program's: the own root stands, and is the root of both.
+void show_root(Rendezvous& page) {
+  page.root_stands.store(1, std::memory_order_release);
+  ::syscall(SYS_futex, &page.root_stands, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
+
+/// Should the first process give up instead, the kernel ends this one.
+void await_root(Rendezvous& page) {
+  while (page.root_stands.load(std::memory_order_acquire) == 0) {
+    ::syscall(SYS_futex, &page.root_stands, FUTEX_WAIT, 0, nullptr, nullptr, 0);
+  }
+}
+
 int open_program(const Plan& plan, Rendezvous& page) {
   int worst = ENOENT;
   for (const std::string& candidate : plan.candidates) {
@@ -110,6 +124,7 @@ void shed_descriptors(Plan& plan, Rendezvous& page) {
   shed_descriptors(plan, page);
   require(page, plan.fault, Step::StartProgram, ::write(kSync, &kStarted, 1));
   fresh_session(plan, page);
+  await_root(page);
   const int program = open_program(plan, page);
   require(page, plan.fault, Step::OpenProgram, program);
   require(page, plan.fault, Step::EnterFolder, ::chdir(plan.working_folder.c_str()));
@@ -165,10 +180,6 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   join_cgroups(plan, page);
   clone_sources(plan, page);
   take_user(plan, page);
-  const int root = enter_root(plan, page);
-  if (!plan.shared_namespaces[5]) {
-    require(page, plan.fault, Step::SetHostname, ::sethostname("bulkhead", 8));
-  }
   empty_capability_sets(plan, page);  // here and not in each of the two processes: they start with what is left
   // Not the library's fork: its handlers may lock and allocate.
   struct clone_args arguments {};
@@ -177,6 +188,11 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::StartProgram, program);
   if (program == 0) become_program(plan, page);
   // Beside what the program's process does until it parks: the read-back waits for both before anything is let go.
+  const int root = enter_root(plan, page);
+  if (!plan.shared_namespaces[5]) {
+    require(page, plan.fault, Step::SetHostname, ::sethostname("bulkhead", 8));
+  }
+  show_root(page);
   detach_old_root(root, plan, page);
   drop_privileges(plan, page);
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -15,6 +15,7 @@ struct Rendezvous {
   std::atomic<std::int32_t> failed_step{0};
   std::atomic<std::int32_t> failed_error{0};
   std::atomic<std::int32_t> failed_item{-1};  // index into the plan's list that the step works on
+  std::atomic<std::int32_t> root_stands{0};   // 1: the own root is built and entered; a futex
   std::atomic<std::int32_t> listener_fd{-1};  // number of the filter's listener in the parked program
   std::atomic<std::int32_t> exec_error{0};
   std::atomic<std::int32_t> program_ended{0};  // 1: program_status is its wait status
