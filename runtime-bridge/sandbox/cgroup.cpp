@@ -49,24 +49,36 @@ void remove_group(const std::string& folder) {
 
 }  // namespace
 
-Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
-                                       Step fault, std::vector<std::string>& degraded) {
+Result<Cgroup, Refusal> Cgroup::choose(const table::Table& table, const CgroupTree& tree,
+                                       std::vector<std::string>& degraded) {
   Cgroup group;
   const table::Limits& limits = table.limits;
   if (!limits.memory.set && !limits.cpu.set && !limits.pids.set) return group;
+  if (!tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0) {
+    group.kind_ = Kind::Version1;
+  } else if (group.ground_ = find_ground(tree, ::geteuid() == 0); group.ground_.ground != Ground::None) {
+    group.kind_ = Kind::Version2;
+  } else if (named(table, "memory:rlimit")) {
+    degraded.push_back("memory:rlimit");
+  } else {
+    return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, kRemedy});
+  }
+  return group;
+}
+
+Result<Unit, Refusal> Cgroup::make(const table::Limits& limits, const CgroupTree& tree, const std::string& run_id,
+                                   Step fault) {
+  if (kind_ == Kind::None) return Unit{};
   const std::string name = group_name(run_id);
   if (name.empty()) return fail(Refusal{Step::CreateCgroup, EIO, "/proc/self/stat", ""});
-  const bool v1 = !tree.memory.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
-  const UnifiedGround ground = v1 ? UnifiedGround{} : find_ground(tree, ::geteuid() == 0);
-  if (!v1 && ground.ground == Ground::None) {
-    if (!named(table, "memory:rlimit")) {
-      return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, kRemedy});
-    }
-    degraded.push_back("memory:rlimit");
-    return group;
-  }
-  const Result<Unit, Refusal> made =
-      v1 ? group.make_v1(tree, limits, name, fault) : group.make_v2(ground, limits, name, fault);
+  return kind_ == Kind::Version1 ? make_v1(tree, limits, name, fault) : make_v2(limits, name, fault);
+}
+
+Result<Cgroup, Refusal> Cgroup::create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
+                                       Step fault, std::vector<std::string>& degraded) {
+  Result<Cgroup, Refusal> group = choose(table, tree, degraded);
+  if (!group.ok()) return fail(group.error());
+  const Result<Unit, Refusal> made = group->make(table.limits, tree, run_id, fault);
   if (!made.ok()) return fail(made.error());
   return group;
 }
@@ -118,35 +130,33 @@ Result<Unit, Refusal> Cgroup::make_v1(const CgroupTree& tree, const table::Limit
   return Unit{};
 }
 
-Result<Unit, Refusal> Cgroup::prepare(const UnifiedGround& ground, const std::string& name) {
-  if (ground.ground == Ground::Vacate) {
-    leaf_ = ground.parent + "/" + name + "-supervisor";
+Result<Unit, Refusal> Cgroup::prepare_ground(const std::string& name) {
+  if (ground_.ground == Ground::Vacate) {
+    leaf_ = ground_.parent + "/" + name + "-supervisor";
     if (::mkdir(leaf_.c_str(), 0755) != 0) {
       return fail(Refusal{Step::CreateCgroup, errno, std::exchange(leaf_, ""), ""});
     }
-    vacated_ = ground.parent;
     Result<Unit, Refusal> moved =
         set(Step::CreateCgroup, Step::None, leaf_, "cgroup.procs", std::to_string(::getpid()));
     if (!moved.ok()) return moved;
   }
-  if (ground.ground == Ground::Ready) return Unit{};
-  return set(Step::CreateCgroup, Step::None, ground.parent, "cgroup.subtree_control", "+memory +pids +cpu");
+  if (ground_.ground == Ground::Ready) return Unit{};
+  return set(Step::CreateCgroup, Step::None, ground_.parent, "cgroup.subtree_control", "+memory +pids +cpu");
 }
 
 /// A group that hands controllers down takes no processes, so it stops doing that first.
 void Cgroup::move_back() {
   if (leaf_.empty()) return;
-  write_file_once(vacated_ + "/cgroup.subtree_control", "-memory -pids -cpu");
-  write_file_once(vacated_ + "/cgroup.procs", std::to_string(::getpid()));
+  write_file_once(ground_.parent + "/cgroup.subtree_control", "-memory -pids -cpu");
+  write_file_once(ground_.parent + "/cgroup.procs", std::to_string(::getpid()));
   ::rmdir(leaf_.c_str());  // if we are still in it, the sweep of a later run takes it
   leaf_.clear();
 }
 
-Result<Unit, Refusal> Cgroup::make_v2(const UnifiedGround& ground, const table::Limits& limits, const std::string& name,
-                                      Step fault) {
-  const Result<Unit, Refusal> prepared = prepare(ground, name);
+Result<Unit, Refusal> Cgroup::make_v2(const table::Limits& limits, const std::string& name, Step fault) {
+  const Result<Unit, Refusal> prepared = prepare_ground(name);
   if (!prepared.ok()) return prepared;
-  const std::string path = ground.parent + (ground.parent.back() == '/' ? "" : "/") + name;
+  const std::string path = ground_.parent + (ground_.parent.back() == '/' ? "" : "/") + name;
   if (fault == Step::CreateCgroup || ::mkdir(path.c_str(), 0755) != 0) {
     return fail(Refusal{Step::CreateCgroup, fault == Step::CreateCgroup ? EIO : errno, path, ""});
   }
@@ -161,7 +171,7 @@ Result<Cgroup, Refusal> Cgroup::take_v2(const std::string& folder, const table::
 }
 
 Result<Unit, Refusal> Cgroup::limit_v2(const std::string& path, const table::Limits& limits, Step fault) {
-  version2_ = true;
+  kind_ = Kind::Version2;
   folders_.push_back(path);
   memory_ = cpu_ = pids_ = path;
   unified_ = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -192,13 +202,13 @@ Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
   cpu_ = std::move(other.cpu_);
   pids_ = std::move(other.pids_);
   folders_ = std::exchange(other.folders_, {});
-  vacated_ = std::exchange(other.vacated_, "");
+  ground_ = std::move(other.ground_);
   leaf_ = std::exchange(other.leaf_, "");
   tasks_ = std::move(other.tasks_);
   unified_ = std::move(other.unified_);
   oom_event_ = std::move(other.oom_event_);
   oom_control_ = std::move(other.oom_control_);
-  version2_ = other.version2_;
+  kind_ = other.kind_;
   memory_limited_ = other.memory_limited_;
   return *this;
 }
@@ -211,12 +221,12 @@ std::vector<int> Cgroup::tasks() const {
 
 std::uint64_t Cgroup::oom_kills() const {
   if (!memory_limited_) return 0;
-  return number_after(memory_ + (version2_ ? "/memory.events" : "/memory.oom_control"), "oom_kill ");
+  return number_after(memory_ + (kind_ == Kind::Version2 ? "/memory.events" : "/memory.oom_control"), "oom_kill ");
 }
 
 std::uint64_t Cgroup::peak_memory() const {
   if (!memory_limited_) return 0;
-  return number_after(memory_ + (version2_ ? "/memory.peak" : "/memory.max_usage_in_bytes"), "");
+  return number_after(memory_ + (kind_ == Kind::Version2 ? "/memory.peak" : "/memory.max_usage_in_bytes"), "");
 }
 
 std::uint64_t Cgroup::pids_refused() const {
@@ -233,10 +243,11 @@ Result<Unit, Refusal> Cgroup::verify(const std::vector<pid_t>& pids, const table
   Result<Unit, Refusal> done = Unit{};
   // The kernel rounds memory down to whole pages.
   if (limits.memory.set)
-    done = check(memory_ + (version2_ ? "/memory.max" : "/memory.limit_in_bytes"), limits.memory.amount, 4096);
+    done = check(memory_ + (kind_ == Kind::Version2 ? "/memory.max" : "/memory.limit_in_bytes"), limits.memory.amount,
+                 4096);
   if (done.ok() && limits.pids.set) done = check(pids_ + "/pids.max", limits.pids.amount + 1, 0);
   if (done.ok() && limits.cpu.set)
-    done = check(cpu_ + (version2_ ? "/cpu.max" : "/cpu.cfs_quota_us"), quota(limits.cpu), 0);
+    done = check(cpu_ + (kind_ == Kind::Version2 ? "/cpu.max" : "/cpu.cfs_quota_us"), quota(limits.cpu), 0);
   if (!done.ok()) return done;
   for (const std::string& folder : folders_) {
     const std::vector<std::uint64_t> members = numbers_in(folder + "/cgroup.procs");

@@ -42,11 +42,19 @@ CgroupTree find_cgroups(const std::string& groups, const std::string& mounts);
 class Cgroup {
  public:
   Cgroup() = default;
-  /// Makes the groups that the table's limits need.
+  /// Which groups the table's limits need and this machine has; none of them is made yet.
   ///
-  /// Ensures: ok => every limit of memory, CPU and pids is written, or is in `degraded` by a name that the table gives.
+  /// Ensures: ok => make() writes every limit of memory, CPU and pids, or `degraded` names what the table gives up.
+  static Result<Cgroup, Refusal> choose(const table::Table& table, const CgroupTree& tree,
+                                        std::vector<std::string>& degraded);
+  /// Requires: chosen for these limits and this tree. What was made is removed with this, also after a failure.
+  Result<Unit, Refusal> make(const table::Limits& limits, const CgroupTree& tree, const std::string& run_id,
+                             Step fault);
+  /// choose() and make() in a row.
   static Result<Cgroup, Refusal> create(const table::Table& table, const CgroupTree& tree, const std::string& run_id,
                                         Step fault, std::vector<std::string>& degraded);
+  /// The first process is born in a v2 group; groups of v1 it joins itself, so they may be made beside it.
+  bool before_clone() const { return kind_ == Kind::Version2; }
   /// A v2 group that stands already: it is this run's from here on.
   static Result<Cgroup, Refusal> take_v2(const std::string& folder, const table::Limits& limits);
   Cgroup(Cgroup&& other) noexcept { *this = std::move(other); }
@@ -74,18 +82,19 @@ class Cgroup {
  private:
   Result<Unit, Refusal> make_v1(const CgroupTree& tree, const table::Limits& limits, const std::string& name,
                                 Step fault);
-  Result<Unit, Refusal> make_v2(const UnifiedGround& ground, const table::Limits& limits, const std::string& name,
-                                Step fault);
-  Result<Unit, Refusal> prepare(const UnifiedGround& ground, const std::string& name);
+  Result<Unit, Refusal> make_v2(const table::Limits& limits, const std::string& name, Step fault);
+  Result<Unit, Refusal> prepare_ground(const std::string& name);
   void move_back();
   Result<Unit, Refusal> limit_v2(const std::string& folder, const table::Limits& limits, Step fault);
 
   std::string memory_, cpu_, pids_;  // v1 folders, or all the same v2 folder
   std::vector<std::string> folders_;
-  std::string vacated_, leaf_;  // where the supervisor was, and where it is while the run lasts; "" if it stayed
+  UnifiedGround ground_;
+  std::string leaf_;  // where the supervisor is while the run lasts; "" if it stayed
   std::vector<Descriptor> tasks_;
   Descriptor unified_, oom_event_, oom_control_;
-  bool version2_ = false;
+  enum class Kind : std::uint8_t { None, Version1, Version2 };
+  Kind kind_ = Kind::None;
   bool memory_limited_ = false;
 };
 

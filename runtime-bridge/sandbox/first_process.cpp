@@ -1,9 +1,11 @@
 #include "runtime-bridge/sandbox/first_process.h"
 
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -29,18 +31,31 @@ void forget_caller(const Plan& plan) {
   for (std::uintptr_t at = plan.caller_begin; at < plan.caller_end; ++at) *byte++ = 0;
 }
 
-void wait_for_maps(const Plan& plan, Rendezvous& page) {
-  char byte = 0;
+/// With the word that the id maps stand come the `tasks` files of this run's groups.
+void wait_for_maps(Plan& plan, Rendezvous& page) {
+  char word[2] = {0, 0};
+  iovec part{word, sizeof word};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof plan.cgroup_tasks)];
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  header.msg_control = control;
+  header.msg_controllen = sizeof control;
   ssize_t count = 0;
   do {
-    count = ::read(plan.sync, &byte, 1);
+    count = ::recvmsg(plan.sync, &header, MSG_CMSG_CLOEXEC);
   } while (count < 0 && errno == EINTR);
-  if (count != 1 || byte != kMapsWritten) give_up(page, Step::MapIds, EPIPE);
+  if (count != sizeof word || word[0] != kMapsWritten) give_up(page, Step::MapIds, EPIPE);
+  const cmsghdr* files = CMSG_FIRSTHDR(&header);
+  const std::size_t bytes = files == nullptr ? 0 : files->cmsg_len - CMSG_LEN(0);
+  const bool whole = (header.msg_flags & MSG_CTRUNC) == 0 && bytes == static_cast<std::size_t>(word[1]) * sizeof(int);
+  if (!whole || bytes > sizeof plan.cgroup_tasks) give_up(page, Step::JoinCgroup, EMFILE);
+  if (bytes > 0) std::memcpy(plan.cgroup_tasks.data(), CMSG_DATA(files), bytes);
 }
 
 void join_cgroups(const Plan& plan, Rendezvous& page) {
   // One thread moving itself takes no lock of all processes, unlike a write of its pid by somebody else.
-  for (std::size_t i = 0; i < plan.cgroup_tasks.size(); ++i) {
+  for (std::size_t i = 0; i < plan.cgroup_tasks.size() && plan.cgroup_tasks[i] >= 0; ++i) {
     require(page, plan.fault, Step::JoinCgroup, ::write(plan.cgroup_tasks[i], "0", 1), static_cast<int>(i));
   }
   if (!plan.shared_namespaces[6]) {
@@ -53,6 +68,19 @@ void die_with_parent(const Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::ParentDeath, ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
   pollfd peer{plan.sync, 0, 0};
   if (::poll(&peer, 1, 0) < 0 || (peer.revents & POLLHUP) != 0) give_up(page, Step::ParentDeath, EPIPE);
+}
+
+/// The first process to the program's: the own root stands, and is the root of both.
+void show_root(Rendezvous& page) {
+  page.root_stands.store(1, std::memory_order_release);
+  ::syscall(SYS_futex, &page.root_stands, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
+
+/// Should the first process give up instead, the kernel ends this one.
+void await_root(Rendezvous& page) {
+  while (page.root_stands.load(std::memory_order_acquire) == 0) {
+    ::syscall(SYS_futex, &page.root_stands, FUTEX_WAIT, 0, nullptr, nullptr, 0);
+  }
 }
 
 int open_program(const Plan& plan, Rendezvous& page) {
@@ -96,6 +124,7 @@ void shed_descriptors(Plan& plan, Rendezvous& page) {
   shed_descriptors(plan, page);
   require(page, plan.fault, Step::StartProgram, ::write(kSync, &kStarted, 1));
   fresh_session(plan, page);
+  await_root(page);
   const int program = open_program(plan, page);
   require(page, plan.fault, Step::OpenProgram, program);
   require(page, plan.fault, Step::EnterFolder, ::chdir(plan.working_folder.c_str()));
@@ -146,14 +175,11 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   forget_caller(plan);
   ::close(plan.supervisors_end);  // or a supervisor that dies would be waited for: this copy keeps the socket open
   die_with_parent(plan, page);
+  if (!plan.shared_namespaces[2]) require(page, plan.fault, Step::Clone, ::unshare(CLONE_NEWNET));
   wait_for_maps(plan, page);
   join_cgroups(plan, page);
   clone_sources(plan, page);
   take_user(plan, page);
-  const int root = enter_root(plan, page);
-  if (!plan.shared_namespaces[5]) {
-    require(page, plan.fault, Step::SetHostname, ::sethostname("bulkhead", 8));
-  }
   empty_capability_sets(plan, page);  // here and not in each of the two processes: they start with what is left
   // Not the library's fork: its handlers may lock and allocate.
   struct clone_args arguments {};
@@ -162,6 +188,11 @@ void run_first_process(Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::StartProgram, program);
   if (program == 0) become_program(plan, page);
   // Beside what the program's process does until it parks: the read-back waits for both before anything is let go.
+  const int root = enter_root(plan, page);
+  if (!plan.shared_namespaces[5]) {
+    require(page, plan.fault, Step::SetHostname, ::sethostname("bulkhead", 8));
+  }
+  show_root(page);
   detach_old_root(root, plan, page);
   drop_privileges(plan, page);
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

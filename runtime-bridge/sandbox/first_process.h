@@ -7,9 +7,10 @@
 namespace bulkhead::sandbox {
 
 /// Bytes on the socket to the supervisor, one message each.
-inline constexpr char kMapsWritten = 'm';  // supervisor: the id maps stand, go on
-inline constexpr char kStarted = 's';  // program: what the first process builds stands; its credentials name its pid
-inline constexpr char kParking = 'p';  // program: the filter is next, then the park
+inline constexpr char kMapsWritten = 'm';  // supervisor: go on; a second byte counts the files that come with it
+inline constexpr char kStarted = 's';      // program: it is in its namespaces and groups; its credentials name its pid
+inline constexpr char kOwnRoot = 'r';      // first process: the host's tree is detached, the mounts are as they stay
+inline constexpr char kParking = 'p';      // program: the filter is next, then the park
 
 /// Builds the sandbox around itself, starts the program, reaps and forwards signals until the program ends.
 ///

@@ -24,8 +24,9 @@ namespace {
 constexpr int kConstructionMilliseconds = 30'000;
 constexpr unsigned long kSetListenerFlags = _IOW('!', 4, std::uint64_t);  // SECCOMP_IOCTL_NOTIF_SET_FLAGS
 constexpr std::uint64_t kSyncWakeUp = 1;
-constexpr std::uint64_t kNamespaceFlags[] = {CLONE_NEWPID, CLONE_NEWNS,   CLONE_NEWNET,
-                                             CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWUTS};
+/// In the order of Table::namespaces. The network namespace takes longer to make than all others together: the first
+/// process makes it, while the groups are made here.
+constexpr std::uint64_t kNamespaceFlags[] = {CLONE_NEWPID, CLONE_NEWNS, 0, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWUTS};
 
 /// A supervisor that was stopped and goes on sees its calls interrupted: they are made again.
 template <class Call>
@@ -81,11 +82,12 @@ Launched::Launched(Launched&& other) noexcept
       sync_(std::move(other.sync_)),
       listener_(std::move(other.listener_)),
       parked_(other.parked_),
+      heard_(std::move(other.heard_)),
       finished_(std::exchange(other.finished_, true)) {}
 
-bool Launched::receive(char& message, pid_t& sender, int milliseconds) const {
+bool Launched::receive(char& message, pid_t& sender) const {
   pollfd wait{sync_.get(), POLLIN, 0};
-  if (unless_interrupted([&] { return ::poll(&wait, 1, milliseconds); }) <= 0) return false;
+  if (unless_interrupted([&] { return ::poll(&wait, 1, kConstructionMilliseconds); }) <= 0) return false;
   iovec part{&message, 1};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred))];
   msghdr header{};
@@ -102,56 +104,74 @@ bool Launched::receive(char& message, pid_t& sender, int milliseconds) const {
   return true;
 }
 
+Result<Unit, Refusal> Launched::await(const Plan& plan, char message, Step step) {
+  while (heard_.find(message) == std::string::npos) {
+    char heard = 0;
+    pid_t sender = -1;
+    if (!receive(heard, sender)) return fail(failure(plan, step));
+    if (heard == kStarted && parked_.program < 0) parked_.program = sender;
+    if (sender != (heard == kOwnRoot ? parked_.first : parked_.program)) return fail(failure(plan, step));
+    heard_ += heard;
+  }
+  return Unit{};
+}
+
 Refusal Launched::failure(const Plan& plan, Step otherwise) const {
   const auto step = static_cast<Step>(page_->failed_step.load());
   if (step == Step::None) return Refusal{otherwise, ECHILD, "", ""};
   return Refusal{step, page_->failed_error.load(), object_of(plan, step, page_->failed_item.load()), ""};
 }
 
-Result<Unit, Refusal> Launched::release_construction(const Plan& plan, const Identity& identity) {
+Result<Unit, Refusal> Launched::release_construction(const Plan& plan, const Identity& identity,
+                                                     const std::vector<int>& tasks) {
   if (plan.fault == Step::MapIds) return fail(Refusal{Step::MapIds, EIO, "", ""});
   Result<Unit, Refusal> mapped = map_ids(parked_.first, identity, plan.inner_user, plan.inner_group);
   if (!mapped.ok()) return mapped;
-  if (unless_interrupted([&] { return ::send(sync_.get(), &kMapsWritten, 1, MSG_NOSIGNAL); }) != 1)
+  BH_CHECK(tasks.size() <= plan.cgroup_tasks.size(), "a run has at most three groups");
+  char word[] = {kMapsWritten, static_cast<char>(tasks.size())};
+  iovec part{word, sizeof word};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof plan.cgroup_tasks)] = {};
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  if (!tasks.empty()) {
+    header.msg_control = control;
+    header.msg_controllen = CMSG_SPACE(tasks.size() * sizeof(int));
+    cmsghdr* files = CMSG_FIRSTHDR(&header);
+    files->cmsg_level = SOL_SOCKET;
+    files->cmsg_type = SCM_RIGHTS;
+    files->cmsg_len = CMSG_LEN(tasks.size() * sizeof(int));
+    std::memcpy(CMSG_DATA(files), tasks.data(), tasks.size() * sizeof(int));
+  }
+  if (unless_interrupted([&] { return ::sendmsg(sync_.get(), &header, MSG_NOSIGNAL); }) != sizeof word)
     return fail(failure(plan, Step::MapIds));
   return Unit{};
 }
 
 Result<Unit, Refusal> Launched::await_program(const Plan& plan) {
-  char message = 0;
-  if (!receive(message, parked_.program, kConstructionMilliseconds) || message != kStarted) {
-    return fail(failure(plan, Step::StartProgram));
-  }
-  // From here on the waits are shorter than the slack that the kernel adds to a sleep (50 us unless told otherwise).
-  ::prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
-  return Unit{};
+  return await(plan, kStarted, Step::StartProgram);
 }
 
-Result<int, Refusal> Launched::await_number(const Plan& plan, const std::atomic<std::int32_t>& number, int least,
-                                            Step step) const {
-  for (int i = 0;; ++i) {
-    const int now = number.load(std::memory_order_acquire);
-    if (now >= least) return now;
-    pollfd ended{pidfd_.get(), POLLIN, 0};
-    if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0) return fail(failure(plan, step));
-    const timespec pause{0, 20'000};
-    ::nanosleep(&pause, nullptr);
-  }
-}
-
-Result<Unit, Refusal> Launched::await_own_root(const Plan& plan) const {
-  const Result<int, Refusal> gone = await_number(plan, page_->old_root_gone, 1, Step::DetachRoot);
-  if (!gone.ok()) return fail(gone.error());
-  return Unit{};
+Result<Unit, Refusal> Launched::await_own_root(const Plan& plan) {
+  return await(plan, kOwnRoot, Step::DetachRoot);
 }
 
 Result<Unit, Refusal> Launched::await_parking(const Plan& plan) {
-  char message = 0;
-  pid_t sender = -1;
-  if (!receive(message, sender, kConstructionMilliseconds) || message != kParking || sender != parked_.program) {
-    return fail(failure(plan, Step::StartProgram));
+  return await(plan, kParking, Step::StartProgram);
+}
+
+Result<int, Refusal> Launched::await_listener(const Plan& plan) const {
+  // The waits are shorter than the slack that the kernel adds to a sleep (50 us unless told otherwise).
+  ::prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+  for (int i = 0;; ++i) {
+    const int number = page_->listener_fd.load(std::memory_order_acquire);
+    if (number >= 0) return number;
+    pollfd ended{pidfd_.get(), POLLIN, 0};
+    if (page_->failed_step.load() != 0 || i > 500'000 || ::poll(&ended, 1, 0) > 0)
+      return fail(failure(plan, Step::InstallFilter));
+    const timespec pause{0, 20'000};
+    ::nanosleep(&pause, nullptr);
   }
-  return Unit{};
 }
 
 Refusal Launched::cause_of(const Plan& plan, const Refusal& seen) const {
@@ -161,7 +181,7 @@ Refusal Launched::cause_of(const Plan& plan, const Refusal& seen) const {
 
 Result<Unit, Refusal> Launched::fetch_listener(const Plan& plan) {
   // No call of ours may run under the program's filter, so the number is waited for here, not announced there.
-  const Result<int, Refusal> number = await_number(plan, page_->listener_fd, 0, Step::InstallFilter);
+  const Result<int, Refusal> number = await_listener(plan);
   if (!number.ok()) return fail(number.error());
   parked_.listener_number = *number;
   const Descriptor program(kernel::pidfd_open(parked_.program));
@@ -201,7 +221,6 @@ Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgr
   ::setsockopt(ours.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
   plan.sync = theirs.get();
   plan.supervisors_end = ours.get();
-  plan.cgroup_tasks = cgroup.tasks();
   plan.identity_lock = identity.lock.valid() ? identity.lock.get() : -1;
 
   int pidfd = -1;
@@ -220,11 +239,7 @@ Result<Launched, Refusal> launch(Plan& plan, const Identity& identity, const Cgr
   const long child = ::syscall(SYS_clone3, &arguments, sizeof arguments);
   if (child == 0) run_first_process(plan, **page);
   if (child < 0) return fail(Refusal{Step::Clone, errno, "", ""});
-  Launched launched(std::move(page).value(), static_cast<pid_t>(child), Descriptor(pidfd), std::move(ours));
-  theirs.reset();
-  const Result<Unit, Refusal> done = launched.release_construction(plan, identity);
-  if (!done.ok()) return fail(done.error());
-  return launched;
+  return Launched(std::move(page).value(), static_cast<pid_t>(child), Descriptor(pidfd), std::move(ours));
 }
 
 }  // namespace bulkhead::sandbox

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "runtime-bridge/sandbox/cgroup.h"
 #include "runtime-bridge/sandbox/descriptor.h"
@@ -32,13 +34,12 @@ class Launched {
   Rendezvous& page() const { return *page_; }
   Descriptor take_listener() { return std::move(listener_); }
 
-  /// The next message of the sandbox, and for a program its pid here. False at its end or after `milliseconds`.
-  bool receive(char& message, pid_t& sender, int milliseconds) const;
-  Result<Unit, Refusal> release_construction(const Plan& plan, const Identity& identity);
+  /// Writes the id maps and lets the first process go on, into the groups of these `tasks` files.
+  Result<Unit, Refusal> release_construction(const Plan& plan, const Identity& identity, const std::vector<int>& tasks);
   /// Waits until the program's process stands in its namespaces and groups: nothing changes those any more.
   Result<Unit, Refusal> await_program(const Plan& plan);
   /// Waits until the host's tree is detached: from then on nothing changes the sandbox's mounts.
-  Result<Unit, Refusal> await_own_root(const Plan& plan) const;
+  Result<Unit, Refusal> await_own_root(const Plan& plan);
   /// Waits until all but the filter is in place; from then on the program makes that call alone, and the parking one.
   Result<Unit, Refusal> await_parking(const Plan& plan);
   /// What the sandbox itself failed at, if it did: then `seen` is only what that looks like from here.
@@ -51,18 +52,23 @@ class Launched {
 
  private:
   Refusal failure(const Plan& plan, Step otherwise) const;
-  /// Waits until `number`, which the sandbox writes, is at least `least`. No call of ours may wake the program's
-  /// process under its filter, so this looks again and again.
-  Result<int, Refusal> await_number(const Plan& plan, const std::atomic<std::int32_t>& number, int least,
-                                    Step step) const;
+  /// The next message of the sandbox and its sender's pid here. False at its end or after a while.
+  bool receive(char& message, pid_t& sender) const;
+  /// Waits for `message`. The two processes speak in no order between them: what comes early is kept.
+  Result<Unit, Refusal> await(const Plan& plan, char message, Step step);
+  /// Waits for the number of the filter's listener. The program can make no call under its filter that would say it,
+  /// so this looks again and again.
+  Result<int, Refusal> await_listener(const Plan& plan) const;
 
   SharedPage page_;
   Descriptor pidfd_, sync_, listener_;
   Parked parked_;
+  std::string heard_;  // the messages so far
   bool finished_ = false;
 };
 
-/// Starts the sandbox; it builds itself while the caller does other things, until await_program().
+/// Starts the first process, which waits for release_construction(). From then on the sandbox builds itself while the
+/// caller does other things, until await_program().
 ///
 /// Requires: the plan is complete. Ensures: nothing of the program's own code runs until its exec notification is
 /// answered.

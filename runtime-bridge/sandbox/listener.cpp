@@ -42,7 +42,6 @@ Listener::~Listener() = default;
 Result<Listener> Listener::make(const Setup& setup) {
   auto state = std::make_unique<State>();
   state->setup = setup;
-  state->notify.reset(setup.notify_fd);
   BH_CHECK(setup.table != nullptr && setup.log != nullptr, "a listener needs a table and a log");
   if (setup.decider != nullptr) {
     state->decider.emplace(std::move(*setup.decider));
@@ -60,12 +59,28 @@ Result<Listener> Listener::make(const Setup& setup) {
   if (!worker) return fail(worker.error());
   state->worker.emplace(std::move(*worker));
   state->epoll.reset(epoll_create1(EPOLL_CLOEXEC));
-  if (!state->epoll.valid() || !watch(state->epoll.get(), state->notify.get()) ||
-      !watch(state->epoll.get(), state->worker->fd())) {
+  if (!state->epoll.valid() || !watch(state->epoll.get(), state->worker->fd())) {
     return fail(SystemError{"epoll", "listener", errno, ""});
   }
   state->hands_out_sockets = permits_connections(*setup.table) || setup.enforce == Enforce::AuditOnly;
-  return Listener(std::move(state));
+  Listener listener(std::move(state));
+  if (setup.notify_fd < 0) return listener;
+  if (Status listens = listener.listen(setup.notify_fd); !listens) return fail(listens.error());
+  return listener;
+}
+
+Status Listener::listen(int notify_fd) {
+  state_->notify.reset(notify_fd);
+  if (!watch(state_->epoll.get(), notify_fd)) return fail(SystemError{"epoll", "seccomp listener", errno, ""});
+  return Unit{};
+}
+
+void Listener::rest() {
+  BH_CHECK(state_->closed, "somebody may still ask");
+  state_->connecting.clear();
+  state_->on_worker.clear();
+  state_->worker.reset();
+  state_->decider.reset();
 }
 
 int Listener::fd() const {
@@ -90,7 +105,7 @@ Status Listener::on_readable() {
     Status done = Unit{};
     if (fd == s.notify.get()) {
       done = s.receive();
-    } else if (fd == s.worker->fd()) {
+    } else if (s.worker && fd == s.worker->fd()) {
       while (done) {
         std::optional<Worker::Answered> answered = s.worker->next();
         if (!answered) break;

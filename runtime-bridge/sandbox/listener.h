@@ -27,7 +27,7 @@ enum class Enforce : std::uint8_t {
 class Listener {
  public:
   struct Setup {
-    int notify_fd = -1;                   // the filter's listener; owned from here on
+    int notify_fd = -1;                   // the filter's listener, owned from here on; -1: it comes by listen()
     table::Decider* decider = nullptr;    // taken over where the caller built one already; else it is built here
     const table::Table* table = nullptr;  // outlives the listener, as does `log`
     audit::Log* log = nullptr;
@@ -40,6 +40,11 @@ class Listener {
 
   /// Requires: the sandbox's root is in place (pivot_root done): `init`'s root is opened here, once.
   static Result<Listener> make(const Setup& setup);
+
+  /// Takes over the filter's listener. Requires: make() was given none, and this is the first call.
+  Status listen(int notify_fd);
+  /// Frees what answering took, once nobody is left to ask. Requires: closed().
+  void rest();
 
   Listener(Listener&&) noexcept;
   Listener& operator=(Listener&&) noexcept;

@@ -46,22 +46,21 @@ std::uint16_t rights_of(int flags) {
 
 /// `self` of /proc is whoever looks, and the worker looks from outside: it is given the number that the program has
 /// inside.
-std::string without_self(std::string path, const TaskIds& ids) {
+OrErrno<std::string> without_self(std::string path, pid_t task) {
   static constexpr std::string_view kSelf = "/proc/self", kThread = "/proc/thread-self";
   const auto begins = [&](std::string_view with) {
     return path.compare(0, with.size(), with) == 0 && (path.size() == with.size() || path[with.size()] == '/');
   };
-  if (begins(kSelf)) return "/proc/" + ids.inner_process + path.substr(kSelf.size());
-  if (begins(kThread)) {
-    return "/proc/" + ids.inner_process + "/task/" + ids.inner_thread + path.substr(kThread.size());
-  }
-  return path;
+  if (!begins(kSelf) && !begins(kThread)) return path;
+  const OrErrno<TaskIds> ids = ids_of(task);
+  if (!ids) return fail(ids.error());
+  if (begins(kSelf)) return "/proc/" + ids->inner_process + path.substr(kSelf.size());
+  return "/proc/" + ids->inner_process + "/task/" + ids->inner_thread + path.substr(kThread.size());
 }
 
 }  // namespace
 
-OrErrno<std::string> Listener::State::absolute(const Request& request, const PathArgument& argument,
-                                               const TaskIds& ids) const {
+OrErrno<std::string> Listener::State::absolute(const Request& request, const PathArgument& argument) const {
   const auto& args = request.data.args;
   const int folder = argument.folder == kCurrentFolder ? AT_FDCWD : static_cast<int>(args[argument.folder]);
   const std::uint64_t flags = argument.flags < 0 ? 0 : args[argument.flags];
@@ -71,18 +70,16 @@ OrErrno<std::string> Listener::State::absolute(const Request& request, const Pat
   const OrErrno<std::string> path = copy_path(request.task, args[argument.path]);
   if (!path) return fail(path.error());
   if (path->empty()) return (flags & AT_EMPTY_PATH) != 0 ? base() : OrErrno<std::string>(fail(int{ENOENT}));
-  if (path->front() == '/') return without_self(join("", *path), ids);
+  if (path->front() == '/') return without_self(join("", *path), request.task);
   const OrErrno<std::string> from = base();
   if (!from) return fail(from.error());
-  return without_self(join(*from, *path), ids);
+  return without_self(join(*from, *path), request.task);
 }
 
 OrErrno<PathQuestion> Listener::State::question_of(const Request& request, bool& close_on_exec) const {
-  const OrErrno<TaskIds> ids = ids_of(request.task);
-  if (!ids) return fail(ids.error());
   PathQuestion question;
   for (const PathArgument& argument : request.call->paths) {
-    OrErrno<std::string> path = absolute(request, argument, *ids);
+    OrErrno<std::string> path = absolute(request, argument);
     if (!path) return fail(path.error());
     const std::uint64_t flags = argument.flags < 0 ? 0 : request.data.args[argument.flags];
     const bool kept = (argument.last == PathArgument::Last::Kept) != ((flags & argument.flip) != 0);
@@ -94,8 +91,14 @@ OrErrno<PathQuestion> Listener::State::question_of(const Request& request, bool&
   if (!how) return fail(how.error());
   PathUse& use = question.uses.front();
   question.is_open = true;
-  question.open = {how->flags, how->mode, ids->umask};
+  question.open.flags = how->flags;
+  question.open.mode = how->mode;
   question.act = enhanced();
+  if (question.act) {  // what is only looked up needs no umask, and reading it costs as much as the look-up
+    const OrErrno<TaskIds> ids = ids_of(request.task);
+    if (!ids) return fail(ids.error());
+    question.open.umask = ids->umask;
+  }
   question.enforce = enforcing();
   close_on_exec = (how->flags & O_CLOEXEC) != 0;
   use.rights = (how->flags & O_PATH) != 0 ? std::uint16_t{0} : rights_of(how->flags);
@@ -171,9 +174,7 @@ Status Listener::State::conclude(const Waiting& waiting, const PathAnswer& answe
 /// The first path of a refused call, for the event alone.
 std::string Listener::State::path_text(const Request& request) const {
   if (request.call == nullptr || request.call->paths.empty()) return "";
-  const OrErrno<TaskIds> ids = ids_of(request.task);
-  if (!ids) return "";
-  const OrErrno<std::string> path = absolute(request, request.call->paths.front(), *ids);
+  const OrErrno<std::string> path = absolute(request, request.call->paths.front());
   return path && still_waits(request.id) ? lexical(*path) : "";
 }
 

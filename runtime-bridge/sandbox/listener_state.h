@@ -73,7 +73,7 @@ struct Listener::State {
   Status on_answer(Worker::Answered answered);
   Status conclude(const Waiting& waiting, const PathAnswer& answer);
   OrErrno<PathQuestion> question_of(const Request& request, bool& close_on_exec) const;
-  OrErrno<std::string> absolute(const Request& request, const PathArgument& argument, const TaskIds& ids) const;
+  OrErrno<std::string> absolute(const Request& request, const PathArgument& argument) const;
   std::string path_text(const Request& request) const;
 
   // Sockets (listener_sockets.cpp)

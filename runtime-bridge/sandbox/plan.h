@@ -82,7 +82,7 @@ struct Plan {
   std::vector<char*> argv;  // into the two above, with the final null
   std::vector<char*> envp;
 
-  std::vector<int> cgroup_tasks;  // v1: `tasks` files that the first process writes itself into
+  std::array<int, 3> cgroup_tasks{-1, -1, -1};  // v1: `tasks` files that the first process is given to join by
   std::array<int, 3> streams{-1, -1, -1};
   int sync = -1;  // the sandbox's end of the socket to the supervisor
   int supervisors_end =

@@ -64,6 +64,15 @@ std::string escaped(const std::string& path) {
   return text;
 }
 
+Result<Unit, Refusal> closes_with_exec(const Parked& parked, int fd) {
+  const std::string info = folder_of(parked.program) + "/fdinfo/" + std::to_string(fd);
+  const std::string text = read_process_file(info);
+  const std::size_t at = text.find("flags:\t");
+  const unsigned long flags = at == std::string::npos ? 0 : std::strtoul(text.c_str() + at + 7, nullptr, 8);
+  if ((flags & O_CLOEXEC) == 0) return fail(Refusal{Step::ReadDescriptors, EBADMSG, info, ""});
+  return Unit{};
+}
+
 bool has_option(std::string_view options, std::string_view name) {
   const std::string padded = "," + std::string(options) + ",";
   return padded.find("," + std::string(name) + ",") != std::string::npos;
@@ -139,7 +148,12 @@ Result<bool, Refusal> FilterReading::read_stopped(const Plan& plan) {
   return true;
 }
 
-Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, const Identity& identity) {
+std::uint64_t own_filters() {
+  return number_after("/proc/self/status", "Seccomp_filters:\t");
+}
+
+Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, const Identity& identity,
+                                      std::uint64_t inherited) {
   std::map<std::string, std::string> fields;
   const std::string text = read_process_file(folder_of(parked.program) + "/status");
   for (const std::string_view line : lines_of(text)) {
@@ -156,8 +170,6 @@ Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, co
   }
   if (done.ok()) done = expect(fields, "NoNewPrivs", "1");
   if (done.ok()) done = expect(fields, "Seccomp", "2");
-  // One more than the supervisor's own: a filter around everything is inherited.
-  const std::uint64_t inherited = number_after("/proc/self/status", "Seccomp_filters:\t");
   if (done.ok() && fields.count("Seccomp_filters") != 0)
     done = expect(fields, "Seccomp_filters", std::to_string(inherited + 1));
   if (done.ok() && identity.lock.valid()) {
@@ -215,6 +227,14 @@ Result<Unit, Refusal> read_mounts(const Parked& parked, const Plan& plan) {
   return Unit{};
 }
 
+Result<Unit, Refusal> read_closing_descriptors(const Parked& parked) {
+  for (const int fd : {3, 4}) {
+    Result<Unit, Refusal> closing = closes_with_exec(parked, fd);
+    if (!closing.ok()) return closing;
+  }
+  return Unit{};
+}
+
 Result<Unit, Refusal> read_descriptors(const Parked& parked, const Plan& plan) {
   const std::string path = folder_of(parked.program) + "/fd";
   DIR* folder = ::opendir(path.c_str());
@@ -228,14 +248,7 @@ Result<Unit, Refusal> read_descriptors(const Parked& parked, const Plan& plan) {
   if (open != std::vector<int>{0, 1, 2, 3, 4, parked.listener_number} || plan.fault == Step::ReadDescriptors) {
     return fail(Refusal{Step::ReadDescriptors, EBADMSG, std::to_string(open.size()) + " descriptors", ""});
   }
-  for (const int fd : {3, 4, parked.listener_number}) {
-    const std::string info = folder_of(parked.program) + "/fdinfo/" + std::to_string(fd);
-    const std::string text = read_process_file(info);
-    const std::size_t at = text.find("flags:\t");
-    const unsigned long flags = at == std::string::npos ? 0 : std::strtoul(text.c_str() + at + 7, nullptr, 8);
-    if ((flags & O_CLOEXEC) == 0) return fail(Refusal{Step::ReadDescriptors, EBADMSG, info, ""});
-  }
-  return Unit{};
+  return closes_with_exec(parked, parked.listener_number);
 }
 
 Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan) {

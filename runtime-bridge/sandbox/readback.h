@@ -37,13 +37,19 @@ class FilterReading {
   bool stopping_ = false;  // told to stop, not seen to
 };
 
-/// Ids, groups, the five capability sets, no_new_privs and the number of filters, from /proc/PID/status.
-Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, const Identity& identity);
+/// How many filters this process runs under: the program inherits them.
+std::uint64_t own_filters();
+/// Ids, groups, the five capability sets, no_new_privs and the number of filters, one above `inherited`, from
+/// /proc/PID/status.
+Result<Unit, Refusal> read_privileges(const Parked& parked, const Plan& plan, const Identity& identity,
+                                      std::uint64_t inherited);
 /// Each private namespace differs from the supervisor's own, each shared one is the same.
 Result<Unit, Refusal> read_namespaces(const Parked& parked, const Plan& plan);
 /// The mounts are exactly the planned ones, with their attributes and sources.
 Result<Unit, Refusal> read_mounts(const Parked& parked, const Plan& plan);
-/// 0 to 2, the socket and the program, both close-on-exec, and the listener; nothing else.
+/// That the socket and the program are closed by the exec. Requires: all but the filter is in place.
+Result<Unit, Refusal> read_closing_descriptors(const Parked& parked);
+/// 0 to 2, the socket, the program, and the listener, which is closed by the exec; nothing else.
 Result<Unit, Refusal> read_descriptors(const Parked& parked, const Plan& plan);
 /// The resource limits of the process itself; those of its groups are Cgroup::verify's.
 Result<Unit, Refusal> read_limits(const Parked& parked, const Plan& plan);

@@ -14,9 +14,9 @@ namespace bulkhead::sandbox {
 struct Rendezvous {
   std::atomic<std::int32_t> failed_step{0};
   std::atomic<std::int32_t> failed_error{0};
-  std::atomic<std::int32_t> failed_item{-1};   // index into the plan's list that the step works on
-  std::atomic<std::int32_t> old_root_gone{0};  // 1: the host's tree is detached, the mounts are as they stay
-  std::atomic<std::int32_t> listener_fd{-1};   // number of the filter's listener in the parked program
+  std::atomic<std::int32_t> failed_item{-1};  // index into the plan's list that the step works on
+  std::atomic<std::int32_t> root_stands{0};   // 1: the own root is built and entered; a futex
+  std::atomic<std::int32_t> listener_fd{-1};  // number of the filter's listener in the parked program
   std::atomic<std::int32_t> exec_error{0};
   std::atomic<std::int32_t> program_ended{0};  // 1: program_status is its wait status
   std::atomic<std::int32_t> program_status{0};

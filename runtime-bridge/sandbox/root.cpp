@@ -3,6 +3,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "runtime-bridge/sandbox/first_process.h"
 #include "runtime-bridge/sandbox/kernel.h"
 
 namespace bulkhead::sandbox {
@@ -152,7 +153,7 @@ void detach_old_root(int root, const Plan& plan, Rendezvous& page) {
   if (plan.root_readonly) {
     require(page, plan.fault, Step::DetachRoot, kernel::set_mount_attributes(root, MOUNT_ATTR_RDONLY));
   }
-  page.old_root_gone.store(1, std::memory_order_release);
+  require(page, plan.fault, Step::DetachRoot, ::write(plan.sync, &kOwnRoot, 1));
 }
 
 }  // namespace bulkhead::sandbox

@@ -19,7 +19,7 @@ namespace {
 
 /// What the first process built. The program has it from its first instruction and, whatever it does before it parks,
 /// neither changes it nor could: this is read while the program sets up the rest.
-Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan& plan, const Cgroup& cgroup,
+Result<Unit, Refusal> read_back_surroundings(Launched& sandbox, const Plan& plan, const Cgroup& cgroup,
                                              const table::Table& table) {
   const Parked& parked = sandbox.parked();
   Result<Unit, Refusal> done = read_namespaces(parked, plan);
@@ -29,11 +29,19 @@ Result<Unit, Refusal> read_back_surroundings(const Launched& sandbox, const Plan
   return done;
 }
 
+/// All but the filter stands, and the program does nothing but install that and ask for its exec: what is read of the
+/// rest stays as it is.
+Result<Unit, Refusal> read_back_parking(const Launched& sandbox, const Plan& plan) {
+  Result<Unit, Refusal> done = read_limits(sandbox.parked(), plan);
+  if (done.ok()) done = read_closing_descriptors(sandbox.parked());
+  return done;
+}
+
 Result<Readback, Refusal> read_back_program(const Launched& sandbox, const Plan& plan, const Identity& identity,
-                                            ReadbackNeed need) {
+                                            std::uint64_t inherited_filters, ReadbackNeed need) {
   const Parked& parked = sandbox.parked();
   FilterReading filter(parked.program);
-  Result<Unit, Refusal> done = read_privileges(parked, plan, identity);
+  Result<Unit, Refusal> done = read_privileges(parked, plan, identity, inherited_filters);
   if (done.ok()) done = read_descriptors(parked, plan);
   const Result<bool, Refusal> exact = filter.read(plan);
   if (!exact.ok()) return fail(exact.error());
@@ -65,6 +73,22 @@ audit::SandboxStart start_event(const table::Table& table, const RunOptions& opt
   return event;
 }
 
+/// What answers the program's calls, but for the filter's listener itself.
+Result<Listener> make_listener(const table::Table& table, const RunOptions& options, audit::Log& log,
+                               const Identity& identity, pid_t program, table::Decider& decider) {
+  Listener::Setup setup;
+  setup.table = &table;
+  setup.decider = &decider;
+  setup.log = &log;
+  // Its root is the first process's, which a rootless supervisor may not look into: that one is not dumpable.
+  setup.init = program;
+  setup.program = program;
+  setup.outer_user = identity.outer_user;
+  setup.outer_group = identity.outer_group;
+  setup.enforce = options.rules == Rules::Enforced ? Enforce::All : Enforce::AuditOnly;
+  return Listener::make(setup);
+}
+
 /// Everything that a run holds, released in the reverse order: processes, then groups, then the outer id.
 struct Holdings {
   Identity identity;
@@ -84,9 +108,13 @@ Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& optio
   if (!sources.ok()) return fail(sources.error());
   held.sources = std::move(sources).value();
 
-  Result<Cgroup, Refusal> cgroup = Cgroup::create(table, held.tree, log.run_id(), options.fault, outcome.degraded);
+  Result<Cgroup, Refusal> cgroup = Cgroup::choose(table, held.tree, outcome.degraded);
   if (!cgroup.ok()) return fail(cgroup.error());
   held.cgroup = std::move(cgroup).value();
+  if (held.cgroup.before_clone()) {
+    Result<Unit, Refusal> made = held.cgroup.make(table.limits, held.tree, log.run_id(), options.fault);
+    if (!made.ok()) return made;
+  }
   const auto& degraded = outcome.degraded;
   if (std::find(degraded.begin(), degraded.end(), "memory:rlimit") != degraded.end()) {
     add_memory_rlimits(table.limits, plan.resource_limits);
@@ -133,6 +161,18 @@ Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& 
   return done;
 }
 
+/// Waits until all but the filter stands, and reads it back as it comes to stand.
+Result<Unit, Refusal> await_parking(Launched& sandbox, const table::Table& table, const Plan& plan, Holdings& held) {
+  Result<Unit, Refusal> done = sandbox.await_program(plan);
+  held.trees.clear();
+  held.sources.clear();
+  if (done.ok()) done = read_back_surroundings(sandbox, plan, held.cgroup, table);
+  if (done.ok()) done = sandbox.await_parking(plan);
+  // The program installs its filter meanwhile, which takes the kernel a while.
+  if (done.ok()) done = read_back_parking(sandbox, plan);
+  return done;
+}
+
 Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& options, audit::Log& log, Plan& plan,
                                  Holdings& held, RunOutcome& outcome) {
   const ForwardedSignals signals;
@@ -143,40 +183,31 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   Result<Launched, Refusal> sandbox = launch(plan, held.identity, held.cgroup);
   if (!sandbox.ok()) return fail(sandbox.error());
   streams->close_inner();
+  Result<Unit, Refusal> done = Unit{};
+  if (!held.cgroup.before_clone()) done = held.cgroup.make(table.limits, held.tree, log.run_id(), options.fault);
+  if (done.ok()) done = sandbox->release_construction(plan, held.identity, held.cgroup.tasks());
+  if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
   // While the sandbox builds itself: what would otherwise be waited for one after the other.
   Result<table::Decider, std::string> decider = table::Decider::build_when_asked(table);
   if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
   sweep_cgroups(held.tree);
-  Result<Unit, Refusal> done = sandbox->await_program(plan);
-  if (!done.ok()) return done;
-  held.trees.clear();
-  held.sources.clear();
-  done = read_back_surroundings(*sandbox, plan, held.cgroup, table);
-  if (done.ok()) done = sandbox->await_parking(plan);
-  // The program installs its filter meanwhile; it does nothing else before its exec is answered.
-  if (done.ok()) done = read_limits(sandbox->parked(), plan);
-  if (done.ok()) done = sandbox->fetch_listener(plan);
+  done = await_parking(*sandbox, table, plan, held);
   if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
-  Result<Readback, Refusal> read = read_back_program(*sandbox, plan, held.identity, options.readback);
+  const std::uint64_t inherited = own_filters();
+  Result<Listener> listener = make_listener(table, options, log, held.identity, sandbox->parked().program, *decider);
+  if (!listener.ok()) {
+    const Refusal seen{Step::Listen, listener.error().error, listener.error().message(), ""};
+    return fail(sandbox->cause_of(plan, seen));
+  }
+  done = sandbox->fetch_listener(plan);
+  if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
+  Result<Readback, Refusal> read = read_back_program(*sandbox, plan, held.identity, inherited, options.readback);
   if (!read.ok()) return fail(read.error());
   outcome.readback = *read;
 
-  Listener::Setup setup;
-  setup.notify_fd = sandbox->take_listener().release();
-  setup.table = &table;
-  setup.decider = &*decider;
-  setup.log = &log;
-  // Its root is the first process's, which a rootless supervisor may not look into: that one is not dumpable.
-  setup.init = sandbox->parked().program;
-  setup.program = sandbox->parked().program;
-  setup.outer_user = held.identity.outer_user;
-  setup.outer_group = held.identity.outer_group;
-  setup.enforce = options.rules == Rules::Enforced ? Enforce::All : Enforce::AuditOnly;
-  Result<Listener> listener = Listener::make(setup);
-  if (!listener.ok() || options.fault == Step::Listen) {
-    return fail(Refusal{Step::Listen, listener.ok() ? EIO : listener.error().error,
-                        listener.ok() ? "" : listener.error().message(), ""});
-  }
+  const Status listens = listener->listen(sandbox->take_listener().release());
+  if (!listens.ok()) return fail(Refusal{Step::Listen, listens.error().error, listens.error().message(), ""});
+  if (options.fault == Step::Listen) return fail(Refusal{Step::Listen, EIO, "", ""});
   if (options.fault == Step::RecordStart) return fail(Refusal{Step::RecordStart, EIO, "", ""});
   done = record(log, start_event(table, options, outcome, held.identity, sandbox->parked()));
   if (!done.ok()) return done;

@@ -72,6 +72,7 @@ class Loop {
       const Status heard = run_.listener.on_readable();
       if (!heard.ok()) return fail(Refusal{Step::Listen, heard.error().error, heard.error().operation, ""});
       if (run_.options.on_denial == OnDenial::Kill && run_.listener.denials() > 0) kill(Killed::Denial);
+      if (run_.listener.closed()) run_.listener.rest();  // while the first process ends
     }
     if (waits[2].revents != 0) kill(Killed::Time);
     if (waits[3].revents != 0 && run_.cgroup.oom_kills() > 0) kill(Killed::Memory);  // the whole group, not one process

@@ -61,7 +61,8 @@ Resolved resolve(const Table& table, std::string_view path);
 enum class FileClass : std::uint32_t {};
 inline constexpr FileClass kUnclassified{kNone};
 
-/// A table made ready for questions. Immutable and safe to share between threads; answers do not allocate.
+/// A table made ready for questions, safe to share between threads. What build() made is immutable and answers without
+/// allocation.
 ///
 /// Ensures: the same decisions as `decide` on the same table. Test: Decider.AgreesWithTheRows.
 /// Cost: a path is classified in one table look-up for each byte, a class answered in one look-up.
@@ -69,11 +70,10 @@ class Decider {
  public:
   /// Requires: `table` is well formed; it is copied.
   static Result<Decider, std::string> build(const Table& table);
-  /// The same for a program that may ask little: the first kPlainQuestions about files go through the compiled rows,
-  /// and only the next one builds the automata. `classify` gives kUnclassified always; `decide` may be called by any
-  /// thread.
+  /// The same for a program that may ask little: of the automata a question makes the states that it needs, under a
+  /// lock. `classify` gives kUnclassified always. Requires: `table` outlives the decider.
   static Result<Decider, std::string> build_when_asked(const Table& table);
-  static constexpr unsigned kPlainQuestions = 12;
+  static Result<Decider, std::string> build_when_asked(Table&&) = delete;
   Decider(Decider&&) noexcept;
   Decider& operator=(Decider&&) noexcept;
   ~Decider();
@@ -91,7 +91,8 @@ class Decider {
   Decision decide(std::uint16_t right, const NetObject& object) const;
   Decision decide(std::uint16_t right, const CapabilityObject& object) const;
 
-  /// How many volumes are answered by their automaton, and how many states these have together.
+  /// How many volumes are answered by their automaton, how many have one that would be too large, and how many states
+  /// there are together.
   struct Size {
     std::size_t automata = 0;
     std::size_t rows_only = 0;

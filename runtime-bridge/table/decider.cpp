@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <map>
 #include <mutex>
@@ -36,25 +35,28 @@ struct Pattern {
 
 /// How a volume is answered. A volume that no pattern names still has its class: literals may be negated.
 struct VolumePlan {
-  std::vector<std::uint32_t> patterns;  // by Body::patterns, in the order of the automaton's
-  std::optional<PathAutomaton> automaton;
-  std::vector<FileClass> classes;  // by state of the automaton
+  std::vector<std::uint32_t> patterns;     // by Body::patterns, in the order of the automaton's
+  std::optional<PathAutomaton> automaton;  // none: nobody has asked yet, or too large
+  bool too_large = false;
+  std::vector<FileClass> classes;  // by state of the automaton; kUnclassified: nobody has asked yet
 };
 
 }  // namespace
 
 struct Decider::Body {
-  Table table;
+  explicit Body(const Table& table_given) : table(table_given) {}
+
+  const Table& table;
+  std::unique_ptr<const Table> owned;  // what `table` is, where it is a copy
   std::vector<Pattern> patterns;
   std::vector<CompiledRow> rows;    // of the file plane
   std::vector<CompiledRow> guards;  // of the file plane
   std::vector<VolumePlan> volumes;
   std::vector<Answers> answers;  // by class
   std::vector<std::uint16_t> allowed;
+  std::map<std::vector<std::uint32_t>, FileClass> known;  // matched patterns -> class
   bool when_asked = false;
-  std::atomic<bool> automata_stand{false};  // from then on nothing here changes
-  std::mutex building;
-  unsigned questions = 0;  // before the automata stand; guarded by `building`
+  std::mutex asking;  // where when_asked: guards the automata, the classes and their answers, which grow
 
   /// `matched(p)` says whether pattern p matches the object.
   template <class Matched>
@@ -117,46 +119,61 @@ struct Decider::Body {
     return {};
   }
 
-  /// Runs every state of the volume's automaton through the rows once; equal answers are one class.
-  void classify_states(VolumePlan& plan, std::map<std::vector<std::uint32_t>, FileClass>& known) {
+  /// The class of the objects that exactly the patterns of `key` match: what the rows say of them, found once.
+  FileClass class_of(const std::vector<std::uint32_t>& key) {
+    const auto [at, fresh] = known.try_emplace(key, FileClass{static_cast<std::uint32_t>(answers.size())});
+    if (!fresh) return at->second;
+    answers.push_back({});
+    allowed.push_back(0);
+    for (std::size_t bit = 0; bit < kFileRights; ++bit) {
+      const auto right = static_cast<std::uint16_t>(1u << bit);
+      const auto matched = [&](std::uint32_t p) { return std::binary_search(key.begin(), key.end(), p); };
+      answers.back()[bit] = answer(right, matched);
+      if (answers.back()[bit].allowed) allowed.back() = static_cast<std::uint16_t>(allowed.back() | right);
+    }
+    return at->second;
+  }
+
+  FileClass class_of(VolumePlan& plan, std::uint32_t state) {
+    plan.classes.resize(plan.automaton->state_count(), kUnclassified);
+    FileClass& found = plan.classes[state];
+    if (found != kUnclassified) return found;
+    std::vector<std::uint32_t> key;
+    for (const std::uint32_t local : plan.automaton->accepted(state)) key.push_back(plan.patterns[local]);
+    return found = class_of(key);
+  }
+
+  void begin_automaton(VolumePlan& plan) {
     std::vector<JointPattern> joint;
     for (const std::uint32_t p : plan.patterns) joint.push_back({&patterns[p].automaton, patterns[p].prefix});
-    plan.automaton = PathAutomaton::build(joint, JointBounds{});
-    if (!plan.automaton) return;
-    std::vector<bool> matched(patterns.size());
-    for (std::size_t state = 0; state < plan.automaton->state_count(); ++state) {
-      std::vector<std::uint32_t> key;
-      for (const std::uint32_t local : plan.automaton->accepted(state)) key.push_back(plan.patterns[local]);
-      const auto [at, fresh] = known.try_emplace(key, FileClass{static_cast<std::uint32_t>(answers.size())});
-      if (fresh) {
-        for (const std::uint32_t p : key) matched[p] = true;
-        answers.push_back({});
-        allowed.push_back(0);
-        for (std::size_t bit = 0; bit < kFileRights; ++bit) {
-          const auto right = static_cast<std::uint16_t>(1u << bit);
-          answers.back()[bit] = answer(right, [&](std::uint32_t p) { return bool{matched[p]}; });
-          if (answers.back()[bit].allowed) allowed.back() = static_cast<std::uint16_t>(allowed.back() | right);
-        }
-        for (const std::uint32_t p : key) matched[p] = false;
-      }
-      plan.classes.push_back(at->second);
-    }
+    plan.automaton.emplace(std::move(joint), JointBounds{});
+  }
+  void give_up_automaton(VolumePlan& plan) {
+    plan.automaton.reset();
+    plan.classes.clear();
+    plan.too_large = true;
   }
 
   void build_automata() {
-    std::map<std::vector<std::uint32_t>, FileClass> known;  // matched patterns -> class
-    for (VolumePlan& plan : volumes) classify_states(plan, known);
-    automata_stand.store(true, std::memory_order_release);
+    for (VolumePlan& plan : volumes) {
+      begin_automaton(plan);
+      if (!plan.automaton->complete()) {
+        give_up_automaton(plan);
+        continue;
+      }
+      for (std::uint32_t state = 0; state < plan.automaton->state_count(); ++state) class_of(plan, state);
+    }
   }
 
-  /// Counts a question about files; true where the automata answer it.
-  bool ask_automata() {
-    if (automata_stand.load(std::memory_order_acquire)) return true;
-    const std::lock_guard lock(building);
-    if (automata_stand.load(std::memory_order_relaxed)) return true;
-    if (++questions <= kPlainQuestions) return false;
-    build_automata();
-    return true;
+  /// The class of an object, with the states of the automaton that it needs.
+  FileClass classify_now(const FileObject& object) {
+    if (object.volume >= volumes.size() || volumes[object.volume].too_large) return kUnclassified;
+    VolumePlan& plan = volumes[object.volume];
+    if (!plan.automaton) begin_automaton(plan);
+    const std::optional<std::uint32_t> state = plan.automaton->walk(object.path);
+    if (state) return class_of(plan, *state);
+    give_up_automaton(plan);
+    return kUnclassified;
   }
 
   FileClass classify(const FileObject& object) const {
@@ -166,9 +183,17 @@ struct Decider::Body {
     return plan.classes[plan.automaton->run(object.path)];
   }
 
+  /// Nothing where the rows have to be gone through.
+  std::optional<Decision> look_up(std::size_t bit, const FileObject& object) {
+    std::unique_lock lock(asking, std::defer_lock);
+    if (when_asked) lock.lock();
+    const FileClass file_class = when_asked ? classify_now(object) : classify(object);
+    if (file_class == kUnclassified) return std::nullopt;
+    return answers[static_cast<std::uint32_t>(file_class)][bit];
+  }
+
   static Result<std::unique_ptr<Body>, std::string> compiled(const Table& table) {
-    auto body = std::make_unique<Body>();
-    body->table = table;
+    auto body = std::make_unique<Body>(table);
     body->volumes.resize(table.volumes.size());
     if (std::string why = body->compile_all(); !why.empty()) return fail(std::move(why));
     return body;
@@ -181,8 +206,10 @@ Decider& Decider::operator=(Decider&&) noexcept = default;
 Decider::~Decider() = default;
 
 Result<Decider, std::string> Decider::build(const Table& table) {
-  Result<std::unique_ptr<Body>, std::string> body = Body::compiled(table);
+  auto copy = std::make_unique<const Table>(table);
+  Result<std::unique_ptr<Body>, std::string> body = Body::compiled(*copy);
   if (!body) return fail(body.error());
+  (*body)->owned = std::move(copy);
   (*body)->build_automata();
   return Decider(std::move(*body));
 }
@@ -204,9 +231,8 @@ FileClass Decider::classify(const FileObject& object) const {
 
 Decision Decider::decide(std::uint16_t right, const FileObject& object) const {
   if (!std::has_single_bit(right) || right > kExecute) return {false, kNone, body_->table.sentence, kNone};
-  const FileClass file_class = body_->ask_automata() ? body_->classify(object) : kUnclassified;
-  if (file_class != kUnclassified)
-    return body_->answers[static_cast<std::uint32_t>(file_class)][static_cast<std::size_t>(std::countr_zero(right))];
+  const auto known = body_->look_up(static_cast<std::size_t>(std::countr_zero(right)), object);
+  if (known) return *known;
   if (object.volume >= body_->volumes.size()) return {false, kNone, body_->table.sentence, kNone};
   return body_->answer(right, [&](std::uint32_t p) {
     const Pattern& pattern = body_->patterns[p];
@@ -222,13 +248,13 @@ Decision Decider::decide(std::uint16_t right, const CapabilityObject& object) co
 
 Decider::Size Decider::size() const {
   Size size;
+  const std::lock_guard lock(body_->asking);
   for (const VolumePlan& plan : body_->volumes) {
     if (plan.automaton) {
       ++size.automata;
       size.states += plan.automaton->state_count();
-    } else {
-      ++size.rows_only;
     }
+    if (plan.too_large) ++size.rows_only;
   }
   return size;
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "runtime-bridge/table/utf8_class.h"
 
@@ -82,22 +83,39 @@ class Builder {
       silent(here_, automaton_.accept);
       if (!problem_.empty()) return fail(problem_);
     }
-    return std::move(automaton_);
+    return in_a_row();
   }
 
  private:
   std::uint16_t add_state() {
-    if (automaton_.states.size() >= kMaxGlobStates) {
+    if (states_ >= kMaxGlobStates) {
       problem_ = "pattern needs more than 16384 states";
       return 0;
     }
-    automaton_.states.emplace_back();
-    return static_cast<std::uint16_t>(automaton_.states.size() - 1);
+    return static_cast<std::uint16_t>(states_++);
   }
   void edge(std::uint16_t from, std::uint8_t low, std::uint8_t high, std::uint16_t to) {
-    automaton_.states[from].edges.push_back({low, high, to});
+    edges_.emplace_back(from, GlobAutomaton::Edge{low, high, to});
   }
-  void silent(std::uint16_t from, std::uint16_t to) { automaton_.states[from].silent.push_back(to); }
+  void silent(std::uint16_t from, std::uint16_t to) { silent_.emplace_back(from, to); }
+
+  /// The automaton, its moves sorted by the state that they leave.
+  GlobAutomaton in_a_row() {
+    auto& begins = automaton_.begins;
+    begins.resize(states_ + 1);
+    for (const auto& [from, edge] : edges_) ++begins[from + 1u].edge;
+    for (const auto& [from, to] : silent_) ++begins[from + 1u].silent;
+    for (std::size_t state = 1; state <= states_; ++state) {
+      begins[state].edge += begins[state - 1].edge;
+      begins[state].silent += begins[state - 1].silent;
+    }
+    std::vector<GlobAutomaton::Begin> at = begins;
+    automaton_.all_edges.resize(edges_.size());
+    automaton_.all_silent.resize(silent_.size());
+    for (const auto& [from, edge] : edges_) automaton_.all_edges[at[from].edge++] = edge;
+    for (const auto& [from, to] : silent_) automaton_.all_silent[at[from].silent++] = to;
+    return std::move(automaton_);
+  }
 
   void token() {
     const std::string_view rest = text_.substr(at_);
@@ -203,6 +221,9 @@ class Builder {
   }
 
   GlobAutomaton automaton_;
+  std::size_t states_ = 0;
+  std::vector<std::pair<std::uint16_t, GlobAutomaton::Edge>> edges_;
+  std::vector<std::pair<std::uint16_t, std::uint16_t>> silent_;
   std::string_view text_;
   std::size_t at_ = 0;
   std::uint16_t here_ = 0;
@@ -233,7 +254,7 @@ void GlobWalk::enter(std::uint16_t state) {
   };
   add(state);
   for (; done < count_; ++done) {
-    for (const std::uint16_t to : automaton_.states[dense_[now_][done]].silent) add(to);
+    for (const std::uint16_t to : automaton_.silent(dense_[now_][done])) add(to);
   }
 }
 
@@ -243,7 +264,7 @@ void GlobWalk::step(std::uint8_t byte) {
   now_ ^= 1u;
   count_ = 0;
   for (std::size_t i = 0; i < before_count; ++i) {
-    for (const GlobAutomaton::Edge& edge : automaton_.states[dense_[before][i]].edges) {
+    for (const GlobAutomaton::Edge& edge : automaton_.edges(dense_[before][i])) {
       if (edge.low <= byte && byte <= edge.high) enter(edge.to);
     }
   }

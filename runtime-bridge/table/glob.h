@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,12 +30,25 @@ struct GlobAutomaton {
     std::uint8_t high = 0;
     std::uint16_t to = 0;
   };
-  struct State {
-    std::vector<Edge> edges;
-    std::vector<std::uint16_t> silent;  // moves that consume nothing
-  };
-  std::vector<State> states;
   std::uint16_t accept = 0;
+
+  std::size_t size() const { return begins.empty() ? 0 : begins.size() - 1; }
+  std::span<const Edge> edges(std::size_t state) const {
+    return std::span(all_edges).subspan(begins[state].edge, begins[state + 1].edge - begins[state].edge);
+  }
+  /// Moves that consume nothing.
+  std::span<const std::uint16_t> silent(std::size_t state) const {
+    return std::span(all_silent).subspan(begins[state].silent, begins[state + 1].silent - begins[state].silent);
+  }
+
+  /// The moves of all states in a row, and where each state's begin: a pattern is compiled at every start, and vectors
+  /// for each state were most of what that cost.
+  struct Begin {
+    std::uint32_t edge = 0, silent = 0;
+  };
+  std::vector<Begin> begins;  // by state, and the end
+  std::vector<Edge> all_edges;
+  std::vector<std::uint16_t> all_silent;
 };
 
 /// The automaton of `glob`, or why it is none.

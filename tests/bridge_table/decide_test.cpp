@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "runtime-bridge/table/path_automaton.h"
 #include "tests/bridge_table/sample_table.h"
 
 namespace bulkhead::table {
@@ -77,7 +80,7 @@ TEST(Decider, AgreesWithTheRows) {
     const Table table = sample::random(random);
     const auto decider = Decider::build(table);
     ASSERT_TRUE(decider.ok()) << decider.error();
-    const auto when_asked = Decider::build_when_asked(table);  // by rows at first, then by automata
+    const auto when_asked = Decider::build_when_asked(table);  // its automata grow
     ASSERT_TRUE(when_asked.ok()) << when_asked.error();
     for (int k = 0; k < 20; ++k) {
       const std::string path = sample::random_path(random);
@@ -108,6 +111,31 @@ TEST(Decider, FallsBackToTheRowsWhereTheAutomatonWouldExplode) {
   EXPECT_EQ(decider->classify({2, hit}), kUnclassified);
   EXPECT_TRUE(decider->decide(kRead, FileObject{2, hit}).allowed);
   EXPECT_FALSE(decider->decide(kRead, FileObject{2, hit + "c" + std::string(24, 'c')}).allowed);
+}
+
+/// What a program asks decides which states are made: it must not be able to make too many, nor to change an answer.
+TEST(Decider, WhoseAutomatonGrowsTooLargeGoesOnByTheRows) {
+  Table table = sample::small();
+  table.rows[0].literals[0].files.push_back({2, "/**a" + std::string(24, '?'), ""});
+  table.rows[0].literals[0].files.erase(table.rows[0].literals[0].files.begin());
+  const auto decider = Decider::build_when_asked(table);
+  ASSERT_TRUE(decider.ok());
+  std::mt19937 random(3);
+  std::size_t allowed = 0, denied = 0;
+  for (int i = 0; i < 400; ++i) {
+    std::string path = "/x";
+    for (int k = 0; k < 60; ++k) path += random() % 2 != 0 ? 'a' : 'b';
+    const bool matches = path[path.size() - 25] == 'a';
+    ASSERT_EQ(decider->decide(kRead, FileObject{2, path}).allowed, matches) << path;
+    ++(matches ? allowed : denied);
+    ASSERT_LE(decider->size().states, JointBounds{}.states + 1);
+    if (i == 100) {
+      ASSERT_EQ(decider->size().rows_only, 0u) << "the automaton still answers";
+    }
+  }
+  EXPECT_EQ(decider->size().rows_only, 1u) << "the automaton was given up";
+  EXPECT_GT(allowed, 10u);
+  EXPECT_GT(denied, 10u);
 }
 
 TEST(Decider, AnUnknownVolumeOrRightIsDenied) {

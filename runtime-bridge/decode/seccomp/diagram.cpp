@@ -44,16 +44,16 @@ std::uint32_t Diagrams::variable_of(std::uint32_t offset, unsigned bit) {
 
 Ref Diagrams::make(std::uint32_t variable, Ref low, Ref high) {
   if (variable != kLeaf && low == high) return low;
-  const auto [at, fresh] = unique_.try_emplace({variable, low, high}, static_cast<Ref>(nodes_.size()));
-  if (fresh) {
-    if (nodes_.size() >= kMaxNodes) {
-      exhausted_ = true;
-      unique_.erase(at);
-      return no_;
-    }
-    nodes_.push_back({variable, low, high});
+  const Key key{variable, low, high};
+  if (const Ref known = unique_.find(key); known != KeyMap::kNothing) return known;
+  if (nodes_.size() >= kMaxNodes) {
+    exhausted_ = true;
+    return no_;
   }
-  return at->second;
+  const auto fresh = static_cast<Ref>(nodes_.size());
+  unique_.insert(key, fresh);
+  nodes_.push_back({variable, low, high});
+  return fresh;
 }
 
 Ref Diagrams::value(std::uint32_t value) {
@@ -81,7 +81,7 @@ Ref Diagrams::choose(Ref condition, Ref then, Ref otherwise) {
   if (then == yes_ && otherwise == no_) return condition;
   if (exhausted_) return no_;
   const Key key{condition, then, otherwise};
-  if (const auto known = chosen_.find(key); known != chosen_.end()) return known->second;
+  if (const Ref known = chosen_.find(key); known != KeyMap::kNothing) return known;
   const std::uint32_t variable = top(condition, then, otherwise);
   const auto side = [&](bool high) {
     return choose(cofactor(condition, variable, high), cofactor(then, variable, high),
@@ -89,7 +89,9 @@ Ref Diagrams::choose(Ref condition, Ref then, Ref otherwise) {
   };
   const Ref low = side(false);
   const Ref high = side(true);
-  return chosen_[key] = make(variable, low, high);
+  const Ref result = make(variable, low, high);
+  chosen_.insert(key, result);
+  return result;
 }
 
 Ref Diagrams::where_action(Ref diagram, const std::vector<std::uint32_t>& actions) {
@@ -99,7 +101,7 @@ Ref Diagrams::where_action(Ref diagram, const std::vector<std::uint32_t>& action
   for (Ref ref = diagram + 1; ref-- > 0;) {
     if (needed[ref] && !leaf(ref)) needed[nodes_[ref].low] = needed[nodes_[ref].high] = true;
   }
-  std::unordered_map<Ref, Ref> result;
+  std::vector<Ref> result(diagram + 1, no_);
   for (Ref ref = 0; ref <= diagram; ++ref) {
     if (!needed[ref]) continue;
     const Node node = nodes_[ref];
@@ -107,40 +109,38 @@ Ref Diagrams::where_action(Ref diagram, const std::vector<std::uint32_t>& action
       const bool listed = std::find(actions.begin(), actions.end(), node.low & bpf::kActionMask) != actions.end();
       result[ref] = listed ? yes_ : no_;
     } else {
-      result[ref] = make(node.variable, result.at(node.low), result.at(node.high));
+      result[ref] = make(node.variable, result[node.low], result[node.high]);
     }
   }
-  return result.at(diagram);
+  return result[diagram];
 }
 
 Ref Diagrams::difference(Ref a, Ref b) {
-  std::unordered_map<Key, Ref, Hash> known;
+  KeyMap known;
   // An explicit stack: a pair is finished once both of its sides are.
   std::vector<Key> open{{a, b, 0}};
   while (!open.empty()) {
     const Key pair = open.back();
-    if (known.count(pair) != 0) {
+    if (known.find(pair) != KeyMap::kNothing) {
       open.pop_back();
       continue;
     }
     if (pair.a == pair.b || (leaf(pair.a) && leaf(pair.b))) {
-      known[pair] = pair.a == pair.b ? no_ : yes_;
+      known.insert(pair, pair.a == pair.b ? no_ : yes_);
       continue;
     }
     const std::uint32_t variable = top(pair.a, pair.b, pair.b);
     const Key low{cofactor(pair.a, variable, false), cofactor(pair.b, variable, false), 0};
     const Key high{cofactor(pair.a, variable, true), cofactor(pair.b, variable, true), 0};
-    const auto low_known = known.find(low);
-    const auto high_known = known.find(high);
-    if (low_known != known.end() && high_known != known.end()) {
-      const Ref result = make(variable, low_known->second, high_known->second);
-      known[pair] = result;
+    const Ref low_known = known.find(low), high_known = known.find(high);
+    if (low_known != KeyMap::kNothing && high_known != KeyMap::kNothing) {
+      known.insert(pair, make(variable, low_known, high_known));
       continue;
     }
-    if (low_known == known.end()) open.push_back(low);
-    if (high_known == known.end()) open.push_back(high);
+    if (low_known == KeyMap::kNothing) open.push_back(low);
+    if (high_known == KeyMap::kNothing) open.push_back(high);
   }
-  return known.at({a, b, 0});
+  return known.find({a, b, 0});
 }
 
 Bits<32> Diagrams::word(std::uint32_t offset) {

@@ -9,9 +9,9 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
+#include "runtime-bridge/decode/seccomp/key_map.h"
 #include "runtime-bridge/table/bpf.h"
 
 namespace bulkhead::decode::seccomp {
@@ -82,18 +82,6 @@ class Diagrams {
     Ref high = 0;
     friend bool operator==(const Node&, const Node&) = default;
   };
-  struct Key {
-    std::uint32_t a = 0, b = 0, c = 0;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
-  struct Hash {
-    std::size_t operator()(const Key& key) const noexcept {
-      std::uint64_t hash = key.a;
-      hash = (hash ^ (std::uint64_t{key.b} << 21)) * 0x9E3779B97F4A7C15u;
-      hash = (hash ^ (hash >> 29) ^ key.c) * 0xBF58476D1CE4E5B9u;
-      return static_cast<std::size_t>(hash ^ (hash >> 32));
-    }
-  };
 
   static std::uint32_t variable_of(std::uint32_t offset, unsigned bit);
   Ref literal(Ref bit, bool wanted) { return wanted ? bit : negate(bit); }
@@ -103,8 +91,8 @@ class Diagrams {
   Ref cofactor(Ref ref, std::uint32_t variable, bool high) const;
 
   std::vector<Node> nodes_;
-  std::unordered_map<Key, Ref, Hash> unique_;
-  std::unordered_map<Key, Ref, Hash> chosen_;
+  KeyMap unique_;  // variable and sides -> the node
+  KeyMap chosen_;  // what was asked of choose() -> its result
   Ref no_ = 0;
   Ref yes_ = 0;
   bool exhausted_ = false;
