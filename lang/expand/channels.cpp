@@ -217,6 +217,7 @@ class Channels {
   }
 
   /// By value: the model is added to the sentences in which the claim stands.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): as the comment says
   std::optional<ast::ClaimForm> strength_claim(const ast::StrengthClaim claim, const ast::Span span,
                                                std::size_t sentence) {
     if (!claim.category.plain_integer() || claim.category.whole < 1 || claim.category.whole > 5) {

@@ -124,7 +124,7 @@ std::set<std::string> ModelWriter::relations_in(std::size_t r, ast::ExprId root)
 }
 
 std::string ModelWriter::value(std::size_t r, const ast::Alternative& one, ast::ExprId id) const {
-  const std::string name = name_of(id);
+  std::string name = name_of(id);
   if (is_session(name)) return name;
   if (one.message) {
     const auto& fields = facts_.messages.at(one.message->text).fields;
