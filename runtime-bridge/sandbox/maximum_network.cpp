@@ -31,7 +31,7 @@ Refusal cannot(const char* what, int error) {
 
 std::string find_tool(const char* name) {
   for (const char* folder : {"/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/"}) {
-    const std::string path = std::string(folder) + name;
+    std::string path = std::string(folder) + name;
     if (access(path.c_str(), X_OK) == 0) return path;
   }
   return "";
