@@ -8,6 +8,7 @@
 
 #include "checker/certificate/check.h"
 #include "checker/certificate/file.h"
+#include "checker/report/invariant.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/terminal.h"
@@ -18,8 +19,8 @@ namespace bulkhead::cli {
 namespace {
 
 /// "no_egress.0.cert": claim names are identifiers, so they are file names too.
-std::string file_name(const ir::Claim& claim, std::size_t item) {
-  return claim.name + "." + std::to_string(item) + ".cert";
+std::string file_name(const ir::Claim& claim, std::size_t item, const char* suffix = ".cert") {
+  return claim.name + "." + std::to_string(item) + suffix;
 }
 
 /// One certificate, read back and matched to the claim and the case that it must speak of.
@@ -52,8 +53,12 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
     for (std::size_t i = 0; i < result.cases.size(); ++i) {
       const query::CaseResult& item = result.cases[i];
       if (std::holds_alternative<verdict::Unknown>(item.verdict)) continue;
-      const Status written =
+      Status written =
           write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, item.verdict}));
+      // For people: what a claim about a model rests on, in the words of the model.
+      const std::string invariant = report::invariant(policy.world(), claim, item.verdict);
+      if (written.ok() && !invariant.empty())
+        written = write_file(folder + "/" + file_name(claim, i, ".bh"), invariant);
       if (!written.ok()) return complain(written.error().message(), kBadInput);
     }
   }

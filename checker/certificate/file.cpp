@@ -1,12 +1,15 @@
 #include "checker/certificate/file.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "checker/certificate/evidence_fields.h"
 #include "checker/certificate/system_fields.h"
 
 namespace bulkhead::certificate {
 namespace {
 
-constexpr std::string_view kHeader = "bulkhead.certificate/v1\n";
+constexpr std::string_view kHeader = "bulkhead.certificate/v2\n";
 
 void put(Writer& w, const verdict::Step& step) {
   w.word("step");
@@ -104,6 +107,24 @@ verdict::Verdict get_vacuous(Scanner& s) {
   return vacuous;
 }
 
+/// Who found it; nothing rests on that.
+const std::string* engine_of(const verdict::Verdict& verdict) {
+  if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) return &holds->engine;
+  const auto* violated = std::get_if<verdict::Violated>(&verdict);
+  return violated == nullptr ? nullptr : &violated->engine;
+}
+void set_engine(verdict::Verdict& verdict, std::string engine) {
+  if (auto* holds = std::get_if<verdict::Holds>(&verdict)) holds->engine = std::move(engine);
+  if (auto* violated = std::get_if<verdict::Violated>(&verdict)) violated->engine = std::move(engine);
+}
+
+/// It is shown to people: a word, and no longer than one.
+bool is_engine_name(const std::string& name) {
+  constexpr std::size_t kLongest = 32;
+  return name.size() <= kLongest &&
+         std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+}
+
 /// Nobody stores that nobody knows.
 void put(Writer&, const verdict::Unknown&) {
   BH_CHECK(false, "an unknown verdict has no certificate");
@@ -119,13 +140,15 @@ std::string write(const File& file) {
   w.number(static_cast<std::uint64_t>(file.instance.direction));
   w.word("verdict");
   w.number(file.verdict.index());
+  const std::string* engine = engine_of(file.verdict);
+  w.text(engine == nullptr ? "" : *engine);
   std::visit([&](const auto& verdict) { put(w, verdict); }, file.verdict);
   return w.out + "\nend\n";
 }
 
 Result<File, std::string> read(std::string_view text) {
   if (text.size() > kMaxFileBytes) return fail(std::string("a certificate of more than 256 MiB"));
-  if (text.substr(0, kHeader.size()) != kHeader) return fail(std::string("not a certificate of version 1"));
+  if (text.substr(0, kHeader.size()) != kHeader) return fail(std::string("not a certificate of version 2"));
   Scanner s(text.substr(kHeader.size()));
   File file;
   s.word("claim");
@@ -134,7 +157,9 @@ Result<File, std::string> read(std::string_view text) {
   if (variable.valid()) file.instance.variable = variable;
   file.instance.direction = static_cast<obligation::Direction>(s.number(1));
   s.word("verdict");
-  switch (s.number(2)) {
+  const auto kind = s.number(2);
+  std::string engine = s.text();
+  switch (kind) {
     case 0:
       s.word("holds");
       file.verdict = get_holds(s);
@@ -149,7 +174,8 @@ Result<File, std::string> read(std::string_view text) {
       break;
   }
   s.word("end");
-  if (s.failed() || !s.at_end()) return fail(std::string("a damaged certificate"));
+  if (s.failed() || !s.at_end() || !is_engine_name(engine)) return fail(std::string("a damaged certificate"));
+  set_engine(file.verdict, std::move(engine));
   return file;
 }
 

@@ -1,4 +1,4 @@
-// Certificates as text: `bulkhead.certificate/v1`, see docs/formats/certificate.md.
+// Certificates as text: `bulkhead.certificate/v2`, see docs/formats/certificate.md.
 #pragma once
 
 #include <string>

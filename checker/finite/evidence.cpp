@@ -4,7 +4,7 @@
 
 #include "checker/finite/cnf.h"
 #include "checker/finite/steps.h"
-#include "checker/rup/rup.h"
+#include "checker/lrat/lrat.h"
 
 namespace bulkhead::finite {
 
@@ -160,7 +160,7 @@ std::optional<std::string> objection(const system::System& system, const system:
   if (!made.ok()) return made.error();
   if (made->size() != evidence.proofs.size()) return "not one proof for each condition";
   for (std::size_t i = 0; i < made->size(); ++i) {
-    if (auto why = rup::objection((*made)[i].clauses, evidence.proofs[i])) return (*made)[i].label + ": " + *why;
+    if (auto why = lrat::objection((*made)[i].clauses, evidence.proofs[i])) return (*made)[i].label + ": " + *why;
   }
   return std::nullopt;
 }

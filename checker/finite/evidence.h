@@ -1,7 +1,7 @@
 // What shows that a claim holds in one scope without belief in any search: conditions that no assignment satisfies,
 // each with its refutation.
 //
-// Believed: the circuits of checker/ground, for single actions (never sweeps), their clauses, and checker/rup.
+// Believed: the circuits of checker/ground, for single actions (never sweeps), their clauses, and checker/lrat.
 #pragma once
 
 #include <string>
@@ -28,7 +28,7 @@ Result<std::vector<Condition>, std::string> conditions(const system::System& sys
 
 struct Evidence {
   Invariant invariant;
-  std::vector<std::string> proofs;  // DRAT, one for each condition
+  std::vector<std::string> proofs;  // LRAT, one for each condition
 };
 
 /// Searches for the proofs. Fails where the invariant is none, or a limit is met.

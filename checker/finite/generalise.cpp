@@ -183,7 +183,8 @@ TermId formula(Builder& builder, const Atom& atom, const std::vector<BinderId>& 
   return atom.among ? any : builder.negation(any);
 }
 
-/// The first letter of its sort, with a number: "c1", "f1", "f2".
+/// The first letter of its sort, with a number: "c1", "f1", "f2". What a function is called is passed over, so that the
+/// formula can be read back.
 std::string variable_name(const System& system, const std::vector<SortId>& variables, std::size_t place) {
   const auto letter = [&](SortId sort) {
     const char c = system.at(sort).name.at(0);
@@ -191,7 +192,10 @@ std::string variable_name(const System& system, const std::vector<SortId>& varia
   };
   std::size_t number = 1;
   for (std::size_t i = 0; i < place; ++i) number += letter(variables[i]) == letter(variables[place]) ? 1 : 0;
-  return letter(variables[place]) + std::to_string(number);
+  std::string name = letter(variables[place]) + std::to_string(number);
+  const auto is_taken = [&](const Function& function) { return function.name == name; };
+  while (std::any_of(system.functions.begin(), system.functions.end(), is_taken)) name += "x";
+  return name;
 }
 
 }  // namespace

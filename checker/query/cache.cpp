@@ -17,7 +17,7 @@ namespace {
 using obligation::GraphNode;
 
 /// Another version of the checker makes other certificates: part of every key.
-constexpr std::string_view kGeneration = "bulkhead.cache/v3";
+constexpr std::string_view kGeneration = "bulkhead.cache/v4";
 
 /// Parts of a key, each with its length, so that no two lists of parts make one text.
 class Key {

@@ -35,7 +35,7 @@ std::string full_text(const Line& line);
 /// What is said of a claim in one line: "violated", "holds (refuted as demanded not)", ...
 std::string headline(const ir::World& world, const query::ClaimResult& result);
 
-/// The engine that decided the claim: of its deciding case; empty where that came from the cache or nobody decided it.
+/// The engine that decided the claim: of its deciding case; empty where nobody did.
 std::string engine(const query::ClaimResult& result);
 
 /// "`purge` of Lifecycle can never fire", "no run was found that takes `purge` of Lifecycle".

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "checker/lrat/lrat.h"
 #include "checker/machine/bits.h"
 #include "checker/machine/unrolling.h"
-#include "checker/rup/rup.h"
 
 namespace bulkhead::safety {
 
@@ -74,7 +74,7 @@ std::string by_clauses(const Machine& machine, const std::vector<Condition>& all
     if (!clauses) return condition.label + ": " + clauses.error();
     const auto proof = sat::refute(*clauses);
     if (!proof) return "not so: " + condition.label;
-    if (const auto why = rup::objection(*clauses, *proof)) return condition.label + ": " + *why;
+    if (const auto why = lrat::objection(*clauses, *proof)) return condition.label + ": " + *why;
   }
   return "";
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "checker/sat/elaborate.h"
 #include "lang/base/check.h"
 
 namespace bulkhead::sat {
@@ -63,7 +64,11 @@ bool Solver::failed(Literal assumption) const {
   return state_->solver.failed(assumption);
 }
 
-std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts, std::stop_token stop) {
+namespace {
+
+/// What the solver writes down on its way to a refutation: DRAT.
+std::optional<std::string> solve_and_trace(std::span<const Clause> clauses, std::uint32_t conflicts,
+                                           std::stop_token stop) {
   char* bytes = nullptr;
   std::size_t size = 0;
   std::FILE* file = open_memstream(&bytes, &size);
@@ -90,6 +95,16 @@ std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t
   std::free(bytes);
   if (status != 20) return std::nullopt;
   return proof;
+}
+
+}  // namespace
+
+std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts, std::stop_token stop) {
+  const auto proof = solve_and_trace(clauses, conflicts, stop);
+  if (!proof) return std::nullopt;
+  auto elaborated = elaborate(clauses, *proof, std::move(stop));
+  if (!elaborated) return std::nullopt;
+  return std::move(elaborated).value();
 }
 
 }  // namespace bulkhead::sat

@@ -42,8 +42,8 @@ class Solver {
   std::unique_ptr<State> state_;
 };
 
-/// A refutation of the clauses in the DRAT format, as text; none: they are satisfiable, or so many conflicts do not
-/// suffice, or it was stopped.
+/// A refutation of the clauses in the LRAT format, as text (checker/lrat judges it); none: they are satisfiable, or so
+/// many conflicts do not suffice, or it was stopped. What the solver writes is DRAT: elaborate.h makes LRAT of it.
 std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts = 0,
                                   std::stop_token stop = {});
 

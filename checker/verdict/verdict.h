@@ -130,7 +130,7 @@ struct StateBit {
 struct ScopeEvidence {
   std::vector<std::vector<StateBit>> excluded;  // no reachable state has all bits of one of these
   std::size_t k = 1;  // k-induction where it is more; 0: nothing is claimed of more steps than the bounds name
-  std::vector<std::string> proofs;     // DRAT, one for each condition
+  std::vector<std::string> proofs;     // LRAT, one for each condition
   std::vector<system::Run> witnesses;  // as in InductiveEvidence; they keep to the bounds
 };
 /// Shows LeadsTo for sorts of any size, by the conditions of checker/conditions/rank.h: while something is pending,

@@ -47,6 +47,24 @@ refute Memory.Stale.exclusive;)bh"));
   EXPECT_EQ(again.cache.hits, 4u);
   EXPECT_TRUE(again.all_satisfied());
   EXPECT_TRUE(again.cache.dropped.empty());
+  for (std::size_t i = 0; i < again.claims.size(); ++i) {
+    EXPECT_NE(engine_of(again.claims[i].cases[0].verdict), "");
+    EXPECT_EQ(engine_of(again.claims[i].cases[0].verdict), engine_of(first.claims[i].cases[0].verdict));
+  }
+}
+
+TEST_F(ModelCache, TheNameOfAnEngineIsAWord) {
+  const auto with = [](const std::string& engine) {
+    verdict::Holds holds;
+    holds.certificate.evidence = verdict::LinearEvidence{};
+    holds.engine = engine;
+    return certificate::read(certificate::write({"claim", {}, holds}));
+  };
+  EXPECT_EQ(engine_of(with("scope")->verdict), "scope");
+  EXPECT_EQ(engine_of(with("")->verdict), "");
+  for (const char* other : {"\x1b[31mscope", "scope\n", "The scope", "a_word_that_is_longer_than_any_engine_has"}) {
+    EXPECT_FALSE(with(other).ok()) << other;
+  }
 }
 
 TEST_F(ModelCache, AnotherModelIsAnotherClaim) {

@@ -16,5 +16,6 @@ bulkhead_test(model_engines_random_tests slow TIMEOUT 600
 target_include_directories(model_engines_random_tests PRIVATE ${CMAKE_SOURCE_DIR})
 bulkhead_test(model_cache_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp ${CMAKE_CURRENT_LIST_DIR}/notes_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/invariant_test.cpp
   LIBS lang/frontend checker/query checker/report)
 target_include_directories(model_cache_tests PRIVATE ${CMAKE_SOURCE_DIR})

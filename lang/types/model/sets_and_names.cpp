@@ -238,20 +238,24 @@ std::optional<Expressions::Place> Expressions::place(ast::ExprId id, std::vector
   return place;
 }
 
+/// A set is a function to `bool`: `s(c, x)` is `x in s(c)`, as dumps and inferred lemmas say it.
 std::optional<Value> Expressions::application(const ast::Expr& expr, const Variable& variable) {
   const ast::Path path = path_of(expr);
-  if (!counted(expr, variable.arguments.size(), path.parts[0].text)) return std::nullopt;
   std::optional<std::size_t> field;
   if (!path.simple()) {
     field = field_index(path, variable);
     if (!field) return std::nullopt;
   }
+  const Type& type = field ? model_.records[variable.result.record].fields[*field].second : variable.result;
+  const bool asks = type.form == Type::Form::Set && expr.args.size() == variable.arguments.size() + 1;
+  if (!asks && !counted(expr, variable.arguments.size(), path.parts[0].text)) return std::nullopt;
   std::vector<TermId> args;
   for (std::size_t i = 0; i < expr.args.size(); ++i) {
-    const auto arg = typed(expr.args[i], variable.arguments[i]);
+    const auto arg = typed(expr.args[i], i < variable.arguments.size() ? variable.arguments[i] : type.scalar);
     if (arg) args.push_back(*arg);
   }
   if (args.size() != expr.args.size()) return std::nullopt;
+  if (asks) return scalar_value(model_.builder.apply(variable.functions[field.value_or(0)], std::move(args)), expr);
   if (variable.result.form == Type::Form::Record && !field) {
     return Value{variable.result, {}, &variable, 0, std::move(args), expr.span};
   }
