@@ -6,11 +6,13 @@
 #include <set>
 
 #include "checker/certificate/glob_reader.h"
+#include "checker/obligation/evaluate.h"
 
 namespace bulkhead::certificate {
 namespace {
 
 using obligation::Formula;
+using obligation::Kleene;
 using obligation::Node;
 using obligation::NodeKind;
 using obligation::Polarity;
@@ -32,12 +34,6 @@ struct Macro {
   std::vector<States> sets;  // by PatternId
   friend auto operator<=>(const Macro&, const Macro&) = default;
 };
-
-enum class Kleene : std::uint8_t { False, True, Open };
-
-Kleene negate(Kleene value) {
-  return value == Kleene::Open ? value : value == Kleene::True ? Kleene::False : Kleene::True;
-}
 
 class VolumeChecker {
  public:
@@ -125,42 +121,18 @@ class VolumeChecker {
 
   /// Nothing that follows can make the formula true.
   bool closed(const Macro& macro) {
-    std::vector<Kleene> values(formula_.nodes.size(), Kleene::Open);
-    for (std::size_t i = 0; i < formula_.nodes.size(); ++i) values[i] = value(formula_.nodes[i], macro, values);
-    work_ += values.size();
-    return values.at(formula_.root.index()) == Kleene::False;
-  }
-
-  Kleene value(const Node& node, const Macro& macro, const std::vector<Kleene>& values) const {
-    switch (node.kind) {
-      case NodeKind::True:
-        return Kleene::True;
-      case NodeKind::False:
-        return Kleene::False;
-      case NodeKind::Member: {
-        const States& states = macro.sets[node.pattern.index()];
-        return states.empty() ? Kleene::False : states == Automaton::full() ? Kleene::True : Kleene::Open;
-      }
-      case NodeKind::Not:
-      case NodeKind::NoContext:
-        return negate(values[node.children.front().index()]);
-      case NodeKind::And:
-      case NodeKind::Or: {
-        const Kleene deciding = node.kind == NodeKind::And ? Kleene::False : Kleene::True;
-        Kleene result = negate(deciding);
-        for (const auto child : node.children) {
-          const Kleene part = values[child.index()];
-          if (part == deciding) return deciding;
-          if (part == Kleene::Open) result = Kleene::Open;
-        }
-        return result;
-      }
-      case NodeKind::Has:
-      case NodeKind::ContextBool:
-      case NodeKind::Compare:
-        return Kleene::Open;
+    std::vector<Kleene> members;
+    for (const States& states : macro.sets) {
+      members.push_back(states.empty() ? Kleene::False : states == Automaton::full() ? Kleene::True : Kleene::Open);
     }
-    return Kleene::Open;
+    const auto [found, fresh] = closed_.emplace(members, false);
+    if (!fresh) return found->second;
+    work_ += formula_.nodes.size();
+    const auto values = obligation::evaluate(formula_, [&](obligation::NodeId id) {
+      const Node& node = formula_.at(id);
+      return node.kind == NodeKind::Member ? members[node.pattern.index()] : Kleene::Open;
+    });
+    return found->second = values.at(formula_.root.index()) == Kleene::False;
   }
 
   static bool includes(const States& large, const States& small) {
@@ -230,6 +202,7 @@ class VolumeChecker {
   ir::VolumeId volume_;
   std::vector<Macro> macros_;
   std::set<Macro> known_;
+  std::map<std::vector<Kleene>, bool> closed_;  // by what is known of each pattern set
   std::vector<Macro> stack_;
   std::string last_;
   std::size_t work_ = 0;

@@ -4,6 +4,9 @@
 
 namespace bulkhead::certificate {
 
+/// Of patterns and equations of one query.
+constexpr std::uint64_t kMostPacked = 1'000'000;
+
 void put(Writer& w, const std::vector<ir::Request>& requests) {
   w.number(requests.size());
   for (const ir::Request& request : requests) put(w, request);
@@ -41,6 +44,67 @@ obligation::GraphNode get_node(Scanner& s) {
   return {subject, s.id<ir::LabelId>()};
 }
 
+namespace {
+
+/// Truths as hexadecimal digits, the first one the highest bit of the first digit.
+std::string packed(const std::vector<bool>& bits) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < bits.size(); i += 4) {
+    unsigned digit = 0;
+    for (std::size_t j = i; j < i + 4; ++j) digit = 2 * digit + (j < bits.size() && bits[j] ? 1 : 0);
+    text += kDigits[digit];
+  }
+  return text;
+}
+
+std::vector<bool> unpacked(const std::string& text, std::size_t size) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::vector<bool> bits;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t digit = i / 4 < text.size() ? kDigits.find(text[i / 4]) : 0;
+    bits.push_back(((digit >> (3 - i % 4)) & 1u) != 0);
+  }
+  return bits;
+}
+
+void put(Writer& w, const std::vector<verdict::ClosedClass>& classes) {
+  if (classes.empty()) return;  // what has no equations
+  w.word("closed");
+  w.number(classes.size());
+  w.number(classes.front().members.empty() ? 0 : classes.front().members.front().size());
+  w.number(classes.front().variables.size());
+  for (const verdict::ClosedClass& one : classes) {
+    w.word("class");
+    w.text(packed(one.variables));
+    w.number(one.members.size());
+    for (const auto& members : one.members) w.text(packed(members));
+  }
+}
+
+std::vector<verdict::ClosedClass> get_classes(Scanner& s) {
+  std::vector<verdict::ClosedClass> classes;
+  if (!s.next_is("closed")) return classes;
+  s.word("closed");
+  const std::size_t count = s.count();
+  const auto patterns = static_cast<std::size_t>(s.number(kMostPacked));
+  const auto variables = static_cast<std::size_t>(s.number(kMostPacked));
+  const auto bits = [&](std::size_t size) {  // as many digits as there are bits to read, or what is unpacked could be
+    const std::string text = s.text();       // larger than what was written
+    return text.size() == (size + 3) / 4 ? unpacked(text, size) : std::vector<bool>();
+  };
+  for (std::size_t i = 0; i < count && !s.failed(); ++i) {
+    s.word("class");
+    verdict::ClosedClass one;
+    one.variables = bits(variables);
+    for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) one.members.push_back(bits(patterns));
+    classes.push_back(std::move(one));
+  }
+  return classes;
+}
+
+}  // namespace
+
 void put(Writer& w, const verdict::QueryEvidence& evidence) {
   w.word("query");
   w.text(evidence.digest);
@@ -51,6 +115,7 @@ void put(Writer& w, const verdict::QueryEvidence& evidence) {
     w.number(cover.words.size());
     for (const std::string& word : cover.words) w.text(word);
   }
+  put(w, evidence.closed);
   w.word("script");
   w.text(evidence.smt2);
 }
@@ -65,6 +130,7 @@ verdict::QueryEvidence get_query(Scanner& s) {
     for (std::size_t words = s.count(); words > 0 && !s.failed(); --words) cover.words.push_back(s.text());
     evidence.atoms.covers.push_back(std::move(cover));
   }
+  evidence.closed = get_classes(s);
   s.word("script");
   evidence.smt2 = s.text();
   return evidence;

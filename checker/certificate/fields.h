@@ -43,6 +43,12 @@ class Scanner {
     text_ = rest;
     return true;
   }
+  /// Whether the next field is this word; reads nothing.
+  bool next_is(std::string_view expected) const {
+    const std::string_view rest = text_.substr(0, 1) == "\n" ? text_.substr(1) : std::string_view();
+    return rest.starts_with(expected) &&
+           (rest.size() == expected.size() || rest[expected.size()] == ' ' || rest[expected.size()] == '\n');
+  }
   std::uint64_t number(std::uint64_t max = std::numeric_limits<std::uint64_t>::max()) {
     if (!skip(' ')) return 0;
     std::uint64_t value = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "checker/certificate/closed.h"
 #include "checker/certificate/cover.h"
 #include "checker/certificate/smtlib.h"
 #include "lang/base/sha256.h"
@@ -104,17 +105,28 @@ Questions of_vacuous(const obligation::Obligation& obligation, const verdict::Va
 }
 
 /// File memberships come from the atom table, once it has been checked; which of them system calls have is counted out.
-Grounds::Script script_of(const ir::World& world, const obligation::Query& query, const verdict::AtomTable& atoms) {
-  if (trivially_empty(query)) return std::string();
+Result<Memberships, std::string> members_of(const ir::World& world, const obligation::Query& query,
+                                            const verdict::QueryEvidence& evidence) {
   const bool files = query.plane == ir::Plane::File && !query.object && !query.formula.patterns.empty();
-  if (files) {
-    const auto members = memberships(world, query, atoms);
-    if (!members) return fail(members.error());
-    return to_smtlib(world, query, *members);
+  if (files) return memberships(world, query, evidence.atoms);
+  if (!evidence.atoms.covers.empty()) return fail(std::string("covers that the query does not need"));
+  if (query.plane == ir::Plane::Syscall) return syscall_memberships(world, query);
+  // Which memberships addresses have is not listed: of those that the evidence lists each has to be right.
+  if (query.plane != ir::Plane::Net || query.formula.equations.empty()) return Memberships{{}};
+  Memberships listed;
+  for (const verdict::ClosedClass& one : evidence.closed) {
+    listed.insert(listed.end(), one.members.begin(), one.members.end());
   }
-  if (!atoms.covers.empty()) return fail(std::string("covers that the query does not need"));
-  return to_smtlib(world, query,
-                   query.plane == ir::Plane::Syscall ? syscall_memberships(world, query) : Memberships{{}});
+  return listed;
+}
+
+Grounds::Script script_of(const ir::World& world, const obligation::Query& query,
+                          const verdict::QueryEvidence& evidence) {
+  if (trivially_empty(query)) return std::string();
+  const auto members = members_of(world, query, evidence);
+  if (!members) return fail(members.error());
+  if (auto objection = closed_objection(query, *members, evidence.closed)) return fail(*objection);
+  return to_smtlib(world, query, *members, evidence.closed);
 }
 
 }  // namespace
@@ -153,12 +165,12 @@ Grounds::Crossings Grounds::find_crossings(const obligation::View& view, const s
 }
 
 std::shared_ptr<const Grounds::Script> Grounds::script(const Question& question) {
-  std::pair key{question.asked->digest, question.evidence->atoms};
+  std::tuple key{question.asked->digest, question.evidence->atoms, question.evidence->closed};
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = scripts_.find(key); found != scripts_.end()) return found->second;
   }
-  auto made = std::make_shared<const Script>(script_of(world(), question.asked->query, question.evidence->atoms));
+  auto made = std::make_shared<const Script>(script_of(world(), question.asked->query, *question.evidence));
   const std::lock_guard lock(mutex_);
   return scripts_.emplace(std::move(key), std::move(made)).first->second;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -42,7 +43,8 @@ class Grounds {
   std::shared_ptr<const Crossings> crossings(const obligation::View& view,
                                              const std::vector<obligation::GraphNode>& closed);
 
-  /// The script of a question, or why its atom table does not show which memberships occur. "": it needs none.
+  /// The script of a question; or why its atom table does not show which memberships occur, or what it lists is not
+  /// closed. "": it needs none.
   using Script = Result<std::string, std::string>;
   std::shared_ptr<const Script> script(const Question& question);
 
@@ -53,7 +55,8 @@ class Grounds {
   std::mutex mutex_;
   std::map<std::pair<obligation::View, std::vector<obligation::GraphNode>>, std::shared_ptr<const Crossings>>
       crossings_;
-  std::map<std::pair<std::string, verdict::AtomTable>, std::shared_ptr<const Script>> scripts_;  // by digest
+  using Evidence = std::tuple<std::string, verdict::AtomTable, std::vector<verdict::ClosedClass>>;  // with the digest
+  std::map<Evidence, std::shared_ptr<const Script>> scripts_;
 };
 
 /// The queries that have to be unsatisfiable for the verdict, with the evidence for each; or what does not fit: a

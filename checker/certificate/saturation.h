@@ -2,10 +2,18 @@
 // Trusted.
 #pragma once
 
+#include <vector>
+
 #include "checker/verdict/verdict.h"
 #include "lang/ir/replay.h"
 
 namespace bulkhead::certificate {
+
+/// By SubjectId, who may ever come to exercise the right on the object where no condition reads the context: the least
+/// set that has whoever may by itself and is closed under the delegations. As ir::ever_may, of everybody.
+///
+/// Cost: each rule, holding and delegation is looked at once.
+std::vector<bool> saturated(const ir::World& world, ir::Right right, const ir::Object& object);
 
 /// `Holds` of `cannot acquire`, `cannot` or `confined to`: for each path that the certificate's atom table names, the
 /// least set of subjects that is closed under the delegations does not have the subject of the claim; or what it has.
@@ -14,9 +22,9 @@ namespace bulkhead::certificate {
 /// second solver. This shares nothing with either: not the formula, not the automata.
 ///
 /// Does nothing where no right moves, where conditions about the context decide (one context would not do), and where
-/// it would take more than kMostSaturation readings of rules.
+/// it would take more than kMostSaturation looks at sentences.
 ir::Objection check_saturation(const ir::World& world, const obligation::Obligation& obligation,
                                const verdict::Verdict& verdict);
-inline constexpr std::size_t kMostSaturation = 200'000'000;
+inline constexpr std::size_t kMostSaturation = 5'000'000;
 
 }  // namespace bulkhead::certificate

@@ -38,7 +38,8 @@ std::string junction(const char* op, const std::vector<std::string>& parts, cons
 
 class Printer {
  public:
-  Printer(const ir::World& world, const Query& query) : world_(world), query_(query), formula_(query.formula) {}
+  Printer(const ir::World& world, const Query& query, const std::vector<verdict::ClosedClass>& closed)
+      : world_(world), query_(query), formula_(query.formula), closed_(closed) {}
 
   std::string run(const Memberships& members) {
     find_quantified();
@@ -47,8 +48,13 @@ class Printer {
     line(std::string("(set-logic ") + (quantified ? "BV" : "QF_BV") + ")");
     declare_object(members);
     for (const Variable& variable : context_) declare(variable);
+    if (!formula_.equations.empty()) define_closed();
     for (std::size_t i = 0; i < formula_.nodes.size(); ++i) define(i);
-    line("(assert " + reference(formula_.root, false) + ")");
+    std::vector<std::string> wrong{reference(formula_.root, false)};
+    for (std::size_t i = 0; i < formula_.equations.size(); ++i) {
+      wrong.push_back("(and " + reference(formula_.equations[i], false) + " (not x" + std::to_string(i) + "))");
+    }
+    line("(assert " + junction("or", wrong, "false") + ")");
     line("(check-sat)");
     return out_;
   }
@@ -72,6 +78,7 @@ class Printer {
     inside_.assign(formula_.nodes.size(), false);
     outside_.assign(formula_.nodes.size(), false);
     outside_.at(formula_.root.index()) = true;
+    for (const NodeId equation : formula_.equations) outside_.at(equation.index()) = true;
     for (std::size_t i = formula_.nodes.size(); i-- > 0;) {
       const Node& node = formula_.nodes[i];
       for (const NodeId child : node.children) {
@@ -133,15 +140,39 @@ class Printer {
   void declare_members(const Memberships& members) {
     for (std::size_t i = 0; i < formula_.patterns.size(); ++i) declare({"in" + std::to_string(i), "Bool", ""});
     std::vector<std::string> rows;
-    for (const Membership& member : members) {
-      std::vector<std::string> bits;
-      for (std::size_t i = 0; i < member.size(); ++i) {
-        const std::string name = "in" + std::to_string(i);
-        bits.push_back(member[i] ? name : "(not " + name + ")");
-      }
-      rows.push_back(junction("and", bits, "true"));
-    }
+    for (const Membership& member : members) rows.push_back(is_kind(member));
     line("(assert " + junction("or", rows, "false") + ")");
+  }
+
+  /// The variables as functions of the memberships: `class` by `class`, and all of them where there is no class.
+  void define_closed() {
+    for (std::size_t i = 0; query_.plane == ir::Plane::Net && i < formula_.patterns.size(); ++i) {
+      line("(define-fun in" + std::to_string(i) + " () Bool " + member(PatternId{i}) + ")");
+    }
+    std::vector<std::string> listed;
+    for (std::size_t k = 0; k < closed_.size(); ++k) {
+      listed.push_back("class" + std::to_string(k));
+      std::vector<std::string> kinds;
+      for (const Membership& members : closed_[k].members) kinds.push_back(is_kind(members));
+      line("(define-fun " + listed.back() + " () Bool " + junction("or", kinds, "false") + ")");
+    }
+    line("(define-fun unlisted () Bool (not " + junction("or", listed, "false") + "))");
+    for (std::size_t i = 0; i < formula_.equations.size(); ++i) {
+      std::vector<std::string> where{"unlisted"};
+      for (std::size_t k = 0; k < closed_.size(); ++k) {
+        if (closed_[k].variables.at(i)) where.push_back(listed[k]);
+      }
+      line("(define-fun x" + std::to_string(i) + " () Bool " + junction("or", where, "false") + ")");
+    }
+  }
+
+  static std::string is_kind(const Membership& members) {
+    std::vector<std::string> bits;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const std::string name = "in" + std::to_string(i);
+      bits.push_back(members[i] ? name : "(not " + name + ")");
+    }
+    return junction("and", bits, "true");
   }
 
   std::string term(TermId id) const {
@@ -239,6 +270,8 @@ class Printer {
         return compare(node);
       case NodeKind::NoContext:
         return no_context(node.children.front());
+      case NodeKind::Variable:
+        return "x" + std::to_string(node.variable.index());
     }
     return "";
   }
@@ -262,6 +295,7 @@ class Printer {
   const ir::World& world_;
   const Query& query_;
   const Formula& formula_;
+  const std::vector<verdict::ClosedClass>& closed_;
   std::vector<bool> inside_;
   std::vector<bool> outside_;
   std::vector<Variable> context_;
@@ -270,8 +304,9 @@ class Printer {
 
 }  // namespace
 
-std::string to_smtlib(const ir::World& world, const Query& query, const Memberships& members) {
-  return Printer(world, query).run(members);
+std::string to_smtlib(const ir::World& world, const Query& query, const Memberships& members,
+                      const std::vector<verdict::ClosedClass>& closed) {
+  return Printer(world, query, closed).run(members);
 }
 
 }  // namespace bulkhead::certificate

@@ -68,10 +68,10 @@ Op op_of(Comparison comparison) {
 Encoding::Encoding(term::Store& store, const ir::World& world, const obligation::Formula& formula)
     : store_(store), world_(world), formula_(formula) {}
 
-std::vector<TermId> Encoding::assertions(std::span<const Truth> members, const Fields& fields) {
-  Scope scope{members, fields, false, {}, {}};
-  const TermId root = formula_term(formula_.root, scope);
-  std::vector<TermId> all{root};
+std::vector<TermId> Encoding::assertions(std::span<const Truth> members, const Fields& fields,
+                                         const std::vector<bool>& solution, std::optional<NodeId> root) {
+  Scope scope{members, fields, false, {}, {}, &solution};
+  std::vector<TermId> all{formula_term(root.value_or(formula_.root), scope)};
   all.insert(all.end(), scope.domains.begin(), scope.domains.end());
   all.insert(all.end(), object_domains_.begin(), object_domains_.end());
   return all;
@@ -115,13 +115,17 @@ TermId Encoding::node_term(const Node& node, const std::map<NodeId, TermId>& don
     }
     case NodeKind::NoContext:
       return no_context(node.children.front(), scope);
+    case NodeKind::Variable:
+      BH_CHECK(scope.solution != nullptr && node.variable.index() < scope.solution->size(),
+               "a variable without a value");
+      return store_.truth((*scope.solution)[node.variable.index()]);
   }
   return store_.truth(false);
 }
 
 /// For all contexts: not (the context is one, and the child is true in it).
 TermId Encoding::no_context(NodeId child, const Scope& outer) {
-  Scope inner{outer.members, outer.fields, true, {}, {}};
+  Scope inner{outer.members, outer.fields, true, {}, {}, outer.solution};
   std::vector<TermId> parts{formula_term(child, inner)};
   parts.insert(parts.end(), inner.domains.begin(), inner.domains.end());
   std::sort(inner.bound.begin(), inner.bound.end());

@@ -29,8 +29,11 @@ class Encoding {
  public:
   Encoding(term::Store& store, const ir::World& world, const obligation::Formula& formula);
 
-  /// What has to be true together: the formula, and that every variable has a value of its domain.
-  std::vector<term::TermId> assertions(std::span<const Truth> members, const Fields& fields);
+  /// What has to be true together: the formula (or the part of it under `root`), and that every variable of a solver
+  /// has a value of its domain. `solution`: the least solution of the equations, by VariableId.
+  std::vector<term::TermId> assertions(std::span<const Truth> members, const Fields& fields,
+                                       const std::vector<bool>& solution = {},
+                                       std::optional<obligation::NodeId> root = std::nullopt);
 
   /// The contexts of a model; attributes that it leaves open get the least value of their type.
   Contexts contexts(const term::Assignment& model) const;
@@ -45,6 +48,7 @@ class Encoding {
     bool quantified = false;            // inside NoContext: the context has names of its own
     std::vector<term::TermId> bound;    // its variables
     std::vector<term::TermId> domains;  // what the values of the context are
+    const std::vector<bool>* solution = nullptr;
   };
 
   term::TermId formula_term(obligation::NodeId root, Scope& scope);

@@ -8,19 +8,11 @@ namespace {
 
 using obligation::Comparison;
 using obligation::Formula;
+using obligation::Kleene;
 using obligation::Node;
 using obligation::NodeKind;
 using obligation::Term;
 using obligation::TermKind;
-
-Truth truth(bool value) {
-  return value ? Truth::True : Truth::False;
-}
-
-Truth negate(Truth value) {
-  if (value == Truth::Unknown) return value;
-  return truth(value == Truth::False);
-}
 
 std::vector<std::optional<std::uint64_t>> term_values(const Formula& formula, const Fields& fields) {
   std::vector<std::optional<std::uint64_t>> values;
@@ -47,73 +39,47 @@ std::vector<std::optional<std::uint64_t>> term_values(const Formula& formula, co
   return values;
 }
 
-Truth compare(Comparison comparison, std::optional<std::uint64_t> left, std::optional<std::uint64_t> right) {
-  if (!left || !right) return Truth::Unknown;
+Kleene compare(Comparison comparison, std::optional<std::uint64_t> left, std::optional<std::uint64_t> right) {
+  if (!left || !right) return Kleene::Open;
   const auto signed_left = static_cast<std::int64_t>(*left);
   const auto signed_right = static_cast<std::int64_t>(*right);
   switch (comparison) {
     case Comparison::Equal:
-      return truth(*left == *right);
+      return obligation::kleene(*left == *right);
     case Comparison::UnsignedLess:
-      return truth(*left < *right);
+      return obligation::kleene(*left < *right);
     case Comparison::UnsignedLessEqual:
-      return truth(*left <= *right);
+      return obligation::kleene(*left <= *right);
     case Comparison::SignedLess:
-      return truth(signed_left < signed_right);
+      return obligation::kleene(signed_left < signed_right);
     case Comparison::SignedLessEqual:
-      return truth(signed_left <= signed_right);
+      return obligation::kleene(signed_left <= signed_right);
   }
-  return Truth::Unknown;
+  return Kleene::Open;
 }
 
-/// `decisive` decides a junction alone: False for And, True for Or.
-Truth junction(const Node& node, const std::vector<Truth>& values, Truth decisive) {
-  Truth result = negate(decisive);
-  for (const auto child : node.children) {
-    const Truth value = values[child.index()];
-    if (value == decisive) return decisive;
-    if (value == Truth::Unknown) result = Truth::Unknown;
-  }
-  return result;
+Kleene kleene_of(Truth value) {
+  return value == Truth::Unknown ? Kleene::Open : obligation::kleene(value == Truth::True);
 }
 
 }  // namespace
 
+std::vector<Kleene> node_values(const Formula& formula, std::span<const Truth> members, const Fields& fields,
+                                std::span<const Kleene> known) {
+  const auto words = term_values(formula, fields);
+  return obligation::evaluate(formula, [&](obligation::NodeId id) {
+    const Node& node = formula.at(id);
+    if (node.kind == NodeKind::Member) return kleene_of(members[node.pattern.index()]);
+    if (node.kind == NodeKind::Compare)
+      return compare(node.comparison, words.at(node.left.index()), words.at(node.right.index()));
+    return node.kind == NodeKind::NoContext && !known.empty() ? known[id.index()] : Kleene::Open;
+  });
+}
+
 Truth kleene(const Formula& formula, std::span<const Truth> members, const Fields& fields) {
   if (!formula.root.valid()) return Truth::False;
-  const auto words = term_values(formula, fields);
-  std::vector<Truth> values(formula.nodes.size(), Truth::Unknown);
-  for (std::size_t i = 0; i < formula.nodes.size(); ++i) {
-    const Node& node = formula.nodes[i];
-    switch (node.kind) {
-      case NodeKind::True:
-        values[i] = Truth::True;
-        break;
-      case NodeKind::False:
-        values[i] = Truth::False;
-        break;
-      case NodeKind::And:
-        values[i] = junction(node, values, Truth::False);
-        break;
-      case NodeKind::Or:
-        values[i] = junction(node, values, Truth::True);
-        break;
-      case NodeKind::Not:
-      case NodeKind::NoContext:
-        values[i] = negate(values[node.children.front().index()]);
-        break;
-      case NodeKind::Member:
-        values[i] = members[node.pattern.index()];
-        break;
-      case NodeKind::Has:
-      case NodeKind::ContextBool:
-        break;
-      case NodeKind::Compare:
-        values[i] = compare(node.comparison, words.at(node.left.index()), words.at(node.right.index()));
-        break;
-    }
-  }
-  return values[formula.root.index()];
+  const Kleene root = node_values(formula, members, fields)[formula.root.index()];
+  return root == Kleene::Open ? Truth::Unknown : root == Kleene::True ? Truth::True : Truth::False;
 }
 
 bool reads_field(const Formula& formula, ir::ObjectField field) {

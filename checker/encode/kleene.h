@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
+#include "checker/obligation/evaluate.h"
 #include "checker/obligation/formula.h"
 #include "checker/universe/path_search.h"
 
@@ -19,6 +21,11 @@ using Fields = std::array<std::optional<std::uint64_t>, 13>;
 /// The formula with each membership as given (by PatternId) and the known fields; everything else is Unknown. A formula
 /// without a root is False. NoContext is Not: there is always a context.
 Truth kleene(const obligation::Formula& formula, std::span<const Truth> members, const Fields& fields = {});
+
+/// The same for every node, by NodeId; `known`, by NodeId where it has any, tells what NoContext nodes were found to
+/// be.
+std::vector<obligation::Kleene> node_values(const obligation::Formula& formula, std::span<const Truth> members,
+                                            const Fields& fields, std::span<const obligation::Kleene> known = {});
 
 /// Whether some comparison reads this field of the object.
 bool reads_field(const obligation::Formula& formula, ir::ObjectField field);

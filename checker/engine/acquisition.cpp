@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "checker/engine/witness.h"
 #include "lang/ir/eval.h"
@@ -14,23 +15,28 @@ namespace {
 class Chains {
  public:
   Chains(Session& session, ir::Right right, const ir::Object& object)
-      : session_(session), world_(session.world()), right_(right), object_(object) {}
+      : session_(session), world_(session.world()), right_(right), object_(object) {
+    for (std::size_t i = 0; i < world_.delegations.size(); ++i) {
+      if (speaks(world_.delegations[i])) given_[world_.delegations[i].from].push_back(ir::DelegationId{i});
+    }
+    find_permitted();
+  }
 
   /// None: the subject is not handed it, or a solver could not say.
   std::optional<std::vector<ir::Handover>> to(ir::SubjectId target) {
     if (is_held(target, false)) return std::vector<ir::Handover>();
     std::vector<ir::SubjectId> queue;
-    for (const ir::Delegation& one : world_.delegations) {
-      if (speaks(one) && !own_.contains(one.from) && can_give_by_itself(one.from)) queue.push_back(one.from);
+    for (const auto& [giver, given] : given_) {
+      if (can_give_by_itself(giver)) queue.push_back(giver);
     }
     for (std::size_t at = 0; at < queue.size(); ++at) {
-      for (std::size_t i = 0; i < world_.delegations.size(); ++i) {
-        const ir::Delegation& one = world_.delegations[i];
-        if (one.from != queue[at] || !speaks(one)) continue;
-        if (one.to == target && wanted(one.to)) return chain(ir::DelegationId{i});
+      const auto given = given_.find(queue[at]);
+      for (std::size_t i = 0; given != given_.end() && i < given->second.size(); ++i) {
+        const ir::Delegation& one = world_.at(given->second[i]);
+        if (one.to == target && wanted(one.to)) return chain(given->second[i]);
         if (!one.onward || own_.contains(one.to) || !wanted(one.to)) continue;
         own_[one.to] = *wanted(one.to);
-        handed_by_[one.to] = ir::DelegationId{i};
+        handed_by_[one.to] = given->second[i];
         queue.push_back(one.to);
       }
     }
@@ -40,6 +46,22 @@ class Chains {
  private:
   bool speaks(const ir::Delegation& one) const {
     return one.rights.has(right_) && ir::is_free(world_, one.from) && ir::patterns_match(one.objects, object_);
+  }
+
+  /// Who may have it by a sentence of its own, or as a host: nobody else is worth a question.
+  void find_permitted() {
+    for (const ir::Rule& rule : world_.rules) {
+      if (rule.effect != ir::Effect::Permit || !rule.rights.has(right_)) continue;
+      if (!ir::patterns_match(rule.objects, object_)) continue;
+      if (rule.subject) {
+        permitted_.insert(*rule.subject);
+        continue;
+      }
+      for (const auto& [giver, given] : given_) permitted_.insert(giver);
+    }
+    for (const auto& [giver, given] : given_) {
+      if (ir::is_implicit(world_, giver, object_)) permitted_.insert(giver);
+    }
   }
 
   std::optional<ir::Context> context_of(const Result<obligation::Query, obligation::Refusal>& query) {
@@ -62,7 +84,8 @@ class Chains {
 
   /// Remembers the context in which the giver has the right by its own sentences, or by a `holds` sentence.
   bool can_give_by_itself(ir::SubjectId subject) {
-    auto context = context_of(obligation::access_query(world_, subject, right_, object_));
+    std::optional<ir::Context> context;
+    if (permitted_.contains(subject)) context = context_of(obligation::access_query(world_, subject, right_, object_));
     if (!context && is_held(subject, true)) context = wanted(subject);
     if (!context) return false;
     own_[subject] = *context;
@@ -85,6 +108,8 @@ class Chains {
   const ir::World& world_;
   ir::Right right_;
   const ir::Object& object_;
+  std::map<ir::SubjectId, std::vector<ir::DelegationId>> given_;  // by giver
+  std::set<ir::SubjectId> permitted_;
   std::map<ir::SubjectId, ir::Context> own_;  // in which it can give
   std::map<ir::SubjectId, ir::DelegationId> handed_by_;
   std::map<ir::SubjectId, std::optional<ir::Context>> wanted_;

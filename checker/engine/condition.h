@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,12 @@ class Condition {
   /// True: satisfiable, and `model` tells how. Unknown: `reason` tells why.
   Truth holds(std::span<const Truth> members, const encode::Fields& fields = {});
 
+  /// The least solution of the equations for these memberships, or a larger closed set that decides as well; every
+  /// variable where nobody could tell.
+  std::vector<bool> closed(std::span<const Truth> members);
+  /// The same for all of these, those with the same set in one class.
+  std::vector<verdict::ClosedClass> closed_classes(const std::set<std::vector<bool>>& members);
+
   const ConditionModel& model() const { return model_; }
   const std::string& reason() const { return reason_; }
 
@@ -38,8 +45,12 @@ class Condition {
   struct Decided {
     Truth truth = Truth::Unknown;
     ConditionModel model;
+    std::vector<bool> closed;  // by VariableId
   };
+  const Decided& decided(std::span<const Truth> members, const encode::Fields& fields);
   Decided decide(std::span<const Truth> members, const encode::Fields& fields);
+  bool find_contexts(std::span<const Truth> members, std::vector<obligation::Kleene>& values);
+  Decided ask_solver(std::span<const Truth> members, const encode::Fields& fields, std::vector<bool> closed);
 
   const ir::World& world_;
   const obligation::Formula& formula_;

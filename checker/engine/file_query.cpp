@@ -31,6 +31,12 @@ struct VolumeQuestion {
     for (std::size_t i = 0; i < patterns.size(); ++i) spread[patterns[i]] = members[i];
     return spread;
   }
+  std::vector<bool> members_of(const std::string& path) const {
+    const std::vector<bool> members = universe::memberships(used, path);
+    std::vector<bool> spread(all, false);
+    for (std::size_t i = 0; i < patterns.size(); ++i) spread[patterns[i]] = members[i];
+    return spread;
+  }
 };
 
 }  // namespace
@@ -56,6 +62,7 @@ QueryAnswer QuerySolver::decide_files(const obligation::Query& query, verdict::Q
     for (const ir::FilePattern& pattern : patterns.files) volumes.insert(pattern.volume);
 
   Condition condition(world_, formula, limits_now(budget_));
+  std::set<std::vector<bool>> kinds{std::vector<bool>(formula.patterns.size(), false)};  // for what is closed
   for (const ir::VolumeId volume : volumes) {
     VolumeQuestion question;
     question.all = formula.patterns.size();
@@ -77,6 +84,10 @@ QueryAnswer QuerySolver::decide_files(const obligation::Query& query, verdict::Q
     budget.deadline = budget_.deadline;
     auto answer = universe::find_path(question.used, paths, budget);
     if (auto* none = std::get_if<universe::NoPath>(&answer)) {
+      if (!formula.equations.empty()) kinds.insert(question.members_of("/"));
+      for (std::size_t i = 0; !formula.equations.empty() && i < none->words.size(); ++i) {
+        if (universe::is_path(none->words[i])) kinds.insert(question.members_of(none->words[i]));
+      }
       evidence.atoms.covers.push_back({volume, std::move(none->words)});
       continue;
     }
@@ -99,6 +110,7 @@ QueryAnswer QuerySolver::decide_files(const obligation::Query& query, verdict::Q
       return Solution{ir::FileObject{ir::VolumeId{unnamed}, "/"}, condition.model().contexts};
     }
   }
+  if (!formula.equations.empty()) evidence.closed = condition.closed_classes(kinds);
   return NoSolution{std::move(evidence)};
 }
 

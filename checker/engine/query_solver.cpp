@@ -1,5 +1,7 @@
 #include "checker/engine/query_solver.h"
 
+#include <set>
+
 #include "checker/engine/condition.h"
 #include "checker/universe/net_cells.h"
 #include "lang/base/sha256.h"
@@ -60,7 +62,7 @@ SharedAnswer QuerySolver::ask(const obligation::Query& query) {
 }
 
 QueryAnswer QuerySolver::decide(const obligation::Query& query, const std::string& text) {
-  verdict::QueryEvidence evidence{to_hex(sha256(text)), {}, ""};
+  verdict::QueryEvidence evidence{to_hex(sha256(text)), {}};
   if (!query.formula.root.valid() || query.formula.is_false()) return NoSolution{std::move(evidence)};
   if (Clock::now() >= budget_.deadline) return NoAnswer{std::string(kTimeIsUp)};
   if (query.object) {
@@ -68,6 +70,8 @@ QueryAnswer QuerySolver::decide(const obligation::Query& query, const std::strin
     const Truth held = condition.holds(std::vector<Truth>(query.formula.patterns.size(), Truth::False));
     if (held == Truth::Unknown) return undecided(condition.reason());
     if (held == Truth::True) return Solution{*query.object, condition.model().contexts};
+    if (!query.formula.equations.empty())
+      evidence.closed = condition.closed_classes({std::vector<bool>(query.formula.patterns.size(), false)});
     return NoSolution{std::move(evidence)};
   }
   switch (query.plane) {
@@ -94,14 +98,19 @@ QueryAnswer QuerySolver::decide_nets(const obligation::Query& query, verdict::Qu
     std::vector<std::vector<ir::NetPattern>> sets;
     for (const ir::ObjectPatterns& patterns : formula.patterns) sets.push_back(patterns.nets);
     std::optional<QueryAnswer> answer;
+    std::set<std::vector<bool>> kinds;
     const auto end = universe::visit_net_cells(sets, {}, budget_.net_cells, [&](const universe::NetCell& cell) {
+      if (!formula.equations.empty()) kinds.insert(cell.members);
       const Truth held = condition.holds(truths(cell.members));
       if (held == Truth::True) answer = Solution{cell.witness, condition.model().contexts};
       if (held == Truth::Unknown) answer = undecided(condition.reason());
       return answer ? universe::Visit::Stop : universe::Visit::Continue;
     });
     if (answer) return *answer;
-    if (end == universe::CellsEnd::All) return NoSolution{std::move(evidence)};
+    if (end == universe::CellsEnd::All) {
+      if (!formula.equations.empty()) evidence.closed = condition.closed_classes(kinds);
+      return NoSolution{std::move(evidence)};
+    }
   }
   const Truth held = condition.holds(std::vector<Truth>(formula.patterns.size(), Truth::Unknown));
   if (held == Truth::True) return Solution{condition.model().net, condition.model().contexts};

@@ -142,8 +142,9 @@ Goal goal_of(Case& c, const ir::Attenuates& claim) {
     Scope reach{c.rules, build, child, right, 0, volumes, std::nullopt, c.refusal};
     Scope bound{c.rules, build, parent, right, 0, volumes, std::nullopt, c.refusal};
     const NodeId able = c.idle(child) ? Builder::constant(false) : authority(reach, c.actors);
-    const NodeId limit =
-        able == Builder::constant(false) ? able : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free);
+    const NodeId limit = able == Builder::constant(false)
+                             ? able
+                             : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free, Solved::InRounds);
     LabelledQuery query;
     query.label = c.world.at(child).name + " " + std::string(ir::to_string(right)) + " what " +
                   c.world.at(parent).name + " cannot come to";

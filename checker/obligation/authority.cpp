@@ -2,14 +2,20 @@
 // union, and it is the least set that holds what subjects have by themselves and is closed under the delegations.
 // [semantics 2]
 //
-//   onward(d) = holds(d, delegate)  or  some delegation c -> d with delegate: objects and (may(c) or onward(c)) and
-//   free(d) handed(d) = holds(d)            or  some delegation c -> d:               objects and (may(c) or onward(c))
-//   and free(d) A*(d)     = A(d)                or  handed(d) and not forbidden to d in this context
+//   onward(d) = (holds(d, delegate)  or  some delegation c -> d with delegate: objects and has(c)) and free(d)
+//   handed(d) = (holds(d)            or  some delegation c -> d:               objects and has(c)) and free(d)
+//   has(c)    = may(c) or onward(c)
+//   A*(d)     = A(d) or (handed(d) and not forbidden to d in this context)
 //
-// may(c): in some context; free(d): not forbidden in every context. The least solution is reached in as many rounds as
-// there are subjects: a shortest chain of delegations visits nobody twice, because rights are handed on as they are and
-// what was handed to somebody once stays. Nothing is lost by `revoke`, which takes away, and nothing by speaking of one
-// object and one right at a time, because a delegation asks for no other.
+// may(c): in some context; free(d): not forbidden in every context. Nothing is lost by `revoke`, which takes away, and
+// nothing by speaking of one object and one right at a time, because a delegation asks for no other.
+//
+// onward(d) is a variable of the formula, for each d from whom a chain leads to the subject: the formula is as large as
+// those delegations. Where ports or protocols decide who may, a variable would not follow from the memberships of the
+// object; and where more than the least solution would satisfy the question (the bound of `attenuates`), a closed set
+// is no evidence. There the rounds to the least solution are written out. It is reached in as many rounds as there are
+// subjects: a shortest chain of delegations visits nobody twice, because rights are handed on as they are and what was
+// handed to somebody once stays.
 #include <algorithm>
 
 #include "checker/obligation/scope.h"
@@ -26,56 +32,130 @@ Scope about(Scope& scope, ir::SubjectId subject) {
   return {scope.rules, scope.build, subject, scope.right, 0, scope.volumes, scope.object, scope.refusal, scope.folder};
 }
 
+/// Conditions compare ports or protocols of what is asked about.
+bool compares_fields(const Scope& scope) {
+  const ir::World& world = scope.world;
+  const ir::Plane plane = ir::plane_of(scope.right);
+  if (plane != ir::Plane::Net || scope.object) return false;
+  const bool conditions = std::any_of(world.rules.begin(), world.rules.end(),
+                                      [&](const ir::Rule& rule) { return rule.plane == plane && rule.when; });
+  return conditions && std::any_of(world.exprs.begin(), world.exprs.end(), [](const ir::Expr& expr) {
+           return expr.op == ir::Op::Field &&
+                  (expr.field == ir::ObjectField::Port || expr.field == ir::ObjectField::Proto);
+         });
+}
+
+/// What is handed to one subject, and from whom.
 class Handing {
  public:
   Handing(Scope& scope, ir::Actors actors) : scope_(scope) {
     for (const ir::Delegation& one : scope.world.delegations) {
       const bool acts = actors == ir::Actors::Everybody || ir::is_free(scope.world, one.from);
-      if (acts && one.rights.has(scope.right)) delegations_.push_back(&one);
+      if (acts && one.rights.has(scope.right)) delegations_[one.to].push_back(&one);
+    }
+    for (const ir::Holding& one : scope.world.holdings) {
+      if (one.rights.has(scope.right)) holdings_[one.holder].push_back(&one);
     }
   }
 
   /// handed(scope.subject)
-  NodeId run() {
+  NodeId run(Solved solved) {
     gather();
     for (const ir::SubjectId subject : givers_) {
       Scope own = about(scope_, subject);
       may_[subject] = in_some_context(own, access(own));
-      onward_[subject] = held(subject, true);
     }
+    if (solved == Solved::InRounds || compares_fields(scope_))
+      write_rounds();
+    else
+      write_equations();
+    return received(scope_.subject, false);
+  }
+
+ private:
+  /// Everybody from whom a chain of delegations leads to the subject: all but its last one hand on to hand on.
+  void gather() {
+    std::vector<ir::SubjectId> open;
+    const auto add_givers = [&](ir::SubjectId to, bool onward) {
+      for (const ir::Delegation* one : delegations_[to]) {
+        if ((one->onward || !onward) && givers_.insert(one->from).second) open.push_back(one->from);
+      }
+    };
+    add_givers(scope_.subject, false);
+    while (!open.empty()) {
+      const ir::SubjectId to = open.back();
+      open.pop_back();
+      add_givers(to, true);
+    }
+  }
+
+  void write_equations() {
+    const std::set<ir::SubjectId> receivers = able_receivers();
+    std::map<ir::SubjectId, VariableId> variables;
+    for (const ir::SubjectId subject : givers_) {
+      onward_[subject] = Builder::constant(false);
+      if (receivers.count(subject) == 0) continue;
+      variables[subject] = scope_.build.fresh_variable();
+      onward_[subject] = scope_.build.variable(variables[subject]);
+    }
+    for (const auto& [subject, variable] : variables) scope_.build.define(variable, received(subject, true));
+  }
+
+  /// The givers to whom a chain of delegations leads from somebody who has anything: nothing comes to the others.
+  std::set<ir::SubjectId> able_receivers() {
+    std::map<ir::SubjectId, std::vector<ir::SubjectId>> given;
+    std::vector<ir::SubjectId> open;
+    std::set<ir::SubjectId> receivers;
+    const auto receive = [&](ir::SubjectId subject) {
+      if (receivers.insert(subject).second) open.push_back(subject);
+    };
+    for (const ir::SubjectId subject : givers_) {
+      for (const ir::Delegation* one : delegations_[subject]) {
+        if (one->onward) given[one->from].push_back(subject);
+      }
+      if (held(subject, true) != Builder::constant(false)) receive(subject);
+    }
+    for (const ir::SubjectId subject : givers_) {
+      if (may_.at(subject) == Builder::constant(false)) continue;
+      for (const ir::SubjectId to : given[subject]) receive(to);
+    }
+    while (!open.empty()) {
+      const ir::SubjectId subject = open.back();
+      open.pop_back();
+      for (const ir::SubjectId to : given[subject]) receive(to);
+    }
+    return receivers;
+  }
+
+  void write_rounds() {
+    for (const ir::SubjectId subject : givers_) onward_[subject] = held(subject, true);
     for (std::size_t round = 0; round < givers_.size(); ++round) {
       std::map<ir::SubjectId, NodeId> next;
       for (const ir::SubjectId subject : givers_) next[subject] = received(subject, true);
       if (next == onward_) break;
       onward_ = std::move(next);
     }
-    return received(scope_.subject, false);
   }
 
- private:
-  /// Everybody from whom a chain of delegations leads to the subject.
-  void gather() {
-    std::vector<ir::SubjectId> open{scope_.subject};
-    while (!open.empty()) {
-      const ir::SubjectId to = open.back();
-      open.pop_back();
-      for (const ir::Delegation* one : delegations_) {
-        if (one->to == to && givers_.insert(one->from).second) open.push_back(one->from);
-      }
-    }
-  }
-
+  /// Not forbidden in every context.
   NodeId free(ir::SubjectId subject) {
+    const auto [found, fresh] = free_.try_emplace(subject);
+    if (!fresh) return found->second;
     Scope own = about(scope_, subject);
-    return in_some_context(own, unforbidden(own));
+    return found->second = in_some_context(own, unforbidden(own));
+  }
+
+  NodeId objects_of(const ir::Delegation* one) {
+    const auto [found, fresh] = objects_.try_emplace(one);
+    if (fresh) found->second = member(scope_, one->objects);
+    return found->second;
   }
 
   /// By a `holds` sentence.
   NodeId held(ir::SubjectId subject, bool onward) {
     std::vector<NodeId> objects{Builder::constant(false)};
-    for (const ir::Holding& holding : scope_.world.holdings) {
-      if (holding.holder != subject || !holding.rights.has(scope_.right) || (onward && !holding.onward)) continue;
-      objects.push_back(member(scope_, holding.objects));
+    for (const ir::Holding* one : holdings_[subject]) {
+      if (one->onward || !onward) objects.push_back(member(scope_, one->objects));
     }
     const NodeId any = scope_.build.any(objects);
     return any == Builder::constant(false) ? any : scope_.build.both(any, free(subject));
@@ -84,20 +164,22 @@ class Handing {
   /// By a `holds` sentence or from somebody who has it.
   NodeId received(ir::SubjectId subject, bool onward) {
     std::vector<NodeId> ways{held(subject, onward)};
-    for (const ir::Delegation* one : delegations_) {
-      if (one->to != subject || (onward && !one->onward)) continue;
+    for (const ir::Delegation* one : delegations_[subject]) {
+      if (onward && !one->onward) continue;
       const NodeId has = scope_.build.either(may_.at(one->from), onward_.at(one->from));
-      const NodeId objects = member(scope_, one->objects);
-      ways.push_back(scope_.build.all({objects, has, free(subject)}));
+      ways.push_back(scope_.build.all({objects_of(one), has, free(subject)}));
     }
     return scope_.build.any(ways);
   }
 
   Scope& scope_;
-  std::vector<const ir::Delegation*> delegations_;
+  std::map<ir::SubjectId, std::vector<const ir::Delegation*>> delegations_;  // by receiver
+  std::map<ir::SubjectId, std::vector<const ir::Holding*>> holdings_;
   std::set<ir::SubjectId> givers_;
   std::map<ir::SubjectId, NodeId> may_;
+  std::map<ir::SubjectId, NodeId> free_;
   std::map<ir::SubjectId, NodeId> onward_;
+  std::map<const ir::Delegation*, NodeId> objects_;
 };
 
 }  // namespace
@@ -115,10 +197,10 @@ NodeId unforbidden(Scope& scope) {
   return scope.build.negate(scope.build.any(forbids));
 }
 
-NodeId authority(Scope& scope, ir::Actors actors) {
+NodeId authority(Scope& scope, ir::Actors actors, Solved solved) {
   const NodeId own = access(scope);
   if (scope.world.holdings.empty() && scope.world.delegations.empty()) return own;
-  const NodeId handed = Handing(scope, actors).run();
+  const NodeId handed = Handing(scope, actors).run(solved);
   if (handed == Builder::constant(false)) return own;
   return scope.build.either(own, scope.build.both(handed, unforbidden(scope)));
 }

@@ -19,15 +19,23 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-bool is_context(const Formula& formula, TermId id) {
+bool has_part(const Formula& formula, TermId id, TermKind kind) {
   std::vector<TermId> open{id};
   while (!open.empty()) {
     const Term& term = formula.at(open.back());
     open.pop_back();
-    if (term.kind == TermKind::Context) return true;
+    if (term.kind == kind) return true;
     if (term.kind == TermKind::BitAnd) open.insert(open.end(), {term.left, term.right});
   }
   return false;
+}
+
+bool is_context(const Formula& formula, TermId id) {
+  return has_part(formula, id, TermKind::Context);
+}
+
+bool is_field(const Formula& formula, TermId id) {
+  return has_part(formula, id, TermKind::Field);
 }
 
 bool holds(Comparison comparison, std::uint64_t a, std::uint64_t b) {
@@ -56,11 +64,19 @@ class Pruner {
     to_.nodes[1].kind = NodeKind::True;
     to_.strings = from_.strings;
     std::set<NodeId> needed;
+    std::set<VariableId> variables;
     for (std::vector<NodeId> open{root}; !open.empty();) {
       const NodeId id = open.back();
       open.pop_back();
-      const auto& children = from_.at(id).children;
-      if (needed.insert(id).second) open.insert(open.end(), children.begin(), children.end());
+      const Node& node = from_.at(id);
+      if (!needed.insert(id).second) continue;
+      open.insert(open.end(), node.children.begin(), node.children.end());
+      if (node.kind == NodeKind::Variable && variables.insert(node.variable).second)
+        open.push_back(from_.equations.at(node.variable.index()));
+    }
+    for (const VariableId variable : variables) {
+      const VariableId next{variables_.size()};
+      variables_.emplace(variable, next);
     }
     nodes_[NodeId{0}] = NodeId{0};
     nodes_[NodeId{1}] = NodeId{1};
@@ -68,6 +84,8 @@ class Pruner {
       if (id.index() > 1) copy(id);
     }
     to_.root = nodes_.at(root);
+    for (const VariableId variable : variables)
+      to_.equations.push_back(nodes_.at(from_.equations.at(variable.index())));
     return std::move(to_);
   }
 
@@ -76,6 +94,7 @@ class Pruner {
     Node node = from_.at(id);
     for (NodeId& child : node.children) child = nodes_.at(child);
     if (node.kind == NodeKind::Member) node.pattern = pattern(node.pattern);
+    if (node.kind == NodeKind::Variable) node.variable = variables_.at(node.variable);
     if (node.kind == NodeKind::Compare) {
       node.left = term(node.left);
       node.right = term(node.right);
@@ -116,7 +135,33 @@ class Pruner {
   std::map<NodeId, NodeId> nodes_;
   std::map<TermId, TermId> terms_;
   std::map<PatternId, PatternId> patterns_;
+  std::map<VariableId, VariableId> variables_;
 };
+
+/// What formula.h promises of equations.
+void check_equations(const Formula& formula) {
+  enum : unsigned { kVariable = 1, kContext = 2, kField = 4 };
+  std::vector<unsigned> holds(formula.nodes.size(), 0);
+  for (std::size_t i = 0; i < formula.nodes.size(); ++i) {
+    const Node& node = formula.nodes[i];
+    for (const NodeId child : node.children) holds[i] |= holds.at(child.index());
+    const bool variable = (holds[i] & kVariable) != 0;
+    if (node.kind == NodeKind::Variable) holds[i] = kVariable;
+    if (node.kind == NodeKind::Has || node.kind == NodeKind::ContextBool) holds[i] = kContext;
+    if (node.kind == NodeKind::Compare) {
+      for (const TermId term : {node.left, node.right}) {
+        if (is_context(formula, term)) holds[i] |= kContext;
+        if (is_field(formula, term)) holds[i] |= kField;
+      }
+    }
+    const bool junction = node.kind == NodeKind::And || node.kind == NodeKind::Or;
+    BH_CHECK(!variable || junction || node.kind == NodeKind::Variable, "a variable under a negation");
+    if (node.kind == NodeKind::NoContext) holds[i] &= ~unsigned{kContext};
+  }
+  for (const NodeId equation : formula.equations) {
+    BH_CHECK((holds.at(equation.index()) & ~unsigned{kVariable}) == 0, "an equation that memberships do not decide");
+  }
+}
 
 }  // namespace
 
@@ -256,6 +301,22 @@ bool Builder::uses_context(NodeId root) const {
   return false;
 }
 
+VariableId Builder::fresh_variable() {
+  formula_.equations.emplace_back();
+  return VariableId{formula_.equations.size() - 1};
+}
+
+NodeId Builder::variable(VariableId variable) {
+  Node node;
+  node.kind = NodeKind::Variable;
+  node.variable = variable;
+  return add(std::move(node));
+}
+
+void Builder::define(VariableId variable, NodeId equation) {
+  formula_.equations.at(variable.index()) = equation;
+}
+
 NodeId Builder::no_context(NodeId child) {
   if (!uses_context(child)) return negate(child);
   Node node;
@@ -304,7 +365,9 @@ std::uint64_t Builder::string_word(std::string_view text) {
 }
 
 Formula Builder::finish(NodeId root) const {
-  return Pruner(formula_).run(root);
+  Formula formula = Pruner(formula_).run(root);
+  if (!formula.equations.empty()) check_equations(formula);
+  return formula;
 }
 
 }  // namespace bulkhead::obligation

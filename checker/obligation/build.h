@@ -26,6 +26,10 @@ class Builder {
   NodeId both(NodeId left, NodeId right) { return all({left, right}); }
   NodeId either(NodeId left, NodeId right) { return any({left, right}); }
   NodeId no_context(NodeId child);
+  /// A variable without an equation yet; every one gets it by define() before finish().
+  VariableId fresh_variable();
+  NodeId variable(VariableId variable);
+  void define(VariableId variable, NodeId equation);
 
   TermId constant_word(std::uint64_t value);
   TermId field(ir::ObjectField field);

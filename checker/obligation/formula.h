@@ -9,6 +9,12 @@
 //   ContextBool(a, k)  the value of the Boolean attribute a in context copy k
 //   Compare(op, t, u)  of two 64 bit words
 //   NoContext(f)       no pair of contexts makes f true for this object (never nested)
+//   Variable(i)        equations[i], in the least solution of all equations: false wherever nothing makes it true
+//
+// What somebody can come to by being handed it is such a least solution. Above variables there are And and Or alone,
+// and in an equation the object is read by Member alone, and contexts only inside of NoContext. So there is a least
+// solution; what a variable is follows from the memberships of the object and from nothing else; and a formula that is
+// false for variables that are closed under the equations, and maybe too many, is false.
 //
 // Contexts are copies 0 and 1: "a writes it in some context and b reads it in some other" needs two of them.
 //
@@ -37,6 +43,7 @@ namespace bulkhead::obligation {
 using NodeId = Id<struct NodeTag>;
 using TermId = Id<struct TermTag>;
 using PatternId = Id<struct PatternTag>;
+using VariableId = Id<struct VariableTag>;
 
 enum class TermKind : std::uint8_t {
   Constant,  // value
@@ -57,7 +64,19 @@ struct Term {
 
 enum class Comparison : std::uint8_t { Equal, UnsignedLess, UnsignedLessEqual, SignedLess, SignedLessEqual };
 
-enum class NodeKind : std::uint8_t { True, False, And, Or, Not, Member, Has, ContextBool, Compare, NoContext };
+enum class NodeKind : std::uint8_t {
+  True,
+  False,
+  And,
+  Or,
+  Not,
+  Member,
+  Has,
+  ContextBool,
+  Compare,
+  NoContext,
+  Variable
+};
 struct Node {
   NodeKind kind = NodeKind::False;
   PatternId pattern;          // Member
@@ -66,18 +85,20 @@ struct Node {
   Comparison comparison = Comparison::Equal;
   TermId left;  // Compare
   TermId right;
+  VariableId variable;           // Variable
   std::vector<NodeId> children;  // And, Or (two or more, sorted, no two equal); Not, NoContext (one)
   friend auto operator<=>(const Node&, const Node&) = default;
 };
 
-/// An arena: children stand before their parents, equal nodes are one node, node 0 is False, node 1 is True; only nodes
-/// and patterns that `root` reaches are kept (and nodes 0 and 1). The makers of formulas fold constants, so a formula
-/// that is empty for want of any rule is just False.
+/// An arena: children stand before their parents, equal nodes are one node, node 0 is False, node 1 is True; only
+/// nodes, patterns and equations that `root` reaches are kept (and nodes 0 and 1). The makers of formulas fold
+/// constants, so a formula that is empty for want of any rule is just False.
 struct Formula {
   std::vector<Node> nodes;
   std::vector<Term> terms;
   std::vector<ir::ObjectPatterns> patterns;  // no two equal; each sorted; never `everything`, never empty
   std::vector<std::string> strings;
+  std::vector<NodeId> equations;  // by VariableId
   NodeId root;
 
   const Node& at(NodeId id) const { return nodes.at(id.index()); }

@@ -1,6 +1,7 @@
 // Scope: whose access to what is being put into a formula. Trusted, internal to checker/obligation.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -46,9 +47,13 @@ Lowered condition(Scope& scope, ir::ExprId expr);
 /// A(scope.subject, scope.right, object, context copy scope.copy).
 NodeId access(Scope& scope);
 
+/// How the least solution stands in the formula: as equations, of which any closed set shows what is never had; or as
+/// the rounds that lead to it, where the formula says under a negation what is had.
+enum class Solved : std::uint8_t { ByEquations, InRounds };
+
 /// A*(scope.subject, scope.right, object, context copy scope.copy): may, or can come to be handed it and is not
 /// forbidden.
-NodeId authority(Scope& scope, ir::Actors actors);
+NodeId authority(Scope& scope, ir::Actors actors, Solved solved = Solved::ByEquations);
 /// No sentence forbids it here, whatever was handed over. [Rule::of_names]
 NodeId unforbidden(Scope& scope);
 /// The volumes of everything that the subject may, or may be handed: outside of them authority() is false.

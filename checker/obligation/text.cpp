@@ -99,6 +99,8 @@ std::string node_text(const Node& node) {
              number(node.right.index());
     case NodeKind::NoContext:
       return "no_context" + children;
+    case NodeKind::Variable:
+      return "variable " + number(node.variable.index());
   }
   return "";
 }
@@ -133,21 +135,32 @@ std::string to_text(const Query& query) {
     out += "t" + number(i) + " " + term_text(formula.terms[i]) + "\n";
   for (std::size_t i = 0; i < formula.nodes.size(); ++i)
     out += "n" + number(i) + " " + node_text(formula.nodes[i]) + "\n";
+  for (std::size_t i = 0; i < formula.equations.size(); ++i)
+    out += "x" + number(i) + " = n" + number(formula.equations[i].index()) + "\n";
   return out + "root " + number(formula.root.index()) + "\n";
 }
 
 std::vector<Polarity> polarities(const Formula& formula) {
-  // Bit 0: occurs positively, bit 1: negatively. Parents come after their children, so one pass from the root down
-  // suffices.
+  // Bit 0: occurs positively, bit 1: negatively. What a variable stands under, its equation stands under too. Bits are
+  // only added, so every node is looked at twice at most.
   std::vector<unsigned> bits(formula.nodes.size(), 0);
   std::vector<unsigned> patterns(formula.patterns.size(), 0);
-  bits.at(formula.root.index()) = 1;
-  for (std::size_t i = formula.nodes.size(); i-- > 0;) {
-    const Node& node = formula.nodes[i];
+  std::vector<NodeId> open;
+  const auto add = [&](NodeId id, unsigned more) {
+    if ((bits.at(id.index()) | more) == bits[id.index()]) return;
+    bits[id.index()] |= more;
+    open.push_back(id);
+  };
+  add(formula.root, 1);
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    const Node& node = formula.at(id);
+    const unsigned own = bits[id.index()];
     const bool flips = node.kind == NodeKind::Not || node.kind == NodeKind::NoContext;
-    const unsigned passed = flips ? ((bits[i] & 1u) << 1u) | (bits[i] >> 1u) : bits[i];
-    for (const NodeId child : node.children) bits.at(child.index()) |= passed;
-    if (node.kind == NodeKind::Member) patterns.at(node.pattern.index()) |= bits[i];
+    for (const NodeId child : node.children) add(child, flips ? ((own & 1u) << 1u) | (own >> 1u) : own);
+    if (node.kind == NodeKind::Variable) add(formula.equations.at(node.variable.index()), own);
+    if (node.kind == NodeKind::Member) patterns.at(node.pattern.index()) |= own;
   }
   std::vector<Polarity> polarities;
   for (const unsigned both : patterns) {

@@ -66,11 +66,24 @@ struct AtomTable {
   friend auto operator<=>(const AtomTable&, const AtomTable&) = default;
 };
 
+/// What the equations of a formula have been closed to, for all objects with these memberships: every variable that is
+/// true for them is listed, and maybe some that are not.
+struct ClosedClass {
+  std::vector<std::vector<bool>> members;  // by PatternId, one for each kind of object in the class; sorted
+  std::vector<bool> variables;             // by VariableId
+  friend auto operator<=>(const ClosedClass&, const ClosedClass&) = default;
+};
+
 /// Shows that a query has no solution: with these memberships the formula is unsatisfiable.
+///
+/// Where the formula has equations, `closed` is an inductive invariant of them: for each object each equation is false
+/// or its variable is listed, when all listed variables are taken as true. Of objects that are in no class every
+/// variable is taken as true.
 struct QueryEvidence {
   std::string digest;  // hex SHA-256 of obligation::to_text(query)
   AtomTable atoms;
-  std::string smt2;  // written by checker/certificate, which asks about its own text only; engines leave it empty
+  std::vector<ClosedClass> closed = {};
+  std::string smt2 = {};  // written by checker/certificate, which asks about its own text only; engines leave it empty
 };
 
 /// Shows AllEmpty: evidence for each query, in order.

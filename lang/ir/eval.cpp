@@ -177,15 +177,6 @@ Outcome evaluate_node(const World& world, const Expr& expr, const Request& reque
   return Failed{};
 }
 
-bool matches(const World& world, const Rule& rule, const Request& request) {
-  const bool about_subject =
-      rule.subject ? *rule.subject == request.subject : world.at(request.subject).kind == SubjectKind::Container;
-  if (!about_subject || !rule.rights.has(request.right) || !patterns_match(rule.objects, request.object)) return false;
-  if (!rule.when) return true;
-  const Truth truth = evaluate(world, *rule.when, request);
-  return truth == Truth::True || (truth == Truth::Error && rule.effect == Effect::Forbid);
-}
-
 }  // namespace
 
 bool compares_unsigned(const World& world, const Expr& comparison) {
@@ -223,6 +214,15 @@ Truth evaluate(const World& world, ExprId condition, const Request& request) {
   for (const ExprId id : needed) done.emplace(id, evaluate_node(world, world.at(id), request, done));
   const bool* truth = std::get_if<bool>(&done.at(condition));
   return truth == nullptr ? Truth::Error : *truth ? Truth::True : Truth::False;
+}
+
+bool matches(const World& world, const Rule& rule, const Request& request) {
+  const bool about_subject =
+      rule.subject ? *rule.subject == request.subject : world.at(request.subject).kind == SubjectKind::Container;
+  if (!about_subject || !rule.rights.has(request.right) || !patterns_match(rule.objects, request.object)) return false;
+  if (!rule.when) return true;
+  const Truth truth = evaluate(world, *rule.when, request);
+  return truth == Truth::True || (truth == Truth::Error && rule.effect == Effect::Forbid);
 }
 
 Decision decide(const World& world, const Request& request) {

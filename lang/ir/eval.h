@@ -24,6 +24,9 @@ struct Decision {
 
 Decision decide(const World& world, const Request& request);
 
+/// The rule speaks of this request, and its condition holds, or, of a forbid, is not known to fail.
+bool matches(const World& world, const Rule& rule, const Request& request);
+
 /// The condition of a rule, for this request.
 Truth evaluate(const World& world, ExprId condition, const Request& request);
 

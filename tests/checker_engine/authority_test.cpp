@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "checker/certificate/check.h"
+#include "checker/certificate/saturation.h"
 #include "checker/engine/engine.h"
 #include "random_authority.h"
 
@@ -100,6 +102,97 @@ TEST(Authority, EveryVerdictIsAcceptedByTheCertificateChecker) {
   EXPECT_GT(handed, 30u) << "what is handed over decides too little";
 }
 
+TEST(Authority, TheLinearSaturationOfTheCheckerIsTheNaiveOne) {
+  std::size_t able = 0;
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    const ir::World world = samples::random_authority(seed, false);
+    for (const ir::Right right : {ir::Right::Read, ir::Right::Write}) {
+      for (const ir::Object& object : samples::authority_objects()) {
+        const std::set<ir::SubjectId> naive = ir::ever_may(world, right, object, {}, ir::Actors::Everybody);
+        const std::vector<bool> linear = certificate::saturated(world, right, object);
+        ASSERT_EQ(linear.size(), world.subjects.size());
+        for (std::size_t i = 0; i < linear.size(); ++i) {
+          EXPECT_EQ(linear[i], naive.count(ir::SubjectId{i}) != 0) << seed << " subject " << i;
+        }
+        able += naive.size();
+      }
+    }
+  }
+  EXPECT_GT(able, 500u);
+}
+
+std::vector<verdict::QueryEvidence>* queries_of(verdict::Verdict& verdict) {
+  auto* holds = std::get_if<verdict::Holds>(&verdict);
+  auto* empty = holds == nullptr ? nullptr : std::get_if<verdict::EmptyEvidence>(&holds->certificate.evidence);
+  return empty == nullptr ? nullptr : &empty->queries;
+}
+
+/// A ring in which everybody hands on to the next and to some others what is public.
+ir::World ring(std::size_t containers, std::size_t each) {
+  ir::World world = samples::random_authority(0, false);
+  world.rules.clear();
+  world.holdings.clear();
+  world.delegations.clear();
+  world.claims.clear();
+  world.subjects.resize(1);
+  const auto part = [](const char* glob) {
+    ir::ObjectPatterns patterns;
+    patterns.files.push_back({ir::VolumeId{2}, glob, ""});
+    return patterns;
+  };
+  const ir::Subject one = world.subjects.front();
+  for (std::size_t i = 1; i < containers; ++i) {
+    world.subjects.push_back(one);
+    world.subjects.back().name = "C" + std::to_string(i);
+  }
+  world.holdings.push_back({ir::SubjectId{0}, ir::Right::Read, true, ir::Plane::File, part("/**"), ir::SentenceId{0}});
+  for (std::size_t i = 0; i < containers * each; ++i) {
+    ir::Delegation given;
+    given.from = ir::SubjectId{i / each};
+    given.to = ir::SubjectId{i % each == 0 ? (i / each + 1) % containers : (i * 7919) % containers};
+    given.rights = ir::Right::Read;
+    given.onward = true;
+    given.objects = part("/a/**");
+    given.sentence = ir::SentenceId{0};
+    world.delegations.push_back(given);
+  }
+  return world;
+}
+
+TEST(Authority, QuestionsAreAsLargeAsTheDelegationsAndNotLarger) {
+  std::size_t before = 0;
+  for (const std::size_t containers : {20, 40, 80}) {
+    ir::World world = ring(containers, 5);
+    const auto claim = samples::add_acquire_claim(world, ir::SubjectId{containers / 2}, ir::Right::Read,
+                                                  ir::FileObject{ir::VolumeId{2}, "/c"});
+    const auto made = obligation::obligation(world, claim, {});
+    ASSERT_TRUE(made.ok());
+    const auto& formula = std::get<obligation::AllEmpty>(made->goal).queries.front().query.formula;
+    EXPECT_EQ(formula.equations.size(), containers);
+    if (before != 0) {
+      EXPECT_LE(formula.nodes.size(), 2 * before + 20) << "twice the ring, twice the question";
+    }
+    before = formula.nodes.size();
+  }
+}
+
+TEST(Authority, ARingOfHundredsIsDecidedAndCertified) {
+  if (!certificate::solver_version({}).ok()) GTEST_SKIP() << "needs cvc5: it is not installed";
+  ir::World world = ring(300, 10);
+  const auto kept =
+      samples::add_acquire_claim(world, ir::SubjectId{150}, ir::Right::Read, ir::FileObject{ir::VolumeId{2}, "/c"});
+  const auto lost =
+      samples::add_acquire_claim(world, ir::SubjectId{150}, ir::Right::Read, ir::FileObject{ir::VolumeId{2}, "/a/b"});
+  Session session(world);
+  const verdict::Verdict holds = decide(session, kept), violated = decide(session, lost);
+  EXPECT_EQ(verdict::word(holds), "holds");
+  ASSERT_EQ(verdict::word(violated), "violated");
+  EXPECT_GE(std::get<verdict::Violated>(violated).trace.steps.size(), 2u) << "somebody handed it over";
+  for (const auto& checked : certificate::check(world, {{kept, {}, &holds}, {lost, {}, &violated}}, {})) {
+    EXPECT_EQ(checked.outcome, certificate::Outcome::Accepted) << checked.reason;
+  }
+}
+
 /// Whom the claims of a world refute.
 std::vector<bool> refuted(const ir::World& world) {
   std::vector<bool> list;
@@ -117,6 +210,39 @@ ir::World with_acquire_claims(std::uint32_t seed) {
     }
   }
   return world;
+}
+
+TEST(Authority, ASetThatIsNotClosedIsRejected) {
+  if (!certificate::solver_version({}).ok()) GTEST_SKIP() << "needs cvc5: it is not installed";
+  std::size_t listed = 0;
+  for (std::uint32_t seed = 700; seed < 716; seed += 2) {
+    const ir::World world = with_acquire_claims(seed);
+    Session session(world);
+    for (std::size_t i = 0; i < world.claims.size(); ++i) {
+      const verdict::Verdict honest = decide(session, ir::ClaimId{i});
+      verdict::Verdict forged = honest;
+      auto* queries = queries_of(forged);
+      for (std::size_t q = 0; queries != nullptr && q < queries->size(); ++q) {
+        for (std::size_t c = 0; c < queries->at(q).closed.size(); ++c) {
+          for (std::size_t v = 0; v < queries->at(q).closed[c].variables.size(); ++v) {
+            if (!queries->at(q).closed[c].variables[v]) continue;
+            ++listed;
+            queries->at(q).closed[c].variables[v] = false;
+            EXPECT_EQ(certificate::check(world, {{ir::ClaimId{i}, {}, &forged}}, {}).front().outcome,
+                      certificate::Outcome::Rejected)
+                << seed << ": it is the least one, so nothing can be left out";
+            queries->at(q).closed[c].variables[v] = true;
+          }
+        }
+        auto kept = std::exchange(queries->at(q).closed, {});
+        const bool needed = !kept.empty();
+        const auto without = certificate::check(world, {{ir::ClaimId{i}, {}, &forged}}, {}).front().outcome;
+        EXPECT_EQ(without == certificate::Outcome::Rejected, needed) << seed;
+        queries->at(q).closed = std::move(kept);
+      }
+    }
+  }
+  EXPECT_GT(listed, 10u) << "nothing was forged";
 }
 
 TEST(Authority, ARemovedSentenceNeverAddsAny) {

@@ -127,6 +127,7 @@ class Reading {
       case NodeKind::Has:
       case NodeKind::ContextBool:
       case NodeKind::NoContext:
+      case NodeKind::Variable:
         return std::nullopt;
     }
     return std::nullopt;

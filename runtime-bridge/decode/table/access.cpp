@@ -109,6 +109,7 @@ Truth policy_allows(const Formula& formula, const View& view) {
       case NodeKind::Has:
       case NodeKind::ContextBool:
       case NodeKind::NoContext:
+      case NodeKind::Variable:
         break;
     }
     values.push_back(value);

@@ -138,6 +138,7 @@ class Translation {
       case NodeKind::Has:
       case NodeKind::ContextBool:
       case NodeKind::NoContext:
+      case NodeKind::Variable:
         return refuse("a filter cannot see the context");
     }
     return kUntranslated;

@@ -85,6 +85,7 @@ class NormalForms {
       case NodeKind::ContextBool:
       case NodeKind::Compare:
       case NodeKind::NoContext:
+      case NodeKind::Variable:
         return std::vector<Conjunction>{{{id, negated}}};
     }
     return std::nullopt;
