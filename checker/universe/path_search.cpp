@@ -26,6 +26,14 @@ struct Reached {
   std::vector<Part> parts;
 };
 
+/// The same before it is kept: of most bytes nothing is.
+struct Candidate {
+  std::uint32_t parent = 0;
+  std::uint8_t byte = 0;
+  PathState path = PathState::Start;
+  const std::vector<Part>& parts;
+};
+
 enum class By : std::uint8_t { MacroStates, Positions };
 
 constexpr std::uint64_t kFirstTurn = 500'000;
@@ -59,10 +67,11 @@ class Search {
 
   Truth known(std::size_t i, Part part) const;
   bool member(std::size_t i, Part part) const;
-  bool closed(const Reached& reached);
-  std::uint64_t group_of(const Reached& reached) const;
-  bool covers(const Reached& large, const Reached& small);
-  std::optional<PathAnswer> add(Reached reached);
+  bool closed(const Candidate& reached);
+  std::uint64_t group_of(const Candidate& reached) const;
+  template <class Large, class Small>
+  bool covers(const Large& large, const Small& small);
+  std::optional<PathAnswer> add(const Candidate& reached);
   std::optional<PathAnswer> ask(const Reached& reached, std::uint32_t index);
   std::vector<Part> options(std::size_t i, const std::vector<Part>& parts, std::uint8_t byte);
   std::vector<std::vector<Part>> choices(const std::vector<Part>& parts, std::uint8_t byte);
@@ -82,6 +91,8 @@ class Search {
   std::deque<Dfa> subsets_;  // by language
   std::vector<std::uint8_t> bytes_;
   std::vector<Reached> reached_;
+  std::vector<Truth> truths_;                                             // scratch of closed()
+  std::vector<Part> stepped_;                                             // scratch of explore()
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> groups_;  // that can cover each other
   std::map<std::vector<Truth>, bool> possible_;
   std::map<std::vector<Truth>, Truth> holds_;
@@ -97,16 +108,16 @@ bool Search::member(std::size_t i, Part part) const {
   return subsets_[i].accepts(part);
 }
 
-bool Search::closed(const Reached& reached) {
-  std::vector<Truth> truths;
-  for (std::size_t i = 0; i < languages_.size(); ++i) truths.push_back(known(i, reached.parts[i]));
-  const auto [found, fresh] = possible_.emplace(std::move(truths), false);
+bool Search::closed(const Candidate& reached) {
+  truths_.clear();
+  for (std::size_t i = 0; i < languages_.size(); ++i) truths_.push_back(known(i, reached.parts[i]));
+  const auto [found, fresh] = possible_.try_emplace(truths_, false);
   if (fresh) found->second = condition_.possible(found->first) != Truth::False;
   return !found->second;
 }
 
 /// Only states with equal keys can cover each other: path state, Both languages, chosen positions.
-std::uint64_t Search::group_of(const Reached& reached) const {
+std::uint64_t Search::group_of(const Candidate& reached) const {
   std::uint64_t hash = static_cast<std::uint64_t>(reached.path) + 1;
   for (std::size_t i = 0; i < languages_.size(); ++i)
     if (single(i) || languages_[i].use == Use::Both)
@@ -114,7 +125,8 @@ std::uint64_t Search::group_of(const Reached& reached) const {
   return hash;
 }
 
-bool Search::covers(const Reached& large, const Reached& small) {
+template <class Large, class Small>
+bool Search::covers(const Large& large, const Small& small) {
   ++work_;
   if (large.path != small.path) return false;
   for (std::size_t i = 0; i < languages_.size(); ++i) {
@@ -135,7 +147,7 @@ std::string Search::word(std::uint32_t index) const {
 }
 
 /// Keeps what was reached unless it is covered or closed. An answer ends the search.
-std::optional<PathAnswer> Search::add(Reached reached) {
+std::optional<PathAnswer> Search::add(const Candidate& reached) {
   work_ += languages_.size() + 1;
   if (closed(reached)) return std::nullopt;
   auto& group = groups_[group_of(reached)];
@@ -144,7 +156,7 @@ std::optional<PathAnswer> Search::add(Reached reached) {
   std::erase_if(group, [&](std::uint32_t other) { return reached_[other].covered = covers(reached, reached_[other]); });
   const auto index = static_cast<std::uint32_t>(reached_.size());
   group.push_back(index);
-  reached_.push_back(std::move(reached));
+  reached_.push_back({reached.parent, reached.byte, reached.path, false, reached.parts});
   return ends_path(reached_[index].path) ? ask(reached_[index], index) : std::nullopt;
 }
 
@@ -214,13 +226,13 @@ std::optional<PathAnswer> Search::explore(std::uint32_t index) {
     const PathState path = next(reached_[index].path, byte);
     if (path == PathState::Dead) continue;
     if (by_ == By::MacroStates) {  // one choice: no need for lists of them
-      std::vector<Part> stepped(parts.size());
-      for (std::size_t i = 0; i < parts.size(); ++i) stepped[i] = subsets_[i].step(parts[i], byte);
+      stepped_.resize(parts.size());
+      for (std::size_t i = 0; i < parts.size(); ++i) stepped_[i] = subsets_[i].step(parts[i], byte);
       work_ += parts.size() * (parts.size() + 1) / 2;
-      if (auto answer = add({index, byte, path, false, std::move(stepped)})) return answer;
+      if (auto answer = add({index, byte, path, stepped_})) return answer;
     } else {
-      for (auto& chosen : choices(parts, byte))
-        if (auto answer = add({index, byte, path, false, std::move(chosen)})) return answer;
+      for (const auto& chosen : choices(parts, byte))
+        if (auto answer = add({index, byte, path, chosen})) return answer;
     }
     if (stopped()) return std::nullopt;
   }
@@ -230,8 +242,8 @@ std::optional<PathAnswer> Search::explore(std::uint32_t index) {
 PathAnswer Search::run() {
   reached_.push_back({});  // the parent of the empty word
   reached_[0].covered = true;
-  for (auto& parts : choices({}, 0))
-    if (auto answer = add({0, 0, PathState::Start, false, std::move(parts)})) return *answer;
+  for (const auto& parts : choices({}, 0))
+    if (auto answer = add({0, 0, PathState::Start, parts})) return *answer;
   for (std::uint32_t index = 1; index < reached_.size() && !stopped(); ++index) {
     if (reached_[index].covered) continue;
     if (auto answer = explore(index)) return *answer;
