@@ -35,6 +35,7 @@ query::ProveOptions proof_options(const ProveOptions& options) {
   proof.jobs = options.jobs;
   proof.timeout = std::chrono::milliseconds(options.timeout_ms);
   proof.memory_mib = options.memory_mib;
+  proof.spacer = "/proc/self/exe";
   proof.seed = options.seed;
   proof.certify = options.certify ? query::Certify::On : query::Certify::Off;
   proof.coverage = options.coverage && options.only.empty() ? query::Coverage::On : query::Coverage::Off;

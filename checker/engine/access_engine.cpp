@@ -102,8 +102,7 @@ bool AccessEngine::decides(const obligation::Goal& goal) const {
   return std::holds_alternative<obligation::AllEmpty>(goal) || std::holds_alternative<obligation::SomeWitness>(goal);
 }
 
-verdict::Verdict AccessEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                     const std::stop_token&) const {
+verdict::Verdict AccessEngine::solve(const obligation::Obligation& obligation, Session& session, const Turn&) const {
   if (const auto* empty = std::get_if<obligation::AllEmpty>(&obligation.goal))
     return solve_empty(obligation, *empty, session);
   return solve_witness(std::get<obligation::SomeWitness>(obligation.goal), session);

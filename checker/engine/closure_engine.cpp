@@ -158,8 +158,7 @@ bool ClosureEngine::decides(const obligation::Goal& goal) const {
   return std::holds_alternative<obligation::Unreachable>(goal) || std::holds_alternative<obligation::Apart>(goal);
 }
 
-verdict::Verdict ClosureEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                      const std::stop_token&) const {
+verdict::Verdict ClosureEngine::solve(const obligation::Obligation& obligation, Session& session, const Turn&) const {
   if (const auto* apart = std::get_if<obligation::Apart>(&obligation.goal)) return solve_apart(*apart, session);
   return Closure(std::get<obligation::Unreachable>(obligation.goal), session).run();
 }

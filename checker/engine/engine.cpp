@@ -5,6 +5,7 @@
 
 #include "checker/engine/engine_list.h"
 #include "checker/engine/portfolio.h"
+#include "checker/sat/sat.h"
 #include "lang/base/parallel.h"
 
 namespace bulkhead::engine {
@@ -120,6 +121,11 @@ std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> 
   };
   in_parallel(std::min<std::size_t>(std::max(jobs, 1u), obligations.size()), work);
   return verdicts;
+}
+
+void limit_memory(std::uint32_t mib) {
+  solver::limit_memory(mib);
+  sat::limit_memory(mib);
 }
 
 }  // namespace bulkhead::engine

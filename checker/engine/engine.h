@@ -20,6 +20,7 @@
 #include "checker/engine/query_solver.h"
 #include "checker/obligation/obligation.h"
 #include "checker/verdict/verdict.h"
+#include "lang/system/formula.h"
 
 namespace bulkhead::engine {
 
@@ -65,7 +66,22 @@ class Session {
 enum class Role : std::uint8_t {
   Decides,  // anything; asked alone, one after the other
   Proves,   // side by side with the others that follow: Holds or Vacuous; Violated only where it came across a run
+  Infers,   // like Proves, by lemmas that it finds; asked again where the others of its kind found some that it has not
   Refutes   // side by side: Violated
+};
+
+/// Closed formulas that were shown to hold in every reachable state of a goal's system, whatever the sizes of its
+/// sorts: properties by their name, others as "inferred_1" and so on. Nobody's verdict rests on them: evidence that
+/// uses one proves it.
+using Invariants = std::vector<system::NamedFormula>;
+
+/// One question to one engine: when to give up, and what those that were asked before have found out.
+struct Turn {
+  Turn(std::stop_token token = {}) : stop(std::move(token)) {}
+
+  std::stop_token stop;
+  Invariants known;
+  Invariants* found = nullptr;  // where the engine leaves what others may use; null: nobody wants it
 };
 
 class Engine {
@@ -75,10 +91,13 @@ class Engine {
   virtual Role role() const = 0;
   virtual bool decides(const obligation::Goal& goal) const = 0;
   /// Requires: decides(obligation.goal). Does not look at vacuity: Certificate::not_vacuous stays empty.
-  /// Ensures:  deterministic, unless `stop` is requested; then soon Unknown.
+  /// Ensures:  deterministic, unless a stop is requested; then soon Unknown.
   virtual verdict::Verdict solve(const obligation::Obligation& obligation, Session& session,
-                                 const std::stop_token& stop) const = 0;
+                                 const Turn& turn) const = 0;
 };
+
+/// Bounds the memory of the solvers, for the whole process: a question that meets it is open. 0: no bound.
+void limit_memory(std::uint32_t mib);
 
 /// Every engine of engines.def, in order.
 std::vector<std::unique_ptr<Engine>> make_engines();

@@ -12,7 +12,7 @@ namespace bulkhead::engine {
     Role role() const override { return Role::kind; }                                  \
     bool decides(const obligation::Goal& goal) const override;                         \
     verdict::Verdict solve(const obligation::Obligation& obligation, Session& session, \
-                           const std::stop_token& stop) const override;                \
+                           const Turn& turn) const override;                           \
   };
 #include "checker/engine/engines.def"
 #undef BH_ENGINE

@@ -11,10 +11,13 @@ bool InductionEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict InductionEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                        const std::stop_token& stop) const {
+                                        const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::System& system = session.world().at(goal.system);
-  return Proving(system, system.properties.size(), goal.theorem, stopped_by(session.budget().solver, stop))();
+  Proving proving(system, system.properties.size(), goal.theorem, stopped_by(session.budget().solver, turn.stop));
+  auto verdict = proving();
+  if (turn.found != nullptr && std::holds_alternative<verdict::Unknown>(verdict)) *turn.found = proving.invariants();
+  return verdict;
 }
 
 }  // namespace bulkhead::engine

@@ -5,6 +5,7 @@
 
 #include "checker/engine/engine_list.h"
 #include "checker/engine/first_state.h"
+#include "checker/engine/invariants.h"
 #include "checker/engine/proving.h"
 #include "checker/engine/runs.h"
 #include "checker/engine/slice.h"
@@ -23,8 +24,9 @@ constexpr std::uint32_t kCandidateSteps = 2'000'000;
 
 class Inferring {
  public:
-  Inferring(const system::System& system, const system::Theorem& theorem, const solver::Limits& limits)
-      : system_(system), theorem_(theorem), limits_(limits) {}
+  Inferring(const system::System& system, const system::Theorem& theorem, const solver::Limits& limits,
+            const Turn& turn)
+      : system_(system), theorem_(theorem), limits_(limits), turn_(turn), known_(unwritten(system, turn.known)) {}
 
   verdict::Verdict operator()() {
     std::string reason;
@@ -91,22 +93,38 @@ class Inferring {
   /// Twice: with little patience, to see which candidates stay; then with those alone.
   std::optional<verdict::Verdict> prune(const std::string& where, std::string& reason) {
     const std::size_t written = system_.properties.size();
-    const system::System larger = finite::strengthened(system_, candidates_);
+    const system::System larger = strengthened(system_, known_, as_formulas(candidates_));
     solver::Limits impatient = limits_;
     impatient.resource = std::min(impatient.resource, kCandidateSteps);
     Proving first(larger, written, theorem_, impatient);
     const bool inductive = first.is_inductive();
     std::vector<finite::Excluded> kept;
-    for (const system::PropertyId lemma : first.kept_lemmas()) kept.push_back(candidates_[lemma.index() - written]);
+    for (const system::PropertyId lemma : first.kept_lemmas()) {
+      const std::size_t index = lemma.index() - written;
+      if (index >= known_.size()) kept.push_back(candidates_[index - known_.size()]);
+    }
     reason += ";" + where + " " + std::to_string(kept.size()) + " of " + std::to_string(candidates_.size()) +
               " candidates are inductive";
+    if (!inductive && turn_.found != nullptr) merge(system_, *turn_.found, first.invariants());
     if (!inductive) return std::nullopt;
-    return Proving(finite::strengthened(system_, kept), written, theorem_, limits_)();
+    return Proving(strengthened(system_, known_, as_formulas(kept)), written, theorem_, limits_)();
+  }
+
+  Invariants as_formulas(const std::vector<finite::Excluded>& list) const {
+    system::System arena = system_;
+    system::Builder builder(arena);
+    Invariants formulas;
+    for (const finite::Excluded& one : list) {
+      formulas.push_back({"", system::extracted(arena, finite::formula(builder, one))});
+    }
+    return formulas;
   }
 
   const system::System& system_;
   const system::Theorem& theorem_;
   solver::Limits limits_;
+  const Turn& turn_;
+  Invariants known_;
   std::vector<finite::Excluded> candidates_;
 };
 
@@ -118,9 +136,10 @@ bool InferenceEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict InferenceEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                        const std::stop_token& stop) const {
+                                        const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
-  return Inferring(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, stop))();
+  return Inferring(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, turn.stop),
+                   turn)();
 }
 
 }  // namespace bulkhead::engine

@@ -37,10 +37,10 @@ bool LoopEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict LassoEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                    const std::stop_token& stop) const {
+                                    const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::System& system = session.world().at(goal.system);
-  explore::Grown grown = explore::search_growing(system, goal.theorem, kLargestScope, small_search(stop));
+  explore::Grown grown = explore::search_growing(system, goal.theorem, kLargestScope, small_search(turn.stop));
   std::size_t exhausted = 0;
   for (explore::Outcome& outcome : grown.outcomes) {
     if (auto* found = std::get_if<explore::Found>(&outcome)) {
@@ -52,15 +52,14 @@ verdict::Verdict LassoEngine::solve(const obligation::Obligation& obligation, Se
                           std::to_string(grown.outcomes.size()) + " small scopes"};
 }
 
-verdict::Verdict LoopEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                   const std::stop_token& stop) const {
+verdict::Verdict LoopEngine::solve(const obligation::Obligation& obligation, Session& session, const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::System& system = session.world().at(goal.system);
   const auto monitored = conditions::monitor(system, *liveness_of(obligation.goal));
   if (!monitored) return verdict::Unknown{"no loop is looked for: " + monitored.error()};
   system::Bounds bounds = goal.theorem.bounds;
   if (bounds.steps) *bounds.steps += 1;  // the monitor's own
-  Sought sought = by_unrolling({monitored->system, monitored->looped, bounds, stop}, kLargestUnrolled);
+  Sought sought = by_unrolling({monitored->system, monitored->looped, bounds, turn.stop}, kLargestUnrolled);
   if (sought.run) return violated_by(system, goal.theorem, lasso_of(system, *sought.run));
   return verdict::Unknown{"no loop " + sought.reason};
 }

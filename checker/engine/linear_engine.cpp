@@ -28,7 +28,7 @@ bool LinearEngine::decides(const obligation::Goal& goal) const {
   return std::holds_alternative<obligation::Linear>(goal);
 }
 
-verdict::Verdict LinearEngine::solve(const obligation::Obligation& obligation, Session&, const std::stop_token&) const {
+verdict::Verdict LinearEngine::solve(const obligation::Obligation& obligation, Session&, const Turn&) const {
   const auto& goal = std::get<obligation::Linear>(obligation.goal);
   verdict::LinearEvidence evidence;
   for (std::size_t i = 0; i < goal.sums.size(); ++i) {

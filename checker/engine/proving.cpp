@@ -63,6 +63,15 @@ std::string Proving::failure() const {
   return reason;
 }
 
+Invariants Proving::invariants() const {
+  Invariants list;
+  for (const std::size_t index : induction_->kept) {
+    if (index == claim_index_) continue;
+    list.push_back({conjuncts_[index].name, system::extracted(terms_.system(), conjuncts_[index].formula)});
+  }
+  return list;
+}
+
 std::vector<system::PropertyId> Proving::kept_lemmas() const {
   std::vector<system::PropertyId> kept;
   std::size_t property = 0;
@@ -78,8 +87,9 @@ std::vector<system::PropertyId> Proving::kept_lemmas() const {
 
 verdict::Verdict Proving::operator()() {
   auto start = first_state(terms_, solver_, theorem_.bounds, stop_);
+  const bool inductive = is_inductive();
   if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
-  if (!is_inductive()) return verdict::Unknown{failure()};
+  if (!inductive) return verdict::Unknown{failure()};
   verdict::InductiveEvidence evidence;
   evidence.witnesses.push_back(std::get<system::Run>(std::move(start)));
   for (const std::size_t index : needed(terms_, solver_, conjuncts_, induction_->kept, claim_index_)) {

@@ -9,6 +9,7 @@
 
 #include "checker/conditions/conditions.h"
 #include "checker/engine/condition_solver.h"
+#include "checker/engine/engine.h"
 #include "checker/engine/induction.h"
 #include "checker/verdict/verdict.h"
 
@@ -28,6 +29,8 @@ class Proving {
   bool is_inductive();
   /// After is_inductive(): why it is not.
   std::string failure() const;
+  /// After is_inductive(): what is inductive together, but for the claim.
+  Invariants invariants() const;
   /// After is_inductive(): the further lemmas that stayed.
   std::vector<system::PropertyId> kept_lemmas() const;
 

@@ -29,6 +29,8 @@ struct Budget {
   std::uint64_t net_cells = 3'000'000;  // patterns touched; beyond it the solver decides
   solver::Limits solver;
   Clock::time_point deadline = Clock::time_point::max();
+  std::string spacer;  // the program that asks Spacer (checker/solver/ask_spacer.h); empty: nobody asks it
+  std::uint64_t child_memory_mib = 2048;
 };
 
 /// The solver's limits, with no more time than is left.

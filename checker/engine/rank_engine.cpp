@@ -221,10 +221,9 @@ bool RankEngine::decides(const obligation::Goal& goal) const {
   return theorem != nullptr && std::holds_alternative<system::LeadsTo>(theorem->theorem.statement);
 }
 
-verdict::Verdict RankEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                   const std::stop_token& stop) const {
+verdict::Verdict RankEngine::solve(const obligation::Obligation& obligation, Session& session, const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
-  return Ranking(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, stop))();
+  return Ranking(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, turn.stop))();
 }
 
 }  // namespace bulkhead::engine

@@ -39,21 +39,21 @@ bool BackwardsEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict SearchEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                     const std::stop_token& stop) const {
-  return refute(obligation, session, stop,
+                                     const Turn& turn) const {
+  return refute(obligation, session, turn.stop,
                 [](conditions::Terms&, const Wanted& wanted) { return by_states(wanted, kLargestScope); });
 }
 
 verdict::Verdict UnrollingEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                        const std::stop_token& stop) const {
-  return refute(obligation, session, stop,
+                                        const Turn& turn) const {
+  return refute(obligation, session, turn.stop,
                 [](conditions::Terms&, const Wanted& wanted) { return by_unrolling(wanted, kLargestUnrolled); });
 }
 
 verdict::Verdict BackwardsEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                        const std::stop_token& stop) const {
-  return refute(obligation, session, stop, [&](conditions::Terms& terms, const Wanted& wanted) {
-    ConditionSolver solver(terms, stopped_by(session.budget().solver, stop));
+                                        const Turn& turn) const {
+  return refute(obligation, session, turn.stop, [&](conditions::Terms& terms, const Wanted& wanted) {
+    ConditionSolver solver(terms, stopped_by(session.budget().solver, turn.stop));
     return backwards(terms, solver, wanted);
   });
 }

@@ -9,6 +9,7 @@
 #include "checker/engine/first_state.h"
 #include "checker/engine/lasso.h"
 #include "checker/engine/slice.h"
+#include "checker/finite/closure.h"
 #include "checker/finite/evidence.h"
 
 namespace bulkhead::engine {
@@ -56,14 +57,17 @@ class Deciding {
 
   Answer operator()() {
     std::string reasons;
+    if (auto answer = by("closure", finite::closed(small_.system, scope_, safety_.claim), reasons)) return *answer;
+    reasons.clear();  // that the closure does not suffice is nothing to tell
     if (!safety_.steps) {
       if (auto answer =
-              concluded(finite::reachability(small_.system, scope_, safety_.claim, safety_.limits), reasons)) {
+              by("ic3", finite::reachability(small_.system, scope_, safety_.claim, safety_.limits), reasons)) {
         return std::move(*answer);
       }
       finite::Limits shallow = safety_.limits;
       shallow.depth = std::min(shallow.depth, kDeepest);
-      if (auto answer = concluded(finite::k_induction(small_.system, scope_, safety_.claim, shallow), reasons)) {
+      if (auto answer =
+              by("k-induction", finite::k_induction(small_.system, scope_, safety_.claim, shallow), reasons)) {
         return std::move(*answer);
       }
       return reasons;
@@ -73,17 +77,24 @@ class Deciding {
     few.questions = kQuestions / 10;
     const auto outcome = finite::reachability(small_.system, scope_, safety_.claim, few);
     if (std::holds_alternative<finite::Invariant>(outcome)) {
-      if (auto answer = concluded(outcome, reasons)) return std::move(*answer);
+      if (auto answer = by("ic3", outcome, reasons)) return std::move(*answer);
     }
     few = safety_.limits;
     few.depth = *safety_.steps;
-    if (auto answer = concluded(finite::bounded(small_.system, scope_, safety_.claim, few), reasons)) {
+    if (auto answer = by("unrolling", finite::bounded(small_.system, scope_, safety_.claim, few), reasons)) {
       return std::move(*answer);
     }
     return reasons;
   }
 
+  /// Which of the searches found the answer.
+  const std::string& engine() const { return engine_; }
+
  private:
+  std::optional<Answer> by(const char* engine, const finite::Outcome& outcome, std::string& reasons) {
+    engine_ = engine;
+    return concluded(outcome, reasons);
+  }
   std::optional<Answer> concluded(const finite::Outcome& outcome, std::string& reasons) const {
     if (const auto* violated = std::get_if<finite::Violated>(&outcome)) {
       auto run = unsliced(safety_.system, small_, violated->run);
@@ -112,6 +123,7 @@ class Deciding {
   Safety safety_;
   Slice small_;
   system::Scope scope_;
+  std::string engine_;
 };
 
 /// A run to an initial state, and one to each state that the claim takes for given; or the verdict where one is
@@ -139,7 +151,7 @@ bool ScopeEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict ScopeEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                    const std::stop_token& stop) const {
+                                    const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::System& system = session.world().at(goal.system);
   const system::Theorem& theorem = goal.theorem;
@@ -148,26 +160,37 @@ verdict::Verdict ScopeEngine::solve(const obligation::Obligation& obligation, Se
   finite::Limits limits;
   limits.conflicts = kConflicts;
   limits.questions = kQuestions;
-  limits.stop = stop;
+  limits.stop = turn.stop;
   const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement);
   Answer answer;
+  std::string engine;
   if (leads != nullptr) {
     const auto monitored = conditions::monitor(system, *leads);
     if (!monitored) return verdict::Unknown{monitored.error()};
     if (!system::is_scope(monitored->system, *scope)) return verdict::Unknown{"the scope is too large"};
-    answer = Deciding({monitored->system, *scope, {monitored->looped, false}, std::nullopt, limits})();
+    Deciding deciding({monitored->system, *scope, {monitored->looped, false}, std::nullopt, limits});
+    answer = deciding();
+    engine = deciding.engine();
     if (auto* run = std::get_if<system::Run>(&answer)) *run = lasso_of(system, *run);
   } else {
     std::optional<std::size_t> steps;
     if (theorem.bounds.steps) steps = *theorem.bounds.steps;
-    answer = Deciding({system, *scope, finite::claim_of(system, theorem), steps, limits})();
+    Deciding deciding({system, *scope, finite::claim_of(system, theorem), steps, limits});
+    answer = deciding();
+    engine = deciding.engine();
   }
-  if (auto* run = std::get_if<system::Run>(&answer)) return violated_by(system, theorem, std::move(*run));
+  if (auto* run = std::get_if<system::Run>(&answer)) {
+    auto verdict = violated_by(system, theorem, std::move(*run));
+    if (auto* violated = std::get_if<verdict::Violated>(&verdict)) violated->engine = engine;
+    return verdict;
+  }
   if (const auto* why = std::get_if<std::string>(&answer)) return verdict::Unknown{"in this scope nobody knows" + *why};
   auto evidence = std::get<verdict::ScopeEvidence>(std::move(answer));
-  const auto limits_of_conditions = stopped_by(session.budget().solver, stop);
+  const auto limits_of_conditions = stopped_by(session.budget().solver, turn.stop);
   if (auto missing = find_witnesses(system, theorem, limits_of_conditions, evidence.witnesses)) return *missing;
-  return verdict::Holds{{std::move(evidence), {}}};
+  verdict::Holds holds{{std::move(evidence), {}}};
+  holds.engine = engine;
+  return holds;
 }
 
 }  // namespace bulkhead::engine

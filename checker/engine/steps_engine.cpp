@@ -20,13 +20,13 @@ bool StepsEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict StepsEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                    const std::stop_token& stop) const {
+                                    const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::Theorem& theorem = goal.theorem;
   const system::System& system = session.world().at(goal.system);
   conditions::Terms terms(system);
-  ConditionSolver solver(terms, stopped_by(session.budget().solver, stop));
-  auto start = first_state(terms, solver, theorem.bounds, stop);
+  ConditionSolver solver(terms, stopped_by(session.budget().solver, turn.stop));
+  auto start = first_state(terms, solver, theorem.bounds, turn.stop);
   if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
   const auto claim = conditions::claimed(terms, theorem);
   for (std::uint32_t steps = 0; steps <= *theorem.bounds.steps; ++steps) {  // few steps first: that may settle it
@@ -40,7 +40,7 @@ verdict::Verdict StepsEngine::solve(const obligation::Obligation& obligation, Se
   evidence.k = 0;
   evidence.witnesses.push_back(std::get<system::Run>(std::move(start)));
   auto missing = find_sides(terms, system.properties.size(), solver, conditions::left_sides(terms, claim.formula),
-                            theorem.bounds, stop, evidence.witnesses);
+                            theorem.bounds, turn.stop, evidence.witnesses);
   if (missing) return std::move(*missing);
   return verdict::Holds{{std::move(evidence), {}}};
 }

@@ -141,9 +141,9 @@ bool UnwindingEngine::decides(const obligation::Goal& goal) const {
 }
 
 verdict::Verdict UnwindingEngine::solve(const obligation::Obligation& obligation, Session& session,
-                                        const std::stop_token& stop) const {
+                                        const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
-  return Unwinding(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, stop))();
+  return Unwinding(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, turn.stop))();
 }
 
 }  // namespace bulkhead::engine

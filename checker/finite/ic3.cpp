@@ -43,7 +43,7 @@ class Ic3 {
     std::optional<NetOutcome> outcome = first_frame();
     while (!outcome && !spent_) outcome = next_frame();
     if (outcome) return std::move(*outcome);
-    return Open{*spent_, std::nullopt};
+    return Open{*spent_, depth_};
   }
 
  private:
@@ -151,6 +151,7 @@ class Ic3 {
     const Answer answer = ask(first_, {first_cnf_.literal(net_.bad)});
     if (answer == Answer::Unknown) return Open{*spent_, std::nullopt};
     if (answer == Answer::Satisfiable) return violated(first_cnf_.model(first_), ~std::size_t{0});
+    depth_ = 0;
     add_frame();
     return std::nullopt;
   }
@@ -170,6 +171,7 @@ class Ic3 {
       if (auto found = exclude()) return found;
     }
     if (spent_) return std::nullopt;
+    depth_ = last;
     add_frame();
     return propagate();
   }
@@ -291,6 +293,7 @@ class Ic3 {
   std::vector<Obligation> obligations_;
   std::size_t questions_ = 0;
   std::optional<std::string> spent_;
+  std::optional<std::size_t> depth_;  // nothing bad is reached by so many steps
 };
 
 }  // namespace

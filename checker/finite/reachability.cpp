@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "checker/finite/closure.h"
 #include "checker/finite/net.h"
 #include "checker/finite/steps.h"
 
@@ -39,6 +40,17 @@ struct SweepNet {
   std::vector<std::pair<std::size_t, std::size_t>> places;  // entry, bit
 };
 
+Invariant by_entry(const SweepNet& sweep, const NetInvariant& invariant) {
+  Invariant found;
+  for (const Places& cube : invariant.excluded) {
+    Cube& excluded = found.excluded.emplace_back();
+    for (const auto& [place, value] : cube) {
+      excluded.push_back({sweep.places[place].first, sweep.places[place].second, value});
+    }
+  }
+  return found;
+}
+
 system::Run lifted(const Ground& ground, const SweepNet& sweep, const NetRun& found) {
   const auto at = [](const std::vector<bool>& values) {
     return [&values](Bit bit) { return values[bit.gate()] != bit.negated(); };
@@ -61,17 +73,22 @@ Outcome reachability(const system::System& system, const system::Scope& scope, c
   Ground& ground = made.value();
   const SweepNet sweep(ground, claim);
   if (ground.is_spent()) return Open{"the scope needs too many gates", std::nullopt};
-  const NetOutcome outcome = ic3(sweep.net, limits);
+  const PrunedNet pruned(sweep.net);
+  const NetOutcome outcome = pruned.original(ic3(pruned.net(), limits));
   if (const auto* open = std::get_if<Open>(&outcome)) return *open;
   if (const auto* run = std::get_if<NetRun>(&outcome)) return Violated{lifted(ground, sweep, *run)};
-  Invariant found;
-  for (const Places& cube : std::get<NetInvariant>(outcome).excluded) {
-    Cube& excluded = found.excluded.emplace_back();
-    for (const auto& [place, value] : cube) {
-      excluded.push_back({sweep.places[place].first, sweep.places[place].second, value});
-    }
-  }
-  return found;
+  return by_entry(sweep, std::get<NetInvariant>(outcome));
+}
+
+Outcome closed(const system::System& system, const system::Scope& scope, const Claim& claim) {
+  auto made = Ground::make(system, scope);
+  if (!made.ok()) return Open{made.error().why, std::nullopt};
+  Ground& ground = made.value();
+  const SweepNet sweep(ground, claim);
+  if (ground.is_spent()) return Open{"the scope needs too many gates", std::nullopt};
+  const PrunedNet pruned(sweep.net);
+  if (!pruned.decides()) return Open{"the closure reaches it", std::nullopt};
+  return by_entry(sweep, pruned.invariant());
 }
 
 }  // namespace bulkhead::finite

@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "checker/interchange/horn_clause.h"
 #include "checker/term/smt2.h"
 
 namespace bulkhead::interchange {
@@ -13,68 +14,19 @@ using term::TermId;
 
 namespace {
 
-/// Longer texts are named, so that shared terms stay shared and no text is copied often.
-constexpr std::size_t kLongText = 60;
-
-/// `(forall (variables) (let ... (=> (and body) head)))`, where head and body are made from the texts of terms.
-class Clause {
- public:
-  explicit Clause(Machine& machine) : machine_(machine) {}
-
-  /// `relation`: the state holds of `Inv`; of the head, the state after the step does; else the head is false.
-  enum class Head : std::uint8_t { Now, Next, False };
-  std::string text(std::vector<TermId> body, bool relation, Head head, const std::map<TermId, TermId>& fixed = {}) {
-    std::vector<TermId> roots = body, now, next;
-    for (const machine::Latch& latch : machine_.state) {
-      now.push_back(latch.now);
-      next.push_back(latch.next);
-    }
-    for (TermId& id : next) id = machine::substitute(machine_.store, id, fixed);
-    roots.insert(roots.end(), now.begin(), now.end());
-    if (head == Head::Next) roots.insert(roots.end(), next.begin(), next.end());
-    name(roots);
-    std::string premise = "(and";
-    if (relation) premise += " " + applied(now);
-    for (const TermId id : body) premise += " " + texts_[id.index()];
-    if (body.empty() && !relation) premise += " true";
-    premise += ")";
-    const std::string conclusion = head == Head::False ? "false" : applied(head == Head::Now ? now : next);
-    const std::string clause = lets_ + "(=> " + premise + " " + conclusion + ")" + std::string(open_, ')');
-    if (variables_.empty()) return "(assert " + clause + ")\n";
-    return "(assert (forall (" + variables_ + ")\n  " + clause + "))\n";
+/// What the latches are now, and after a step in which these inputs are fixed.
+std::vector<TermId> now(const Machine& machine) {
+  std::vector<TermId> list;
+  for (const machine::Latch& latch : machine.state) list.push_back(latch.now);
+  return list;
+}
+std::vector<TermId> next(Machine& machine, const std::map<TermId, TermId>& fixed) {
+  std::vector<TermId> list;
+  for (const machine::Latch& latch : machine.state) {
+    list.push_back(machine::substitute(machine.store, latch.next, fixed));
   }
-
- private:
-  void name(const std::vector<TermId>& roots) {
-    const term::Store& store = machine_.store;
-    texts_.resize(store.size());
-    for (const TermId id : term::reachable(store, roots)) {
-      std::vector<std::string> args;
-      for (const TermId arg : store.at(id).args) args.push_back(texts_[arg.index()]);
-      std::string text = term::term_text(store, id, args);
-      if (store.at(id).op == term::Op::Variable) {
-        variables_ += (variables_.empty() ? "(" : " (") + text + " " + term::sort_text(store.sort(id)) + ")";
-      } else if (text.size() > kLongText) {
-        const std::string name = "t!" + std::to_string(id.index());
-        lets_ += "(let ((" + name + " " + text + "))\n  ";
-        ++open_;
-        text = name;
-      }
-      texts_[id.index()] = std::move(text);
-    }
-  }
-  std::string applied(const std::vector<TermId>& arguments) const {
-    if (arguments.empty()) return "Inv";
-    std::string text = "(Inv";
-    for (const TermId id : arguments) text += " " + texts_[id.index()];
-    return text + ")";
-  }
-
-  Machine& machine_;
-  std::vector<std::string> texts_;  // by term
-  std::string variables_, lets_;
-  std::size_t open_ = 0;
-};
+  return list;
+}
 
 /// The inputs that a conjunction says to be constants.
 std::map<TermId, TermId> fixed_inputs(const Machine& machine, TermId condition) {
@@ -105,16 +57,17 @@ std::string to_horn(const Machine& original) {
     text += (i == 0 ? "" : " ") + term::sort_text(machine.store.sort(machine.state[i].now));
   }
   text += ") Bool)\n";
-  text += Clause(machine).text({machine.initial}, false, Clause::Head::Now);
+  text += horn_clause(machine.store, {{machine.initial}, {}, Relates{"Inv", now(machine)}});
   std::vector<TermId> ways{machine.allowed};
   if (machine.store.at(machine.allowed).op == term::Op::Or) ways = machine.store.at(machine.allowed).args;
   for (const TermId way : ways) {
     const auto fixed = fixed_inputs(machine, way);
     const TermId condition = machine::substitute(machine.store, way, fixed);
-    text += Clause(machine).text({condition}, true, Clause::Head::Next, fixed);
+    const std::vector<TermId> after = next(machine, fixed);
+    text += horn_clause(machine.store, {{condition}, {{"Inv", now(machine)}}, Relates{"Inv", after}});
   }
   for (const machine::Bad& bad : machine.bad) {
-    text += Clause(machine).text({bad.condition}, true, Clause::Head::False);
+    text += horn_clause(machine.store, {{bad.condition}, {{"Inv", now(machine)}}, std::nullopt});
   }
   return text + "(check-sat)\n";
 }

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "checker/interchange/smt_terms.h"
+#include "checker/interchange/definitions.h"
 
 namespace bulkhead::interchange {
 
@@ -343,43 +343,19 @@ Result<Horn, TextError> read_horn(std::string_view text) {
 std::optional<TermId> read_interpretation(Horn& horn, std::string_view text, Missing missing) {
   const auto expressions = Expressions::read(text);
   if (!expressions) return std::nullopt;
-  std::vector<NodeId> commands;
-  for (const NodeId root : expressions->roots()) {
-    const Expression& node = expressions->at(root);
-    if (!node.list) continue;
-    for (const NodeId item : node.items) {
-      if (expressions->begins(item, "define-fun")) commands.push_back(item);
-    }
-    if (expressions->begins(root, "define-fun")) commands.push_back(root);
-  }
   term::Store& store = horn.machine.store;
-  SmtTerms terms(*expressions, store);
-  std::map<std::string_view, NodeId> bodies;
-  for (const NodeId command : commands) {
-    if (!terms.define(command)) return std::nullopt;
-    bodies[expressions->at(expressions->at(command).items[1]).text] = command;
-  }
+  auto definitions = Definitions::read(*expressions, store);
+  if (!definitions) return std::nullopt;
   std::vector<TermId> all;
   std::size_t defined = 0;
   for (const Relation& relation : horn.relations) {
-    const auto found = bodies.find(relation.name);
-    if (found == bodies.end()) {
+    if (!definitions->has(relation.name)) {
       if (missing == Missing::Nowhere) all.push_back(store.negation(relation.location));
       continue;
     }
     ++defined;
-    const auto& items = expressions->at(found->second).items;
-    const auto& parameters = expressions->at(items[2]).items;
-    if (parameters.size() != relation.arguments.size()) return std::nullopt;
-    Bindings bindings;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const auto& pair = expressions->at(parameters[i]).items;
-      const auto sort = terms.sort(pair[1]);
-      if (!sort || *sort != store.sort(relation.arguments[i])) return std::nullopt;
-      bindings[expressions->at(pair[0]).text] = relation.arguments[i];
-    }
-    const auto body = terms.term(items[4], bindings);
-    if (!body || store.sort(*body) != term::kBool || !terms.facts().hold.empty()) return std::nullopt;
+    const auto body = definitions->of(relation.name, relation.arguments);
+    if (!body) return std::nullopt;
     all.push_back(store.implication(relation.location, *body));
   }
   if (defined == 0) return std::nullopt;

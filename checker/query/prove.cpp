@@ -127,6 +127,8 @@ class Run {
     budget.solver.seed = static_cast<std::uint32_t>(options_.seed);
     budget.solver.timeout_ms = static_cast<std::uint32_t>(std::max<long long>(options_.timeout.count(), 1));
     budget.deadline = deadline;
+    budget.spacer = options_.spacer;
+    budget.child_memory_mib = options_.memory_mib;
     return budget;
   }
 
@@ -149,7 +151,7 @@ class Run {
     const std::size_t total = jobs_.size();
     std::size_t done = total - open.size();
     if (options_.progress) options_.progress(done, total);
-    solver::limit_memory(options_.memory_mib);
+    engine::limit_memory(options_.memory_mib);
     engine::Session session(world_, budget_until(deadline_));
     auto verdicts = engine::solve_all(obligations, session, threads_, [&](std::size_t) {
       if (options_.progress) options_.progress(++done, total);

@@ -25,6 +25,7 @@ struct ProveOptions {
   std::uint64_t coverage_work = 600'000;     // of the search for unproved sentences, about as many microseconds
   std::string cache;                         // folder of the cache of certificates; empty: none
   certificate::SolverOptions second_solver;  // its jobs and its deadline follow from the above
+  std::string spacer;                        // the program that asks Spacer; empty: nobody asks it
   std::function<void(std::size_t done, std::size_t total)> progress;  // called by one thread at a time
 };
 

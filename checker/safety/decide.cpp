@@ -6,9 +6,10 @@
 #include <optional>
 #include <thread>
 
+#include "checker/finite/closure.h"
 #include "checker/machine/bits.h"
 #include "checker/machine/unrolling.h"
-#include "checker/process/process.h"
+#include "checker/solver/ask_spacer.h"
 #include "checker/solver/solver.h"
 #include "lang/base/parallel.h"
 
@@ -54,6 +55,13 @@ TermId formula_of(Machine& machine, const finite::NetInvariant& invariant, TermI
   return store.conjunction(std::move(all));
 }
 
+/// The search without the bits that its closure knows.
+finite::NetOutcome pruned(const finite::Net& net, const finite::Limits& limits,
+                          finite::NetOutcome (*search)(const finite::Net&, const finite::Limits&)) {
+  const finite::PrunedNet small(net);
+  return small.original(search(small.net(), limits));
+}
+
 /// Searches over bits. Each thread has circuits of its own.
 class Bits {
  public:
@@ -62,7 +70,7 @@ class Bits {
   /// IC3 alone.
   Found ic3(const std::stop_token& stop) {
     return with_net("ic3", stop,
-                    [](const finite::Net& net, finite::Limits limits) { return finite::ic3(net, limits); });
+                    [](const finite::Net& net, finite::Limits limits) { return pruned(net, limits, finite::ic3); });
   }
   /// Short runs, short inductions, then longer ones of each.
   Found unrolled(const std::stop_token& stop) {
@@ -70,7 +78,7 @@ class Bits {
     for (std::size_t depth = 16; depth <= 65'536 && !stop.stop_requested(); depth *= 4) {
       found = with_net("unrolling", stop, [&](const finite::Net& net, finite::Limits limits) {
         limits.depth = depth;
-        return finite::unroll(net, limits);
+        return pruned(net, limits, finite::unroll);
       });
       if (found.decides()) return found;
       if (depth > 256) continue;
@@ -94,7 +102,10 @@ class Bits {
     limits.questions = ~std::size_t{0};
     const finite::NetOutcome outcome = search(bits->net, limits);
     if (const auto* run = std::get_if<finite::NetRun>(&outcome)) return {engine, machine::lift(*bits, *run)};
-    if (const auto* open = std::get_if<finite::Open>(&outcome)) return {engine, Unknown{open->why}};
+    if (const auto* open = std::get_if<finite::Open>(&outcome)) {
+      return {engine,
+              Unknown{open->why + (open->depth ? ", none within " + std::to_string(*open->depth) + " steps" : "")}};
+    }
     return {engine, std::get<finite::NetInvariant>(outcome)};
   }
 
@@ -161,38 +172,23 @@ class Terms {
   bool inductive_ = true;
 };
 
-Found ask_spacer(const std::string& clauses, const std::vector<std::string>& settings, const Options& options,
-                 const std::stop_token& stop) {
-  process::ProcessLimits limits;
-  limits.time = options.time / 2;
-  limits.memory_mib = options.memory_mib;
-  limits.stop = stop;
-  std::vector<std::string> command{options.program, "spacer-worker"};
-  command.insert(command.end(), settings.begin(), settings.end());
-  const auto output = process::run_process(command, clauses.substr(0, clauses.rfind("(check-sat)")), limits);
-  if (!output) return {"spacer", Unknown{output.error().message()}};
-  if (output->text.starts_with("sat")) return {"spacer", Interpretation{output->text}};
-  if (output->text.starts_with("unsat")) {
-    return {"spacer", Unknown{"spacer says unsafe, and no run was found that shows it"}};
-  }
-  return {"spacer", Unknown{output->timed_out ? "spacer found no answer in time" : "spacer gave no answer"}};
-}
-
 Found by_spacer(const std::string& clauses, const Options& options, const std::stop_token& stop) {
-  if (options.program.empty()) return {"spacer", Unknown{"spacer was not asked"}};
-  // The generaliser that is on by default sometimes never ends; without it other problems are slow.
-  std::vector<std::string> settings{"fp.spacer.random_seed=" + std::to_string(options.seed)};
-  Found found = ask_spacer(clauses, settings, options, stop);
-  const auto* told = std::get_if<Interpretation>(&found.what);
-  const bool quantified = told != nullptr && told->text.find("(exists ") != std::string::npos;
-  if (quantified &&
-      !stop.stop_requested()) {  // relations that were replaced by their clauses are told with quantifiers
-    settings.insert(settings.end(), {"fp.xform.inline_eager=false", "fp.xform.inline_linear=false"});
-    return ask_spacer(clauses, settings, options, stop);
+  solver::SpacerOptions asked;
+  asked.program = options.program;
+  asked.time = options.time / 2;
+  asked.memory_mib = options.memory_mib;
+  asked.seed = options.seed;
+  asked.stop = stop;
+  const solver::SpacerAnswer answer = solver::ask_spacer(clauses, asked);
+  switch (answer.kind) {
+    case solver::SpacerAnswer::Kind::Satisfiable:
+      return {"spacer", Interpretation{answer.text}};
+    case solver::SpacerAnswer::Kind::Unsatisfiable:
+      return {"spacer", Unknown{"spacer says unsafe, and no run was found that shows it"}};
+    case solver::SpacerAnswer::Kind::None:
+      break;
   }
-  if (found.decides() || stop.stop_requested()) return found;
-  settings.emplace_back("fp.spacer.use_inductive_generalizer=false");
-  return ask_spacer(clauses, settings, options, stop);
+  return {"spacer", Unknown{answer.text}};
 }
 
 /// Asks for a stop when the time is up, unless it is told before that nobody needs it any more.
@@ -210,27 +206,6 @@ class Alarm {
   std::condition_variable_any condition_;
   std::jthread thread_;
 };
-
-/// Both at once; whoever decides stops the other.
-Found race(const std::vector<std::function<Found(const std::stop_token&)>>& searches, std::chrono::milliseconds time) {
-  std::stop_source source;
-  std::mutex mutex;
-  std::optional<Found> first;
-  std::string reasons;
-  const Alarm alarm(time, source);
-  in_parallel(searches.size(), [&](std::size_t which) {
-    Found found = searches[which](source.get_token());
-    const std::lock_guard lock(mutex);
-    if (found.decides() && !first) {
-      first = std::move(found);
-      source.request_stop();
-    } else if (!found.decides()) {
-      reasons += (reasons.empty() ? "" : "; ") + found.engine + ": " + std::get<Unknown>(found.what).reason;
-    }
-  });
-  if (first) return std::move(*first);
-  return {"", Unknown{reasons}};
-}
 
 std::chrono::milliseconds since(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
@@ -269,28 +244,65 @@ std::variant<Safe, Unsafe, Unknown> checked(Horn& horn, TermId facts, const Foun
   return Safe{invariant, checked.by};
 }
 
+using Answer = std::variant<Safe, Unsafe, Unknown>;
+using Search = std::function<Found(const std::stop_token&)>;
+
+/// All at once. What a search finds is checked when it comes: whoever is accepted stops the others, and where one is
+/// refused they go on.
+class Race {
+ public:
+  Race(Horn& horn, TermId facts, const Options& options) : horn_(horn), facts_(facts), options_(options) {}
+
+  Decision run(const std::vector<Search>& searches) {
+    const Alarm alarm(options_.time, source_);
+    in_parallel(searches.size(), [&](std::size_t which) {
+      const Found found = searches[which](source_.get_token());
+      const std::lock_guard lock(mutex_);
+      settle(found);
+    });
+    if (accepted_) return std::move(*accepted_);
+    return {Unknown{reasons_}, "", since(begin_), checked_};
+  }
+
+ private:
+  void settle(const Found& found) {
+    if (accepted_) return;
+    const auto searched = since(begin_);
+    const Clock::time_point end = Clock::now();
+    Answer answer = checked(horn_, facts_, found, options_);
+    if (found.decides()) checked_ += since(end);
+    if (const auto* unknown = std::get_if<Unknown>(&answer)) {
+      reasons_ += (reasons_.empty() ? "" : "; ") + found.engine + ": " + unknown->reason;
+      return;
+    }
+    accepted_ = Decision{std::move(answer), found.engine, searched, checked_};
+    source_.request_stop();
+  }
+
+  Horn& horn_;
+  TermId facts_;
+  const Options& options_;
+  Clock::time_point begin_ = Clock::now();
+  std::stop_source source_;
+  std::mutex mutex_;
+  std::optional<Decision> accepted_;
+  std::string reasons_;
+  std::chrono::milliseconds checked_{0};
+};
+
 }  // namespace
 
 Decision decide(Horn& horn, const std::string& text, const Options& options) {
-  const Clock::time_point begin = Clock::now();
   const TermId facts = constant_facts(horn.machine);
-  Found found;
-  if (machine::has_integers(horn.machine)) {
-    const Machine& machine = horn.machine;
-    found = race({[&](const std::stop_token& stop) { return by_spacer(text, options, stop); },
-                  [&](const std::stop_token& stop) { return Terms(machine, facts, stop, options.seed).search(); }},
-                 options.time);
-  } else {
-    Bits bits(horn.machine, facts);
-    found = race({[&](const std::stop_token& stop) { return bits.ic3(stop); },
-                  [&](const std::stop_token& stop) { return bits.unrolled(stop); }},
-                 options.time);
+  const Machine machine = horn.machine;  // a copy: the arena of the other grows while answers are checked
+  Race race(horn, facts, options);
+  if (machine::has_integers(machine)) {
+    return race.run({[&](const std::stop_token& stop) { return by_spacer(text, options, stop); },
+                     [&](const std::stop_token& stop) { return Terms(machine, facts, stop, options.seed).search(); }});
   }
-  Decision decision{Unknown{}, found.engine, since(begin), {}};
-  const Clock::time_point end = Clock::now();
-  decision.answer = checked(horn, facts, found, options);
-  decision.checked = since(end);
-  return decision;
+  Bits bits(machine, facts);
+  return race.run({[&](const std::stop_token& stop) { return bits.ic3(stop); },
+                   [&](const std::stop_token& stop) { return bits.unrolled(stop); }});
 }
 
 Horn as_horn(Machine machine) {

@@ -1,5 +1,8 @@
 #include "checker/sat/sat.h"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <cadical.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -12,16 +15,40 @@ namespace bulkhead::sat {
 
 namespace {
 
+std::atomic<std::uint64_t> memory_bound = 0;  // bytes; 0: none
+
+/// What the process has in memory, in bytes; 0 where nobody tells.
+std::uint64_t resident() {
+  std::FILE* file = std::fopen("/proc/self/statm", "re");
+  if (file == nullptr) return 0;
+  unsigned long long total = 0, pages = 0;
+  const int read = std::fscanf(file, "%llu %llu", &total, &pages);
+  std::fclose(file);
+  return read == 2 ? pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+/// Asked again and again by the solver while it works; the memory is looked at now and then.
 class Stop final : public CaDiCaL::Terminator {
  public:
   explicit Stop(std::stop_token token) : token_(std::move(token)) {}
-  bool terminate() override { return token_.stop_requested(); }
+  bool terminate() override {
+    const std::uint64_t bound = memory_bound;
+    if (bound != 0 && asked_++ % kEvery == 0) full_ = resident() > bound;
+    return full_ || token_.stop_requested();
+  }
 
  private:
+  static constexpr std::uint64_t kEvery = 64;
   std::stop_token token_;
+  std::uint64_t asked_ = 0;
+  bool full_ = false;
 };
 
 }  // namespace
+
+void limit_memory(std::uint64_t mib) {
+  memory_bound = mib << 20u;
+}
 
 struct Solver::State {
   explicit State(std::stop_token token) : stop(std::move(token)) { solver.connect_terminator(&stop); }

@@ -42,6 +42,10 @@ class Solver {
   std::unique_ptr<State> state_;
 };
 
+/// Bounds the resident memory of the process: a question that is under way when it is met ends as Unknown. For the
+/// whole process; 0: no bound.
+void limit_memory(std::uint64_t mib);
+
 /// A refutation of the clauses in the LRAT format, as text (checker/lrat judges it); none: they are satisfiable, or so
 /// many conflicts do not suffice, or it was stopped. What the solver writes is DRAT: elaborate.h makes LRAT of it.
 std::optional<std::string> refute(std::span<const Clause> clauses, std::uint32_t conflicts = 0,

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "checker/explore/explore.h"
+#include "checker/finite/closure.h"
 #include "checker/finite/evidence.h"
 #include "checker/finite/finite.h"
 #include "lang/system/replay.h"
@@ -63,7 +64,7 @@ TEST(RandomSystems, HaveNoEvidenceForWhatIsViolated) {
 }
 
 TEST(RandomSystems, AreDecidedByEveryEngineAsByExplicitSearch) {
-  int violated = 0, proved = 0, by_induction = 0, deep = 0;
+  int violated = 0, proved = 0, by_induction = 0, by_closure = 0, deep = 0;
   finite::Limits limits;
   limits.depth = 8;
   for (const Case& one : cases()) {
@@ -83,6 +84,12 @@ TEST(RandomSystems, AreDecidedByEveryEngineAsByExplicitSearch) {
       ++by_induction;
       certify(one, std::get<Invariant>(induction));
     }
+    const auto closed = finite::closed(system, one.made.scope, claim(one));
+    if (std::holds_alternative<Invariant>(closed)) {
+      ASSERT_FALSE(one.violated) << text;
+      ++by_closure;
+      certify(one, std::get<Invariant>(closed));
+    }
     const auto reach = finite::reachability(system, one.made.scope, claim(one), limits);
     ASSERT_FALSE(std::holds_alternative<Open>(reach)) << std::get<Open>(reach).why << "\n" << text;
     ASSERT_EQ(std::holds_alternative<Violated>(reach), one.violated) << text;
@@ -95,6 +102,7 @@ TEST(RandomSystems, AreDecidedByEveryEngineAsByExplicitSearch) {
   EXPECT_GT(violated, 200);
   EXPECT_GT(proved, 200);
   EXPECT_GT(by_induction, 100);
+  EXPECT_GT(by_closure, 10);
   EXPECT_GT(deep, 5);
 }
 

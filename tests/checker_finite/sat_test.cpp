@@ -64,5 +64,14 @@ TEST(Sat, RefutesWithAProofOrNotAtAll) {
   EXPECT_FALSE(sat::refute(pigeons(9), 10));
 }
 
+TEST(Sat, AQuestionThatMeetsTheMemoryBoundIsOpen) {
+  sat::Solver solver;
+  for (const Clause& clause : pigeons(12)) solver.add(clause);
+  sat::limit_memory(1);  // less than the process has already
+  EXPECT_EQ(solver.solve({}), Answer::Unknown);
+  sat::limit_memory(0);
+  EXPECT_EQ(sat::Solver().solve({}), Answer::Satisfiable);
+}
+
 }  // namespace
 }  // namespace bulkhead::test

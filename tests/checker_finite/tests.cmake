@@ -1,6 +1,7 @@
 bulkhead_test(finite_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/finite_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/evidence_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/only_one_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/sat_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/system_samples.cpp
   LIBS checker/finite)

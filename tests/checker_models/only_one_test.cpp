@@ -17,7 +17,9 @@ TEST_P(OnlyOne, Decides) {
   std::string reasons;
   for (const auto& engine : engine::make_engines()) {
     if (!engine->decides(obligation.goal)) continue;
-    engine::Session session(claims.world());
+    engine::Budget budget;
+    budget.spacer = std::string(BULKHEAD_BINARY_DIR) + "/cli/bulkhead";
+    engine::Session session(claims.world(), budget);
     const auto verdict = engine->solve(obligation, session, {});
     SCOPED_TRACE(std::string(engine->name()) + ": " + told(verdict));
     reasons += std::string(engine->name()) + ": " + told(verdict) + "\n";
@@ -32,10 +34,23 @@ const Case kCases[] = {
     {"induction", R"bh(
 model Numbers {
     sort Node;
+    const factor: int;
     var count: Node -> int = 0;
-    action add(n: Node) do count(n) := count(n) + 1;
+    var sum: Node -> int = 0;
+    action add(n: Node) do count(n) := count(n) + 1, sum(n) := sum(n) + factor;
 }
-prove Numbers unreachable exists n: Node. count(n) < 0;)bh"},
+prove Numbers unreachable exists n: Node. sum(n) != count(n) * factor;)bh"},
+    {"spacer", R"bh(
+model Pool {
+    sort Node;
+    var given: Node -> int = 0;
+    var kept: Node -> int = 0;
+    action give(n: Node) do given(n) := given(n) + 2, kept(n) := kept(n) + 1;
+    action lose(n: Node) when kept(n) > 0 do kept(n) := kept(n) - 1;
+    action empty(n: Node) when given(n) == 0 && kept(n) > 0 do given(n) := -1;
+    invariant some: forall n: Node. given(n) >= 0;
+}
+prove Pool.some;)bh"},
     {"inference", memory("prove Memory.exclusive;")},
     {"scope", R"bh(
 model Bytes {

@@ -19,7 +19,7 @@ TEST(Scope, AClaimThatNamesEverySizeHoldsInItsScope) {
   const Claims claims(memory("prove Memory.exclusive for 2 Container, 2 Frame;"));
   auto verdict = claims.decide();
   ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
-  EXPECT_EQ(engine_of(verdict), "scope");
+  EXPECT_EQ(engine_of(verdict), "scope: ic3");
   const auto& evidence = evidence_of<ScopeEvidence>(verdict);
   EXPECT_FALSE(evidence.excluded.empty());
   for (const system::Run& witness : evidence.witnesses)
@@ -107,7 +107,7 @@ TEST(Scope, AModelWithoutSortsIsOneScope) {
   const Claims claims(std::string(kCounter) + "prove deep: Counter unreachable number == 0;\n");
   const auto verdict = claims.decide();
   ASSERT_TRUE(std::holds_alternative<verdict::Violated>(verdict)) << told(verdict);
-  EXPECT_EQ(engine_of(verdict), "scope");
+  EXPECT_EQ(engine_of(verdict), "scope: ic3");
   EXPECT_EQ(std::get<verdict::Violated>(verdict).trace.runs.at(0).steps.size(), 85u);
   expect_accepted(claims, verdict);
 }
@@ -126,7 +126,7 @@ refute unfair: in Ring: at == North leads to at == South under fair { rest };
 )bh");
   auto arrives = claims.decide(1);
   ASSERT_TRUE(std::holds_alternative<verdict::Holds>(arrives)) << told(arrives);
-  EXPECT_EQ(engine_of(arrives), "scope");
+  EXPECT_EQ(engine_of(arrives), "scope: ic3");
   expect_accepted(claims, arrives, 1);
   expect_rejected(claims, arrives, 2);
   const auto unfair = claims.decide(2);

@@ -14,8 +14,15 @@ bulkhead_test(model_engines_random_tests slow TIMEOUT 600
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
   LIBS lang/frontend checker/engine checker/certificate checker/explore checker/finite)
 target_include_directories(model_engines_random_tests PRIVATE ${CMAKE_SOURCE_DIR})
+add_dependencies(model_engines_random_tests bulkhead)  # the child that asks Spacer
 bulkhead_test(model_cache_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp ${CMAKE_CURRENT_LIST_DIR}/notes_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/invariant_test.cpp
   LIBS lang/frontend checker/query checker/report)
 target_include_directories(model_cache_tests PRIVATE ${CMAKE_SOURCE_DIR})
+bulkhead_test(model_spacer_tests slow
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/spacer_test.cpp
+  LIBS lang/frontend checker/engine checker/certificate
+  TIMEOUT 300)
+target_include_directories(model_spacer_tests PRIVATE ${CMAKE_SOURCE_DIR})
+add_dependencies(model_spacer_tests bulkhead)  # the child that asks Spacer

@@ -123,6 +123,26 @@ TEST(Decide, AChildThatLiesIsNotBelieved) {
   }
 }
 
+TEST(Decide, AnAnswerThatIsRefusedDoesNotEndTheSearch) {
+  const std::string path = ::testing::TempDir() + "bulkhead_hasty_spacer_" + std::to_string(getpid());
+  std::FILE* file = std::fopen(path.c_str(), "w");
+  ASSERT_NE(file, nullptr);
+  std::fprintf(file, "#!/bin/sh\necho 'sat (define-fun Inv ((a Int)) Bool true)'\n");
+  std::fclose(file);
+  ASSERT_EQ(::chmod(path.c_str(), 0700), 0);
+  const std::string text =
+      "(set-logic HORN)\n(declare-fun Inv (Int) Bool)\n(assert (Inv 0))\n"
+      "(assert (forall ((x Int)) (=> (Inv x) (Inv (ite (= x 19) 0 (+ x 1))))))\n"
+      "(assert (forall ((x Int)) (=> (and (Inv x) (= x 42)) false)))\n(check-sat)\n";
+  safety::Options options = patient();
+  options.program = path;
+  auto horn = interchange::read_horn(text);
+  ASSERT_TRUE(horn.ok());
+  const auto decision = safety::decide(horn.value(), text, options);
+  ASSERT_TRUE(std::holds_alternative<safety::Safe>(decision.answer)) << reason(decision);
+  EXPECT_EQ(decision.engine, "k-induction");
+}
+
 TEST(Decide, AnInvariantThatIsNoneIsRefused) {
   const Memory memory(Flush::Done);
   machine::Machine machine =
