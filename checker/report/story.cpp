@@ -8,7 +8,10 @@
 #include "lang/ir/acquire.h"
 #include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
+#include "lang/ir/from_policy.h"
+#include "lang/system/builder.h"
 #include "lang/system/formula.h"
+#include "lang/system/replay.h"
 
 namespace bulkhead::report {
 namespace {
@@ -56,6 +59,37 @@ Line line_of(const ir::World& world, const ir::Acquired& acquired, const verdict
   return line;
 }
 
+/// What the policy says that the run needs: a tuple without which it would show nothing.
+void add_policy(const ir::World& world, const ir::TheoremClaim& theorem, const system::Run& run,
+                std::vector<Line>& lines) {
+  const system::System& system = world.at(theorem.system);
+  if (system::replay_violation(system, theorem.theorem, run)) return;  // one of two runs that show a leak
+  system::System free = system;
+  const system::TermId anything = system::Builder(free).truth(true);
+  for (system::Property& property : free.properties) {
+    if (property.name.ends_with(ir::kFromPolicy)) property.formula = anything;
+  }
+  for (std::size_t i = 0; i < system.functions.size(); ++i) {
+    if (!system.functions[i].from_policy) continue;
+    const auto relation = ir::from_policy(world, system, system::FunctionId{i});
+    if (!relation || !*relation) continue;
+    for (const ir::PolicyTuple& tuple : **relation) {
+      std::size_t entry = 0;
+      std::string text;
+      for (std::size_t at = 0; at < tuple.members.size(); ++at) {
+        const auto& names = system.at(system.functions[i].arguments[at].enumeration).members;
+        entry = entry * names.size() + tuple.members[at];
+        text += (at == 0 ? "" : ", ") + names[tuple.members[at]];
+      }
+      system::Run without = run;
+      without.first.tables.at(i).at(entry) = 0;
+      const auto refused = system::replay_violation(free, theorem.theorem, without);
+      if (!refused) continue;
+      lines.push_back({"by the policy: " + system.functions[i].name + "(" + text + ")", tuple.sentences, {}});
+    }
+  }
+}
+
 std::string case_name(const ir::World& world, const query::CaseResult& result) {
   std::string out;
   if (result.instance.variable) out = " for " + world.at(*result.instance.variable).name;
@@ -82,6 +116,7 @@ std::vector<Line> runs(const Subject& subject, const ir::Claim& claim, const ver
       if (!step.place.empty()) text += "  [" + step.place + "]";
       lines.push_back({std::move(text) + (step.refused ? "  refused" : ""), {}, std::move(step.changes)});
     }
+    add_policy(subject.world, *theorem, run, lines);
     if (const auto chart = story::chart_of(subject.world.at(theorem->system), run)) {
       lines.push_back({"as a chart", {}, story::lines(*chart)});
     }

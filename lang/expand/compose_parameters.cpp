@@ -4,31 +4,21 @@
 namespace bulkhead::expand {
 namespace {
 
-constexpr const char* kContainer = "Container";
+constexpr const char *kContainer = "Container", *kVolume = "Volume";
 
-Containers containers_of(const resolve::Modules& modules) {
-  Containers all;
-  std::map<std::string, std::set<std::string>> at;  // who stands at an end: a container, the members of a pod
+/// The names that the policy gives to what it declares, whichever module does.
+struct Declared {
+  std::set<std::string> containers, volumes;
+  bool open = false;  // there are containers that nobody has named
+};
+Declared declared_in(const resolve::Modules& modules) {
+  Declared all;
   for (const resolve::Module& module : modules.modules) {
     for (const ast::Sentence& sentence : module.tree.sentences) {
-      if (const auto* decl = std::get_if<ast::ContainerDecl>(&sentence.form)) {
-        all.members.insert(decl->name.text);
-        at[decl->name.text] = {decl->name.text};
-      }
-      if (const auto* decl = std::get_if<ast::PodDecl>(&sentence.form)) {
-        for (const ast::Name& name : decl->members) at[decl->name.text].insert(name.text);
-      }
-    }
-  }
-  for (const resolve::Module& module : modules.modules) {
-    for (const ast::Sentence& sentence : module.tree.sentences) {
-      const auto* decl = std::get_if<ast::ChannelDecl>(&sentence.form);
-      if (decl == nullptr) continue;
-      for (const std::string& from : at[decl->from.text]) {
-        for (const std::string& to : at[decl->to.text]) {
-          all.channels.emplace(from, to);
-          if (decl->both_ways) all.channels.emplace(to, from);
-        }
+      if (const auto* decl = std::get_if<ast::ContainerDecl>(&sentence.form)) all.containers.insert(decl->name.text);
+      if (std::holds_alternative<ast::OpenContainerDecl>(sentence.form)) all.open = true;
+      if (const auto* decl = std::get_if<ast::VolumeDecl>(&sentence.form)) {
+        for (const ast::VolumeDecl::Item& item : decl->items) all.volumes.insert(item.name.text);
       }
     }
   }
@@ -59,64 +49,33 @@ void Composing::bind_sort(Part& part, const ast::Name& sort, ast::ExprId id) {
   if (argument.kind != ast::ExprKind::Path || path == nullptr || !path->simple()) {
     return bad(argument.span, "`" + sort.text + "` is a sort, and this names no type", "name a sort or an enum");
   }
-  if (path->parts[0].text == "containers") return bind_containers(part, sort, path->span);
+  if (path->parts[0].text == "containers") return bind_policy(part, sort, path->span, Elements::Containers);
+  if (path->parts[0].text == "volumes") return bind_policy(part, sort, path->span, Elements::Volumes);
   part.names.types[sort.text] = path->parts[0].text;
   bound_.insert(sort.text + " of " + part.component->model.text);
   named_types_.emplace(path->parts[0].text, path->parts[0]);
 }
 
-void Composing::bind_containers(Part& part, const ast::Name& sort, const ast::Span& span) {
-  part.names.types[sort.text] = kContainer;
-  part.containers.insert(sort.text);
-  if (containers_) return;
-  containers_ = containers_of(modules_);
-  if (containers_->members.empty()) {
-    return bad(span, "the policy has no containers", "declare them, or name a sort");
+void Composing::bind_policy(Part& part, const ast::Name& sort, const ast::Span& span, Elements elements) {
+  const Declared declared = declared_in(modules_);
+  const bool containers = elements == Elements::Containers;
+  const std::string type = containers ? kContainer : kVolume;
+  const std::set<std::string>& names = containers ? declared.containers : declared.volumes;
+  part.names.types[sort.text] = type;
+  if (!from_policy_.insert(type).second) return;
+  if (names.empty()) {
+    return bad(span, "the policy has no " + std::string(containers ? "containers" : "volumes"),
+               "declare them, or name a sort");
   }
-  ast::EnumDecl type{{kContainer, span}, {}};
-  for (const std::string& name : containers_->members) type.members.push_back({name, span});
-  kinds_.emplace(kContainer, "enum");
-  enums_.emplace(kContainer, type);
-  result_.sentences.push_back({span, "", std::move(type)});
-}
-
-bool Composing::fill_from_policy(const Part& part, const ast::FunctionDecl& decl, const ast::Span& span) {
-  if (!decl.from_policy || decl.name.text != "channel" || decl.arguments.size() != 2) return false;
-  for (const ast::Argument& argument : decl.arguments) {
-    if (part.containers.count(argument.type.text) == 0) return false;
+  if (containers && declared.open) {
+    return bad(span, "the policy has an `open container`: nobody knows how many there are",
+               "name a sort, which may have any number of elements");
   }
-  if (decl.result && (decl.result->set || decl.result->name.text != "bool")) return false;
-  if (!filled_) {
-    const ast::Name type{kContainer, span};
-    result_.sentences.push_back(
-        {span, "",
-         ast::DefineDecl{{"channel", span}, {{{{"from", span}, {"to", span}}, type, span}}, channels(span), {}}});
-  }
-  filled_ = true;
-  return true;
-}
-
-ast::ExprId Composing::channels(const ast::Span& span) {
-  const auto add = [&](ast::ExprKind kind, std::vector<ast::ExprId> args, decltype(ast::Expr::value) value) {
-    ast::Expr expr;
-    expr.kind = kind;
-    expr.span = expr.op = span;
-    expr.args = std::move(args);
-    expr.value = std::move(value);
-    tree().exprs.push_back(std::move(expr));
-    return ast::ExprId(tree().exprs.size() - 1);
-  };
-  const auto is = [&](const std::string& variable, const std::string& container) {
-    const auto left = add(ast::ExprKind::Path, {}, ast::Path{{{variable, span}}, span});
-    const auto right = add(ast::ExprKind::Path, {}, ast::Path{{{kContainer, span}, {container, span}}, span});
-    return add(ast::ExprKind::Equal, {left, right}, {});
-  };
-  std::vector<ast::ExprId> all = {add(ast::ExprKind::Boolean, {}, false), add(ast::ExprKind::Boolean, {}, false)};
-  for (const auto& [from, to] : containers_->channels) {
-    all.push_back(add(ast::ExprKind::And, {is("from", from), is("to", to)}, {}));
-  }
-  copied_ += 7 * all.size();
-  return add(ast::ExprKind::Or, std::move(all), {});
+  ast::EnumDecl made{{type, span}, {}};
+  for (const std::string& name : names) made.members.push_back({name, span});
+  kinds_.emplace(type, "enum");
+  enums_.emplace(type, made);
+  result_.sentences.push_back({span, "", std::move(made)});
 }
 
 void Composing::bind_function(Part& part, const ast::FunctionDecl& decl, ast::ExprId id) {

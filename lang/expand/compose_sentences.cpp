@@ -38,7 +38,7 @@ void Composing::declarations(Part& part) {
         result_.sentences.push_back({sentence.span, sentence.doc, copy(sentence.form)});
       }
     } else if (const auto* function = std::get_if<ast::FunctionDecl>(&sentence.form)) {
-      if (is_bound(part, function->name) || fill_from_policy(part, *function, sentence.span)) continue;
+      if (is_bound(part, function->name)) continue;
       auto made = std::get<ast::FunctionDecl>(copy(sentence.form));
       if (function->from_policy && !first_of_policy(part, made)) continue;
       result_.sentences.push_back({sentence.span, sentence.doc, std::move(made)});

@@ -22,8 +22,7 @@ struct Part {
   const ast::Component* component = nullptr;
   ast::ModelDecl model;  // a copy: the module grows meanwhile
   resolve::ModuleId module;
-  std::string prefix;                     // "Memory." where there are several components
-  std::set<std::string> containers = {};  // its sorts that are the policy's containers
+  std::string prefix;  // "Memory." where there are several components
   Renaming names;
 };
 
@@ -32,12 +31,6 @@ struct Joint {
   const ast::SharedAction* written = nullptr;
   std::string name;
   std::vector<std::pair<std::size_t, const ast::ActionDecl*>> parts;
-};
-
-/// What a policy says of its containers, whichever module says it.
-struct Containers {
-  std::set<std::string> members;
-  std::set<std::pair<std::string, std::string>> channels;  // from, to
 };
 
 class Composing {
@@ -67,12 +60,10 @@ class Composing {
   // compose_parameters.cpp: what the arguments of a component stand for.
   void bind_parameters(Part& part);
   void bind_sort(Part& part, const ast::Name& sort, ast::ExprId id);
-  /// `containers`: the sort is the policy's own containers, and `channel` from the policy its channels between them.
-  void bind_containers(Part& part, const ast::Name& sort, const ast::Span& span);
-  /// `relation channel: (S, S) from policy` where S is the policy's containers: it is what the channels say.
-  bool fill_from_policy(const Part& part, const ast::FunctionDecl& decl, const ast::Span& span);
-  /// (from == Container.A && to == Container.B) || ...
-  ast::ExprId channels(const ast::Span& span);
+  /// `containers`, `volumes`: the sort is the policy's own, an enum of their names. What models read `from policy` of
+  /// them is filled where the policy is known (lang/ir/from_policy.h).
+  enum class Elements : bool { Containers, Volumes };
+  void bind_policy(Part& part, const ast::Name& sort, const ast::Span& span, Elements elements);
   /// A function of arguments is another name for one of the composition; a constant is replaced by its value.
   void bind_function(Part& part, const ast::FunctionDecl& decl, ast::ExprId id);
   const ast::FunctionDecl* own_function(const std::string& name) const;
@@ -116,8 +107,7 @@ class Composing {
   std::map<std::string, std::string> kinds_;             // of types, by name
   std::map<std::string, ast::EnumDecl> enums_;
   std::map<std::string, ast::Name> named_types_;  // as arguments
-  std::optional<Containers> containers_;
-  bool filled_ = false;  // the channels were written
+  std::set<std::string> from_policy_;             // enums that are the policy's own
   bool failed_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "lang/types/lower.h"
 
 #include "lang/types/authority.h"
+#include "lang/types/fill_from_policy.h"
 #include "lang/types/lowering.h"
 #include "lang/types/once_sink.h"
 
@@ -49,6 +50,7 @@ ir::World lower(const resolve::Modules& modules, const resolve::Names& names, co
   lower_access_rules(lowering);
   lower_authority(lowering);
   imply_rules(lowering);
+  fill_from_policy(lowering);
   lower_claims(lowering);
   if (!once.has_errors() && !modules.incomplete) find_smells(lowering);
   return std::move(lowering.world);

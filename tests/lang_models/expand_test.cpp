@@ -74,10 +74,10 @@ TEST(Instances, HaveThePolicysContainersAndChannels) {
   const std::string dump = system_of(text, "M");
   EXPECT_THAT(dump, HasSubstr("enum Container { A, B, C }"));
   EXPECT_THAT(dump, HasSubstr("relation other: (Container, Container) -> bool from policy;"));
-  EXPECT_THAT(dump, HasSubstr("(a == Container.A) && (b == Container.B)"));
-  EXPECT_THAT(dump, HasSubstr("(a == Container.A) && (b == Container.C)"));
-  EXPECT_THAT(dump, HasSubstr("(a == Container.B) && (b == Container.A)"));
-  EXPECT_THAT(dump, Not(HasSubstr("(a == Container.C)")));
+  EXPECT_THAT(dump, HasSubstr("(x1 == Container.A) && (x2 == Container.B)"));
+  EXPECT_THAT(dump, HasSubstr("(x1 == Container.A) && (x2 == Container.C)"));
+  EXPECT_THAT(dump, HasSubstr("(x1 == Container.B) && (x2 == Container.A)"));
+  EXPECT_THAT(dump, Not(HasSubstr("(x1 == Container.C)")));
   EXPECT_THAT(system_of(text, "D"), HasSubstr("relation channel: (T, T) -> bool from policy;"));
 }
 

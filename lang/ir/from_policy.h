@@ -1,0 +1,43 @@
+// What a policy says of its containers, as a relation that a model reads: `relation shares: (...) from policy`.
+// Trusted.
+//
+//   channel(Container, Container)             some channel leads from the first to the second
+//   shares(Container, Container)              the two are in one namespace of some kind; each is in its own
+//   shares(Container, Container, Namespace)   in one of this kind; members of the enum are named as kinds are: `pid`
+//   mounts(Container, Volume)                 the first mounts the second
+//   may(Container, Right, Volume)             A(s, r, o, x) for some file o of the volume and some context x
+//                                             [semantics 2]; members of the enum are named as rights are: `read`
+//
+// Containers and volumes are enums whose members are the names that the policy gives them.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/base/result.h"
+#include "lang/ir/world.h"
+
+namespace bulkhead::ir {
+
+/// Members of the relation's enums, by place, and the sentences that put them into it.
+struct PolicyTuple {
+  std::vector<std::size_t> members;
+  std::vector<SentenceId> sentences;
+};
+/// How the assumption that says what is in a relation is called, after the relation's name.
+inline constexpr const char* kFromPolicy = "_from_policy";
+
+/// In order; what is not listed is not in the relation.
+using PolicyRelation = std::vector<PolicyTuple>;
+
+/// The relation, exactly; nothing where it is none of the list above, and so may be anything. Fails where the sentences
+/// alone do not tell: whether `may` holds is told where the reference semantics allows one of a few files, where no
+/// rule permits any, or where a rule without a condition forbids all.
+///
+/// Requires: the world is complete but for its claims, `function` is `from policy`.
+Result<std::optional<PolicyRelation>, std::string> from_policy(const World& world, const system::System& system,
+                                                               system::FunctionId function);
+
+}  // namespace bulkhead::ir
