@@ -72,7 +72,9 @@ struct QueryOptions {
   std::string output;
   std::uint32_t timeout_ms = 60'000;
   bool certify = false;
-  std::string map;  // --map FILE instead of models/selinux_flow.map
+  std::string map;        // --map FILE instead of models/selinux_flow.map
+  bool brief = false;     // of an SELinux policy: whether, not along which rules
+  bool no_cache = false;  // of an SELinux policy: ask the policy, whatever was closed before
 };
 struct RepairOptions {
   PolicyInput input;

@@ -10,6 +10,7 @@
 #include "checker/selinux/flow_objection.h"
 #include "checker/selinux/transitions.h"
 #include "cli/exit_status.h"
+#include "cli/flow_cache.h"
 #include "cli/selinux_policy.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
@@ -59,10 +60,13 @@ std::vector<std::string> narrowed_by(const SelinuxPolicy& loaded, const selinux:
 
 struct FlowQuestion {
   const SelinuxPolicy& loaded;
+  Digest map_digest;
+  bool brief;  // whether, not along which rules
   selinux::PermissionFlows flows;
 };
 
-Result<selinux::FlowMap, std::string> load_map(const QueryOptions& options) {
+/// Where the flow map is: the first place that there is.
+Result<std::string, std::string> map_place(const QueryOptions& options) {
   std::vector<std::string> places;
   if (!options.map.empty()) {
     places.push_back(options.map);
@@ -73,12 +77,7 @@ Result<selinux::FlowMap, std::string> load_map(const QueryOptions& options) {
   }
   for (const std::string& place : places) {
     std::error_code error;
-    if (options.map.empty() && !std::filesystem::exists(place, error)) continue;
-    const Result<std::string> text = read_file(place, selinux::kMaxFlowMapBytes);
-    if (!text.ok()) return fail(text.error().message());
-    Result<selinux::FlowMap, std::string> map = selinux::read_flow_map(*text);
-    if (!map.ok()) return fail(place + ": " + map.error());
-    return map;
+    if (!options.map.empty() || std::filesystem::exists(place, error)) return place;
   }
   return fail(std::string("there is no selinux_flow.map in the folders of models"));
 }
@@ -121,6 +120,7 @@ Answer flow_between(const FlowQuestion& question, const selinux::FlowGraph& grap
   const selinux::FlowJudge judge(question.loaded.policy, question.flows);
   if (const auto path = graph.shortest_path(from, to)) {
     if (const auto objection = judge.objection(from, to, *path)) return {*objection, Json(), kRejected};
+    if (question.brief) return {"information can pass\n", {{"answer", "path"}}, kHolds};
     return tell_path(question, *path);
   }
   const closure::ClosedSet set = graph.reachable(from);
@@ -132,6 +132,36 @@ Answer flow_between(const FlowQuestion& question, const selinux::FlowGraph& grap
   answer.text =
       fmt::format("no information passes: a set of {} types that no rule leads out of is accepted\n", reached);
   return answer;
+}
+
+/// Has the judge accept all pairs as evidence, and keeps them for later questions; or what it objects.
+std::optional<std::string> accept(const FlowQuestion& question, const selinux::AllFlows& all) {
+  if (!all.relation) return std::nullopt;
+  const selinux::FlowJudge judge(question.loaded.policy, question.flows);
+  if (auto objection = judge.objection(*all.relation)) return objection;
+  std::vector<std::string> names;
+  for (const selinux::Type& type : question.loaded.policy.types) names.push_back(type.name);
+  if (question.loaded.digest) keep_flow(*question.loaded.digest, question.map_digest, names, *all.relation);
+  return std::nullopt;
+}
+
+/// What an earlier run closed says. None: it has to be asked of the policy, for want of such a run, or for the path.
+std::optional<Answer> flow_remembered(const QueryOptions& options, const std::vector<std::string>& names) {
+  const Result<std::string, std::string> map = map_place(options);
+  if (names.size() != 2 || names[0] == names[1] || options.no_cache || !map.ok()) return std::nullopt;
+  const auto relation = find_flow({options.input.files.front(), *map});
+  if (!relation) return std::nullopt;
+  const auto from = relation->find(names[0]), to = relation->find(names[1]);
+  const auto reached = from && to ? relation->reached_from(*from) : std::nullopt;
+  if (!reached || (reached->test(*to) && !options.brief)) return std::nullopt;
+  if (reached->test(*to)) {
+    return Answer{"information can pass, as all pairs of an earlier run say\n", {{"answer", "path"}, {"cached", true}}};
+  }
+  const std::size_t closed = reached->count() + (reached->test(*from) ? 0 : 1);
+  return Answer{fmt::format("no information passes: a set of {} types that no rule leads out of was accepted in an "
+                            "earlier run\n",
+                            closed),
+                {{"answer", "none"}, {"closed_set", closed}, {"cached", true}}};
 }
 
 Answer flow_from(const FlowQuestion& question, const selinux::FlowGraph& graph, TypeId from) {
@@ -148,10 +178,7 @@ Answer flow_from(const FlowQuestion& question, const selinux::FlowGraph& graph, 
 
 Answer flow_everywhere(const FlowQuestion& question, const selinux::FlowGraph& graph) {
   const selinux::AllFlows all = selinux::all_flows(graph);
-  if (all.relation) {
-    const selinux::FlowJudge judge(question.loaded.policy, question.flows);
-    if (const auto objection = judge.objection(*all.relation)) return {*objection, Json(), kRejected};
-  }
+  if (const auto objection = accept(question, all)) return {*objection, Json(), kRejected};
   const std::uint64_t types = graph.types(), possible = types * (types - (types > 0 ? 1 : 0));
   Answer answer;
   answer.json = {{"answer", "all"},
@@ -183,15 +210,22 @@ std::variant<std::vector<TypeId>, std::string> named_types(const selinux::Policy
 }
 
 Answer ask_flow(const SelinuxPolicy& loaded, const QueryOptions& options, const std::vector<TypeId>& types) {
-  const Result<selinux::FlowMap, std::string> map = load_map(options);
-  if (!map.ok()) return wrong(map.error());
-  const FlowQuestion question{loaded, selinux::permission_flows(loaded.policy, *map)};
+  const Result<std::string, std::string> place = map_place(options);
+  if (!place.ok()) return wrong(place.error());
+  const Result<std::string> map_text = read_file(*place, selinux::kMaxFlowMapBytes);
+  if (!map_text.ok()) return wrong(map_text.error().message());
+  const Result<selinux::FlowMap, std::string> map = selinux::read_flow_map(*map_text);
+  if (!map.ok()) return wrong(*place + ": " + map.error());
+  const FlowQuestion question{loaded, sha256(*map_text), options.brief, selinux::permission_flows(loaded.policy, *map)};
   if (!question.flows.unmapped.empty()) {
     complain(fmt::format("the flow map says nothing of {} permissions, which count as both ways: {}",
                          question.flows.unmapped.size(), fmt::join(question.flows.unmapped, " ")),
              kHolds);
   }
   const selinux::FlowGraph graph(loaded.policy, question.flows);
+  if (!types.empty() && loaded.digest) {
+    if (const auto objection = accept(question, selinux::all_flows(graph))) return {*objection, Json(), kRejected};
+  }
   if (types.empty()) return flow_everywhere(question, graph);
   return types.size() == 1 ? flow_from(question, graph, types[0]) : flow_between(question, graph, types[0], types[1]);
 }
@@ -260,6 +294,15 @@ Answer ask_transition(const SelinuxPolicy& loaded, const std::vector<TypeId>& ty
   return answer;
 }
 
+int tell(const QueryOptions& options, const std::string& question, const std::vector<std::string>& names,
+         const Answer& answer) {
+  if (answer.status != kHolds) return complain(answer.text, answer.status);
+  if (options.format != "json") return write_out(answer.text, options.output);
+  Json out{{"schema", "bulkhead.query/v1"}, {"question", question}, {"names", names}};
+  out.update(answer.json);
+  return write_out(out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", options.output);
+}
+
 }  // namespace
 
 int run_query_selinux(const QueryOptions& options) {
@@ -273,18 +316,18 @@ int run_query_selinux(const QueryOptions& options) {
   }
   if (words.size() > 4) return complain("a question names two types at most", kBadInput);
   const std::vector<std::string> names(words.begin() + 2, words.end());
-  const std::variant<SelinuxPolicy, int> read = load_selinux(words.front());
+  if (question == "flow") {
+    if (const auto remembered = flow_remembered(options, names)) return tell(options, question, names, *remembered);
+  }
+  const bool keeps = question == "flow" && !options.no_cache;
+  const std::variant<SelinuxPolicy, int> read = load_selinux(words.front(), keeps ? Digests::On : Digests::Off);
   if (const int* status = std::get_if<int>(&read)) return *status;
   const SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
   const auto types = named_types(loaded.policy, names);
   if (const std::string* message = std::get_if<std::string>(&types)) return complain(*message, kBadInput);
   const auto& named = std::get<std::vector<TypeId>>(types);
-  Answer answer = question == "flow" ? ask_flow(loaded, options, named) : ask_transition(loaded, named);
-  if (answer.status != kHolds) return complain(answer.text, answer.status);
-  if (options.format != "json") return write_out(answer.text, options.output);
-  Json out{{"schema", "bulkhead.query/v1"}, {"question", question}, {"names", names}};
-  out.update(answer.json);
-  return write_out(out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", options.output);
+  const Answer answer = question == "flow" ? ask_flow(loaded, options, named) : ask_transition(loaded, named);
+  return tell(options, question, names, answer);
 }
 
 }  // namespace bulkhead::cli

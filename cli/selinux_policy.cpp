@@ -61,10 +61,11 @@ bool is_selinux_policy(const std::string& file) {
   return in.gcount() == sizeof first && sepol::is_kernel_policy({first, sizeof first});
 }
 
-std::variant<SelinuxPolicy, int> load_selinux(const std::string& file) {
+std::variant<SelinuxPolicy, int> load_selinux(const std::string& file, Digests digests) {
   Result<std::string> bytes = read_file(file, selinux::kMaxPolicyBytes);
   if (!bytes.ok()) return complain(bytes.error().message(), kBadInput);
-  SelinuxPolicy loaded{std::make_unique<source::SourceMap>(), {}, sepol::is_kernel_policy(*bytes)};
+  SelinuxPolicy loaded{std::make_unique<source::SourceMap>(), {}, std::nullopt, sepol::is_kernel_policy(*bytes)};
+  if (digests == Digests::On) loaded.digest = sha256(*bytes);
   diag::DiagnosticList diagnostics;
   if (loaded.is_compiled) {
     Result<std::string, std::string> text = source_of(*bytes);

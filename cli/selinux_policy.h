@@ -1,10 +1,13 @@
 // SELinux policies as commands get them: source or compiled, read, with their diagnostics shown.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "lang/base/sha256.h"
 #include "lang/import/selinux/policy.h"
 #include "lang/source/source.h"
 
@@ -13,7 +16,8 @@ namespace bulkhead::cli {
 struct SelinuxPolicy {
   std::unique_ptr<source::SourceMap> sources;
   selinux::Policy policy;
-  bool is_compiled = false;  // places are those of the source that libsepol made of it
+  std::optional<Digest> digest;  // of the file's bytes, where it was asked for
+  bool is_compiled = false;      // places are those of the source that libsepol made of it
 
   /// "policy.conf:12", and of which file that line was made where marks say it: "policy.conf:12 (public/init.te:7)".
   std::string place(source::Span span) const;
@@ -26,7 +30,8 @@ struct SelinuxPolicy {
 bool is_selinux_policy(const std::string& file);
 
 /// An int is the exit status to end with: the input was wrong.
-std::variant<SelinuxPolicy, int> load_selinux(const std::string& file);
+enum class Digests : std::uint8_t { Off, On };
+std::variant<SelinuxPolicy, int> load_selinux(const std::string& file, Digests digests = Digests::Off);
 
 /// No command for people: a compiled policy on stdin, its source on stdout. Runs in a child with limits, since libsepol
 /// was not written against hostile bytes.

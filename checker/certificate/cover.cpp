@@ -128,10 +128,13 @@ class VolumeChecker {
     const auto [found, fresh] = closed_.emplace(members, false);
     if (!fresh) return found->second;
     work_ += formula_.nodes.size();
-    const auto values = obligation::evaluate(formula_, [&](obligation::NodeId id) {
+    // Variables stay open: what they are is for the closed sets to show, and for the second solver.
+    const std::vector<Kleene> variables(formula_.equations.size(), Kleene::Open);
+    const auto leaf = [&](obligation::NodeId id) {
       const Node& node = formula_.at(id);
       return node.kind == NodeKind::Member ? members[node.pattern.index()] : Kleene::Open;
-    });
+    };
+    const auto values = obligation::evaluate(formula_, leaf, variables);
     return found->second = values.at(formula_.root.index()) == Kleene::False;
   }
 

@@ -62,23 +62,30 @@ Kleene kleene_of(Truth value) {
   return value == Truth::Unknown ? Kleene::Open : obligation::kleene(value == Truth::True);
 }
 
+Kleene leaf_value(const Formula& formula, obligation::NodeId id, std::span<const Truth> members,
+                  const std::vector<std::optional<std::uint64_t>>& words, std::span<const Kleene> known) {
+  const Node& node = formula.at(id);
+  if (node.kind == NodeKind::Member) return kleene_of(members[node.pattern.index()]);
+  if (node.kind == NodeKind::Compare)
+    return compare(node.comparison, words.at(node.left.index()), words.at(node.right.index()));
+  return node.kind == NodeKind::NoContext && !known.empty() ? known[id.index()] : Kleene::Open;
+}
+
 }  // namespace
 
 std::vector<Kleene> node_values(const Formula& formula, std::span<const Truth> members, const Fields& fields,
                                 std::span<const Kleene> known) {
   const auto words = term_values(formula, fields);
-  return obligation::evaluate(formula, [&](obligation::NodeId id) {
-    const Node& node = formula.at(id);
-    if (node.kind == NodeKind::Member) return kleene_of(members[node.pattern.index()]);
-    if (node.kind == NodeKind::Compare)
-      return compare(node.comparison, words.at(node.left.index()), words.at(node.right.index()));
-    return node.kind == NodeKind::NoContext && !known.empty() ? known[id.index()] : Kleene::Open;
-  });
+  return obligation::evaluate(formula,
+                              [&](obligation::NodeId id) { return leaf_value(formula, id, members, words, known); });
 }
 
 Truth kleene(const Formula& formula, std::span<const Truth> members, const Fields& fields) {
   if (!formula.root.valid()) return Truth::False;
-  const Kleene root = node_values(formula, members, fields)[formula.root.index()];
+  const auto words = term_values(formula, fields);
+  const auto leaf = [&](obligation::NodeId id) { return leaf_value(formula, id, members, words, {}); };
+  const std::vector<Kleene> variables(formula.equations.size(), Kleene::Open);
+  const Kleene root = obligation::evaluate(formula, leaf, variables)[formula.root.index()];
   return root == Kleene::Open ? Truth::Unknown : root == Kleene::True ? Truth::True : Truth::False;
 }
 

@@ -19,11 +19,11 @@ using universe::Truth;
 using Fields = std::array<std::optional<std::uint64_t>, 13>;
 
 /// The formula with each membership as given (by PatternId) and the known fields; everything else is Unknown. A formula
-/// without a root is False. NoContext is Not: there is always a context.
+/// without a root is False. NoContext is Not: there is always a context. Variables of equations are Unknown.
 Truth kleene(const obligation::Formula& formula, std::span<const Truth> members, const Fields& fields = {});
 
-/// The same for every node, by NodeId; `known`, by NodeId where it has any, tells what NoContext nodes were found to
-/// be.
+/// The value of every node, by NodeId, with the least solution of the equations; `known`, by NodeId where it has any,
+/// tells what NoContext nodes were found to be.
 std::vector<obligation::Kleene> node_values(const obligation::Formula& formula, std::span<const Truth> members,
                                             const Fields& fields, std::span<const obligation::Kleene> known = {});
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "checker/certificate/file.h"
+#include "checker/query/places.h"
 #include "checker/query/system_key.h"
 #include "lang/base/file.h"
 #include "lang/base/sha256.h"
@@ -36,9 +37,13 @@ class Key {
     for (const obligation::Act& act : one.acts) {
       number(act.subject.index());
       number(static_cast<std::size_t>(act.right));
+      number(act.folder ? 1 : 0);
     }
   }
-  void node(GraphNode node) { number(node.network() ? 0 : node.subject.index() + 1); }
+  void node(GraphNode node) {
+    number(node.subject.valid() ? node.subject.index() + 1 : 0);
+    number(node.data.valid() ? node.data.index() + 1 : 0);
+  }
   void part(const obligation::Sum::Part& part) {
     add(part.label);
     number(part.amount);
@@ -46,39 +51,13 @@ class Key {
   }
 };
 
+/// What a verdict names by its place, where it names anything so.
+std::string places_beside(const std::string& entry) {
+  return entry + ".places";
+}
+
 /// A key that has to read more edges than this costs more than it saves.
 constexpr std::size_t kMostEdges = 50'000;
-
-/// All nodes that the sources can reach if every edge that may exist does; none where there are too many edges.
-std::optional<std::set<GraphNode>> region_of(const obligation::InfluenceGraph& graph,
-                                             const obligation::Unreachable& goal) {
-  std::set<GraphNode> region(goal.sources.begin(), goal.sources.end());
-  std::size_t edges = 0;
-  for (std::vector<GraphNode> open = goal.sources; !open.empty();) {
-    const GraphNode node = open.back();
-    open.pop_back();
-    for (const GraphNode next : graph.neighbours(node)) {
-      if (++edges > kMostEdges) return std::nullopt;
-      if (region.insert(next).second) open.push_back(next);
-    }
-  }
-  return region;
-}
-
-/// The key says nothing of delegations, channels and labels by their places in the world: what names them is searched
-/// for again.
-bool hands_over(const verdict::Verdict& verdict) {
-  if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) {
-    const auto* witness = std::get_if<verdict::WitnessEvidence>(&holds->certificate.evidence);
-    return witness != nullptr && !witness->handovers.empty();
-  }
-  const auto* violated = std::get_if<verdict::Violated>(&verdict);
-  if (violated == nullptr) return false;
-  const auto& steps = violated->trace.steps;
-  return std::any_of(steps.begin(), steps.end(), [](const verdict::Step& step) {
-    return step.handover.has_value() || step.channel.valid() || step.from.data.valid();
-  });
-}
 
 }  // namespace
 
@@ -89,23 +68,61 @@ CertificateCache::CertificateCache(const ir::World& world, std::string folder, s
   if (error) folder_.clear();  // a cache that cannot be had is no reason to fail
 }
 
-const std::string& CertificateCache::digest_of(GraphNode node) {
-  const auto [found, fresh] = digests_.try_emplace(node);
+CertificateCache::Graph& CertificateCache::graph_of(const obligation::View& view) {
+  const auto found = graphs_.find(view);
+  if (found != graphs_.end()) return found->second;
+  return graphs_.emplace(view, Graph{obligation::InfluenceGraph(rules_, view), {}}).first->second;
+}
+
+const CertificateCache::Influences& CertificateCache::influences_of(Graph& graph, GraphNode node) {
+  const auto [found, fresh] = graph.influences.try_emplace(node);
   if (!fresh) return found->second;
   Key key;
   key.node(node);
-  for (const GraphNode next : graph_->neighbours(node)) {
+  for (const GraphNode next : graph.graph.neighbours(node)) {
+    const auto edges = graph.graph.edges(node, next);
+    if (edges && edges->empty()) continue;
+    found->second.next.push_back(next);
     key.node(next);
-    const auto edges = graph_->edges(node, next);
     if (!edges) key.add(edges.error().reason);
     for (std::size_t i = 0; edges && i < edges->size(); ++i) {
       const obligation::Influence& edge = (*edges)[i];
       key.number(static_cast<std::size_t>(edge.cause));
       if (edge.condition) key.query(*edge.condition);
-      for (const ir::SentenceId sentence : edge.sentences) key.number(sentence.index());
+      key.add(edge.channel.valid() ? world_.at(edge.channel).name : "");
     }
   }
-  return found->second = to_hex(sha256(key.text));
+  found->second.digest = to_hex(sha256(key.text));
+  return found->second;
+}
+
+std::optional<std::string> CertificateCache::normalised(const obligation::Unreachable& goal) {
+  Key key;
+  for (const auto* side : {&goal.sources, &goal.targets}) {
+    key.number(side->size());
+    for (const GraphNode node : *side) key.node(node);
+  }
+  key.number(static_cast<std::size_t>(goal.view.actors));
+  key.number(goal.view.cuts.size());
+  for (const ir::ChannelCut& cut : goal.view.cuts) {
+    key.add(world_.at(cut.channel).name);
+    key.number(cut.sender ? cut.sender->index() + 1 : 0);
+  }
+  // All nodes that the sources can reach if every edge that may exist does.
+  Graph& graph = graph_of(goal.view);
+  std::set<GraphNode> region(goal.sources.begin(), goal.sources.end());
+  std::size_t edges = 0;
+  for (std::vector<GraphNode> open = goal.sources; !open.empty();) {
+    const GraphNode node = open.back();
+    open.pop_back();
+    edges += graph.graph.neighbours(node).size();
+    if (edges > kMostEdges) return std::nullopt;
+    for (const GraphNode next : influences_of(graph, node).next) {
+      if (region.insert(next).second) open.push_back(next);
+    }
+  }
+  for (const GraphNode node : region) key.add(influences_of(graph, node).digest);
+  return key.text;
 }
 
 std::optional<std::string> CertificateCache::normalised(const obligation::Obligation& obligation) {
@@ -129,21 +146,16 @@ std::optional<std::string> CertificateCache::normalised(const obligation::Obliga
       for (const auto& part : sum.parts) key.part(part);
       for (const auto& part : sum.bound) key.part(part);
     }
-  } else if (std::holds_alternative<obligation::Apart>(obligation.goal)) {
-    return std::nullopt;  // three graphs: reading them for a key costs what searching them does
-  } else if (const auto* graph = std::get_if<obligation::Unreachable>(&obligation.goal)) {
-    const bool plain =
-        graph->view == obligation::View{} && std::all_of(graph->sources.begin(), graph->sources.end(),
-                                                         [](const GraphNode& node) { return node.subject.valid(); });
-    if (!plain) return std::nullopt;  // a key does not say which edges are left out, nor where data lies
-    if (!graph_) graph_.emplace(rules_);
-    for (const auto* side : {&graph->sources, &graph->targets}) {
-      key.number(side->size());
-      for (const GraphNode node : *side) key.node(node);
+  } else if (const auto* apart = std::get_if<obligation::Apart>(&obligation.goal)) {
+    for (const obligation::Unreachable& flow : apart->flows) {
+      const auto part = normalised(flow);
+      if (!part) return std::nullopt;
+      key.add(*part);
     }
-    const auto region = region_of(*graph_, *graph);
-    if (!region) return std::nullopt;
-    for (const GraphNode node : *region) key.add(digest_of(node));
+  } else if (const auto* graph = std::get_if<obligation::Unreachable>(&obligation.goal)) {
+    const auto part = normalised(*graph);
+    if (!part) return std::nullopt;
+    key.add(*part);
   } else if (const auto* theorem = std::get_if<obligation::Theorem>(&obligation.goal)) {
     key.add(key_of(world_.at(theorem->system), theorem->theorem));
   }
@@ -170,21 +182,34 @@ std::optional<verdict::Verdict> CertificateCache::find(const obligation::Obligat
     drop(obligation, file.error(), report);
     return std::nullopt;
   }
+  const auto places = read_file(places_beside(*name), certificate::kMaxFileBytes);
+  const bool found = find_places(world_, places ? std::string_view(*places) : "", file->verdict);
+  if (!found) {
+    drop(obligation, "a delegation or channel that it names is gone", report);
+    return std::nullopt;
+  }
   return std::move(file.value().verdict);
 }
 
 void CertificateCache::store(const obligation::Obligation& obligation, const verdict::Verdict& verdict,
                              CacheReport& report) {
-  if (!enabled() || std::holds_alternative<verdict::Unknown>(verdict) || hands_over(verdict)) return;
+  if (!enabled() || std::holds_alternative<verdict::Unknown>(verdict)) return;
   const auto name = path(obligation);
   if (!name) return;
   const auto text = certificate::write({world_.at(obligation.claim).name, obligation.instance, verdict});
+  const std::string places = places_of(world_, verdict);
+  std::error_code ignored;
+  std::filesystem::remove(places_beside(*name), ignored);
+  if (!places.empty() && !write_file(places_beside(*name), places, 0600).ok()) return;
   if (write_file(*name, text, 0600).ok()) ++report.stored;
 }
 
 void CertificateCache::drop(const obligation::Obligation& obligation, const std::string& reason, CacheReport& report) {
   std::error_code ignored;
-  if (const auto name = path(obligation)) std::filesystem::remove(*name, ignored);
+  if (const auto name = path(obligation)) {
+    std::filesystem::remove(*name, ignored);
+    std::filesystem::remove(places_beside(*name), ignored);
+  }
   report.dropped.push_back(world_.at(obligation.claim).name + ": " + reason);
 }
 

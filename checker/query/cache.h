@@ -27,16 +27,27 @@ class CertificateCache {
   /// Everything that the verdict rests on, as text. What no question of the obligation reads is not in it. None for
   /// a claim about influence whose graph would take longer to read than the search takes.
   std::optional<std::string> normalised(const obligation::Obligation& obligation);
+  std::optional<std::string> normalised(const obligation::Unreachable& goal);
   std::optional<std::string> path(const obligation::Obligation& obligation);
-  /// Everything that the influence of one node rests on, as a digest.
-  const std::string& digest_of(obligation::GraphNode node);
+
+  /// Whom one node may influence, and everything that this rests on, as a digest.
+  struct Influences {
+    std::vector<obligation::GraphNode> next;
+    std::string digest;
+  };
+  struct Graph {
+    obligation::InfluenceGraph graph;
+    std::map<obligation::GraphNode, Influences> influences;
+  };
+  /// Made for the first claim that looks at influence so.
+  Graph& graph_of(const obligation::View& view);
+  const Influences& influences_of(Graph& graph, obligation::GraphNode node);
 
   const ir::World& world_;
   std::string folder_;
   std::string solver_;
   obligation::Rules rules_;
-  std::optional<obligation::InfluenceGraph> graph_;  // made for the first claim about influence
-  std::map<obligation::GraphNode, std::string> digests_;
+  std::map<obligation::View, Graph> graphs_;
 };
 
 }  // namespace bulkhead::query

@@ -10,6 +10,7 @@
 #include "checker/query/coverage.h"
 #include "checker/query/minimal.h"
 #include "checker/query/models.h"
+#include "checker/query/places.h"
 
 namespace bulkhead::query {
 namespace {
@@ -133,10 +134,8 @@ class Run {
   }
 
   void refresh(const obligation::Obligation& obligation, verdict::Violated& violated) {
-    for (verdict::Step& step : violated.trace.steps) {
-      if (!step.requests.empty()) step.sentences.clear();
-    }
-    violated.trace.minimal.clear();
+    if (!rules_) rules_.emplace(world_);
+    refresh_sentences(*rules_, obligation, violated);
     find_minimal(world_, obligation, violated, deadline_);
   }
 
@@ -204,6 +203,7 @@ class Run {
   Proof proof_;
   std::vector<Job> jobs_;
   std::optional<CertificateCache> cache_;
+  std::optional<obligation::Rules> rules_;  // made for the first verdict that the cache finds violated
 };
 
 }  // namespace

@@ -40,8 +40,8 @@ namespace bulkhead::verdict {
 ///    are `full`.
 /// 2. Closed words need no cover. A word is closed if nothing that follows can make the formula true: take each pattern
 ///    set as false where it has no position left, as true where it is full, as unknown elsewhere, and everything else
-///    as unknown; then the formula is false in Kleene's three values (NoContext is Not). Words whose valid-path state
-///    is dead are closed too.
+///    as unknown, variables of equations too; then the formula is false in Kleene's three values (NoContext is Not).
+///    Words whose valid-path state is dead are closed too.
 /// 3. Cover by positions. Where no single v covers w+b, it is enough that for each choice of one position from each
 ///    Positive set that has any, some v covers the choice: v's set holds the chosen position; Both and Negative as
 ///    above. (Each path in the set has a run, and a run sits in one position at a time; otherwise a pattern such as

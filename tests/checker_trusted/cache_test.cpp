@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -131,6 +132,111 @@ TEST(Cache, AChangeOnTheWayOfInfluenceIsAnotherObligation) {
   EXPECT_EQ(opened.claims[1].status, query::Status::Failed);
   EXPECT_TRUE(opened.cache.dropped.empty()) << "an old entry is not looked at, so it is no forged one";
   EXPECT_EQ(opened.cache.hits, 3u) << "what C may write concerns no other claim";
+}
+
+/// Rights that are handed on, channels, a label: verdicts name delegations and channels by their places. What comes
+/// first in the world moves all of these places.
+struct Moving {
+  WorldBuilder b;
+  ir::VolumeId disk = b.volume("Disk");
+  ir::VolumeId other = b.volume("Other");
+  std::vector<ir::SubjectId> subjects;
+
+  explicit Moving(bool unrelated = false, bool related = false) {
+    b.labels({"Public", "Internal", "Secret"});
+    b.label_set(ir::LabelId{2}, files({{disk, "/secret/**"}}));
+    for (const char* name : {"A", "B", "C", "D", "E"}) subjects.push_back(b.subject(name));
+    b.world.subjects[2].clearance = ir::LabelId{0};
+    if (unrelated) hand_on(3, 4, other);
+    b.permit(subjects[0], ir::Right::Read, files({{disk, "/**"}}));
+    b.permit(subjects[3], ir::Right::Read, files({{other, "/**"}}));
+    hand_on(0, 1, disk);
+    hand_on(1, 2, disk);
+    if (related) hand_on(2, 3, disk);
+    const auto everything = objects(ir::Plane::File, files({{disk, "/**"}}));
+    b.claim(ir::CannotAcquire{{subjects[2]}, ir::Right::Read, everything}, ir::ClaimMode::Refute);
+    b.claim(ir::CannotAcquire{{subjects[3]}, ir::Right::Read, everything});
+    b.claim(ir::Can{{subjects[2]}, ir::Right::Read, everything, false});
+    b.claim(ir::Protected{{{subjects[2]}}, {{subjects[0]}}}, ir::ClaimMode::Refute);
+    b.claim(ir::NoFlow{ir::LabelId{2}, ir::LabelId{0}, {}}, ir::ClaimMode::Refute);
+    // Not about Public, which everything is: what E reads would have to do with it.
+    b.claim(ir::KeepsApart{{subjects[2]}, ir::LabelId{2}, ir::LabelId{1}});
+  }
+  void hand_on(std::size_t from, std::size_t to, ir::VolumeId volume) {
+    ir::Delegation one;
+    one.from = subjects[from];
+    one.to = subjects[to];
+    one.rights = ir::Right::Read;
+    one.onward = true;
+    one.objects = files({{volume, "/**"}});
+    one.sentence = b.sentence("delegate " + std::to_string(from));
+    one.via = ir::ChannelId{b.world.channels.size()};
+    b.world.channels.push_back(
+        {"c" + std::to_string(from), {one.from}, {one.to}, {}, false, false, true, true, one.sentence});
+    b.world.delegations.push_back(std::move(one));
+  }
+  query::Proof prove(const Folder& in) const {
+    query::ProveOptions options;
+    options.certify = query::Certify::On;
+    options.cache = in.path;
+    return query::prove(b.world, options);
+  }
+};
+
+std::size_t searched(const query::Proof& proof) {
+  std::size_t cases = 0;
+  for (const query::ClaimResult& claim : proof.claims) {
+    for (const query::CaseResult& one : claim.cases) cases += one.from_cache ? 0 : 1;
+  }
+  return cases;
+}
+
+TEST(Cache, AnUnrelatedSentenceIsNoReasonToSearchAgain) {
+  const Folder folder;
+  const Moving before;
+  const auto first = before.prove(folder);
+  EXPECT_TRUE(first.all_satisfied());
+  EXPECT_EQ(searched(first), 6u);
+  EXPECT_EQ(searched(before.prove(folder)), 0u);
+
+  const Moving after(true);
+  const auto second = after.prove(folder);
+  EXPECT_TRUE(second.all_satisfied());
+  EXPECT_EQ(searched(second), 0u) << "no claim depends on what D hands to E";
+  EXPECT_TRUE(second.cache.dropped.empty());
+  const auto& path = std::get<verdict::Violated>(second.claims[0].cases[0].verdict).trace;
+  ASSERT_FALSE(path.steps.empty());
+  ASSERT_TRUE(path.steps.front().handover.has_value());
+  const auto& delegation = after.b.world.at(path.steps.front().handover->delegation);
+  EXPECT_EQ(delegation.from, after.subjects[0]) << "the story speaks of the sentences of this world";
+  EXPECT_NE(std::find(path.minimal.begin(), path.minimal.end(), delegation.sentence), path.minimal.end());
+}
+
+TEST(Cache, ARelatedSentenceIsSearchedForWhereItMatters) {
+  const Folder folder;
+  const Moving before;
+  before.prove(folder);
+  const Moving after(false, true);
+  const auto second = after.prove(folder);
+  EXPECT_EQ(second.claims[1].status, query::Status::Failed) << "D comes to read it";
+  EXPECT_TRUE(second.claims[0].cases[0].from_cache) << "C had it without D";
+  EXPECT_TRUE(second.claims[2].cases[0].from_cache);
+}
+
+TEST(Cache, ForgedPlacesAreNoticed) {
+  const Folder folder;
+  const Moving p;
+  p.prove(folder);
+  std::size_t forged = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path)) {
+    if (entry.path().extension() != ".places") continue;
+    ASSERT_TRUE(write_file(entry.path().string(), "d3:abc\n", 0600).ok());
+    ++forged;
+  }
+  EXPECT_GE(forged, 3u);
+  const auto again = p.prove(folder);
+  EXPECT_TRUE(again.all_satisfied());
+  EXPECT_EQ(again.cache.dropped.size(), forged);
 }
 
 }  // namespace

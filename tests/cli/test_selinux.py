@@ -30,6 +30,13 @@ sid kernel some_u:some_r:daemon:s0
 
 
 class Selinux(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.cache = os.path.join(self.folder, "cache")
+        before = os.environ.get("XDG_CACHE_HOME")
+        os.environ["XDG_CACHE_HOME"] = self.cache
+        self.addCleanup(lambda: os.environ.pop("XDG_CACHE_HOME") if before is None else os.environ.update(XDG_CACHE_HOME=before))
+
     def policy(self, text=POLICY):
         return self.file("policy.conf", text)
 
@@ -80,6 +87,59 @@ class Selinux(CliTest):
         everything = json.loads(self.expect(0, "query", self.policy(), "flow", "--format", "json").stdout)
         self.assertEqual(everything["evidence"], "accepted")
         self.assertEqual(everything["pairs"] + everything["separated_pairs"], 20)
+
+    def test_remembers_all_pairs_of_the_same_bytes(self):
+        policy, again = self.policy(), ["flow", "secret", "daemon_exec", "--format", "json"]
+        ask = lambda *words: json.loads(self.expect(0, "query", policy, *words).stdout)
+        first, second = ask(*again), ask(*again)
+        self.assertNotIn("cached", first)
+        self.assertEqual(second, dict(first, cached=True))
+        self.assertNotIn("cached", ask(*again, "--no-cache"))
+        self.assertEqual(ask("flow", "secret", "app", "--brief", "--format", "json"),
+                         {"schema": "bulkhead.query/v1", "question": "flow", "names": ["secret", "app"], "answer": "path", "cached": True})
+        self.assertEqual([step["to"] for step in ask("flow", "secret", "app", "--format", "json")["steps"]], ["daemon", "config", "app"])
+        self.policy(POLICY.replace("allow daemon secret", "allow app daemon_exec:file write;\nallow daemon secret"))
+        self.assertEqual(ask("flow", "app", "daemon_exec", "--format", "json")["answer"], "path", "the text is another one")
+        self.policy(POLICY + "\n")  # other bytes, the same flow
+        self.assertNotIn("cached", ask(*again))
+
+    def test_remembers_nothing_that_others_could_have_written(self):
+        policy, again = self.policy(), ["flow", "secret", "daemon_exec", "--format", "json"]
+        self.expect(0, "query", policy, *again)
+        flows = os.path.join(self.cache, "bulkhead", "flows")
+        for mode in (0o755, 0o770, 0o777):
+            os.chmod(flows, mode)
+            self.assertNotIn("cached", json.loads(self.expect(0, "query", policy, *again).stdout))
+        os.chmod(flows, 0o700)
+        self.assertIn("cached", json.loads(self.expect(0, "query", policy, *again).stdout))
+        kept = [name for name in os.listdir(flows) if name.endswith(".flow")]
+        self.assertEqual(len(kept), 1)
+        with open(os.path.join(flows, kept[0]), "r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            last = file.read(1)
+            file.seek(80)
+            file.write(b"\xff" * 16)
+        self.assertTrue(last)
+        self.assertNotIn("cached", json.loads(self.expect(0, "query", policy, *again).stdout), "damaged, so it is asked anew")
+        self.assertIn("cached", json.loads(self.expect(0, "query", policy, *again).stdout), "and kept anew")
+
+    def test_reports_follow_their_schemas(self):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("needs jsonschema: reports are validated against docs/schema")
+
+        def follows(schema, status, *words):
+            with open(os.path.join(os.environ["BULKHEAD_SOURCE"], "docs", "schema", schema), encoding="utf-8") as file:
+                jsonschema.validate(json.loads(self.expect(status, *words, "--format", "json").stdout), json.load(file))
+
+        follows("assertions.v1.json", 0, "prove", self.policy())
+        follows("assertions.v1.json", 1, "prove", self.policy(POLICY.replace("bool debug", "allow app secret:file read;\nbool debug")))
+        policy = self.policy()
+        for words in (["flow"], ["flow", "secret"], ["flow", "secret", "app"], ["flow", "secret", "app", "--brief"],
+                      ["flow", "secret", "daemon_exec"], ["flow", "secret", "daemon_exec"], ["transition"], ["transition", "app"],
+                      ["transition", "app", "daemon"], ["transition", "daemon", "app"]):
+            follows("query.v1.json", 0, "query", policy, *words)
 
     def test_follows_processes_into_other_domains(self):
         done = self.expect(0, "query", self.policy(), "transition", "app", "daemon")

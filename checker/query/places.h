@@ -1,0 +1,26 @@
+// Delegations, channels and sentences that a stored verdict names by their places in the world, found again after other
+// sentences have come or gone. Internal to checker/query.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "checker/engine/engine.h"
+#include "checker/verdict/verdict.h"
+
+namespace bulkhead::query {
+
+/// What each delegation and channel that the verdict names says, in the order in which they stand in it; empty where it
+/// names none.
+std::string places_of(const ir::World& world, const verdict::Verdict& verdict);
+
+/// Makes the verdict name the delegations and channels of this world that say the same. False: one of them is gone.
+///
+/// The verdict is still nobody's word: whoever finds it replays it.
+bool find_places(const ir::World& world, std::string_view places, verdict::Verdict& verdict);
+
+/// The sentences of this world behind each step, but for those that find_minimal() fills in.
+void refresh_sentences(const obligation::Rules& rules, const obligation::Obligation& obligation,
+                       verdict::Violated& violated);
+
+}  // namespace bulkhead::query
