@@ -34,7 +34,7 @@ using PolicyRelation = std::vector<PolicyTuple>;
 
 /// The relation, exactly; nothing where it is none of the list above, and so may be anything. Fails where the sentences
 /// alone do not tell: whether `may` holds is told where the reference semantics allows one of a few files, where no
-/// rule permits any, or where a rule without a condition forbids all.
+/// rule permits any, or where a rule without a condition forbids all; and nowhere if the policy hands rights over.
 ///
 /// Requires: the world is complete but for its claims, `function` is `from policy`.
 Result<std::optional<PolicyRelation>, std::string> from_policy(const World& world, const system::System& system,
