@@ -22,9 +22,9 @@ class Told final : public Engine {
   std::string_view name() const override { return name_; }
   Role role() const override { return role_; }
   bool decides(const obligation::Goal&) const override { return true; }
-  verdict::Verdict solve(const obligation::Obligation&, engine::Session&, const std::stop_token& stop) const override {
+  verdict::Verdict solve(const obligation::Obligation&, engine::Session&, const engine::Turn& turn) const override {
     if (answer_) return *answer_;
-    while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    while (!turn.stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return verdict::Unknown{name_ + " was stopped"};
   }
 

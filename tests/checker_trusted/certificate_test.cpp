@@ -152,7 +152,7 @@ TEST(Certificate, ChecksNetsAndContextsInTheSecondSolver) {
   ASSERT_TRUE(made.ok());
   const auto& query = std::get<obligation::AllEmpty>(made->goal).queries[0].query;
   verdict::Certificate certificate;
-  certificate.evidence = verdict::EmptyEvidence{{{digest(query), {}, ""}}};
+  certificate.evidence = verdict::EmptyEvidence{{{digest(query), {}}}};
   certificate.not_vacuous.push_back(ir::NetObject{{}, 1, ir::Proto::Udp});
   const auto checked = certificate::check_certificate(b.world, claim, {}, certificate, {});
   EXPECT_EQ(checked.outcome, Outcome::Accepted) << checked.reason;
@@ -176,7 +176,7 @@ TEST(Certificate, UnderstandsThatNoContextAllows) {
     ASSERT_TRUE(made.ok());
     verdict::Certificate certificate;
     certificate.evidence =
-        verdict::EmptyEvidence{{{digest(std::get<obligation::AllEmpty>(made->goal).queries[0].query), {}, ""}}};
+        verdict::EmptyEvidence{{{digest(std::get<obligation::AllEmpty>(made->goal).queries[0].query), {}}}};
     certificate.not_vacuous.push_back(
         ir::NetObject{*ir::parse_address(id == claim ? "10.1.0.0" : "11.0.0.0"), 1, ir::Proto::Udp});
     const auto checked = certificate::check_certificate(b.world, id, {}, certificate, {});
