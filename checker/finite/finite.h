@@ -65,8 +65,8 @@ using Outcome = std::variant<Violated, Invariant, Open>;
 /// Unrolls one step after the other. A shortest run; never an invariant.
 Outcome bounded(const system::System& system, const system::Scope& scope, const Claim& claim, const Limits& limits);
 
-/// The claim holds in the first k states of every run, and after any k states where it does. Never a violation.
-/// See: [Sheeran00].
+/// The claim holds in the first k states of every run, and after any k states where it does; or a shortest run that
+/// the first half came across. See: [Sheeran00].
 Outcome k_induction(const system::System& system, const system::Scope& scope, const Claim& claim, const Limits& limits);
 
 /// IC3 over sweeps, with cubes generalised by lifting and by cores. The run is not a shortest one.

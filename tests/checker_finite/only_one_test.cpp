@@ -32,7 +32,9 @@ std::vector<std::string> deciders(const System& system, const Scope& scope, cons
   };
   ask("closure", finite::closed(system, scope, claim));
   ask("ic3", finite::reachability(system, scope, claim, limits()));
-  ask("k-induction", finite::k_induction(system, scope, claim, limits()));
+  Limits shallow = limits();
+  shallow.depth = 24;  // as the portfolio asks it
+  ask("k-induction", finite::k_induction(system, scope, claim, shallow));
   ask("unrolling", finite::bounded(system, scope, claim, limits()));
   return names;
 }
