@@ -21,8 +21,8 @@
 namespace bulkhead::cells {
 
 struct Claim {
-  system::TermId formula;                   // closed; holds in every reachable state
-  std::vector<system::TermId> known = {};   // closed formulas which hold in every reachable state
+  system::TermId formula;                  // closed; holds in every reachable state
+  std::vector<system::TermId> known = {};  // closed formulas which hold in every reachable state
 };
 
 /// The name of the relation; its arguments are the terms of the window.

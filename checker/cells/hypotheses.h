@@ -39,7 +39,8 @@ class Hypotheses {
 /// The system, with a term for each member of its enumerations.
 system::System with_members(system::System system);
 
-/// Every value of the type (of an enumeration, those that there are terms for); of a sort, those of the elements that are of it. Nothing for integers and words.
+/// Every value of the type (of an enumeration, those that there are terms for); of a sort, those of the elements that
+/// are of it. Nothing for integers and words.
 std::vector<system::TermId> values_of(conditions::Terms& terms, const system::Type& type,
                                       const std::vector<system::TermId>& elements);
 

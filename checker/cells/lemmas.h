@@ -13,7 +13,6 @@ namespace bulkhead::cells {
 /// has no order, or say what is not read, are left out. From anywhere: guesses.
 ///
 /// Ensures: formulas of the system that `terms` began with.
-std::vector<system::NamedFormula> lemmas(const conditions::Terms& terms, const Window& window,
-                                         std::string_view answer);
+std::vector<system::NamedFormula> lemmas(const conditions::Terms& terms, const Window& window, std::string_view answer);
 
 }  // namespace bulkhead::cells

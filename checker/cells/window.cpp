@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t kMostTerms = 100;
 
 /// The function at each choice of values for its arguments; none where they are too many.
-std::optional<std::vector<TermId>> applications(Terms& terms, FunctionId function, const std::vector<TermId>& elements) {
+std::optional<std::vector<TermId>> applications(Terms& terms, FunctionId function,
+                                                const std::vector<TermId>& elements) {
   std::vector<std::vector<TermId>> rows{{}};
   const std::vector<Type> types = terms.system().at(function).arguments;
   for (const Type& type : types) {

@@ -118,11 +118,12 @@ void set_engine(verdict::Verdict& verdict, std::string engine) {
   if (auto* violated = std::get_if<verdict::Violated>(&verdict)) violated->engine = std::move(engine);
 }
 
-/// It is shown to people: a word, and no longer than one.
+/// It is shown to people: `scope: k-induction` at most.
 bool is_engine_name(const std::string& name) {
   constexpr std::size_t kLongest = 32;
-  return name.size() <= kLongest &&
-         std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  return name.size() <= kLongest && std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || std::string_view("_-: 3").find(c) != std::string_view::npos;
+         });
 }
 
 /// Nobody stores that nobody knows.

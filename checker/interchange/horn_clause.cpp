@@ -17,9 +17,7 @@ class Printer {
 
   std::string text(const HornClause& clause) {
     std::vector<TermId> roots = clause.body;
-    const auto add = [&](const Relates& one) {
-      roots.insert(roots.end(), one.arguments.begin(), one.arguments.end());
-    };
+    const auto add = [&](const Relates& one) { roots.insert(roots.end(), one.arguments.begin(), one.arguments.end()); };
     for (const Relates& one : clause.from) add(one);
     if (clause.head) add(*clause.head);
     name(roots);
