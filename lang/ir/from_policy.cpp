@@ -222,7 +222,7 @@ Result<std::optional<PolicyRelation>, std::string> from_policy(const World& worl
   const Filling filling(world, system, function);
   if (function.result != system::kBool || !filling.is_known()) return std::optional<PolicyRelation>{};
   if (function.name == "may" && (!world.delegations.empty() || !world.holdings.empty())) {
-    return fail("`may` says what containers may by themselves, and this policy hands rights over");
+    return fail(std::string("`may` says what containers may by themselves, and this policy hands rights over"));
   }
   const auto list = rows(system, function.arguments);
   if (list.empty()) return fail("`" + function.name + "` has more than " + std::to_string(kMostTuples) + " rows");
