@@ -83,7 +83,7 @@ TEST(Invariant, OfOneScopeSaysWhatIsExcludedThere) {
   const std::string bounded = memory("prove Memory.exclusive for 2 Container, 2 Frame;");
   const Claims claims(bounded);
   const auto verdict = claims.decide();
-  ASSERT_EQ(engine_of(verdict), "scope");
+  ASSERT_EQ(engine_of(verdict), "scope: ic3");
   const std::string text = invariant(claims, verdict);
   EXPECT_THAT(text, HasSubstr("k = 1, for 2 Container, 2 Frame: "));
   const std::string lemmas = lemmas_of(text);
@@ -112,7 +112,7 @@ model Lights {
 prove Lights.safe;)bh";
   const Claims claims(before + after);
   const auto verdict = claims.decide();
-  ASSERT_EQ(engine_of(verdict), "scope");
+  ASSERT_EQ(engine_of(verdict), "scope: ic3");
   const std::string lemmas = lemmas_of(invariant(claims, verdict));
   ASSERT_NE(lemmas, "");
   const Claims helped(before + lemmas + after);

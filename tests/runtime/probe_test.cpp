@@ -36,12 +36,12 @@ TEST_F(Probe, EachMissingMechanismRefusesTheLevelsThatRestOnIt) {
   }
 }
 
-TEST_F(Probe, MaximumNeedsRoot) {
+TEST_F(Probe, MaximumNeedsRootOrADelegatedGroup) {
   std::vector<Mechanism> mechanisms = probe_mechanisms();
   for (Mechanism& mechanism : mechanisms) mechanism.support = Support::Works;
   EXPECT_EQ(level_support(Caller::Root, mechanisms)[2].text, "all layers");
-  EXPECT_EQ(level_support(Caller::DelegatedUser, mechanisms)[2].text, "refused: needs root");
-  EXPECT_FALSE(level_support(Caller::DelegatedUser, mechanisms)[2].available);
+  EXPECT_EQ(level_support(Caller::DelegatedUser, mechanisms)[2].text, "no network");
+  EXPECT_TRUE(level_support(Caller::DelegatedUser, mechanisms)[2].available);
   EXPECT_FALSE(level_support(Caller::User, mechanisms)[2].available);
 }
 

@@ -90,8 +90,8 @@ TEST_F(BundlePlanning, TheConfigurationQuotesPathsAndRefusesWhatJsonCannotSay) {
 
 TEST_F(BundlePlanning, TheReportFromInsideMustBeWhatTheBundleSays) {
   table_.landlock.rules = {{"/data", 4 | 8, 0}};
-  const auto plan = plan_bundle(table_, options_);
-  table_.user = table_.group = 7;
+  auto plan = plan_bundle(table_, options_);
+  plan->user = plan->group = 7;
   const std::string good =
       "fd 0\nfd 1\nfd 2\nmount none / 9p rw 0 0\nmount none /data 9p ro,trans=fd 0 0\n"
       "status CapInh:\t0000\nstatus CapPrm:\t0000\nstatus CapEff:\t0000\nstatus CapBnd:\t0000\n"

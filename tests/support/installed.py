@@ -9,6 +9,7 @@ def install(bulkhead, folder):
     """The program below `folder`, and the environment variables with which it finds its models there."""
     os.makedirs(folder, exist_ok=True)
     os.chmod(folder, 0o755)
-    shutil.copy(os.path.join(os.path.dirname(bulkhead), "..", "bulkhead-exec"), folder)
+    for name in ("bulkhead-exec", "bulkhead-init"):
+        shutil.copy(os.path.join(os.path.dirname(bulkhead), "..", name), folder)
     models = shutil.copytree(MODELS, os.path.join(folder, "models"))
     return shutil.copy(bulkhead, folder), {"BULKHEAD_MODELS": models}
