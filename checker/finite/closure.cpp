@@ -97,7 +97,7 @@ Places closure(const Net& net) {
   return fixed;
 }
 
-PrunedNet::PrunedNet(const Net& net) : net_(net), fixed_(closure(net)) {
+PrunedNet::PrunedNet(const Net& net) : fixed_(closure(net)) {
   const Circuit& from = *net.circuit;
   made_.assign(from.size(), ground::kFalse);
   std::vector<bool> is_fixed(from.size(), false);

@@ -19,7 +19,7 @@ Places closure(const Net& net);
 /// A net whose bits of one value are constants, and the way back.
 class PrunedNet {
  public:
-  /// Requires: `net` and its circuit outlive this; gates that are added to the circuit meanwhile are not looked at.
+  /// Gates that are added to the circuit of `net` later are not looked at.
   explicit PrunedNet(const Net& net);
   PrunedNet(const PrunedNet&) = delete;
   PrunedNet& operator=(const PrunedNet&) = delete;
@@ -36,7 +36,6 @@ class PrunedNet {
  private:
   NetRun original(const NetRun& run) const;
 
-  const Net& net_;
   Places fixed_;
   ground::Circuit circuit_;
   Net small_;
