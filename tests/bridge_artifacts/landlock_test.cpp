@@ -152,6 +152,16 @@ TEST(LandlockEmission, OldKernelsAreRefusedWhereTruncationWouldBeFree) {
   EXPECT_TRUE(compared(whole, emitted(whole, 1).rules, 1).accepted());
 }
 
+TEST(LandlockDecoding, AnOlderVersionLeavesSharedNamespacesOpen) {
+  for (const auto kind : {ir::NamespaceKind::Net, ir::NamespaceKind::Pid}) {
+    SmallWorld in;
+    EXPECT_TRUE(compared(in, emitted(in, 2).rules, 2).accepted());
+    in.box().namespaces.at(static_cast<std::size_t>(kind)).mode = ir::NamespaceSetting::Mode::Host;
+    EXPECT_FALSE(compared(in, emitted(in, 2).rules, 2).accepted());
+    EXPECT_TRUE(compared(in, emitted(in).rules).accepted()) << "the newest version keeps them apart";
+  }
+}
+
 TEST(LandlockEmission, HandledRightsFollowTheAbi) {
   EXPECT_EQ(access::handled_fs(1), 0x1FFFu);
   EXPECT_EQ(access::handled_fs(2), 0x3FFFu);

@@ -1,6 +1,6 @@
-// Level maximum without root: the same container in a user namespace of the caller's. Its limits need a delegated cgroup of
-// version 2, which machines with version 1 hierarchies do not have, so the parts are put together here without one;
-// tests/machine/user runs the whole where there is one.
+// Level maximum without root: the same container in a user namespace of the caller's. Its limits need a delegated
+// cgroup of version 2, which machines with version 1 hierarchies do not have, so the parts are put together here
+// without one; tests/machine/user runs the whole where there is one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>

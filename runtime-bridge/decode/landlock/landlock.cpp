@@ -176,6 +176,16 @@ class Comparer {
     handled("handled rights on files", rules_.handled_fs, access::handled_fs(abi_));
     handled("handled rights on ports", rules_.handled_net, access::handled_net(abi_));
     handled("scopes", rules_.scoped, access::handled_scopes(abi_));
+    // What an older version leaves to namespaces is kept only by the container's own.
+    const auto own = [&](ir::NamespaceKind kind) {
+      const ir::NamespaceSetting& setting = world_.at(container_).namespaces.at(static_cast<std::size_t>(kind));
+      return setting.mode == ir::NamespaceSetting::Mode::Private;
+    };
+    const bool no_net = access::handled_net(abi_) == 0, no_scopes = access::handled_scopes(abi_) == 0;
+    if ((no_net || no_scopes) && !own(ir::NamespaceKind::Net))
+      out_.wider.push_back({"connections and abstract sockets", "a network namespace that is not its own"});
+    if (no_scopes && !own(ir::NamespaceKind::Pid))
+      out_.wider.push_back({"signals", "a pid namespace that is not its own"});
     if (access::handled_net(abi_) == 0) out_.assumptions.emplace_back("the network namespace keeps TCP, not Landlock");
     if (access::handled_scopes(abi_) == 0)
       out_.assumptions.emplace_back("the pid and network namespaces keep signals and abstract sockets, not Landlock");
