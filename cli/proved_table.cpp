@@ -119,12 +119,26 @@ Result<CheckedTable, std::string> checked_table(const Policy& policy, const ir::
   return CheckedTable{std::move(emission->table), std::move(*decoded)};
 }
 
+/// A kernel before 6.3 leaves it to the filter that written memory is never executed; a policy of its own may not say
+/// so.
+std::optional<std::string> exec_gain(const decode::Comparison& same) {
+  const auto found = std::find_if(same.wider.begin(), same.wider.end(),
+                                  [](const decode::Difference& item) { return item.what == decode::kExecGain; });
+  if (found == same.wider.end()) return std::nullopt;
+  return "level enhanced has no memory that becomes executable; this kernel cannot refuse it by itself (PR_SET_MDWE), "
+         "and "
+         "the policy allows " +
+         found->witness +
+         "\n  help: say `uses enhanced`, whose rules refuse it, or use Linux 6.3 or newer, or level standard";
+}
+
 /// What an old Landlock does not see is kept by read-only mounts and namespaces, or the run is refused, with a witness;
 /// a policy that names the degradation gets the rules for the newest version, and the launcher leaves out what lacks.
 Result<table::Table, std::string> enforceable_table(const Policy& policy, const ir::World& world,
                                                     ir::SubjectId container, emit::TableInputs inputs) {
   Result<CheckedTable, std::string> made = checked_table(policy, world, container, inputs);
   if (made.ok() && made->same.equal()) return std::move(made->table);
+  if (const auto gained = made.ok() ? exec_gain(made->same) : std::nullopt) return fail(*gained);
   if (inputs.landlock_abi == table::landlock::kNewestAbi) {
     return made.ok() ? fail(differences("the table", made->same)) : fail(made.error());
   }
@@ -201,9 +215,11 @@ Result<table::Table, std::string> proved_table(const Policy& policy, const Prove
   Result<Unit, std::string> ruled = add_ruleset(policy, proved->world(), request.container, inputs);
   if (!ruled.ok()) return fail(ruled.error());
   const std::string folder = request.cache == Cache::Use ? table_cache_folder() : "";
-  inputs.landlock_abi = landlock_version(proved->world().at(request.container));
-  const TableKey key{inputs.policy, inputs.certificates, proved->world().at(request.container).name,
-                     text_of(inputs.closure), inputs.landlock_abi};
+  const ir::Subject& container = proved->world().at(request.container);
+  inputs.landlock_abi = landlock_version(container);
+  inputs.exec_gain_by_filter = container.level == ir::Level::Enhanced && !sandbox::denies_exec_gain();
+  const TableKey key{inputs.policy,           inputs.certificates, container.name,
+                     text_of(inputs.closure), inputs.landlock_abi, inputs.exec_gain_by_filter};
   if (std::optional<table::Table> kept = find_table(folder, key)) return std::move(*kept);
 
   Result<table::Table, std::string> made =

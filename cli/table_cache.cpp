@@ -14,7 +14,8 @@ std::string entry_path(const std::string& folder, const TableKey& key) {
   const std::string identity = build_identity();
   if (identity.empty()) return "";
   const std::string all = identity + "\n" + to_hex(key.policy) + to_hex(key.certificates) + "\n" +
-                          std::to_string(key.landlock_abi) + "\n" + key.container + "\n" + key.closure;
+                          std::to_string(key.landlock_abi) + (key.exec_gain_by_filter ? " filter" : "") + "\n" +
+                          key.container + "\n" + key.closure;
   return folder + "/" + to_hex(sha256(all)) + ".table";
 }
 

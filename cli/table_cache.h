@@ -16,6 +16,7 @@ struct TableKey {
   std::string container;
   std::string closure;  // the runtime closure, as text
   unsigned landlock_abi = 0;
+  bool exec_gain_by_filter = false;
 };
 
 /// $XDG_CACHE_HOME/bulkhead/tables, else ~/.cache/bulkhead/tables; "" where there is neither.

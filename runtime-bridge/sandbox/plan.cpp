@@ -62,6 +62,7 @@ Result<Plan, Refusal> make_plan(const table::Table& table, const RunOptions& opt
   plan.inner_group = table.group;
   plan.kept_capabilities = table.kernel_capabilities;
   plan.deny_write_execute = table.level != table::Level::Standard;
+  plan.exec_gain_by_filter = table.exec_gain_by_filter;
   plan.terminal = options.input == Input::Terminal;
   plan.resource_limits = plan_resource_limits(table.limits);
   plan.working_folder = options.working_folder;

@@ -69,6 +69,7 @@ struct Plan {
   gid_t inner_group = 0;
   std::uint64_t kept_capabilities = 0;
   bool deny_write_execute = false;
+  bool exec_gain_by_filter = false;  // where the kernel has no PR_SET_MDWE
   bool terminal = false;
 
   std::vector<ResourceLimit> resource_limits;

@@ -5,6 +5,7 @@
 #include <linux/securebits.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
@@ -91,6 +92,24 @@ void empty_capability_sets(const Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::EmptyCapabilities, ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0));
 }
 
+/// Memory that was written is never executed. Where the kernel has no word for it (Linux before 6.3), the filter has to
+/// refuse every such call, which was proved of a table that says so; what a filter cannot see is the inherited
+/// personality.
+void deny_exec_gain(const Plan& plan, Rendezvous& page) {
+  const int denied = ::prctl(kernel::kPrSetMdwe, kernel::kMdweRefuseExecGain, 0, 0, 0);
+  if (denied != 0 && errno == EINVAL && plan.exec_gain_by_filter) {
+    require(page, plan.fault, Step::DenyWriteExecute, ::personality(PER_LINUX));
+    return;
+  }
+  require(page, plan.fault, Step::DenyWriteExecute, denied);
+  // Nobody else can ask the kernel whether it holds, so it is tried.
+  void* page_of_ours = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page_of_ours == MAP_FAILED || ::mprotect(page_of_ours, 4096, PROT_READ | PROT_EXEC) == 0) {
+    give_up(page, Step::DenyWriteExecute, EINVAL);
+  }
+  ::munmap(page_of_ours, 4096);
+}
+
 void drop_privileges(const Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::TakeUser, set_ids(plan));
   set_capabilities(plan, page, true);
@@ -101,16 +120,7 @@ void drop_privileges(const Plan& plan, Rendezvous& page) {
   require(page, plan.fault, Step::LockSecurebits, ::prctl(PR_SET_SECUREBITS, kLockedBits, 0, 0, 0));
   set_capabilities(plan, page, false);
   require(page, plan.fault, Step::NoNewPrivileges, ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  if (plan.deny_write_execute) {
-    require(page, plan.fault, Step::DenyWriteExecute,
-            ::prctl(kernel::kPrSetMdwe, kernel::kMdweRefuseExecGain, 0, 0, 0));
-    // Nobody else can ask the kernel whether it holds, so it is tried.
-    void* page_of_ours = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (page_of_ours == MAP_FAILED || ::mprotect(page_of_ours, 4096, PROT_READ | PROT_EXEC) == 0) {
-      give_up(page, Step::DenyWriteExecute, EINVAL);
-    }
-    ::munmap(page_of_ours, 4096);
-  }
+  if (plan.deny_write_execute) deny_exec_gain(plan, page);
 }
 
 }  // namespace bulkhead::sandbox

@@ -106,6 +106,10 @@ Mechanism probe_limits() {
 
 }  // namespace
 
+bool denies_exec_gain() {
+  return tried(0, write_execute) == 0;
+}
+
 unsigned landlock_version() {
   const long version = kernel::landlock_abi();
   return version < 1 ? 0 : static_cast<unsigned>(version);
@@ -128,8 +132,9 @@ std::vector<Mechanism> probe_mechanisms() {
   all.push_back(mechanism("close_range", tried(0, close_range_call), "", "use Linux 5.9 or newer"));
   all.push_back(probe_landlock());
   all.push_back(probe_limits());
-  all.push_back(mechanism("no writable and executable memory", tried(0, write_execute), "PR_SET_MDWE",
-                          "use Linux 6.3 or newer, or level standard", true));
+  // Without PR_SET_MDWE (Linux 6.3) it is proved of the filter, or the run is refused.
+  all.push_back(mechanism("no writable and executable memory", 0,
+                          denies_exec_gain() ? "PR_SET_MDWE" : "the filter alone", "", true));
   Mechanism exact = mechanism("exact filter read-back", ::geteuid() == 0 ? 0 : EPERM, "PTRACE_SECCOMP_GET_FILTER",
                               "run as root; otherwise the filter is probed call by call");
   if (exact.support == Support::Missing) exact.support = Support::NotNeeded;

@@ -26,6 +26,9 @@ std::vector<Mechanism> probe_mechanisms();
 /// The version of Landlock's interface that this kernel has; 0 where it has none.
 unsigned landlock_version();
 
+/// Whether this kernel can keep memory from becoming executable by itself (PR_SET_MDWE, Linux 6.3). Costs a process.
+bool denies_exec_gain();
+
 enum class Caller : std::uint8_t { Root, DelegatedUser, User };
 /// Who runs this process, by effective user and writable cgroup v2 with memory, pids and cpu.
 Caller probe_caller();

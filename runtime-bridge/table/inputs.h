@@ -19,6 +19,8 @@ struct Inputs {
   std::vector<ClosurePath> closure;            // the program's runtime closure; sentences as in World::sentences
   std::string nftables;
   unsigned landlock_abi = landlock::kNewestAbi;  // of the kernel that is to enforce it: what it lacks is not counted on
+  bool exec_gain_by_filter =
+      false;  // that kernel has no PR_SET_MDWE: the filter alone has to keep memory from becoming code
 };
 
 }  // namespace bulkhead::table

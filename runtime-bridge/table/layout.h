@@ -17,7 +17,7 @@ static_assert(sizeof(Sentence) == 72 && sizeof(Claim) == 72 && sizeof(FilePatter
                   sizeof(Mount) == 48 && sizeof(ClosurePath) == 80 && sizeof(Limit) == 16 && sizeof(SyscallRow) == 56 &&
                   sizeof(LandlockRule) == 48 && sizeof(LandlockPort) == 16 && sizeof(Landlock) == 72,
               "a record of the table has changed: describe the new field here and in docs/formats/table.md");
-static_assert(sizeof(Table) == 704, "the table has changed: describe the new field here and in docs/formats/table.md");
+static_assert(sizeof(Table) == 712, "the table has changed: describe the new field here and in docs/formats/table.md");
 #endif
 
 template <class A, class R>
@@ -176,6 +176,7 @@ void sections(A& a, R& t) {
   a.section(12);  // filters
   a.text(t.filter_x86_64);
   a.text(t.filter_aarch64);
+  a.flag(t.exec_gain_by_filter);
   a.section(13);
   a.u16(t.unknown_syscall_error);
   a.list(t.syscalls, [](auto& archive, auto& r) { syscall_row(archive, r); });

@@ -15,7 +15,7 @@
 
 namespace bulkhead::table {
 
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::uint32_t kNone = 0xFFFFFFFF;  // "no sentence", "no claim", "no limit"
 
 enum class Level : std::uint8_t { Standard, Enhanced, Maximum };
@@ -186,6 +186,8 @@ struct Table {
   std::uint64_t kernel_capabilities = 0;  // bit n: CAP n is kept
   std::string filter_x86_64;              // cBPF, 8 bytes an instruction
   std::string filter_aarch64;
+  bool exec_gain_by_filter =
+      false;  // the filters let no memory become executable, so PR_SET_MDWE may lack (Linux < 6.3)
   std::vector<SyscallRow> syscalls;
   std::uint16_t unknown_syscall_error = 38;  // ENOSYS
   Landlock landlock;

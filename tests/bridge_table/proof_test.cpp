@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 
 #include "lang/frontend/load.h"
 #include "lang/ir/eval.h"
@@ -207,6 +208,7 @@ TEST_F(TableProof, EveryWideningIsRejected) {
          std::erase_if(t.rows, [](const table::Row& r) { return r.effect == table::Effect::Forbid; });
        }},
       {"level", [](Table& t) { t.level = table::Level::Standard; }},
+      {"memory left to the filters", [](Table& t) { t.exec_gain_by_filter = true; }},
       {"filter lets all through",
        [](Table& t) {
          t.filter_x86_64 = bpf::to_bytes({{bpf::kReturn, 0, 0, bpf::kAllow}});
@@ -314,6 +316,79 @@ prove p: Agent cannot write "/etc/**";
     ASSERT_TRUE(emitted.error().sentence.valid());
     EXPECT_NE(program->world.at(emitted.error().sentence).text.find("permit"), std::string::npos);
   }
+}
+
+/// Each container leaves one of the calls open by which memory becomes executable; `Tight` and `Asking` none.
+constexpr const char* kOwnRules = R"(
+module own;
+import linux;
+import profiles;
+
+profile bare uses standard { level enhanced; }
+container Tight  uses enhanced { }
+container Asking uses enhanced { may invoke personality when (call.arg0 & 0xffffffff) == 0xffffffff; }
+container Mapped uses bare {
+    never invoke mprotect, pkey_mprotect when (call.arg2 & 0x4) != 0;
+    never invoke shmat when (call.arg2 & 0x8000) != 0;
+}
+container Protected uses bare {
+    never invoke mmap when (call.arg2 & 0x6) == 0x6;
+    never invoke mprotect when (call.arg2 & 0x6) == 0x6;
+    never invoke pkey_mprotect when (call.arg2 & 0x4) != 0;
+    never invoke shmat when (call.arg2 & 0x8000) != 0;
+}
+container Keyed uses bare {
+    never invoke mmap when (call.arg2 & 0x6) == 0x6;
+    never invoke mprotect when (call.arg2 & 0x4) != 0;
+    never invoke shmat when (call.arg2 & 0x8000) != 0;
+}
+container Attached uses bare {
+    never invoke mmap when (call.arg2 & 0x6) == 0x6;
+    never invoke mprotect, pkey_mprotect when (call.arg2 & 0x4) != 0;
+}
+container Persona uses enhanced { may invoke personality when (call.arg0 & 0xffffffff) != 0x8; }
+)";
+
+TEST(MemoryByFilter, IsProvedOfBothFiltersOrRefusedWithTheCall) {
+  source::SourceMap sources;
+  diag::DiagnosticList sink;
+  frontend::LoadOptions options;
+  options.model_paths = {BULKHEAD_SOURCE_DIR "/models"};
+  options.extra_texts = {{"own.bh", kOwnRules}};
+  const auto program = frontend::load({}, options, sources, sink);
+  ASSERT_TRUE(program);
+  const ir::World& world = program->world;
+  table::Inputs inputs;
+  inputs.exec_gain_by_filter = true;
+  const std::map<std::string, std::string> opened{{"Tight", ""},
+                                                  {"Asking", ""},
+                                                  {"Mapped", "`mmap`"},
+                                                  {"Protected", "`mprotect`"},
+                                                  {"Keyed", "`pkey_mprotect`"},
+                                                  {"Attached", "`shmat`"},
+                                                  {"Persona", "`personality`"}};
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    const auto expected = opened.find(world.subjects[i].name);
+    if (expected == opened.end()) continue;
+    ++seen;
+    const ir::SubjectId subject{i};
+    const auto emitted = emit::emit_table(world, subject, sources, inputs);
+    ASSERT_TRUE(emitted.ok()) << expected->first << ": " << emitted.error().reason;
+    const auto same = decode::compare_table(emitted->table, world, subject, {sources, inputs});
+    EXPECT_EQ(same.equal(), expected->second.empty()) << expected->first;
+    std::size_t named = 0;
+    for (const decode::Difference& item : same.wider) {
+      EXPECT_EQ(item.what, decode::kExecGain) << expected->first;
+      named += item.witness.rfind(expected->second + " (", 0) == 0 ? 1 : 0;
+    }
+    EXPECT_EQ(named, expected->second.empty() ? 0u : 2u) << expected->first;  // one filter for each machine
+    // On a kernel that keeps memory by itself nothing is asked of the filters.
+    const auto kept = emit::emit_table(world, subject, sources, {});
+    ASSERT_TRUE(kept.ok());
+    EXPECT_TRUE(decode::compare_table(kept->table, world, subject, {sources, {}}).equal()) << expected->first;
+  }
+  EXPECT_EQ(seen, opened.size());
 }
 
 }  // namespace

@@ -85,11 +85,12 @@ class AttackTest(unittest.TestCase):
     def environment(self):
         return {"PATH": "/usr/bin:/bin", "HOME": self.path("home"), "XDG_CACHE_HOME": self.path("home"), **self.models}
 
-    def confined(self, policy, attacker, *words, user=None):
+    def confined(self, policy, attacker, *words, user=None, first=None):
+        """`first` is called in the new process, before the program."""
         who = {} if user is None else {"user": user, "group": user, "extra_groups": []}
         return subprocess.run(self.command(policy, attacker, *words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, check=False, timeout=200, cwd=self.path("home"),
-                              env=self.environment(), **who)
+                              env=self.environment(), preexec_fn=first, **who)
 
     def expect_failures(self, done, names, but=()):
         """Every attempt was made, and none worked but those named."""

@@ -7,7 +7,7 @@ foreach(attacker files code net process fill daemon once)
   set_target_properties(attack_${attacker} PROPERTIES OUTPUT_NAME ${attacker} C_STANDARD 11 C_EXTENSIONS ON
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/attackers)
 endforeach()
-foreach(part confinement egress limits supervisor surroundings failing_calls)
+foreach(part confinement egress limits supervisor surroundings older_kernel failing_calls)
   add_test(NAME sandbox.${part} COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_${part}.py)
   set_tests_properties(sandbox.${part} PROPERTIES LABELS runtime TIMEOUT 300 SKIP_REGULAR_EXPRESSION "SKIPPED: needs"
     ENVIRONMENT "PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/support;BULKHEAD=$<TARGET_FILE:bulkhead>;BULKHEAD_EXEC=$<TARGET_FILE:bulkhead-exec>;BULKHEAD_ATTACKERS=${CMAKE_BINARY_DIR}/tests/attackers")

@@ -215,6 +215,27 @@ Result<Formula, std::string> applies(const ir::World& world, ir::SubjectId subje
   return std::move(*query).formula;
 }
 
+std::string name_of(const bpf::Call& call, const ir::World& world, Machine machine) {
+  std::string name = "a number without a name";
+  for (const ir::Syscall& syscall : world.syscalls) {
+    const std::int32_t number = machine == Machine::X86_64 ? syscall.x86_64 : syscall.aarch64;
+    if (number >= 0 && static_cast<std::uint32_t>(number) == call.number) name = "`" + syscall.name + "`";
+  }
+  char place[64];
+  std::snprintf(place, sizeof place, " (%u, architecture 0x%x)", call.number, call.arch);
+  return name + place;
+}
+
+std::string arguments_of(const bpf::Call& call) {
+  std::string text = "; arguments";
+  for (const std::uint64_t argument : call.arguments) {
+    char word[24];
+    std::snprintf(word, sizeof word, " 0x%llx", static_cast<unsigned long long>(argument));
+    text += word;
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::SubjectId subject, Machine machine,
@@ -280,23 +301,39 @@ Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams) 
   return comparison;
 }
 
+Ref exec_gain(Machine machine, Diagrams& diagrams) {
+  constexpr std::uint64_t kWriteExecute = 0x6, kExecute = 0x4;  // PROT_WRITE | PROT_EXEC, PROT_EXEC
+  constexpr std::uint64_t kSharedExecute = 0x8000;              // SHM_EXEC
+  constexpr std::uint64_t kReadImpliesExecute = 0x400000;       // of a personality; the kernel reads the lower half
+  constexpr std::uint64_t kAskPersonality = 0xffffffff;
+  const bool x86 = machine == Machine::X86_64;
+  const auto call = [&](std::uint32_t on_x86, std::uint32_t on_arm) {
+    return diagrams.equal(diagrams.word(bpf::kNumberOffset), x86 ? on_x86 : on_arm);
+  };
+  const auto has_bit = [&](unsigned argument, std::uint64_t bit) {
+    return diagrams.negate(diagrams.equal(diagrams.masked(diagrams.argument(argument), bit), 0));
+  };
+  const Ref mapped =
+      diagrams.both(call(9, 222), diagrams.equal(diagrams.masked(diagrams.argument(2), kWriteExecute), kWriteExecute));
+  const Ref protect = diagrams.either(call(10, 226), call(329, 288));  // mprotect, pkey_mprotect
+  const Ref attached = diagrams.both(call(30, 196), has_bit(2, kSharedExecute));
+  const Ref asked = diagrams.equal(diagrams.masked(diagrams.argument(0), kAskPersonality), kAskPersonality);
+  const Ref persona =
+      diagrams.both(diagrams.both(call(135, 92), has_bit(0, kReadImpliesExecute)), diagrams.negate(asked));
+  const Ref any = diagrams.either(diagrams.either(mapped, diagrams.both(protect, has_bit(2, kExecute))),
+                                  diagrams.either(attached, persona));
+  return diagrams.both(any,
+                       diagrams.equal(diagrams.word(bpf::kArchOffset), x86 ? bpf::kArchX86_64 : bpf::kArchAarch64));
+}
+
+std::string describe(const bpf::Call& call, const ir::World& world, Machine machine) {
+  return name_of(call, world, machine) + arguments_of(call);
+}
+
 std::string describe(const Comparison& comparison, const ir::World& world, Machine machine) {
   if (comparison.equal) return "the filter answers every call as the policy says";
-  const bpf::Call& call = comparison.example;
-  std::string name = "a number without a name";
-  for (const ir::Syscall& syscall : world.syscalls) {
-    const std::int32_t number = machine == Machine::X86_64 ? syscall.x86_64 : syscall.aarch64;
-    if (number >= 0 && static_cast<std::uint32_t>(number) == call.number) name = "`" + syscall.name + "`";
-  }
-  char place[64];
-  std::snprintf(place, sizeof place, " (%u, architecture 0x%x)", call.number, call.arch);
-  std::string text = name + place + ": the filter answers " + bpf::describe(comparison.answered) + ", the policy " +
-                     bpf::describe(comparison.expected) + "; arguments";
-  for (const std::uint64_t argument : call.arguments) {
-    std::snprintf(place, sizeof place, " 0x%llx", static_cast<unsigned long long>(argument));
-    text += place;
-  }
-  return text;
+  return name_of(comparison.example, world, machine) + ": the filter answers " + bpf::describe(comparison.answered) +
+         ", the policy " + bpf::describe(comparison.expected) + arguments_of(comparison.example);
 }
 
 }  // namespace bulkhead::decode::seccomp

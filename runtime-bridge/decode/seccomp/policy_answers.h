@@ -42,6 +42,12 @@ struct Comparison {
 Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams);
 
 /// "openat (257) on x86-64: the filter answers ALLOW, the policy USER_NOTIF; arguments 0x0 ...".
+/// A call alone: "mprotect (10, architecture 0xc000003e); arguments 0x0 ...".
+std::string describe(const bpf::Call& call, const ir::World& world, Machine machine);
 std::string describe(const Comparison& comparison, const ir::World& world, Machine machine);
+
+/// The calls by which memory becomes executable that was, or is still, writable: what PR_SET_MDWE refuses where a
+/// kernel has it, and more (every mprotect to executable memory). By number, whatever names a policy gives them.
+Ref exec_gain(Machine machine, Diagrams& diagrams);
 
 }  // namespace bulkhead::decode::seccomp

@@ -112,6 +112,9 @@ void compare_inputs(const table::Table& table, const table::Inputs& inputs, Comp
   if (table.policy_digest != inputs.policy) comparison.misattributed.push_back({"policy digest", "of other sources"});
   if (table.certificate_digest != inputs.certificates)
     comparison.misattributed.push_back({"certificate digest", "of other certificates"});
+  if (table.exec_gain_by_filter != inputs.exec_gain_by_filter) {
+    (table.exec_gain_by_filter ? comparison.wider : comparison.narrower).push_back({"running without", "PR_SET_MDWE"});
+  }
   const auto missing = [](const std::vector<table::ClosurePath>& from, const table::ClosurePath& path) {
     return std::none_of(from.begin(), from.end(), [&](const table::ClosurePath& other) {
       return other.path == path.path && other.folder == path.folder && other.link_target == path.link_target;
@@ -150,8 +153,9 @@ void compare_layers(const table::Table& table, const ir::World& world, ir::Subje
 }
 
 /// Compares one filter; `answers` are rows for the listener, or none where they are for the other machine.
-void compare_filter(const std::string& bytes, const ir::World& world, ir::SubjectId subject, seccomp::Machine machine,
+void compare_filter(const table::Table& table, const ir::World& world, ir::SubjectId subject, seccomp::Machine machine,
                     const std::vector<table::SyscallRow>* answers, Comparison& comparison) {
+  const std::string& bytes = machine == seccomp::Machine::X86_64 ? table.filter_x86_64 : table.filter_aarch64;
   const char* const name = machine == seccomp::Machine::X86_64 ? "filter for x86-64" : "filter for aarch64";
   seccomp::Diagrams diagrams;
   const auto policy = seccomp::policy_answers(world, subject, machine, seccomp::Flavour::Listened, diagrams);
@@ -164,6 +168,12 @@ void compare_filter(const std::string& bytes, const ir::World& world, ir::Subjec
   // Any other answer than the policy's is rejected: a notification in place of an errno may let a mediated call
   // through.
   if (!result.equal) comparison.wider.push_back({name, describe(result, world, machine)});
+  if (table.exec_gain_by_filter) {
+    const seccomp::Ref gained = diagrams.both(policy->permitted, seccomp::exec_gain(machine, diagrams));
+    if (diagrams.exhausted()) return comparison.undecided.push_back(std::string(name) + ": too many states");
+    if (const auto call = diagrams.example(gained))
+      comparison.wider.push_back({kExecGain, seccomp::describe(*call, world, machine)});
+  }
   if (answers == nullptr) return;
 
   const seccomp::Ref arch = diagrams.equal(diagrams.word(bpf::kArchOffset),
@@ -217,10 +227,8 @@ Comparison compare_table(const table::Table& table, const ir::World& world, ir::
   const auto rows = [&](seccomp::Machine machine) {
     return machine == expected.inputs.native ? &table.syscalls : nullptr;
   };
-  compare_filter(table.filter_x86_64, world, subject, seccomp::Machine::X86_64, rows(seccomp::Machine::X86_64),
-                 comparison);
-  compare_filter(table.filter_aarch64, world, subject, seccomp::Machine::Aarch64, rows(seccomp::Machine::Aarch64),
-                 comparison);
+  compare_filter(table, world, subject, seccomp::Machine::X86_64, rows(seccomp::Machine::X86_64), comparison);
+  compare_filter(table, world, subject, seccomp::Machine::Aarch64, rows(seccomp::Machine::Aarch64), comparison);
   return comparison;
 }
 

@@ -11,13 +11,18 @@
 
 namespace bulkhead::decode {
 
+/// What a table is said to allow that leaves memory to its filters (Table::exec_gain_by_filter) where these do not keep
+/// it.
+inline constexpr const char* kExecGain = "memory that becomes executable";
+
 /// Every way in which the table differs from what `world` says about `subject`:
 ///
 /// * rows: for each right on files, sockets and kernel capabilities, the objects that the rows allow are exactly those
 ///   that the access relation allows: all paths of every volume, all addresses, ports and protocols, all 64
 ///   capabilities;
 /// * volumes, mounts, root, namespaces, identity, environment, degradations, limits;
-/// * both filters, for every architecture, number and arguments, and the rows that answer what they hand over;
+/// * both filters, for every architecture, number and arguments, and the rows that answer what they hand over; if
+///   the table leaves memory to them, that none of it becomes executable;
 /// * the Landlock and nftables parts (what Landlock grants less than the policy counts at level standard; at the others
 ///   the listener opens it);
 /// * what the run put in: digests and the runtime closure;

@@ -100,6 +100,7 @@ class Assembly {
     table().user = container_.user.value_or(table().user);
     table().group = container_.group.value_or(container_.user.value_or(table().group));
     table().nftables = inputs_.nftables;
+    table().exec_gain_by_filter = inputs_.exec_gain_by_filter;
   }
 
   void places() {
