@@ -1,4 +1,5 @@
 """Starts the attackers, as they are and under a policy, and reads what became of each attempt."""
+import errno
 import os
 import shutil
 import subprocess
@@ -40,6 +41,11 @@ container Target uses {level} {{
 def attempts(text):
     """{name: "worked" | "failed"} of an attacker's lines."""
     return {line.split()[0]: line.split()[1] for line in text.splitlines() if len(line.split()) >= 2}
+
+
+def unknown_calls(text):
+    """The attempts by calls that this kernel does not have (ENOSYS); asked of attackers outside of any sandbox."""
+    return {line.split()[0] for line in text.splitlines() if line.split()[1:] == ["failed", str(errno.ENOSYS)]}
 
 
 class AttackTest(unittest.TestCase):
