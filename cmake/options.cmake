@@ -23,3 +23,9 @@ endif()
 if(BULKHEAD_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)  # every component tells the fuzzer where it has been
 endif()
+
+# A static program of one process: sanitizers have no static runtime, and nothing of theirs belongs beside what it does.
+function(bulkhead_static target)
+  target_compile_options(${target} PRIVATE -fno-sanitize=all)
+  target_link_options(${target} PRIVATE -static -fno-sanitize=all)
+endfunction()

@@ -9,4 +9,4 @@ install(TARGETS bulkhead-exec RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 # The first program inside a gVisor container: static, because nothing but it is there.
 add_executable(bulkhead-init "${dir}/maximum_init_main.cpp")
 target_link_libraries(bulkhead-init PRIVATE bulkhead_options)
-target_link_options(bulkhead-init PRIVATE -static)
+bulkhead_static(bulkhead-init)

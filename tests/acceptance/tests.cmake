@@ -12,7 +12,7 @@ bulkhead_target_name("lang/frontend" frontend_target)
 target_link_libraries(matrix_oracle PRIVATE ${frontend_target} bulkhead_options fmt::fmt)
 add_executable(matrix_program ${CMAKE_CURRENT_LIST_DIR}/matrix_program.cpp)
 target_link_libraries(matrix_program PRIVATE bulkhead_options)
-target_link_options(matrix_program PRIVATE -static)
+bulkhead_static(matrix_program)
 set_target_properties(matrix_program PROPERTIES BULKHEAD_UNMEASURED ON)
 add_test(NAME acceptance.matrix COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/test_matrix.py)
 set_tests_properties(acceptance.matrix PROPERTIES LABELS runtime TIMEOUT 300

@@ -3,7 +3,7 @@ enable_language(C)
 foreach(attacker files code net process fill daemon once)
   add_executable(attack_${attacker} ${CMAKE_CURRENT_LIST_DIR}/${attacker}.c)
   target_compile_options(attack_${attacker} PRIVATE -O1 -Wall -Wextra)
-  target_link_options(attack_${attacker} PRIVATE -static)
+  bulkhead_static(attack_${attacker})
   set_target_properties(attack_${attacker} PROPERTIES OUTPUT_NAME ${attacker} C_STANDARD 11 C_EXTENSIONS ON
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/attackers)
 endforeach()
