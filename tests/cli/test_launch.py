@@ -57,8 +57,8 @@ class Status(LaunchTest):
         policy = self.policy(head='prove quiet: Box cannot read "/etc/**";\n')
         self.expect(0, "prove", policy)
         done = self.expect(125, "run", policy + "::Box", "--", "/bin/true")
-        self.assertIn('Box may read "/etc/ld.so.cache"', done.stderr)
-        self.assertIn("RuntimeClosure", done.stderr)
+        self.assertIn('Box may read "/etc/', done.stderr)
+        self.assertIn("runtime closure:", done.stderr)
 
     def test_is_128_and_the_signal_where_one_ended_it(self):
         self.script("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 128 + 9)
