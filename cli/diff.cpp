@@ -1,5 +1,6 @@
 // bulkhead diff: what access a new policy adds and removes; the gate for a change.
 #include "checker/query/difference.h"
+#include "checker/query/settings.h"
 #include "checker/report/report.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -16,11 +17,13 @@ int run_diff(const DiffOptions& options) {
   const Policy& before = std::get<Policy>(older);
   const Policy& after = std::get<Policy>(newer);
   const std::vector<query::AccessChange> changes = query::difference(before.world(), after.world(), {});
-  const report::Comparison comparison{before.world(), *before.sources, after.world(), *after.sources, changes};
+  const std::vector<query::SettingChange> settings = query::setting_changes(before.world(), after.world());
+  const report::Comparison comparison{before.world(), *before.sources, after.world(),
+                                      *after.sources, changes,         settings};
   const int written = write_out(
       options.format == "json" ? report::difference_json(comparison) : report::difference_text(comparison), "");
   if (written != kHolds) return written;
-  return query::adds_access(changes) ? kViolated : kHolds;
+  return query::adds_access(changes) || query::loosens(settings) ? kViolated : kHolds;
 }
 
 }  // namespace bulkhead::cli

@@ -14,6 +14,16 @@ namespace bulkhead::cli {
 
 namespace {
 
+/// CLI11's own says the whole range of a double in its refusal.
+const CLI::Validator kPositive(
+    [](std::string& text) {
+      const bool digits =
+          !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+      const bool above_zero = digits && text.find_first_not_of('0') != std::string::npos;
+      return above_zero ? std::string() : "`" + text + "` is not a whole number above 0";
+    },
+    "POSITIVE");
+
 /// The command tree. CLI11 writes into the option structs; `command()` picks the one that was named.
 class CommandTree {
  public:
@@ -85,8 +95,8 @@ class CommandTree {
     prove->add_option("--jobs,-j", prove_.jobs, "worker threads (default: one for each core)")
         ->check(CLI::Range(0, 256));
     prove->add_option("--timeout", prove_.timeout_ms, "milliseconds for the whole run; what is left over is unknown")
-        ->check(CLI::PositiveNumber);
-    prove->add_option("--memory", prove_.memory_mib, "MiB for the solvers")->check(CLI::PositiveNumber);
+        ->check(kPositive);
+    prove->add_option("--memory", prove_.memory_mib, "MiB for the solvers")->check(kPositive);
     prove->add_option("--seed", prove_.seed, "seed of the solvers; the same seed gives the same bytes");
     prove->add_flag("--certify", prove_.certify, "have cvc5 check every certificate");
     prove->add_flag("--no-cache", prove_.no_cache, "neither read nor write the cache of certificates");
@@ -108,13 +118,13 @@ class CommandTree {
     exporting->add_option("--only", export_.only, "only the claims with these names")->allow_extra_args(false);
     exporting->add_option("--scope", export_.scope, "SORT=SIZE: so many elements")->allow_extra_args(false);
     exporting->add_option("--timeout", export_.timeout_ms, "milliseconds for the proofs that smt2 is made from")
-        ->check(CLI::PositiveNumber);
+        ->check(kPositive);
     exporting->add_option("--output,-o", export_.output, "write there instead of stdout");
     CLI::App* solve = add(app_, "solve", "decide Horn clauses or a BTOR2 file", solve_);
     solve->add_option("FILE", solve_.file, "linear Horn clauses (SMT-LIB 2), or bit-vectors (.btor2)")->required();
     solve->add_option("--witness", solve_.witness, "write the run, or the conditions of the invariant, there");
-    solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
-    solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(CLI::PositiveNumber);
+    solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(kPositive);
+    solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(kPositive);
     solve->add_option("--seed", solve_.seed, "seed of the solvers");
     CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();
@@ -136,8 +146,7 @@ class CommandTree {
     query->add_option("--format", query_.format, "text, json, dot or svg")
         ->check(CLI::IsMember({"text", "json", "dot", "svg"}));
     query->add_option("--output,-o", query_.output, "write the answer there instead of stdout");
-    query->add_option("--timeout", query_.timeout_ms, "milliseconds for each round of claims")
-        ->check(CLI::PositiveNumber);
+    query->add_option("--timeout", query_.timeout_ms, "milliseconds for each round of claims")->check(kPositive);
     query->add_flag("--certify", query_.certify, "have cvc5 check every certificate behind the answer");
     query->add_option("--map", query_.map,
                       "of SELinux: which permission moves information which way (models/selinux_flow.map)");
@@ -152,7 +161,7 @@ class CommandTree {
         ->check(CLI::IsMember({"text", "json", "diff"}));
     repair->add_option("--output,-o", repair_.output, "write the report there instead of stdout");
     repair->add_option("--limit", repair_.limit, "how many repairs to look for")->check(CLI::Range(1, 100));
-    repair->add_option("--timeout", repair_.timeout_ms, "milliseconds for the search")->check(CLI::PositiveNumber);
+    repair->add_option("--timeout", repair_.timeout_ms, "milliseconds for the search")->check(kPositive);
   }
 
   void add_artifact_commands() {
@@ -179,9 +188,11 @@ class CommandTree {
 
   static void add_launch(CLI::App* sub, LaunchOptions& launch) {
     sub->add_option("--audit-log", launch.audit_log, "where events go (JSON lines)");
-    sub->add_option("--on-denial", launch.on_denial, "continue, fail (status 120) or kill (status 121)")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, OnDenial>{
-            {"continue", OnDenial::Continue}, {"fail", OnDenial::Fail}, {"kill", OnDenial::Kill}}));
+    const auto on_denial = [&launch](const std::string& what) {
+      launch.on_denial = what == "kill" ? OnDenial::Kill : what == "fail" ? OnDenial::Fail : OnDenial::Continue;
+    };
+    sub->add_option_function<std::string>("--on-denial", on_denial, "continue, fail (status 120) or kill (status 121)")
+        ->check(CLI::IsMember({"continue", "fail", "kill"}));
     sub->add_option_function<std::string>(
            "--log", [&launch](const std::string&) { launch.log_all = true; }, "all: record allowed accesses too")
         ->check(CLI::IsMember({"all"}));
@@ -235,7 +246,7 @@ class CommandTree {
     CLI::App* explain = add(app_, "explain", "what a diagnostic code means", explain_);
     explain->add_option("CODE", explain_.code, "for example BH3002")->required();
     CLI::App* why = add(app_, "why", "the sentence and the claim behind a denial", why_);
-    why->add_option("N", why_.number, "the number of the denial in the log, from 1")->check(CLI::PositiveNumber);
+    why->add_option("N", why_.number, "the number of the denial in the log, from 1")->check(kPositive);
     why->add_option("--log", why_.log, "the audit log");
     CLI::App* audit = app_.add_subcommand("audit", "work with audit logs");
     audit->require_subcommand(1);
@@ -295,7 +306,8 @@ std::vector<std::string> hide_brackets(std::vector<const char*>& argv) {
 
 std::string with_suggestion(const CLI::App& app, int argc, const char* const* argv, const std::string& message) {
   std::string said = message;
-  if (!said.empty()) said[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(said[0])));
+  const bool word = said.size() > 1 && std::islower(static_cast<unsigned char>(said[1])) != 0;  // and no name: FILE
+  if (word) said[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(said[0])));
   if (argc == 1) said = "name a command";
   std::string text = "bulkhead: " + said;
   if (argc > 1 && argv[1][0] != '-') {

@@ -6,6 +6,7 @@
 #include "checker/certificate/file.h"
 #include "checker/query/prove.h"
 #include "checker/query/proved_policy.h"
+#include "checker/report/report.h"
 #include "cli/table_cache.h"
 #include "lang/base/sha256.h"
 #include "lang/ir/eval.h"
@@ -178,6 +179,19 @@ std::string at_sentence(const Policy& policy, ir::SentenceId id) {
   return "\n  " + policy.sources->place(sentence.span) + "  " + sentence.text;
 }
 
+/// Why a claim does not hold: with the sentences of the run itself, as the files that the program needs to start, it
+/// may fail where `prove` of the policy alone does not. The proof went into the refusal, so it is made once more.
+std::string story_of(const Policy& policy, ir::ClaimId claim, const query::ProveOptions& options) {
+  const query::Proof proof = query::prove(policy.world(), options);
+  for (const query::ClaimResult& result : proof.claims) {
+    if (result.claim != claim || result.status == query::Status::Satisfied) continue;
+    std::string told = report::text({policy.world(), *policy.sources, proof}, result);
+    while (!told.empty() && told.back() == '\n') told.pop_back();
+    return "\n" + told;
+  }
+  return at_sentence(policy, policy.world().at(claim).sentence);
+}
+
 Result<query::ProvedPolicy, std::string> prove_policy(const Policy& policy, Cache cache) {
   ir::World world = query::with_default_claims(policy.world());
   query::ProveOptions options;
@@ -188,8 +202,7 @@ Result<query::ProvedPolicy, std::string> prove_policy(const Policy& policy, Cach
   if (proved.ok()) return std::move(*proved);
   const auto& claim = proved.error().claim;
   const bool written = claim && claim->index() < policy.world().claims.size();
-  return fail("not proved: " + proved.error().reason +
-              (written ? at_sentence(policy, policy.world().at(*claim).sentence) : ""));
+  return fail("not proved: " + proved.error().reason + (written ? story_of(policy, *claim, options) : ""));
 }
 
 emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& proved,

@@ -21,6 +21,7 @@ class Union {
     match(other_.volumes, world_.volumes, volumes_);
     match(other_.syscalls, world_.syscalls, syscalls_);
     match(other_.enums, world_.enums, enums_);
+    if (auto objection = differently_declared()) return objection;
     if (auto objection = match_labels()) return objection;
     if (auto objection = match_attributes()) return objection;
     first_subject_ = world_.subjects.size();
@@ -52,6 +53,20 @@ class Union {
       map.push_back(I{static_cast<std::size_t>(found - to.begin())});
       if (found == to.end()) to.push_back(item);
     }
+  }
+
+  /// One name for two things would hide what changes between them.
+  std::optional<std::string> differently_declared() const {
+    for (std::size_t i = 0; i < other_.syscalls.size(); ++i) {
+      const ir::Syscall &theirs = other_.syscalls[i], &ours = world_.syscalls[syscalls_[i].index()];
+      if (theirs.x86_64 != ours.x86_64 || theirs.aarch64 != ours.aarch64)
+        return "system call `" + theirs.name + "` has another number";
+    }
+    for (std::size_t i = 0; i < other_.enums.size(); ++i) {
+      if (other_.enums[i].members != world_.enums[enums_[i].index()].members)
+        return "enum `" + other_.enums[i].name + "` has other members";
+    }
+    return std::nullopt;
   }
 
   std::optional<std::string> match_labels() {

@@ -278,9 +278,19 @@ std::string difference_json(const Comparison& comparison) {
     }
     changes.push_back(std::move(json));
   }
+  Json settings = Json::array();
+  for (const query::SettingChange& change : comparison.settings) {
+    Json json{{"change", change.change == query::Change::Added ? "loosened" : "tightened"},
+              {"subject", change.subject},
+              {"setting", change.setting}};
+    if (change.sentence) json["sentence"] = sentence_json(comparison.newer, comparison.newer_sources, *change.sentence);
+    settings.push_back(std::move(json));
+  }
   return dump(Json{{"schema", "bulkhead.difference/v1"},
                    {"adds_access", query::adds_access(comparison.changes)},
-                   {"changes", changes}});
+                   {"loosens_settings", query::loosens(comparison.settings)},
+                   {"changes", changes},
+                   {"settings", settings}});
 }
 
 }  // namespace bulkhead::report

@@ -6,6 +6,7 @@
 
 #include "checker/query/difference.h"
 #include "checker/query/proof.h"
+#include "checker/query/settings.h"
 #include "lang/source/source.h"
 
 namespace bulkhead::report {
@@ -18,6 +19,8 @@ struct Subject {
 
 /// For a terminal: one line for each claim, a story with the source line of each step below what is not satisfied.
 std::string text(const Subject& subject);
+/// What `text` says of one claim.
+std::string text(const Subject& subject, const query::ClaimResult& result);
 /// `bulkhead.verdict/v1`, docs/schema/verdict.v1.json.
 std::string json(const Subject& subject);
 /// SARIF 2.1.0: one result for each claim that is not satisfied, one for each sentence that no claim covers, and a note
@@ -45,6 +48,7 @@ struct Comparison {
   const ir::World& newer;
   const source::SourceMap& newer_sources;
   const std::vector<query::AccessChange>& changes;
+  const std::vector<query::SettingChange>& settings;
 };
 std::string difference_text(const Comparison& comparison);
 /// `bulkhead.difference/v1`.

@@ -72,6 +72,10 @@ std::string annotation(const Subject& subject, const char* kind, ir::SentenceId 
 
 }  // namespace
 
+std::string text(const Subject& subject, const query::ClaimResult& result) {
+  return claim_text(subject, result);
+}
+
 std::string text(const Subject& subject) {
   const query::Proof& proof = subject.proof;
   if (proof.refused) {
@@ -155,6 +159,10 @@ std::string difference_text(const Comparison& comparison) {
     const bool added = change.change == query::Change::Added;
     out += std::string(added ? "+ " : "- ") + change.subject + " " + std::string(ir::to_string(change.right)) + " " +
            change.object + "\n";
+  }
+  for (const query::SettingChange& change : comparison.settings) {
+    out +=
+        std::string(change.change == query::Change::Added ? "+ " : "- ") + change.subject + " " + change.setting + "\n";
   }
   return out.empty() ? "the two policies grant the same\n" : out;
 }

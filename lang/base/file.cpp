@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
+#include <utility>
 
 namespace bulkhead {
 
@@ -60,7 +62,43 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   }
 }
 
-Status write_file(const std::string& path, std::string_view bytes, unsigned mode) {
+namespace {
+
+/// Into what stands at `path` and is no file that could be replaced.
+Status write_through(const std::string& path, std::string_view bytes) {
+  OpenFile file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (file.fd() < 0) return fail(SystemError{"open", path, errno, ""});
+  Status written = write_all(file.fd(), bytes, path);
+  if (written.ok() && !file.close()) written = fail(SystemError{"close", path, errno, ""});
+  return written;
+}
+
+/// The name of what the link `path` leads to. The kernel follows it, who refuses links that others left in /tmp.
+Result<std::string> target_of(const std::string& path) {
+  OpenFile file(::open(path.c_str(), O_PATH | O_CLOEXEC));
+  if (file.fd() < 0) return fail(SystemError{"follow", path, errno, ""});
+  std::string name(PATH_MAX, '\0');
+  const ssize_t length = ::readlink(("/proc/self/fd/" + std::to_string(file.fd())).c_str(), name.data(), name.size());
+  if (length <= 0 || static_cast<std::size_t>(length) == name.size())
+    return fail(SystemError{"follow", path, length < 0 ? errno : ENAMETOOLONG, ""});
+  name.resize(static_cast<std::size_t>(length));
+  return name;
+}
+
+}  // namespace
+
+// What a link leads to is replaced, not the link; a device or a pipe, as /dev/stdout, is written to and never replaced.
+Status write_file(const std::string& asked, std::string_view bytes, unsigned mode) {
+  std::string path = asked;
+  struct stat now {};
+  if (::stat(asked.c_str(), &now) == 0 && !S_ISREG(now.st_mode) && !S_ISDIR(now.st_mode)) {
+    return write_through(asked, bytes);
+  }
+  if (::lstat(asked.c_str(), &now) == 0 && S_ISLNK(now.st_mode)) {
+    Result<std::string> target = target_of(asked);
+    if (!target.ok()) return fail(target.error());
+    path = std::move(target).value();
+  }
   std::string temporary = path + ".XXXXXX";
   OpenFile file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.fd() < 0) return fail(SystemError{"create", temporary, errno, ""});

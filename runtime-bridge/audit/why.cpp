@@ -70,7 +70,7 @@ std::string story(const JsonFields& fields, const Found& found, std::uint64_t n)
   if (const std::string_view object = fields.text("object"); !object.empty()) out += " on " + std::string(object);
   if (const auto count = fields.number("folded.count")) out += ", " + std::to_string(*count) + " times more";
   out += "\n  that takes " + std::string(fields.text("capability")) + "\n" + because(fields);
-  if (fields.boolean("enforced") == false) return out + "  it went through: the run only audited\n";
+  if (fields.boolean("enforced") == false) return out + "  it went through: the run did not enforce it\n";
   if (const auto error = fields.number("errno"); error && *error != 0) {
     return out + "  the program got " + error_name(*error) + "\n";
   }

@@ -65,6 +65,7 @@ OrErrno<std::string> Listener::State::absolute(const Request& request, const Pat
   const int folder = argument.folder == kCurrentFolder ? AT_FDCWD : static_cast<int>(args[argument.folder]);
   const std::uint64_t flags = argument.flags < 0 ? 0 : args[argument.flags];
   const auto base = [&] { return folder == AT_FDCWD ? folder_of(request.task) : place_of(request.task, folder); };
+  if (argument.path == kNoPath) return place_of(request.task, folder);
   // utimensat and the calls with AT_EMPTY_PATH take a descriptor alone.
   if (args[argument.path] == 0) return base();
   const OrErrno<std::string> path = copy_path(request.task, args[argument.path]);
@@ -80,6 +81,8 @@ OrErrno<PathQuestion> Listener::State::question_of(const Request& request, bool&
   PathQuestion question;
   for (const PathArgument& argument : request.call->paths) {
     OrErrno<std::string> path = absolute(request, argument);
+    // A pipe, a socket, a file of memory: nothing that the policy speaks of.
+    if (!path && argument.path == kNoPath && path.error() == ENOTDIR) continue;
     if (!path) return fail(path.error());
     const std::uint64_t flags = argument.flags < 0 ? 0 : request.data.args[argument.flags];
     const bool kept = (argument.last == PathArgument::Last::Kept) != ((flags & argument.flip) != 0);
@@ -125,6 +128,7 @@ Status Listener::State::on_paths(const Request& request) {
     // The kernel gives its own answer to a call that is only watched; what is decided here must not go on unread.
     return waiting.course == Course::Observe ? proceed(request.id) : respond(request.id, 0, question.error());
   }
+  if (question->uses.empty()) return proceed(request.id);
   // A descriptor that gives neither contents nor execution: names and attributes are no rights of the policy.
   if (question->is_open && question->uses.front().rights == 0) {
     // The flags of openat2 lie in memory: read a second time by the kernel, they could say more.

@@ -1,6 +1,7 @@
 #include "runtime-bridge/sandbox/mediate_calls.h"
 
 #include <fcntl.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -28,6 +29,9 @@ PathArgument at_cwd(int path, std::uint16_t right, Last last = Last::Followed) {
 PathArgument at(int folder, std::uint16_t right, Last last = Last::Followed, int flags = -1, std::uint64_t flip = 0) {
   return {folder, folder + 1, right, last, flags, flip};
 }
+PathArgument descriptor(int number, std::uint16_t right) {
+  return {number, kNoPath, right, Last::Followed, -1, 0};
+}
 
 std::vector<Call> all_calls() {
   std::vector<Call> calls {
@@ -52,6 +56,9 @@ std::vector<Call> all_calls() {
         {SYS_setxattr, Kind::Paths, {at_cwd(0, kWrite)}}, {SYS_lsetxattr, Kind::Paths, {at_cwd(0, kWrite, Last::Kept)}},
         {SYS_removexattr, Kind::Paths, {at_cwd(0, kWrite)}},
         {SYS_lremovexattr, Kind::Paths, {at_cwd(0, kWrite, Last::Kept)}},
+        {SYS_fchmod, Kind::Paths, {descriptor(0, kWrite)}}, {SYS_fchown, Kind::Paths, {descriptor(0, kWrite)}},
+        {SYS_fsetxattr, Kind::Paths, {descriptor(0, kWrite)}}, {SYS_fremovexattr, Kind::Paths, {descriptor(0, kWrite)}},
+        {SYS_inotify_add_watch, Kind::Paths, {{kCurrentFolder, 1, kRead, Last::Followed, 2, IN_DONT_FOLLOW}}},
 #if defined(__x86_64__)
         {SYS_open, Kind::Open, {at_cwd(0, kRead)}}, {SYS_creat, Kind::Open, {at_cwd(0, kWrite)}},
         {SYS_mkdir, Kind::Paths, {at_cwd(0, kWrite, Last::Kept)}},

@@ -8,12 +8,13 @@
 namespace bulkhead::sandbox {
 
 inline constexpr int kCurrentFolder = -1;
+inline constexpr int kNoPath = -1;
 
 /// A path among the arguments of a syscall.
 struct PathArgument {
   enum class Last : std::uint8_t { Followed, Kept };  // Kept: the call acts on the name itself, not on what it links to
   int folder = kCurrentFolder;                        // number of the argument with the folder's descriptor
-  int path = 0;
+  int path = 0;                                       // kNoPath: the call acts on what that descriptor leads to
   std::uint16_t right = 0;
   Last last = Last::Followed;
   int flags = -1;          // number of the argument with AT_ flags, if there is one

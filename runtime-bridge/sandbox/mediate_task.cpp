@@ -67,7 +67,8 @@ OrErrno<std::string> link_of(const std::string& link) {
   if (n < 0) return fail(errno == ENOENT ? EBADF : int{errno});
   target.resize(static_cast<std::size_t>(n));
   struct stat now {};
-  if (target.empty() || target.front() != '/' || stat(link.c_str(), &now) != 0) return fail(int{ENOTDIR});
+  if (target.empty() || target.front() != '/') return fail(int{ENOTDIR});
+  if (stat(link.c_str(), &now) != 0) return fail(int{errno});
   if (now.st_nlink == 0) return fail(S_ISDIR(now.st_mode) ? int{ENOENT} : int{ENOTDIR});
   return target;
 }

@@ -2,7 +2,9 @@
 // depends on a path, a program or an address, which a filter cannot read.
 //
 // The emitter gives each of them SECCOMP_RET_USER_NOTIF, the listener must know each of them; both walk this list.
-// Calls that only look at names and attributes (stat, access, readlink) are not in it: no right speaks of them.
+// A descriptor that was opened for reading is no leave to change what it leads to: calls that change mode, owner or
+// attributes through one are in it. Calls that only look at names and attributes (stat, access, readlink) are not: no
+// right speaks of them.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +15,8 @@ namespace bulkhead::table {
 
 enum class Mediation : std::uint8_t {
   Open,     // open, openat, openat2, creat: read or write, by their flags
-  Write,    // changes the object that its path names, or makes or removes it
+  Write,    // changes the object that its path or descriptor names, or makes or removes it
+  Watch,    // tells which names come and go in a folder, as reading it would
   Rename,   // two paths
   Link,     // two paths
   Symlink,  // makes the second path
@@ -42,12 +45,13 @@ inline constexpr MediatedCall kMediatedCalls[] = {
     {"utime", Mediation::Write},         {"utimes", Mediation::Write},       {"futimesat", Mediation::Write},
     {"utimensat", Mediation::Write},     {"setxattr", Mediation::Write},     {"lsetxattr", Mediation::Write},
     {"setxattrat", Mediation::Write},    {"removexattr", Mediation::Write},  {"lremovexattr", Mediation::Write},
-    {"removexattrat", Mediation::Write}, {"file_setattr", Mediation::Write}, {"rename", Mediation::Rename},
-    {"renameat", Mediation::Rename},     {"renameat2", Mediation::Rename},   {"link", Mediation::Link},
-    {"linkat", Mediation::Link},         {"symlink", Mediation::Symlink},    {"symlinkat", Mediation::Symlink},
-    {"execve", Mediation::Execute},      {"execveat", Mediation::Execute},   {"connect", Mediation::Connect},
-    {"bind", Mediation::Bind},           {"sendto", Mediation::Send},        {"sendmsg", Mediation::Send},
-    {"sendmmsg", Mediation::Send},
+    {"removexattrat", Mediation::Write}, {"file_setattr", Mediation::Write}, {"fchmod", Mediation::Write},
+    {"fchown", Mediation::Write},        {"fsetxattr", Mediation::Write},    {"fremovexattr", Mediation::Write},
+    {"rename", Mediation::Rename},       {"renameat", Mediation::Rename},    {"renameat2", Mediation::Rename},
+    {"link", Mediation::Link},           {"linkat", Mediation::Link},        {"symlink", Mediation::Symlink},
+    {"symlinkat", Mediation::Symlink},   {"execve", Mediation::Execute},     {"execveat", Mediation::Execute},
+    {"connect", Mediation::Connect},     {"bind", Mediation::Bind},          {"sendto", Mediation::Send},
+    {"sendmsg", Mediation::Send},        {"sendmmsg", Mediation::Send},      {"inotify_add_watch", Mediation::Watch},
 };
 
 /// How the listener treats `name` where the policy allows it; nothing where the filter alone decides.

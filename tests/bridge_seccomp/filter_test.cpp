@@ -150,6 +150,24 @@ TEST(SeccompFilter, EveryKindOfConditionIsProvedEqual) {
   }
 }
 
+TEST(SeccompFilter, OfASetGrowsWithTheSetAndIsProvedEqual) {
+  const auto filter_of_first = [](std::size_t count) {
+    FilterWorld source({"ioctl"});
+    std::vector<ir::ExprId> members;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      members.push_back(source.test(1, 0xFFFFFFFF, ir::Op::Equal, 0x5401 + 7 * i));
+    }
+    source.permit({"ioctl"});
+    source.forbid({"ioctl"}, source.join(ir::Op::Not, {source.join(ir::Op::Or, members)}));
+    const bpf::Program program = filter_of(source, kSettings[2]);
+    const Comparison comparison = compared(program, source, kSettings[2]);
+    EXPECT_TRUE(comparison.equal) << describe(comparison, source.world, kSettings[2].decoded);
+    return program.size();
+  };
+  const std::size_t few = filter_of_first(20), many = filter_of_first(80);
+  EXPECT_LT(many, 5 * few);
+}
+
 TEST(SeccompFilter, NestedConditionsAndDenialsAreProvedEqual) {
   FilterWorld source({"read", "clone", "socket", "personality"});
   const auto a = source.test(0, ~std::uint64_t{0}, ir::Op::Less, 7);

@@ -27,7 +27,7 @@ class FilterWorld {
   ir::ExprId test(unsigned argument, std::uint64_t mask, ir::Op op, std::uint64_t value);
   ir::ExprId join(ir::Op op, std::vector<ir::ExprId> args);
 
-  /// The rules about system calls that models/profiles.bh gives to level standard, and W^X.
+  /// Rules of every kind that models/profiles.bh gives to level standard, and W^X.
   void standard();
 
   ir::World world;

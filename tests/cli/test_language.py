@@ -1,5 +1,7 @@
 """check, fmt, explain, and what the command line says to mistakes."""
 
+import os
+
 from cli import GOOD, CliTest
 from needs import main
 
@@ -8,6 +10,12 @@ class CommandLine(CliTest):
     def test_names_the_nearest_command_for_a_misspelt_one(self):
         done = self.expect(2, "prvoe", "x.bh")
         self.assertIn("did you mean `prove`", done.stderr)
+
+    def test_says_what_is_missing_or_wrong_as_it_is_written(self):
+        self.assertIn("bulkhead: FILE is required", self.expect(2, "prove").stderr)
+        self.assertIn("`0` is not a whole number above 0", self.expect(2, "prove", "--timeout", "0", "x.bh").stderr)
+        done = self.expect(125, "run", "--on-denial=stop", "x.bh::A", "--", "/bin/true")
+        self.assertIn("stop not in {continue,fail,kill}", done.stderr)
 
     def test_tells_a_usage_error_of_run_from_the_program(self):
         self.expect(125, "run", "--no-such-option")
@@ -93,6 +101,13 @@ class Fmt(CliTest):
 
     def test_reads_stdin(self):
         self.assertEqual("module a;\n", self.expect(0, "fmt", "-", stdin="module  a;").stdout)
+
+    def test_formats_what_a_link_leads_to_and_leaves_the_link(self):
+        path = self.file("a.bh", "module  a;")
+        os.symlink(path, os.path.join(self.folder, "link.bh"))
+        self.expect(0, "fmt", "link.bh")
+        self.assertTrue(os.path.islink(os.path.join(self.folder, "link.bh")))
+        self.assertEqual(self.read("a.bh"), "module a;\n")
 
 
 class Explain(CliTest):

@@ -53,6 +53,13 @@ class Status(LaunchTest):
         self.script("import sys; sys.exit(7)", 7)
         self.script("import sys; print('out'); print('err', file=sys.stderr); sys.exit(119)", 119)
 
+    def test_is_125_and_the_story_where_a_claim_fails_by_what_the_program_needs_to_start(self):
+        policy = self.policy(head='prove quiet: Box cannot read "/etc/**";\n')
+        self.expect(0, "prove", policy)
+        done = self.expect(125, "run", policy + "::Box", "--", "/bin/true")
+        self.assertIn('Box may read "/etc/', done.stderr)
+        self.assertIn("runtime closure:", done.stderr)
+
     def test_is_128_and_the_signal_where_one_ended_it(self):
         self.script("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 128 + 9)
         self.script("import os; os.abort()", 128 + 6)

@@ -1,6 +1,7 @@
 """prove, certify, diff: statuses that a gate can trust."""
 import json
 import os
+import stat
 import subprocess
 import xml.etree.ElementTree as tree
 
@@ -113,6 +114,21 @@ class Prove(CliTest):
         self.assertIn("| holds |", rows[0])
         self.assertIn("| A1 | `no alias outside the declared mounts` |", told)
 
+    def test_writes_a_report_into_a_pipe_and_behind_a_link_and_never_in_their_place(self):
+        path = self.file("good.bh", GOOD)
+        pipe = os.path.join(self.folder, "pipe")
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.expect(0, "prove", "-o", pipe, path)
+        self.assertIn(b"ok    quiet", os.read(reader, 65536))
+        self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
+        link = os.path.join(self.folder, "link")
+        os.symlink(self.file("report", ""), link)
+        self.expect(0, "prove", "-o", link, path)
+        self.assertTrue(os.path.islink(link))
+        self.assertIn("ok    quiet", self.read("report"))
+
     def test_gives_the_same_bytes_for_the_same_seed(self):
         path = self.file("bad.bh", BAD)
         first = self.expect(1, "prove", "--format", "sarif", "--seed", "7", "--no-cache", path).stdout
@@ -167,6 +183,40 @@ class Diff(CliTest):
         self.assertIn("connect", done.stdout)
         self.expect(0, "diff", new, old)
         self.expect(0, "diff", old, old)
+
+    def test_ends_with_one_where_a_setting_is_loosened_and_no_rule_is_new(self):
+        text = GOOD.replace("volume Data;", 'volume Data from host:"/srv/data";').replace(
+            "mount Data", "user 10001; limits { memory 64 MiB; }\n    mount Data").replace("standard", "enhanced")
+        old = self.file("old.bh", text)
+        changes = {
+            'Data volume kept in host:"/etc" (was: in host:"/srv/data")': ('"/srv/data"', '"/etc"'),
+            "Data volume kept where the run says (": (' from host:"/srv/data"', ""),
+            "Agent namespace net: host (was: private)": ("user 10001;", "user 10001; namespaces { net: host; }"),
+            "Agent user 0 (was: 10001)": ("user 10001", "user 0"),
+            "Agent limits memory 64 GiB (was: limits memory 64 MiB)": ("64 MiB", "64 GiB"),
+            "Agent level standard (was: enhanced)": ("uses enhanced", "uses standard"),
+            "Agent environment TOKEN": ("user 10001;", "user 10001; environment TOKEN;"),
+            "Agent degrade memory:rlimit": ("user 10001;", "user 10001; degrade memory: rlimit;"),
+        }
+        for said, (was, now) in changes.items():
+            with self.subTest(said):
+                new = self.file("new.bh", text.replace(was, now))
+                self.assertIn("+ " + said, self.expect(1, "diff", old, new).stdout)
+                report = json.loads(self.expect(1, "diff", "--format", "json", old, new).stdout)
+                self.assertTrue(report["loosens_settings"])
+                if "kept" in said or "user" in said:
+                    continue  # no way back is the tighter one
+                self.assertIn("- Agent ", self.run_it("diff", new, old).stdout)
+        new = self.file("new.bh", text.replace("64 MiB", "32 MiB"))
+        self.assertIn("- Agent limits memory 32 MiB", self.expect(0, "diff", old, new).stdout)
+
+    def test_knows_no_equality_of_names_that_mean_another_thing(self):
+        calls = "module own;\nsyscalls mine {{ harmless {0} {0}; }}\ncontainer A {{ may invoke mine; }}\n"
+        old, new = self.file("old.bh", calls.format(39)), self.file("new.bh", calls.format(101))
+        self.assertIn("another number", self.expect(1, "diff", old, new).stdout)
+        order = "module order;\nenum Mode {{ {} }}\ncontext mode: Mode;\ncontainer A {{ may read \"/x\" when context.mode == Mode.Open; }}\n"
+        old, new = self.file("old.bh", order.format("Shut, Open")), self.file("new.bh", order.format("Open, Shut"))
+        self.assertIn("other members", self.expect(1, "diff", old, new).stdout)
 
 
 if __name__ == "__main__":

@@ -126,6 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "10.0.7.0/24"},
         Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/33", "port": 443}]})", "not an address block",
                 ""},
+        Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "::ffff:10.0.7.0/120", "port": 443}]})", "IPv6 clothes",
+                "write the IPv4 address"},
         Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": 0}]})", "1 to 65535", ""},
         Refusal{R"({"kind": "NETWORK_CONNECT", "to": [{"cidr": "10.0.7.0/24", "port": "443"}]})", "expected a number",
                 ""},

@@ -79,6 +79,15 @@ class AttackTest(unittest.TestCase):
             file.write(POLICY.format(level=level, more=more, port=port))
         return path
 
+    @staticmethod
+    def add_volume(policy, folder):
+        """The policy with one volume more, `Mixed`, kept in `folder`."""
+        with open(policy, encoding="utf-8") as file:
+            text = file.read()
+        with open(policy, "w", encoding="utf-8") as file:
+            file.write(text.replace("volume Out;", f'volume Out;\nvolume Mixed from host:"{folder}";'))
+        return policy
+
     def bare(self, attacker, *words):
         return subprocess.run([os.path.join(self.attackers, attacker), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False, timeout=120, cwd=self.path("outside"))

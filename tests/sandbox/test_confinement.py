@@ -16,7 +16,7 @@ class Confinement(AttackTest):
         super().setUp()
         needs_kernel(self, BULKHEAD)
 
-    def arms(self, attacker, outside, inside, but=lambda level: (), chance=()):
+    def arms(self, attacker, outside, inside, but=lambda level: (), chance=(), more=""):
         said = self.bare(attacker, *outside).stdout
         bare = attempts(said)
         self.assertTrue(bare)
@@ -25,15 +25,15 @@ class Confinement(AttackTest):
             self.assertEqual(failed - set(chance) - unknown_calls(said), set())
         for level in LEVELS:
             with self.subTest(level=level):
-                self.expect_failures(self.confined(self.policy(level), attacker, *inside), bare, but(level))
+                self.expect_failures(self.confined(self.policy(level, more), attacker, *inside), bare, but(level))
         if os.geteuid() == 0:
-            self.as_user(attacker, inside, bare, but)
+            self.as_user(attacker, inside, bare, but, more)
 
-    def as_user(self, attacker, inside, bare, but):
+    def as_user(self, attacker, inside, bare, but, more):
         self.give_to(NOBODY)
         for level in LEVELS:
             with self.subTest(level=level, user=NOBODY):
-                policy = self.policy(level, "degrade memory: rlimit;")
+                policy = self.policy(level, "degrade memory: rlimit; " + more)
                 self.expect_failures(self.confined(policy, attacker, *inside, user=NOBODY), bare, but(level))
 
     def test_files_that_no_rule_grants(self):
@@ -45,6 +45,24 @@ class Confinement(AttackTest):
                 self.assertEqual(mode & (stat.S_ISUID | stat.S_ISGID), 0, name)
         with open(self.path("in", "secret.txt"), encoding="utf-8") as file:
             self.assertEqual(file.read(), "SECRET\n")
+
+    def test_files_that_may_be_read_and_not_written_on_a_writable_mount(self):
+        outside, inside = [self.path("outside", "allowed.txt"), self.path("outside")], self.path("mixed")
+        os.makedirs(os.path.join(inside, "kept"))
+        kept = os.path.join(inside, "kept", "file")
+        for name in (outside[0], kept):
+            with open(name, "w", encoding="utf-8") as file:
+                file.write("kept\n")
+            os.setxattr(name, "user.kept", b"1")
+            os.chmod(name, 0o644)
+        rules = f'mount Mixed at "/mixed"; may read Mixed:"/kept/**"; may write Mixed:"/free/**"; may read "/proc/**";'
+        with_volume = self.policy
+        self.policy = lambda level, more="", port=1: self.add_volume(with_volume(level, more, port), inside)
+        # A watch on a folder of which nothing may be read is asked about at both levels.
+        self.arms("kept", outside, ["/mixed/kept/file", "/mixed/kept"], more=rules)
+        self.assertEqual(os.getxattr(kept, "user.kept"), b"1")
+        self.assertEqual(os.listxattr(kept), ["user.kept"])
+        self.assertEqual((os.stat(kept).st_mode & 0o777, os.stat(os.path.dirname(kept)).st_mode & 0o022), (0o644, 0))
 
     def test_code_that_no_rule_lets_run(self):
         # Level standard lets a program write code in its own memory, as interpreters do; no file is run for it.

@@ -1,6 +1,6 @@
 # Real attackers against the real program: each attempt works on this machine without a sandbox, and fails in one.
 enable_language(C)
-foreach(attacker files code net process fill daemon once)
+foreach(attacker files code net process fill daemon once kept)
   add_executable(attack_${attacker} ${CMAKE_CURRENT_LIST_DIR}/${attacker}.c)
   target_compile_options(attack_${attacker} PRIVATE -O1 -Wall -Wextra)
   bulkhead_static(attack_${attacker})

@@ -57,6 +57,16 @@ std::optional<NameGrant> environment_entry(std::string_view text, const Origin& 
   return NameGrant{std::string(text), origin};
 }
 
+namespace {
+
+/// In ::ffff:0:0/96, which means IPv4 addresses; policies name those by themselves (lang/types/net_patterns.cpp).
+bool is_mapped(const ir::Address& address) {
+  constexpr std::array<std::uint8_t, 12> kHead{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  return address.family == ir::Family::V6 && std::equal(kHead.begin(), kHead.end(), address.bytes.begin());
+}
+
+}  // namespace
+
 std::optional<NetGrant> block_entry(std::string_view text, const Origin& origin, diag::DiagnosticSink& sink) {
   bool host_bits = false;
   const auto block = parse_block(text, host_bits);
@@ -74,6 +84,11 @@ std::optional<NetGrant> block_entry(std::string_view text, const Origin& origin,
   if (host_bits) {
     report(sink, Code::JsonBadValue, origin, "`" + std::string(text) + "` has bits beyond its prefix",
            "did you mean `" + to_string(*block) + "`?");
+    return std::nullopt;
+  }
+  if (is_mapped(block->first) && is_mapped(block->last)) {
+    report(sink, Code::JsonBadValue, origin, "`" + std::string(text) + "` is an IPv4 address in IPv6 clothes",
+           "write the IPv4 address: a grant of it holds for both spellings");
     return std::nullopt;
   }
   NetGrant grant;

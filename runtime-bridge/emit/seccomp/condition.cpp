@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace bulkhead::emit::seccomp {
 namespace {
@@ -49,6 +50,35 @@ class Translation {
     return add({Condition::Kind::Not, {}, {child}});
   }
 
+  /// `child` as a list of operands of `kind`: its own where it is of that kind, else it alone.
+  std::vector<std::uint32_t> operands(Condition::Kind kind, std::uint32_t child) const {
+    const Condition::Node& node = condition_.nodes[child];
+    return node.kind == kind ? node.children : std::vector<std::uint32_t>{child};
+  }
+
+  /// a || (!a && b) is a || b. Sets are such chains, since each member counts where those before it do not: as they
+  /// stand, a filter would grow with the square of a set.
+  std::vector<std::uint32_t> without_excluded(const std::vector<std::uint32_t>& alternatives) {
+    std::set<std::uint32_t> before;
+    std::vector<std::uint32_t> kept;
+    for (const std::uint32_t alternative : alternatives) {
+      std::vector<std::uint32_t> parts = operands(Condition::Kind::And, alternative);
+      const std::size_t all = parts.size();
+      parts.erase(std::remove_if(parts.begin(), parts.end(),
+                                 [&](std::uint32_t part) {
+                                   const Condition::Node& node = condition_.nodes[part];
+                                   return node.kind == Condition::Kind::Not && before.count(node.children[0]) != 0;
+                                 }),
+                  parts.end());
+      if (parts.empty()) return {constant(true)};
+      const std::uint32_t left = parts.size() == all ? alternative
+                                 : parts.size() == 1 ? parts[0]
+                                                     : add({Condition::Kind::And, {}, std::move(parts)});
+      if (before.insert(left).second) kept.push_back(left);
+    }
+    return kept;
+  }
+
   std::uint32_t junction(Condition::Kind kind, const obligation::Node& node) {
     const std::uint32_t deciding = constant(kind == Condition::Kind::Or);
     std::vector<std::uint32_t> children;
@@ -56,12 +86,15 @@ class Translation {
     for (const obligation::NodeId id : node.children) {
       const std::uint32_t child = ids_.at(id.index());
       if (child == deciding) return deciding;
-      if (child == kUntranslated)
+      if (child == kUntranslated) {
         untranslated = true;
-      else if (child != 1 - deciding)
-        children.push_back(child);
+      } else if (child != 1 - deciding) {
+        const std::vector<std::uint32_t> more = operands(kind, child);
+        children.insert(children.end(), more.begin(), more.end());
+      }
     }
     if (untranslated) return kUntranslated;
+    if (kind == Condition::Kind::Or) children = without_excluded(children);
     if (children.empty()) return 1 - deciding;
     if (children.size() == 1) return children[0];
     return add({kind, {}, std::move(children)});
