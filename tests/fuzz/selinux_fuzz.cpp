@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!policy) return 0;
   const selinux::AssertionJudge judge(*policy);
-  for (const selinux::AssertionVerdict& verdict : selinux::decide_assertions(*policy)) {
+  for (const selinux::AssertionVerdict& verdict : selinux::decide_assertions(*policy, selinux::assertions(*policy))) {
     BH_CHECK(!judge.objection(verdict), "evidence about an assertion is accepted");
   }
   const auto flows = selinux::permission_flows(*policy, {});
