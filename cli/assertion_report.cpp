@@ -124,9 +124,9 @@ std::string assertions_text(const SelinuxPolicy& loaded, const CheckedAssertions
     holds += kept != nullptr && !one.objection ? 1 : 0;
     about_nothing += kept != nullptr && kept->about_nothing ? 1 : 0;
   }
-  out += fmt::format("{} of {} assertions hold ({} of them of no type), all evidence is {}\n", holds,
-                     checked.all.size(), about_nothing,
-                     checked.exit_status() == kRejected ? "NOT accepted" : "accepted");
+  out +=
+      fmt::format("{} of {} assertions hold ({} of them of no type), all evidence is {}\n", holds, checked.all.size(),
+                  about_nothing, checked.exit_status() == kRejected ? "NOT accepted" : "accepted");
   if (checked.second) out += second_text(*checked.second);
   if (checked.all.empty()) out += std::string(kNoAssertions) + "\n";
   return out;
@@ -134,9 +134,7 @@ std::string assertions_text(const SelinuxPolicy& loaded, const CheckedAssertions
 
 std::string assertions_json(const SelinuxPolicy& loaded, const selinux::AssertionNames& names,
                             const CheckedAssertions& checked) {
-  Json out{{"schema", "bulkhead.assertions/v1"},
-           {"exit_status", checked.exit_status()},
-           {"assertions", Json::array()}};
+  Json out{{"schema", "bulkhead.assertions/v1"}, {"exit_status", checked.exit_status()}, {"assertions", Json::array()}};
   for (const CheckedAssertion& one : checked.all) out["assertions"].push_back(json_of(loaded, names, one));
   if (checked.second) {
     out["second_solver"] = {{"solver", checked.second->solver},

@@ -23,7 +23,8 @@ int CheckedAssertions::exit_status() const {
   return all.empty() ? kUnknown : kHolds;
 }
 
-std::vector<CheckedAssertion> judged(const selinux::AssertionJudge& judge, std::vector<selinux::AssertionVerdict> verdicts, std::size_t workers) {
+std::vector<CheckedAssertion> judged(const selinux::AssertionJudge& judge,
+                                     std::vector<selinux::AssertionVerdict> verdicts, std::size_t workers) {
   std::vector<CheckedAssertion> checked;
   for (selinux::AssertionVerdict& verdict : verdicts) checked.push_back({std::move(verdict), std::nullopt});
   in_parallel(workers, [&](std::size_t worker) {
@@ -67,8 +68,7 @@ SecondOpinion ask_second_solver(const selinux::Policy& policy, std::vector<Check
   for (std::size_t i = 0; i < order.size(); ++i) {
     CheckedAssertion& one = checked[order[i]];
     const certificate::Answer answer = (*answers)[i];
-    const certificate::Answer expected =
-        one.verdict.holds() ? certificate::Answer::Unsat : certificate::Answer::Sat;
+    const certificate::Answer expected = one.verdict.holds() ? certificate::Answer::Unsat : certificate::Answer::Sat;
     if (answer == certificate::Answer::Unknown) {
       ++opinion.silent;
     } else if (answer == expected) {
@@ -81,7 +81,7 @@ SecondOpinion ask_second_solver(const selinux::Policy& policy, std::vector<Check
 }
 
 std::variant<std::vector<selinux::RuleId>, std::string> assertions_named(const selinux::AssertionNames& names,
-                                                                        const std::vector<std::string>& only) {
+                                                                         const std::vector<std::string>& only) {
   if (only.empty()) return names.rules();
   std::vector<selinux::RuleId> asked;
   for (const std::string& word : only) {

@@ -1,5 +1,5 @@
-// The assertions of an SELinux policy between the commands that ask about them: decided or read from a certificate, then
-// judged.
+// The assertions of an SELinux policy between the commands that ask about them: decided or read from a certificate,
+// then judged.
 #pragma once
 
 #include <optional>
@@ -21,9 +21,9 @@ struct CheckedAssertion {
 
 /// What cvc5 said of the questions behind the assertions.
 struct SecondOpinion {
-  std::string solver;       // "cvc5 1.0.3"; "": it cannot be run
-  std::size_t agreed = 0;   // its answer is that of the evidence
-  std::size_t silent = 0;   // no answer within its limits
+  std::string solver;         // "cvc5 1.0.3"; "": it cannot be run
+  std::size_t agreed = 0;     // its answer is that of the evidence
+  std::size_t silent = 0;     // no answer within its limits
   std::size_t too_large = 0;  // not asked, since the questions together were too large
 };
 
@@ -36,7 +36,8 @@ struct CheckedAssertions {
 };
 
 /// Has the judge look at each verdict.
-std::vector<CheckedAssertion> judged(const selinux::AssertionJudge& judge, std::vector<selinux::AssertionVerdict> verdicts, std::size_t workers);
+std::vector<CheckedAssertion> judged(const selinux::AssertionJudge& judge,
+                                     std::vector<selinux::AssertionVerdict> verdicts, std::size_t workers);
 
 inline constexpr std::size_t kMaxScriptBytes = std::size_t{8} << 20;  // of all questions to the second solver
 
@@ -47,7 +48,7 @@ SecondOpinion ask_second_solver(const selinux::Policy& policy, std::vector<Check
 
 /// The assertions that `--only` names, all where it names none. A string is a word that names none.
 std::variant<std::vector<selinux::RuleId>, std::string> assertions_named(const selinux::AssertionNames& names,
-                                                                        const std::vector<std::string>& only);
+                                                                         const std::vector<std::string>& only);
 
 /// What `--jobs` means here.
 std::size_t worker_count(unsigned jobs);

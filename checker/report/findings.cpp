@@ -33,8 +33,8 @@ Findings findings(const Subject& subject) {
   const query::Proof& proof = subject.proof;
   Findings all{subject.world.module, subject.sources, {}, {}, std::nullopt};
   if (proof.refused) {
-    all.refused = Refused{proof.refused->reason,
-                          location(subject.world, proof.refused->sentence.value_or(ir::SentenceId{}))};
+    all.refused =
+        Refused{proof.refused->reason, location(subject.world, proof.refused->sentence.value_or(ir::SentenceId{}))};
   }
   for (const query::ClaimResult& result : proof.claims) all.claims.push_back(finding(subject, result));
   for (const ir::SentenceId sentence : proof.unproved.value_or(std::vector<ir::SentenceId>())) {

@@ -46,8 +46,8 @@ struct Refused {
 struct Findings {
   std::string suite;  // the module or the policy
   const source::SourceMap& sources;
-  std::vector<Finding> claims;   // every one that was asked
-  std::vector<Remark> remarks;   // by kind
+  std::vector<Finding> claims;  // every one that was asked
+  std::vector<Remark> remarks;  // by kind
   std::optional<Refused> refused;
 };
 

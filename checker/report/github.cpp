@@ -63,8 +63,8 @@ std::string github(const Findings& findings) {
   for (const Remark& remark : findings.remarks) {
     switch (remark.kind) {
       case RemarkKind::Unproved:
-        out += annotation(findings, "warning", remark.place.span, "unproved policy",
-                          "no claim depends on this sentence");
+        out +=
+            annotation(findings, "warning", remark.place.span, "unproved policy", "no claim depends on this sentence");
         break;
       case RemarkKind::Idle:
         out += annotation(findings, "warning", {}, "idle action", remark.place.text);

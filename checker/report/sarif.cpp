@@ -87,8 +87,8 @@ Json claim_json(const source::SourceMap& sources, const Finding& finding) {
   const char* rule = rule_of(finding.status);
   std::string message = finding.name + ": " + finding.headline;
   for (const std::string& line : finding.story) message += "\n" + line;
-  Json json = result_json(sources, {rule, "error", message, rule + ("\n" + finding.name) + "\n" + finding.text},
-                          finding.place);
+  Json json =
+      result_json(sources, {rule, "error", message, rule + ("\n" + finding.name) + "\n" + finding.text}, finding.place);
   Json related = locations_json(sources, finding.related);
   if (!related.empty()) json["relatedLocations"] = std::move(related);
   return json;
@@ -103,11 +103,11 @@ void add_remark(Json& results, const source::SourceMap& sources, const Remark& r
           remark.place));
       return;
     case RemarkKind::NotJudged:
-      results.push_back(result_json(sources,
-                                    {"policy-not-judged", "note",
-                                     "whether a claim depends on `" + text + "` was not found out within bounds",
-                                     "policy-not-judged\n" + text},
-                                    remark.place));
+      results.push_back(result_json(
+          sources,
+          {"policy-not-judged", "note", "whether a claim depends on `" + text + "` was not found out within bounds",
+           "policy-not-judged\n" + text},
+          remark.place));
       return;
     case RemarkKind::Idle:  // has no place
       return;

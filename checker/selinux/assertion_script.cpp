@@ -126,8 +126,8 @@ std::string AssertionScripts::script(RuleId id) const {
     for (const std::uint32_t number : extended_[denied.object_class.index()]) {
       const Rule& rule = policy_.rules[number];
       limited.insert(pairs_of(rule));
-      const bool shares = share_a_number(policy_.extended[rule.extended.index()],
-                                         policy_.extended[assertion.extended.index()]);
+      const bool shares =
+          share_a_number(policy_.extended[rule.extended.index()], policy_.extended[assertion.extended.index()]);
       if (shares) commanded.insert(pairs_of(rule));
     }
     const std::string is_given = script.any_of(given), is_limited = script.any_of(limited);

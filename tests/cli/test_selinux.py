@@ -168,6 +168,24 @@ class Selinux(CliTest):
         self.assertTrue(found["over_approximate"])
         self.assertIn("while (debug)", self.expect(0, "query", self.policy(), "flow", "app", "secret").stdout)
 
+    def test_constraints_that_types_decide_take_away_or_are_not_told(self):
+        ask = lambda constraint, *words: json.loads(self.expect(
+            0, "query", self.policy(POLICY.replace("(l1 dom l2)", constraint)), *words, "--format", "json", "--no-cache").stdout)
+        true_for_app = ask("(l1 dom l2 or t1 == app)", "flow", "config", "app")
+        self.assertEqual(("path", False), (true_for_app["answer"], true_for_app["over_approximate"]))
+        self.assertTrue(ask("(l1 dom l2 or t1 == daemon)", "flow", "config", "app")["over_approximate"])
+        self.assertEqual("none", ask("(t1 != app)", "flow", "config", "app")["answer"])
+        self.assertEqual("path", ask("(t1 != daemon)", "flow", "config", "app")["answer"])
+        entry = POLICY.replace("mlsconstrain file read (l1 dom l2)", "mlsconstrain file entrypoint (%s)")
+        for constraint, answer in (("t1 != daemon", "none"), ("t1 == daemon", "steps")):
+            policy = self.policy(entry % constraint)
+            found = json.loads(self.expect(0, "query", policy, "transition", "app", "daemon", "--format", "json").stdout)
+            self.assertEqual(answer, found["answer"])
+        self.assertFalse(found["over_approximate"])
+        found = json.loads(self.expect(0, "query", self.policy(entry % "l1 dom l2"), "transition", "app", "daemon", "--format", "json").stdout)
+        self.assertIn("policy.conf:5: mlsconstrain", found["steps"][0]["entrypoint"]["narrowed_by"])
+        self.assertTrue(found["over_approximate"])
+
     def test_shows_that_no_information_passes(self):
         done = self.expect(0, "query", self.policy(), "flow", "daemon_exec", "secret")
         self.assertNotIn("no information", done.stdout)
