@@ -11,6 +11,8 @@
 #include "checker/report/invariant.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/prove_selinux.h"
+#include "cli/selinux_policy.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
 
@@ -66,6 +68,7 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
 }
 
 int run_certify(const CertifyOptions& options) {
+  if (any_selinux_policy(options.input)) return run_certify_selinux(options);
   std::variant<Policy, int> policy = load_policy(options.input);
   if (const int* status = std::get_if<int>(&policy)) return *status;
   const ir::World& world = std::get<Policy>(policy).world();

@@ -12,6 +12,8 @@
 #include "cli/exit_status.h"
 #include "cli/obligation_scripts.h"
 #include "cli/policy.h"
+#include "cli/prove_selinux.h"
+#include "cli/selinux_policy.h"
 #include "cli/terminal.h"
 
 namespace bulkhead::cli {
@@ -137,6 +139,7 @@ Text transition_system(const ir::World& world, const ExportOptions& options) {
 }  // namespace
 
 int run_export(const ExportOptions& options) {
+  if (any_selinux_policy(options.input)) return run_export_selinux(options);
   std::variant<Policy, int> loaded = load_policy(options.input);
   if (const int* status = std::get_if<int>(&loaded)) return *status;
   const ir::World& world = std::get<Policy>(loaded).world();

@@ -3,11 +3,11 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
 
+#include "checker/report/findings.h"
 #include "checker/report/report.h"
 #include "cli/certificates.h"
 #include "cli/commands.h"
@@ -46,9 +46,9 @@ query::ProveOptions proof_options(const ProveOptions& options) {
 
 std::string render(const std::string& format, const report::Subject& subject) {
   if (format == "json") return report::json(subject);
-  if (format == "sarif") return report::sarif(subject);
-  if (format == "junit") return report::junit(subject);
-  if (format == "github") return report::github(subject);
+  if (format == "sarif") return report::sarif(report::findings(subject));
+  if (format == "junit") return report::junit(report::findings(subject));
+  if (format == "github") return report::github(report::findings(subject));
   if (format == "markdown") return report::markdown(subject);
   return report::text(subject);
 }
@@ -74,9 +74,7 @@ int write_charts(const std::string& folder, const report::Subject& subject) {
 }  // namespace
 
 int run_prove(const ProveOptions& options) {
-  if (std::any_of(options.input.files.begin(), options.input.files.end(), is_selinux_policy)) {
-    return run_prove_selinux(options);
-  }
+  if (any_selinux_policy(options.input)) return run_prove_selinux(options);
   std::variant<Policy, int> loaded = load_policy(options.input);
   if (const int* status = std::get_if<int>(&loaded)) return *status;
   const Policy& policy = std::get<Policy>(loaded);

@@ -6,8 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "checker/selinux/constraint.h"
 #include "checker/selinux/flow.h"
 #include "checker/selinux/flow_objection.h"
+#include "checker/selinux/narrow.h"
+#include "checker/selinux/narrow_objection.h"
 #include "checker/selinux/transitions.h"
 #include "cli/exit_status.h"
 #include "cli/flow_cache.h"
@@ -34,24 +37,44 @@ Answer wrong(const std::string& message) {
   return {message, Json(), kBadInput};
 }
 
-/// What takes part of a step back, in words; empty where nothing does.
-std::vector<std::string> narrowed_by(const SelinuxPolicy& loaded, const selinux::Rule& rule,
-                                     const std::vector<selinux::Permissions>& relevant) {
+/// One thing that a rule gives, of which `relevant` permissions (by class) matter.
+struct Given {
+  const selinux::Rule& rule;
+  const std::vector<selinux::Permissions>& relevant;
+  TypeId source, target;
+};
+
+/// The constraints that may take all of it back: of the permission that the fewest of them are about. Those that are
+/// true for this pair of types take nothing back.
+std::vector<const selinux::Constraint*> open_constraints(const selinux::Policy& policy, const selinux::SetRows& rows,
+                                                         const Given& given) {
+  std::optional<std::vector<const selinux::Constraint*>> least;
+  for (const selinux::Access& access : policy.accesses_of(given.rule)) {
+    for (std::size_t bit = 0; bit < selinux::kMaxPermissions; ++bit) {
+      const selinux::Permissions one = selinux::Permissions{1} << bit;
+      if ((access.permissions & given.relevant[access.object_class.index()] & one) == 0) continue;
+      std::vector<const selinux::Constraint*> open;
+      for (const selinux::Constraint& constraint : policy.constraints) {
+        const bool is_about = (selinux::constrained(constraint, access.object_class) & one) != 0;
+        const auto value = [&] { return effect(rows, constraint, given.source.index(), given.target.index()); };
+        if (is_about && value() != selinux::Effect::Always) open.push_back(&constraint);
+      }
+      if (!least || open.size() < least->size()) least = std::move(open);
+    }
+  }
+  return least.value_or(std::vector<const selinux::Constraint*>());
+}
+
+/// What may take a step back, in words; empty where nothing does.
+std::vector<std::string> narrowed_by(const SelinuxPolicy& loaded, const selinux::SetRows& rows, const Given& given) {
+  const selinux::Rule& rule = given.rule;
   std::vector<std::string> found;
   if (rule.condition.valid()) {
     const selinux::Condition& condition = loaded.policy.conditions[rule.condition.index()];
     found.push_back((rule.when ? "while " : "unless ") + condition.text);
   }
-  for (const selinux::Constraint& constraint : loaded.policy.constraints) {
-    bool applies = constraint.accesses.empty();
-    for (const selinux::Access& limited : constraint.accesses) {
-      for (const selinux::Access& given : loaded.policy.accesses_of(rule)) {
-        const bool same = given.object_class == limited.object_class;
-        const selinux::Permissions used = given.permissions & relevant[given.object_class.index()];
-        applies = applies || (same && (used & limited.permissions) != 0);
-      }
-    }
-    if (applies) found.push_back(loaded.place(constraint.span) + ": " + loaded.text(constraint.span));
+  for (const selinux::Constraint* constraint : open_constraints(loaded.policy, rows, given)) {
+    found.push_back(loaded.place(constraint->span) + ": " + loaded.text(constraint->span));
   }
   return found;
 }
@@ -85,6 +108,7 @@ Result<std::string, std::string> map_place(const QueryOptions& options) {
 Answer tell_path(const FlowQuestion& question, const std::vector<selinux::FlowStep>& path) {
   const SelinuxPolicy& loaded = question.loaded;
   const selinux::Policy& policy = loaded.policy;
+  const selinux::SetRows rows = selinux::SetRows::of_constraints(policy);
   std::string steps;
   Json json = Json::array();
   bool narrowed = false;
@@ -102,7 +126,8 @@ Answer tell_path(const FlowQuestion& question, const std::vector<selinux::FlowSt
     one["place"] = loaded.sources->place(policy.span(rule));
     one["rule"] = loaded.text(policy.span(rule));
     one["narrowed_by"] = Json::array();
-    for (const std::string& what : narrowed_by(loaded, rule, direction)) {
+    const TypeId subject = step.into_subject ? step.to : step.from, object = step.into_subject ? step.from : step.to;
+    for (const std::string& what : narrowed_by(loaded, rows, {rule, direction, subject, object})) {
       narrowed = true;
       steps += "      narrowed by " + what + "\n";
       one["narrowed_by"].push_back(what);
@@ -232,37 +257,51 @@ Answer ask_flow(const SelinuxPolicy& loaded, const QueryOptions& options, const 
 
 // --- Transitions.
 
-/// True where a condition narrows the rule.
-bool tell_rule(const SelinuxPolicy& loaded, selinux::RuleId id, const char* what, std::string& text, Json& json) {
+/// A rule that a transition rests on: it gives `what` of a class to `source` on `target`.
+struct Need {
+  selinux::RuleId rule;
+  const char* object_class;
+  const char* what;
+  TypeId source, target;
+};
+
+/// True where something narrows the rule.
+bool tell_rule(const SelinuxPolicy& loaded, const selinux::SetRows& rows, const Need& need, std::string& text,
+               Json& json) {
+  const selinux::RuleId id = need.rule;
+  const char* what = need.what;
   if (!id.valid()) return false;  // of a permissive domain
   const selinux::Rule& rule = loaded.policy.rule(id);
   const std::string sentence = loaded.text(loaded.policy.span(rule));
   text += fmt::format("      {:<12}{}: {}\n", what, loaded.place(rule), sentence);
   json[what] = {{"place", loaded.sources->place(loaded.policy.span(rule))}, {"rule", sentence}};
-  if (!rule.condition.valid()) return false;
-  const std::string condition =
-      (rule.when ? "while " : "unless ") + loaded.policy.conditions[rule.condition.index()].text;
-  text += "                  narrowed by " + condition + "\n";
-  json[what]["narrowed_by"] = condition;
-  return true;
+  std::vector<selinux::Permissions> relevant(loaded.policy.classes.size(), 0);
+  if (const auto object_class = loaded.policy.find_class(need.object_class)) {
+    relevant[object_class->index()] = selinux::permission(loaded.policy.object_class(*object_class), what);
+  }
+  const std::vector<std::string> narrowing = narrowed_by(loaded, rows, {rule, relevant, need.source, need.target});
+  for (const std::string& one : narrowing) text += "                  narrowed by " + one + "\n";
+  if (!narrowing.empty()) json[what]["narrowed_by"] = fmt::format("{}", fmt::join(narrowing, "; "));
+  return !narrowing.empty();
 }
 
 Answer tell_transitions(const SelinuxPolicy& loaded, const std::vector<selinux::Transition>& steps) {
   Answer answer;
   answer.json = {{"answer", "steps"}, {"over_approximate", false}, {"steps", Json::array()}};
-  bool narrowed = !loaded.policy.constraints.empty();
+  const selinux::SetRows rows = selinux::SetRows::of_constraints(loaded.policy);
+  bool narrowed = false;
   for (const selinux::Transition& step : steps) {
     const selinux::Policy& policy = loaded.policy;
     Json one{{"from", policy.type(step.from).name}, {"to", policy.type(step.to).name}};
     answer.text += "  " + policy.type(step.from).name + " -> " + policy.type(step.to).name;
     answer.text += step.entry.valid() ? " by a program of type " + policy.type(step.entry).name + "\n" : " by itself\n";
     if (step.entry.valid()) one["entrypoint_type"] = policy.type(step.entry).name;
-    const std::pair<selinux::RuleId, const char*> rules[] = {
-        {step.transition, step.entry.valid() ? "transition" : "dyntransition"},
-        {step.execute, "execute"},
-        {step.entrypoint, "entrypoint"},
-        {step.choice, step.entry.valid() ? "setexec" : "setcurrent"}};
-    for (const auto& [rule, what] : rules) narrowed = tell_rule(loaded, rule, what, answer.text, one) || narrowed;
+    const Need needs[] = {
+        {step.transition, "process", step.entry.valid() ? "transition" : "dyntransition", step.from, step.to},
+        {step.execute, "file", "execute", step.from, step.entry},
+        {step.entrypoint, "file", "entrypoint", step.to, step.entry},
+        {step.choice, "process", step.entry.valid() ? "setexec" : "setcurrent", step.from, step.from}};
+    for (const Need& need : needs) narrowed = tell_rule(loaded, rows, need, answer.text, one) || narrowed;
     if (step.chosen_by) {
       const source::Span span = policy.type_transitions[*step.chosen_by].span;
       answer.text += fmt::format("      {:<12}{}: {}\n", "default", loaded.place(span), loaded.text(span));
@@ -320,9 +359,13 @@ int run_query_selinux(const QueryOptions& options) {
     if (const auto remembered = flow_remembered(options, names)) return tell(options, question, names, *remembered);
   }
   const bool keeps = question == "flow" && !options.no_cache;
-  const std::variant<SelinuxPolicy, int> read = load_selinux(words.front(), keeps ? Digests::On : Digests::Off);
+  std::variant<SelinuxPolicy, int> read = load_selinux(words.front(), keeps ? Digests::On : Digests::Off);
   if (const int* status = std::get_if<int>(&read)) return *status;
-  const SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
+  SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
+  if (auto narrowed = selinux::narrowed(loaded.policy)) {
+    if (const auto objection = narrowing_objection(loaded.policy, *narrowed)) return complain(*objection, kRejected);
+    loaded.policy = std::move(narrowed->policy);
+  }
   const auto types = named_types(loaded.policy, names);
   if (const std::string* message = std::get_if<std::string>(&types)) return complain(*message, kBadInput);
   const auto& named = std::get<std::vector<TypeId>>(types);

@@ -1,5 +1,6 @@
 #include "cli/selinux_policy.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -59,6 +60,10 @@ bool is_selinux_policy(const std::string& file) {
   char first[4] = {};
   in.read(first, sizeof first);
   return in.gcount() == sizeof first && sepol::is_kernel_policy({first, sizeof first});
+}
+
+bool any_selinux_policy(const PolicyInput& input) {
+  return std::any_of(input.files.begin(), input.files.end(), is_selinux_policy);
 }
 
 std::variant<SelinuxPolicy, int> load_selinux(const std::string& file, Digests digests) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "cli/options.h"
 #include "lang/base/sha256.h"
 #include "lang/import/selinux/policy.h"
 #include "lang/source/source.h"
@@ -28,6 +29,7 @@ struct SelinuxPolicy {
 
 /// The name ends in `.conf`, or a regular file begins as a compiled policy does.
 bool is_selinux_policy(const std::string& file);
+bool any_selinux_policy(const PolicyInput& input);
 
 /// An int is the exit status to end with: the input was wrong.
 enum class Digests : std::uint8_t { Off, On };

@@ -1,9 +1,8 @@
-// JSON and SARIF. Objects keep the order in which they are written here.
+// JSON. Objects keep the order in which they are written here.
 #include <nlohmann/json.hpp>
 
 #include "checker/report/report.h"
 #include "checker/report/story.h"
-#include "lang/base/sha256.h"
 #include "lang/ir/describe.h"
 
 namespace bulkhead::report {
@@ -114,91 +113,6 @@ Json claim_json(const Subject& subject, const query::ClaimResult& result) {
           {"assumptions", assumptions(result)}};
 }
 
-/// A URI must not hold every byte that a file name may.
-std::string uri(const std::string& name) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : name.starts_with("./") ? name.substr(2) : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-                       c == '.' || c == '-' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4u];
-      out += kDigits[byte & 15u];
-    }
-  }
-  return out;
-}
-
-Json location(const Subject& subject, ir::SentenceId id) {
-  const ir::Sentence& sentence = subject.world.at(id);
-  if (!sentence.span.file.valid()) return Json();
-  const auto begin = subject.sources.position(sentence.span.file, sentence.span.begin);
-  const auto end = subject.sources.position(sentence.span.file, sentence.span.end);
-  const std::string name = subject.sources.name(sentence.span.file);
-  Json artifact{{"uri", name.starts_with("/") ? "file://" + uri(name) : uri(name)}};
-  if (!name.starts_with("/")) artifact["uriBaseId"] = "%SRCROOT%";
-  return {{"physicalLocation",
-           {{"artifactLocation", artifact},
-            {"region",
-             {{"startLine", begin.line},
-              {"startColumn", begin.column},
-              {"endLine", end.line},
-              {"endColumn", end.column}}}}},
-          {"message", {{"text", sentence.text}}}};
-}
-
-Json result_json(const Subject& subject, const char* rule, const char* level, const std::string& message,
-                 ir::SentenceId sentence, const std::string& stable) {
-  Json json{{"ruleId", rule}, {"level", level}, {"message", {{"text", message}}}};
-  json["locations"] = Json::array();
-  if (sentence.valid()) {
-    if (Json where = location(subject, sentence); !where.is_null()) json["locations"].push_back(std::move(where));
-  }
-  // Lines move; the claim and what it says do not.
-  json["partialFingerprints"] = {{"bulkhead/v1", to_hex(sha256(stable))}};
-  return json;
-}
-
-const char* rule_of(query::Status status) {
-  switch (status) {
-    case query::Status::Satisfied:
-    case query::Status::Failed:
-      return "claim-failed";
-    case query::Status::Vacuous:
-      return "claim-vacuous";
-    case query::Status::Unknown:
-      return "claim-unknown";
-    case query::Status::Rejected:
-      return "certificate-rejected";
-  }
-  return "";
-}
-
-Json claim_result(const Subject& subject, const query::ClaimResult& result) {
-  const ir::Claim& claim = subject.world.at(result.claim);
-  const auto lines = story(subject, result);
-  std::string message = claim.name + ": " + headline(subject.world, result);
-  for (const Line& line : lines) message += "\n" + full_text(line);
-  Json json = result_json(subject, rule_of(result.status), "error", message, claim.sentence,
-                          std::string(rule_of(result.status)) + "\n" + claim.name + "\n" + claim.text);
-  Json related = Json::array();
-  for (const Line& line : lines) {
-    for (const ir::SentenceId sentence : line.sentences) {
-      if (Json where = location(subject, sentence); !where.is_null()) related.push_back(std::move(where));
-    }
-  }
-  if (!related.empty()) json["relatedLocations"] = related;
-  return json;
-}
-
-Json rule_json(const char* id, const char* what) {
-  return {{"id", id}, {"shortDescription", {{"text", what}}}};
-}
-
 }  // namespace
 
 std::string json(const Subject& subject) {
@@ -225,40 +139,6 @@ std::string json(const Subject& subject) {
   out["cache"] = {{"hits", proof.cache.hits}, {"stored", proof.cache.stored}, {"dropped", proof.cache.dropped}};
   if (!proof.solver.empty()) out["second_solver"] = proof.solver;
   return dump(out);
-}
-
-std::string sarif(const Subject& subject) {
-  Json results = Json::array();
-  if (subject.proof.refused) {
-    results.push_back(result_json(subject, "claim-unknown", "error", subject.proof.refused->reason,
-                                  subject.proof.refused->sentence.value_or(ir::SentenceId{}),
-                                  subject.proof.refused->reason));
-  }
-  for (const query::ClaimResult& result : subject.proof.claims) {
-    if (result.status != query::Status::Satisfied) results.push_back(claim_result(subject, result));
-  }
-  for (const ir::SentenceId sentence : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
-    const std::string& text = subject.world.at(sentence).text;
-    results.push_back(result_json(subject, "unproved-policy", "warning", "no claim depends on `" + text + "`", sentence,
-                                  "unproved-policy\n" + text));
-  }
-  for (const ir::SentenceId sentence : subject.proof.not_judged) {
-    const std::string& text = subject.world.at(sentence).text;
-    results.push_back(result_json(subject, "policy-not-judged", "note",
-                                  "whether a claim depends on `" + text + "` was not found out within bounds", sentence,
-                                  "policy-not-judged\n" + text));
-  }
-  const Json rules = {rule_json("claim-failed", "a claim is violated, or one that should be refuted holds"),
-                      rule_json("claim-vacuous", "a claim is true for want of anything to speak of"),
-                      rule_json("claim-unknown", "a claim could not be decided"),
-                      rule_json("certificate-rejected", "the evidence of a verdict was not accepted"),
-                      rule_json("unproved-policy", "a sentence of the policy that no claim depends on"),
-                      rule_json("policy-not-judged", "a sentence of which it was not found out within bounds")};
-  const Json run{{"tool", {{"driver", {{"name", "bulkhead"}, {"rules", rules}}}}},
-                 {"columnKind", "unicodeCodePoints"},
-                 {"results", results}};
-  return dump(
-      Json{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", {run}}});
 }
 
 std::string difference_json(const Comparison& comparison) {

@@ -1,6 +1,5 @@
 // JUnit XML: one test case for each claim.
-#include "checker/report/report.h"
-#include "checker/report/story.h"
+#include "checker/report/findings.h"
 
 namespace bulkhead::report {
 namespace {
@@ -28,55 +27,51 @@ std::string escape(const std::string& text) {
   return out;
 }
 
-std::string case_xml(const Subject& subject, const query::ClaimResult& result) {
-  const ir::Claim& claim = subject.world.at(result.claim);
-  std::string out =
-      "    <testcase classname=\"" + escape(subject.world.module) + "\" name=\"" + escape(claim.name) + "\"";
-  if (result.status == query::Status::Satisfied) return out + "/>\n";
-  std::string message = claim.text;
-  for (const Line& line : story(subject, result)) message += "\n" + full_text(line);
-  const bool failed = result.status == query::Status::Failed;
-  const std::string element = failed ? "failure" : "error";
-  return out + ">\n      <" + element + " type=\"" + std::string(query::to_string(result.status)) + "\" message=\"" +
-         escape(headline(subject.world, result)) + "\">" + escape(message) + "</" + element + ">\n    </testcase>\n";
+std::string case_xml(const std::string& suite, const Finding& finding) {
+  std::string out = "    <testcase classname=\"" + escape(suite) + "\" name=\"" + escape(finding.name) + "\"";
+  if (finding.status == query::Status::Satisfied) return out + "/>\n";
+  std::string message = finding.text;
+  for (const std::string& line : finding.story) message += "\n" + line;
+  const std::string element = finding.status == query::Status::Failed ? "failure" : "error";
+  return out + ">\n      <" + element + " type=\"" + std::string(query::to_string(finding.status)) + "\" message=\"" +
+         escape(finding.headline) + "\">" + escape(message) + "</" + element + ">\n    </testcase>\n";
 }
 
 /// The sentences that no claim depends on, and those that were not judged: no test case, so they change no count.
-std::string coverage_xml(const Subject& subject) {
+std::string coverage_xml(const Findings& findings) {
   std::string text;
-  const auto add = [&](const char* what, const std::vector<ir::SentenceId>& sentences) {
-    for (const ir::SentenceId sentence : sentences) {
-      text += std::string(what) + ": " + place(subject, sentence) + ": " + subject.world.at(sentence).text + "\n";
-    }
-  };
-  add("unproved policy", subject.proof.unproved.value_or(std::vector<ir::SentenceId>()));
-  add("not judged", subject.proof.not_judged);
+  for (const Remark& remark : findings.remarks) {
+    if (remark.kind == RemarkKind::Idle) continue;
+    const std::string where = remark.place.span.file.valid() ? findings.sources.place(remark.place.span) : "implied";
+    text += std::string(remark.kind == RemarkKind::Unproved ? "unproved policy" : "not judged") + ": " + where + ": " +
+            remark.place.text + "\n";
+  }
   return text.empty() ? "" : "    <system-out>" + escape(text) + "</system-out>\n";
 }
 
 }  // namespace
 
-std::string junit(const Subject& subject) {
+std::string junit(const Findings& findings) {
   std::size_t failures = 0;
-  std::size_t errors = subject.proof.refused ? 1 : 0;
+  std::size_t errors = findings.refused ? 1 : 0;
   std::string cases;
-  for (const query::ClaimResult& result : subject.proof.claims) {
-    cases += case_xml(subject, result);
-    if (result.status == query::Status::Failed)
+  for (const Finding& finding : findings.claims) {
+    cases += case_xml(findings.suite, finding);
+    if (finding.status == query::Status::Failed)
       ++failures;
-    else if (result.status != query::Status::Satisfied)
+    else if (finding.status != query::Status::Satisfied)
       ++errors;
   }
-  const std::size_t tests = subject.proof.claims.size() + (subject.proof.refused ? 1 : 0);
-  if (subject.proof.refused) {
-    cases += "    <testcase classname=\"" + escape(subject.world.module) +
-             "\" name=\"module\">\n      <error type=\"unknown\">" + escape(subject.proof.refused->reason) +
+  const std::size_t tests = findings.claims.size() + (findings.refused ? 1 : 0);
+  if (findings.refused) {
+    cases += "    <testcase classname=\"" + escape(findings.suite) +
+             "\" name=\"module\">\n      <error type=\"unknown\">" + escape(findings.refused->reason) +
              "</error>\n    </testcase>\n";
   }
   const std::string counts = " tests=\"" + std::to_string(tests) + "\" failures=\"" + std::to_string(failures) +
                              "\" errors=\"" + std::to_string(errors) + "\"";
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + counts + ">\n  <testsuite name=\"" +
-         escape(subject.world.module) + "\"" + counts + ">\n" + cases + coverage_xml(subject) +
+         escape(findings.suite) + "\"" + counts + ">\n" + cases + coverage_xml(findings) +
          "  </testsuite>\n</testsuites>\n";
 }
 

@@ -1,5 +1,5 @@
 // Verdicts in the forms that people and programs read. Deterministic; places are relative to where the policy was
-// named.
+// named. The forms that have no words of their own for a policy (SARIF, JUnit, GitHub) are written by findings.h.
 #pragma once
 
 #include <string>
@@ -23,15 +23,6 @@ std::string text(const Subject& subject);
 std::string text(const Subject& subject, const query::ClaimResult& result);
 /// `bulkhead.verdict/v1`, docs/schema/verdict.v1.json.
 std::string json(const Subject& subject);
-/// SARIF 2.1.0: one result for each claim that is not satisfied, one for each sentence that no claim covers, and a note
-/// for each of which that was not found out.
-std::string sarif(const Subject& subject);
-/// JUnit XML: one test case for each claim; unproved policy stands in the output of the suite.
-std::string junit(const Subject& subject);
-/// Workflow commands of GitHub Actions: errors for claims, warnings for unproved policy, a notice for what was not
-/// judged.
-std::string github(const Subject& subject);
-
 /// A document for readers: claims by the requirements that their doc comments name (`/// requirement: 1.1 integrity`),
 /// what must fail, assumptions, unproved policy. No times and no versions: the same policy gives the same document.
 std::string markdown(const Subject& subject);

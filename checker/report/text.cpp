@@ -1,4 +1,4 @@
-// Reports for a terminal, and annotations for GitHub.
+// Reports for a terminal.
 #include <algorithm>
 
 #include "checker/report/report.h"
@@ -39,37 +39,6 @@ std::string claim_text(const Subject& subject, const query::ClaimResult& result)
   return out;
 }
 
-std::string escape_command(const std::string& text, bool property) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '%')
-      out += "%25";
-    else if (c == '\n')
-      out += "%0A";
-    else if (c == '\r')
-      out += "%0D";
-    else if (property && c == ':')
-      out += "%3A";
-    else if (property && c == ',')
-      out += "%2C";
-    else
-      out += c;
-  }
-  return out;
-}
-
-std::string annotation(const Subject& subject, const char* kind, ir::SentenceId sentence, const std::string& title,
-                       const std::string& message) {
-  std::string out = std::string("::") + kind + " ";
-  if (sentence.valid() && subject.world.at(sentence).span.file.valid()) {
-    const auto& span = subject.world.at(sentence).span;
-    const auto begin = subject.sources.position(span.file, span.begin);
-    out += "file=" + escape_command(subject.sources.name(span.file), true) + ",line=" + std::to_string(begin.line) +
-           ",col=" + std::to_string(begin.column) + ",";
-  }
-  return out + "title=" + escape_command(title, true) + "::" + escape_command(message, false) + "\n";
-}
-
 }  // namespace
 
 std::string text(const Subject& subject, const query::ClaimResult& result) {
@@ -108,34 +77,6 @@ std::string text(const Subject& subject) {
     out += "cache: dropped a damaged certificate: " + dropped + "\n";
   out += std::to_string(satisfied) + " of " + std::to_string(proof.claims.size()) + " claims are satisfied\n";
   for (const std::string& assumption : assumed) out += "assuming: " + assumption + "\n";
-  return out;
-}
-
-std::string github(const Subject& subject) {
-  std::string out;
-  if (subject.proof.refused) {
-    out += annotation(subject, "error", subject.proof.refused->sentence.value_or(ir::SentenceId{}), "unknown",
-                      subject.proof.refused->reason);
-  }
-  for (const query::ClaimResult& result : subject.proof.claims) {
-    if (result.status == query::Status::Satisfied) continue;
-    const ir::Claim& claim = subject.world.at(result.claim);
-    std::string message = claim.text;
-    for (const Line& line : story(subject, result)) message += "\n" + full_text(line);
-    out += annotation(subject, "error", claim.sentence, claim.name + " " + headline(subject.world, result), message);
-  }
-  for (const ir::SentenceId sentence : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
-    out += annotation(subject, "warning", sentence, "unproved policy", "no claim depends on this sentence");
-  }
-  for (const query::IdleAction& idle : subject.proof.idle) {
-    out += annotation(subject, "warning", {}, "idle action", idle_text(subject.world, idle));
-  }
-  // One line for all of them: a run may show few annotations, and the others are worth more.
-  if (const auto& open = subject.proof.not_judged; !open.empty()) {
-    out += annotation(subject, "notice", open.front(), "policy not judged",
-                      "whether a claim depends on this and " + std::to_string(open.size() - 1) +
-                          " more sentences was not found out within bounds");
-  }
   return out;
 }
 

@@ -138,12 +138,19 @@ class Search {
 
 }  // namespace
 
-std::vector<AssertionVerdict> decide_assertions(const Policy& policy, std::size_t workers) {
-  std::vector<AssertionVerdict> verdicts;
+std::vector<RuleId> assertions(const Policy& policy) {
+  std::vector<RuleId> found;
   for (std::size_t i = 0; i < policy.rules.size(); ++i) {
     const RuleKind kind = policy.rules[i].kind;
-    if (kind == RuleKind::NeverAllow || kind == RuleKind::NeverAllowExtended) verdicts.push_back({RuleId(i), Kept{}});
+    if (kind == RuleKind::NeverAllow || kind == RuleKind::NeverAllowExtended) found.emplace_back(i);
   }
+  return found;
+}
+
+std::vector<AssertionVerdict> decide_assertions(const Policy& policy, const std::vector<RuleId>& asked,
+                                                std::size_t workers) {
+  std::vector<AssertionVerdict> verdicts;
+  for (const RuleId assertion : asked) verdicts.push_back({assertion, Kept{}});
   const Search search(policy);
   in_parallel(workers, [&](std::size_t worker) {
     for (std::size_t i = worker; i < verdicts.size(); i += workers) verdicts[i] = search.decide(verdicts[i].assertion);

@@ -57,12 +57,16 @@ struct AssertionVerdict {
   bool holds() const { return std::holds_alternative<Kept>(evidence); }
 };
 
-/// The verdict on each assertion, in the order of the text. Assertions speak of allow rules alone, those in either
+/// Every assertion of a policy, in the order of the text.
+std::vector<RuleId> assertions(const Policy& policy);
+
+/// The verdict on each of `asked` (assertions), in that order. Assertions speak of allow rules alone, those in either
 /// branch of every `if` included; constraints, roles and levels do not count, so every verdict is exact. An assertion
 /// about extended permissions denies a command where `ioctl` is allowed and no extended rule is there, too.
 ///
 /// Cost: allow rules that share a class and a permission with an assertion, times the words of a set.
 /// See:  docs/formats/selinux.md; [libsepol], assertion.c, whose answers these are.
-std::vector<AssertionVerdict> decide_assertions(const Policy& policy, std::size_t workers = 1);
+std::vector<AssertionVerdict> decide_assertions(const Policy& policy, const std::vector<RuleId>& asked,
+                                                std::size_t workers = 1);
 
 }  // namespace bulkhead::selinux

@@ -49,19 +49,28 @@ std::optional<std::string> AssertionJudge::objection(const AssertionVerdict& ver
   return std::nullopt;
 }
 
-std::optional<std::string> AssertionJudge::objection(const Rule& assertion, const Kept& kept) const {
+std::vector<RuleId> AssertionJudge::sharing(const Rule& assertion) const {
+  std::vector<RuleId> found;
   for (const Access& denied : policy_.accesses_of(assertion)) {
     for (const std::uint32_t number : allows_[denied.object_class.index()]) {
-      const Rule& rule = policy_.rules[number];
-      if ((permissions_on(policy_, rule, denied.object_class) & denied.permissions) == 0) continue;
-      const auto reason = std::lower_bound(kept.separations.begin(), kept.separations.end(), RuleId(number),
-                                           [](const Separation& a, RuleId b) { return a.rule < b; });
-      if (reason == kept.separations.end() || reason->rule != RuleId(number)) {
-        return "rule " + std::to_string(number) + " is not shown to be apart from the assertion";
-      }
-      if (!is_apart(assertion, rule, reason->why)) {
-        return "rule " + std::to_string(number) + " is not apart from the assertion for the reason given";
-      }
+      const Permissions given = permissions_on(policy_, policy_.rules[number], denied.object_class);
+      if ((given & denied.permissions) != 0) found.emplace_back(number);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+std::optional<std::string> AssertionJudge::objection(const Rule& assertion, const Kept& kept) const {
+  for (const RuleId rule : sharing(assertion)) {
+    const auto reason = std::lower_bound(kept.separations.begin(), kept.separations.end(), rule,
+                                         [](const Separation& a, RuleId b) { return a.rule < b; });
+    if (reason == kept.separations.end() || reason->rule != rule) {
+      return "rule " + std::to_string(rule.index()) + " is not shown to be apart from the assertion";
+    }
+    if (!is_apart(assertion, policy_.rule(rule), reason->why)) {
+      return "rule " + std::to_string(rule.index()) + " is not apart from the assertion for the reason given";
     }
   }
   const bool about_nothing = sets_.members[assertion.sources.index()].empty() ||

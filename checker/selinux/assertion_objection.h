@@ -24,6 +24,10 @@ class AssertionJudge {
   /// Cost: allow rules that share a class with the assertion, times the words of a set.
   std::optional<std::string> objection(const AssertionVerdict& verdict) const;
 
+  /// The allow rules that share a class and a permission with an assertion, each once, in the order of the text: those
+  /// that have to be shown apart from it.
+  std::vector<RuleId> sharing(const Rule& assertion) const;
+
  private:
   std::optional<std::string> objection(const Rule& assertion, const Kept& kept) const;
   std::optional<std::string> objection(const Rule& assertion, const Crossing& crossing) const;

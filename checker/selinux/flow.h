@@ -24,11 +24,10 @@ struct FlowStep {
 /// The flow of a policy as a graph: types first, then two nodes for each set of several types, so that a rule about two
 /// sets is one edge (what enters a set comes to each member, what leaves any member leaves the set).
 ///
-/// Soundness: over-approximates. Constraints, levels, roles and the values of conditions only take away from it, and
-/// are
-///            not looked at, so that no flow is found means that there is none along what the flow map follows; a path
-///            that is found may be narrowed. Tests: SelinuxFlow.AgreesWithItsMeaning,
-///            SelinuxFlow.FindsWhatSetoolsFinds.
+/// Soundness: over-approximates. Levels, roles and the values of conditions only take away from it, and are not looked
+///            at, nor are constraints beyond what narrow.h took away, so that no flow is found means that there is none
+///            along what the flow map follows; a path that is found may be narrowed. Tests:
+///            SelinuxFlow.AgreesWithItsMeaning, SelinuxFlow.FindsWhatSetoolsFinds.
 class FlowGraph {
  public:
   /// Requires: the policy outlives the graph.

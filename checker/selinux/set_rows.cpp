@@ -25,13 +25,26 @@ SetRow set_row(const Policy& policy, const TypeSet& set) {
   return row;
 }
 
-SetRows::SetRows(const Policy& policy) {
-  for (const TypeSet& set : policy.sets) {
-    rows.push_back(set_row(policy, set));
-    std::vector<std::uint32_t>& numbers = members.emplace_back();
-    for (std::uint32_t i = 0; i < policy.types.size(); ++i) {
-      if (has(rows.back(), i)) numbers.push_back(i);
+SetRows::SetRows(const Policy& policy) : rows(policy.sets.size()), members(policy.sets.size()) {
+  for (std::size_t i = 0; i < policy.sets.size(); ++i) expand(policy, SetId(i));
+}
+
+SetRows SetRows::of_constraints(const Policy& policy) {
+  SetRows made;
+  made.rows.resize(policy.sets.size(), SetRow((policy.types.size() + 63) / 64, 0));
+  made.members.resize(policy.sets.size());
+  for (const Constraint& constraint : policy.constraints) {
+    for (const ConstraintTerm& term : constraint.expression) {
+      if (term.types.valid() && made.members[term.types.index()].empty()) made.expand(policy, term.types);
     }
+  }
+  return made;
+}
+
+void SetRows::expand(const Policy& policy, SetId set) {
+  rows[set.index()] = set_row(policy, policy.sets[set.index()]);
+  for (std::uint32_t i = 0; i < policy.types.size(); ++i) {
+    if (has(rows[set.index()], i)) members[set.index()].push_back(i);
   }
 }
 

@@ -23,9 +23,15 @@ SetRow set_row(const Policy& policy, const TypeSet& set);
 
 struct SetRows {
   explicit SetRows(const Policy& policy);
+  /// Those that constraints speak of alone; the others are empty.
+  static SetRows of_constraints(const Policy& policy);
 
   std::vector<SetRow> rows;                         // of each set
   std::vector<std::vector<std::uint32_t>> members;  // the same as numbers, in order
+
+ private:
+  SetRows() = default;
+  void expand(const Policy& policy, SetId set);
 };
 
 }  // namespace bulkhead::selinux

@@ -1,5 +1,6 @@
 // Reports: what they say about a violated, a vacuous and an unproved sentence, and that they parse.
 #include "checker/report/report.h"
+#include "checker/report/findings.h"
 
 #include <gtest/gtest.h>
 
@@ -60,27 +61,27 @@ TEST(Report, JsonNamesItsSchema) {
 
 TEST(Report, SarifHasRelativePlacesAndStableFingerprints) {
   Fixture f;
-  const auto before = nlohmann::json::parse(report::sarif(f.subject()));
+  const auto before = nlohmann::json::parse(report::sarif(report::findings(f.subject())));
   EXPECT_EQ(before["version"], "2.1.0");
   EXPECT_EQ(before["runs"][0]["columnKind"], "unicodeCodePoints");
   const auto& result = before["runs"][0]["results"][0];
   EXPECT_EQ(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "specs/my%20policy.bh");
   EXPECT_EQ(result["locations"][0]["physicalLocation"]["region"]["startLine"], 2);
   f.b.world.sentences[f.b.world.claims[0].sentence.index()].span.begin = 0;  // the claim moves to another line
-  const auto after = nlohmann::json::parse(report::sarif(f.subject()));
+  const auto after = nlohmann::json::parse(report::sarif(report::findings(f.subject())));
   EXPECT_EQ(after["runs"][0]["results"][0]["partialFingerprints"], result["partialFingerprints"]);
 }
 
 TEST(Report, JUnitCountsFailuresAndErrors) {
   const Fixture f;
-  const std::string xml = report::junit(f.subject());
+  const std::string xml = report::junit(report::findings(f.subject()));
   EXPECT_NE(xml.find("tests=\"3\" failures=\"1\" errors=\"1\""), std::string::npos) << xml;
   EXPECT_NE(xml.find("&quot;"), std::string::npos) << "objects are quoted";
 }
 
 TEST(Report, GithubAnnotatesTheClaimsLine) {
   const Fixture f;
-  const std::string text = report::github(f.subject());
+  const std::string text = report::github(report::findings(f.subject()));
   EXPECT_EQ(text.rfind("::error file=specs/my policy.bh,line=2,col=1,title=claim_0 violated::claim_0%0A", 0), 0u)
       << text;
 }
@@ -91,18 +92,18 @@ TEST(Report, EveryFormatNamesUnprovedPolicyAndWhatWasNotJudged) {
   const auto rule = f.b.world.rules[0].sentence;
   f.proof.unproved = std::vector<ir::SentenceId>{rule};
   f.proof.not_judged = {f.b.world.claims[0].sentence, f.b.world.claims[1].sentence};
-  const auto results = nlohmann::json::parse(report::sarif(f.subject()))["runs"][0]["results"];
+  const auto results = nlohmann::json::parse(report::sarif(report::findings(f.subject())))["runs"][0]["results"];
   std::map<std::string, int> levels;
   for (const auto& result : results) ++levels[std::string(result["ruleId"]) + " " + std::string(result["level"])];
   EXPECT_EQ(levels["unproved-policy warning"], 1);
   EXPECT_EQ(levels["policy-not-judged note"], 2);
-  const std::string xml = report::junit(f.subject());
+  const std::string xml = report::junit(report::findings(f.subject()));
   EXPECT_NE(xml.find("unproved policy: specs/my policy.bh:1: rule 0"), std::string::npos) << xml;
   EXPECT_NE(xml.find("not judged: specs/my policy.bh:2: claim_0"), std::string::npos) << xml;
   EXPECT_LT(xml.find("</testcase>"), xml.find("<system-out>"));
   EXPECT_LT(xml.find("</system-out>"), xml.find("</testsuite>"));
   EXPECT_NE(xml.find("tests=\"3\" failures=\"1\" errors=\"1\""), std::string::npos) << "coverage is no test case";
-  const std::string github = report::github(f.subject());
+  const std::string github = report::github(report::findings(f.subject()));
   EXPECT_NE(github.find("::warning file=specs/my policy.bh,line=1,col=1,title=unproved policy::"), std::string::npos);
   EXPECT_NE(github.find("::notice file=specs/my policy.bh,line=2,col=1,title=policy not judged::"), std::string::npos)
       << github;

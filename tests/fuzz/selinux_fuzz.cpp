@@ -8,6 +8,8 @@
 #include "checker/selinux/assertion_objection.h"
 #include "checker/selinux/flow.h"
 #include "checker/selinux/flow_objection.h"
+#include "checker/selinux/narrow.h"
+#include "checker/selinux/narrow_objection.h"
 #include "lang/base/check.h"
 #include "lang/import/selinux/policy_text.h"
 #include "lang/import/selinux/read.h"
@@ -26,8 +28,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!policy) return 0;
   const selinux::AssertionJudge judge(*policy);
-  for (const selinux::AssertionVerdict& verdict : selinux::decide_assertions(*policy)) {
+  for (const selinux::AssertionVerdict& verdict : selinux::decide_assertions(*policy, selinux::assertions(*policy))) {
     BH_CHECK(!judge.objection(verdict), "evidence about an assertion is accepted");
+  }
+  if (const auto narrowed = selinux::narrowed(*policy)) {
+    BH_CHECK(!selinux::narrowing_objection(*policy, *narrowed), "what constraints take away is accepted");
   }
   const auto flows = selinux::permission_flows(*policy, {});
   const selinux::FlowGraph graph(*policy, flows);

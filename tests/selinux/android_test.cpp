@@ -34,7 +34,7 @@ TEST(Android, EveryAssertionHoldsWithEvidence) {
   if (text.empty()) GTEST_SKIP() << "needs corpora: BULKHEAD_CORPORA with selinux/android-sepolicy.conf.xz, and xz";
   const ReadPolicy read(text);
   ASSERT_TRUE(read.policy) << read.mistake();
-  const auto verdicts = selinux::decide_assertions(*read.policy, 2);
+  const auto verdicts = selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy), 2);
   EXPECT_EQ(verdicts.size(), 1964u) << "1943 neverallow and 21 neverallowxperm";
   const selinux::AssertionJudge judge(*read.policy);
   for (const AssertionVerdict& verdict : verdicts) {
@@ -92,7 +92,7 @@ TEST(Android, EachOfTwoHundredMutantsIsRefutedNamingBothRules) {
   const ReadPolicy read(mutated);
   ASSERT_TRUE(read.policy) << read.mistake();
   const selinux::AssertionJudge judge(*read.policy);
-  const auto verdicts = selinux::decide_assertions(*read.policy, 2);
+  const auto verdicts = selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy), 2);
   const std::uint32_t first_line = base.sources.line_number(policy.file, static_cast<std::uint32_t>(text.size()));
   std::size_t crossed = 0;
   for (const AssertionVerdict& verdict : verdicts) {

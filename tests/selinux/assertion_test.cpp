@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
+#include "checker/certificate/second_solver.h"
+#include "checker/selinux/assertion_file.h"
 #include "checker/selinux/assertion_objection.h"
+#include "checker/selinux/assertion_script.h"
 #include "policy_text.h"
 
 namespace bulkhead::test {
@@ -29,7 +33,7 @@ std::vector<std::string> verdicts(const std::string& rules) {
   if (!read.policy) return {};
   std::vector<std::string> found;
   const AssertionJudge judge(*read.policy);
-  for (const AssertionVerdict& verdict : selinux::decide_assertions(*read.policy)) {
+  for (const AssertionVerdict& verdict : selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy))) {
     EXPECT_EQ(judge.objection(verdict), std::nullopt);
     if (verdict.holds()) {
       found.push_back("holds");
@@ -92,7 +96,7 @@ TEST(Assertions, AboutCommandsNeedARuleThatLimitsThem) {
 
 TEST(Assertions, SayWhenTheyAreAboutNoType) {
   const ReadPolicy read(kClasses + kTypes + "neverallow { ab -a -b } c:file read;\nneverallow a c:file read;");
-  const auto all = selinux::decide_assertions(*read.policy);
+  const auto all = selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy));
   EXPECT_TRUE(std::get<Kept>(all.at(0).evidence).about_nothing);
   EXPECT_FALSE(std::get<Kept>(all.at(1).evidence).about_nothing);
 }
@@ -164,7 +168,8 @@ TEST(Assertions, AgreeWithTheirMeaningPairByPair) {
     const ReadPolicy read(text);
     ASSERT_TRUE(read.policy) << read.mistake() << "\n" << text;
     const AssertionJudge judge(*read.policy);
-    for (const AssertionVerdict& verdict : selinux::decide_assertions(*read.policy)) {
+    for (const AssertionVerdict& verdict :
+         selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy))) {
       ASSERT_EQ(verdict.holds(), naive_holds(*read.policy, read.policy->rule(verdict.assertion))) << text;
       ASSERT_EQ(judge.objection(verdict), std::nullopt) << text;
       (verdict.holds() ? held : crossed) += 1;
@@ -174,13 +179,59 @@ TEST(Assertions, AgreeWithTheirMeaningPairByPair) {
   EXPECT_GT(crossed, 300);
 }
 
+TEST(AssertionScripts, AreAnsweredAsTheirAssertionsAreDecided) {
+  if (!certificate::solver_version({})) GTEST_SKIP() << "needs cvc5: it answers the scripts";
+  std::mt19937 random(13);
+  std::vector<std::string> texts;
+  std::vector<bool> held;
+  for (int round = 0; round < 25; ++round) {
+    const ReadPolicy read(random_policy(random));
+    const selinux::AssertionScripts scripts(*read.policy);
+    for (const AssertionVerdict& verdict :
+         selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy))) {
+      texts.push_back(scripts.script(verdict.assertion));
+      held.push_back(verdict.holds());
+    }
+  }
+  const auto answers = certificate::ask({texts.begin(), texts.end()}, {});
+  ASSERT_TRUE(answers);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    ASSERT_EQ((*answers)[i], held[i] ? certificate::Answer::Unsat : certificate::Answer::Sat) << texts[i];
+  }
+  EXPECT_GT(std::count(held.begin(), held.end(), true), 20);
+  EXPECT_GT(std::count(held.begin(), held.end(), false), 20);
+}
+
+/// As the file says them; a file that was written is read as the same evidence.
+TEST(AssertionFile, KeepsEveryVerdict) {
+  std::mt19937 random(14);
+  for (int round = 0; round < 100; ++round) {
+    const ReadPolicy read(random_policy(random));
+    const AssertionJudge judge(*read.policy);
+    const selinux::AssertionNames names(*read.policy, read.sources);
+    const auto verdicts = selinux::decide_assertions(*read.policy, names.rules());
+    const Digest digest = sha256("policy");
+    const std::string text = selinux::write_assertions(names, digest, verdicts);
+    const auto again = selinux::read_assertions(text, *read.policy, names, judge, digest);
+    ASSERT_TRUE(again) << again.error();
+    ASSERT_EQ(again->size(), verdicts.size());
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+      ASSERT_EQ((*again)[i].assertion, verdicts[i].assertion);
+      ASSERT_EQ(judge.objection((*again)[i]), std::nullopt);
+      ASSERT_EQ((*again)[i].holds(), verdicts[i].holds());
+    }
+    ASSERT_EQ(selinux::write_assertions(names, digest, *again), text);
+  }
+}
+
 TEST(AssertionEvidence, WithoutARuleIsRefused) {
   std::mt19937 random(12);
   int refused = 0;
   for (int round = 0; round < 100; ++round) {
     const ReadPolicy read(random_policy(random));
     const AssertionJudge judge(*read.policy);
-    for (const AssertionVerdict& verdict : selinux::decide_assertions(*read.policy)) {
+    for (const AssertionVerdict& verdict :
+         selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy))) {
       if (!verdict.holds()) {
         // A crossed assertion is not kept, whatever reasons are given.
         for (const Apart why : {Apart::Sources, Apart::Targets, Apart::Extended}) {
@@ -213,7 +264,7 @@ TEST(AssertionEvidence, OfAnotherCrossingIsRefused) {
   const ReadPolicy read(kClasses + kTypes +
                         "allow a c:file { read write };\nallow a d:dir read;\nneverallow a c:file read;");
   const AssertionJudge judge(*read.policy);
-  const AssertionVerdict verdict = selinux::decide_assertions(*read.policy).at(0);
+  const AssertionVerdict verdict = selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy)).at(0);
   ASSERT_FALSE(verdict.holds());
   const auto objection = [&](auto change) {
     AssertionVerdict mutant = verdict;

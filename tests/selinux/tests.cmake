@@ -4,7 +4,9 @@ bulkhead_test(selinux_tests fast SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/lexer_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/read_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/transitions_test.cpp
-  LIBS checker/selinux lang/import/selinux)
+  LIBS checker/selinux checker/certificate lang/import/selinux)
+bulkhead_test(selinux_constraint_tests fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/constraint_test.cpp
+  LIBS checker/selinux lang/import/selinux lang/import/sepol)
 bulkhead_test(selinux_text_tests fast SOURCES ${CMAKE_CURRENT_LIST_DIR}/text_test.cpp LIBS lang/import/selinux lang/frontend)
 bulkhead_test(selinux_corpus_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/android_test.cpp
   LIBS checker/selinux lang/import/selinux)

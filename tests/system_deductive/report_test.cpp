@@ -1,5 +1,6 @@
 // Claims about models in reports: what changed at each step, and by which lemmas a claim holds.
 #include "checker/report/report.h"
+#include "checker/report/findings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -37,8 +38,9 @@ TEST(ModelReport, AViolatedClaimTellsWhatEachStepChanged) {
   const Proved proved(tests::Flush::No);
   EXPECT_EQ(report::exit_status(proved.proof), 1);
   for (const std::string& text :
-       {report::text(proved.subject()), report::json(proved.subject()), report::sarif(proved.subject()),
-        report::junit(proved.subject()), report::github(proved.subject())}) {
+       {report::text(proved.subject()), report::json(proved.subject()),
+        report::sarif(report::findings(proved.subject())), report::junit(report::findings(proved.subject())),
+        report::github(report::findings(proved.subject()))}) {
     EXPECT_THAT(text, HasSubstr("transfer("));
     EXPECT_THAT(text, HasSubstr("mapped("));
   }

@@ -66,8 +66,14 @@ struct DraftTransition {
   std::uint32_t begin = 0, end = 0;
 };
 
+struct DraftConstraintTerm {
+  ConstraintOperation operation = ConstraintOperation::Open;
+  Names types;
+};
+
 struct DraftConstraint {
   Names classes, permissions;
+  std::vector<DraftConstraintTerm> expression;
   std::uint32_t begin = 0, end = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "lang/import/selinux/parse.h"
 
+#include "lang/import/selinux/constraint_expression.h"
 #include "lang/import/selinux/cursor.h"
 
 namespace bulkhead::selinux {
@@ -29,6 +30,7 @@ class Parser {
 
  private:
   using Sentence = void (Parser::*)();
+  using Terms = std::vector<DraftConstraintTerm>;
   static const std::unordered_map<std::string_view, Sentence>& sentences();
   static const std::unordered_map<std::string_view, std::string_view>& meaningless();
 
@@ -205,14 +207,18 @@ class Parser {
   // --- Sentences that narrow what rules give.
 
   void constrain_sentence() {
-    DraftConstraint constraint{cursor_.names(), cursor_.names(), begin_, 0};
+    DraftConstraint constraint{cursor_.names(), {}, {}, begin_, 0};
+    constraint.permissions = cursor_.names();
+    const std::uint32_t begin = cursor_.token().begin;
     skip_sentence();
     constraint.end = cursor_.last_end();
+    if (cursor_.mistake()) return;
+    constraint.expression = read_constraint_expression(text_, begin, constraint.end, draft_).value_or(Terms());
     draft_.constraints.push_back(constraint);
   }
   void bounds_sentence() {
     skip_sentence();
-    draft_.constraints.push_back({{}, {}, begin_, cursor_.last_end()});
+    draft_.constraints.push_back({{}, {}, {}, begin_, cursor_.last_end()});
   }
 
   // --- Sentences that are read over: users, roles, levels, contexts.

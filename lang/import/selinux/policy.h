@@ -112,9 +112,27 @@ struct TypeTransition {
   source::Span span;
 };
 
-/// A sentence that takes back part of what allow rules give: `constrain`, `mlsconstrain`, `typebounds`.
+enum class ConstraintOperation : std::uint8_t {
+  Not,
+  And,
+  Or,
+  FirstIn,   // the source is one of these types
+  SecondIn,  // the target is
+  SameType,  // the two are one
+  Open,      // users, roles or levels are compared
+};
+
+/// One term of the expression of a constraint.
+struct ConstraintTerm {
+  ConstraintOperation operation = ConstraintOperation::Open;
+  SetId types;  // of FirstIn and SecondIn
+};
+
+/// A sentence that takes back part of what allow rules give: `constrain`, `mlsconstrain`, `typebounds`. What is given
+/// stays given only where the expression is true.
 struct Constraint {
-  std::vector<Access> accesses;  // none: all
+  std::vector<Access> accesses;            // none: all
+  std::vector<ConstraintTerm> expression;  // in postfix order; empty: nothing is known of it
   source::Span span;
 };
 

@@ -193,7 +193,15 @@ class Resolver {
 
   void add_constraint(const DraftConstraint& draft) {
     rule_begin_ = draft.begin;
-    policy_.constraints.push_back({accesses(draft.classes, draft.permissions), {policy_.file, draft.begin, draft.end}});
+    Constraint constraint{accesses(draft.classes, draft.permissions), {}, {policy_.file, draft.begin, draft.end}};
+    for (const DraftConstraintTerm& term : draft.expression) {
+      const bool about_types =
+          term.operation == ConstraintOperation::FirstIn || term.operation == ConstraintOperation::SecondIn;
+      const SetOfTypes said = about_types ? types(term.types, Star::Refused) : SetOfTypes();
+      if (said.self) symbols_.fail_at(diag::Code::SelinuxSyntax, draft.begin, "`self` is no type of a constraint");
+      constraint.expression.push_back({term.operation, said.set});
+    }
+    policy_.constraints.push_back(std::move(constraint));
   }
 
   Draft draft_;
