@@ -150,8 +150,7 @@ std::vector<finite::Cube> unsliced(const System& original, const Slice& slice, c
   // What the slice made constant is `false` there. A cube that asks such a bit to be true excludes no state of the
   // slice, so it says nothing about the original; one that asks it to be false speaks of its other bits alone.
   const auto is_empty = [&](const finite::BitValue& one) { return !kept(one) && one.value; };
-  std::erase_if(cubes,
-                [&](const finite::Cube& cube) { return std::any_of(cube.begin(), cube.end(), is_empty); });
+  std::erase_if(cubes, [&](const finite::Cube& cube) { return std::any_of(cube.begin(), cube.end(), is_empty); });
   for (finite::Cube& cube : cubes) {
     std::erase_if(cube, [&](const finite::BitValue& one) { return !kept(one); });
     for (finite::BitValue& one : cube) {
