@@ -55,8 +55,10 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
     for (std::size_t i = 0; i < result.cases.size(); ++i) {
       const query::CaseResult& item = result.cases[i];
       if (std::holds_alternative<verdict::Unknown>(item.verdict)) continue;
+      verdict::Verdict sealed = item.verdict;  // what comes from the cache may have no scripts
+      if (item.from_cache) certificate::seal(policy.world(), result.claim, item.instance, sealed);
       Status written =
-          write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, item.verdict}));
+          write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, sealed}));
       // For people: what a claim about a model rests on, in the words of the model.
       const std::string invariant = report::invariant(policy.world(), claim, item.verdict);
       if (written.ok() && !invariant.empty())

@@ -4,10 +4,12 @@
 #include <atomic>
 #include <optional>
 
+#include "checker/certificate/condition_smtlib.h"
 #include "checker/certificate/questions.h"
 #include "checker/certificate/saturation.h"
 #include "checker/certificate/theorem.h"
 #include "checker/certificate/witness.h"
+#include "checker/instances/refutation.h"
 #include "lang/base/parallel.h"
 
 namespace bulkhead::certificate {
@@ -49,22 +51,28 @@ bool exists(const ir::World& world, const Item& item) {
 
 constexpr const char* kTimeIsUp = "the time of the run was up before the evidence was checked";
 
-/// A theorem's conditions are scripts of their own; runs have been replayed.
-Pending prepare_theorem(const ir::World& world, const obligation::Theorem& goal, const verdict::Verdict& verdict) {
-  auto needed = theorem_scripts(world, goal, verdict);
+/// A theorem's conditions are shown by the hints or become scripts; runs have been replayed. `all`: every script is
+/// wanted, to be written into the evidence.
+Pending prepare_theorem(const ir::World& world, const obligation::Theorem& goal, const Item& item, bool all) {
+  const auto needed = needed_for(world, goal, *item.verdict);
   if (!needed) return done(rejected(needed.error()));
-  const auto* given = scripts_of(verdict);
-  if (given != nullptr && !given->empty() && *given != *needed) {
+  const auto* given = scripts_of(*item.verdict);
+  Pending pending;
+  if (all || (given != nullptr && !given->empty())) pending.theorem = scripts_for(*needed);
+  if (given != nullptr && !given->empty() && *given != pending.theorem) {
     return done(rejected("the scripts are not those that follow from the system"));
   }
-  Pending pending;
-  pending.theorem = std::move(needed).value();
-  for (const std::string& script : pending.theorem)
-    pending.scripts.push_back(std::make_shared<const std::string>(script));
+  for (std::size_t i = 0; i < needed->conditions.size(); ++i) {
+    const conditions::Condition& condition = needed->conditions[i];
+    const bool hinted = item.hints != nullptr && i < item.hints->size() && !item.hints->at(i).empty();
+    if (hinted && !instances::objection(*needed->terms, condition, item.hints->at(i))) continue;
+    pending.scripts.push_back(std::make_shared<const std::string>(
+        pending.theorem.empty() ? to_smtlib(*needed->terms, condition) : pending.theorem[i]));
+  }
   return pending;
 }
 
-Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options) {
+Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options, bool all) {
   if (Clock::now() >= options.deadline) return done({Outcome::Unavailable, kTimeIsUp});
   const ir::World& world = grounds.world();
   if (item.verdict == nullptr || item.claim.index() >= world.claims.size()) return done(rejected("no such claim"));
@@ -73,7 +81,7 @@ Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options
   const auto made = obligation::obligation(grounds.rules(), item.claim, item.instance);
   if (!made) return done(rejected(made.error().reason));
   if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
-    return prepare_theorem(world, *theorem, *item.verdict);
+    return prepare_theorem(world, *theorem, item, all);
   }
   auto list = questions(grounds, *made, *item.verdict);
   if (!list) return done(rejected(list.error()));
@@ -96,11 +104,12 @@ Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options
 }
 
 /// Each item is prepared by one thread; what comes out does not depend on which.
-std::vector<Pending> prepare_all(Grounds& grounds, const std::vector<Item>& items, const SolverOptions& options) {
+std::vector<Pending> prepare_all(Grounds& grounds, const std::vector<Item>& items, const SolverOptions& options,
+                                 bool all) {
   std::vector<Pending> pending(items.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&](std::size_t) {
-    for (std::size_t i = next++; i < items.size(); i = next++) pending[i] = prepare(grounds, items[i], options);
+    for (std::size_t i = next++; i < items.size(); i = next++) pending[i] = prepare(grounds, items[i], options, all);
   };
   in_parallel(std::min<std::size_t>(std::max(options.jobs, 1u), items.size()), work);
   return pending;
@@ -169,7 +178,7 @@ void write_into(const verdict::Verdict& verdict, const std::vector<std::string>&
 
 std::vector<Checked> check(const ir::World& world, const std::vector<Item>& items, const SolverOptions& options) {
   Grounds grounds(world);
-  return ask_and_conclude(prepare_all(grounds, items, options), options);
+  return ask_and_conclude(prepare_all(grounds, items, options, false), options);
 }
 
 std::vector<Checked> check_and_seal(const ir::World& world, const std::vector<Unsealed>& items,
@@ -177,7 +186,7 @@ std::vector<Checked> check_and_seal(const ir::World& world, const std::vector<Un
   Grounds grounds(world);
   std::vector<Item> to_check;
   for (const Unsealed& item : items) to_check.push_back({item.claim, item.instance, item.verdict});
-  const std::vector<Pending> pending = prepare_all(grounds, to_check, options);
+  const std::vector<Pending> pending = prepare_all(grounds, to_check, options, true);
   for (std::size_t item = 0; item < items.size(); ++item) {
     const Pending& one = pending[item];
     for (std::size_t i = 0; i < one.texts.size(); ++i) write_into(one.questions[i], *one.texts[i]);
@@ -197,7 +206,7 @@ void seal(const ir::World& world, ir::ClaimId claim, const obligation::Instance&
   const auto made = obligation::obligation(grounds.rules(), claim, instance);
   if (!made) return;
   if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
-    if (const auto needed = theorem_scripts(world, *theorem, verdict)) write_into(verdict, *needed);
+    if (const auto needed = needed_for(world, *theorem, verdict)) write_into(verdict, scripts_for(*needed));
     return;
   }
   const auto list = questions(grounds, *made, verdict);
@@ -206,6 +215,10 @@ void seal(const ir::World& world, ir::ClaimId claim, const obligation::Instance&
     const auto script = grounds.script(question);
     write_into(question, script->ok() ? script->value() : question.evidence->smt2);
   }
+}
+
+void unseal(verdict::Verdict& verdict) {
+  if (scripts_of(verdict) != nullptr) write_into(verdict, std::vector<std::string>());
 }
 
 }  // namespace bulkhead::certificate

@@ -26,6 +26,9 @@ struct Item {
   ir::ClaimId claim;
   obligation::Instance instance;
   const verdict::Verdict* verdict = nullptr;
+  /// Of a theorem: for each of its conditions (theorem.h) how checker/instances shows it; "" and what is missing: the
+  /// second solver is asked. Null: it is asked about all of them.
+  const std::vector<std::string>* hints = nullptr;
 };
 
 /// Checks each verdict: Holds by its certificate, Violated by replay in lang/ir/eval (and by its negation, where no
@@ -51,5 +54,8 @@ Checked check_certificate(const ir::World& world, ir::ClaimId claim, const oblig
 /// Writes the digest and the script into each piece of query evidence, for whoever wants to ask another solver.
 /// Evidence that does not fit the obligation is left as it is: check() says why.
 void seal(const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance, verdict::Verdict& verdict);
+
+/// Takes the scripts of a theorem out of its evidence, to be made again by seal().
+void unseal(verdict::Verdict& verdict);
 
 }  // namespace bulkhead::certificate

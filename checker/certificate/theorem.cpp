@@ -19,7 +19,7 @@ using conditions::Condition;
 using conditions::Conjunct;
 using conditions::Terms;
 using From = verdict::Conjunct::From;
-using Scripts = Result<std::vector<std::string>, std::string>;
+using Conditions = Result<Needed, std::string>;
 
 /// The system with the formulas that the evidence brings, which are judged as if somebody had written them.
 Result<system::System, std::string> strengthened(const system::System& system,
@@ -78,48 +78,51 @@ bool leads_to(const system::System& system, const system::Run& run, std::optiona
   return !formula || system::holds(system, run.scope, replayed.states.back(), *formula, {}) == system::Answer::Yes;
 }
 
-void print(const Terms& terms, const std::vector<Condition>& needed, std::vector<std::string>& scripts) {
-  for (const Condition& condition : needed) {
-    if (!condition.trivial) scripts.push_back(to_smtlib(terms, condition));
+/// Terms of their own for the conditions of one check.
+Needed made_of(const system::System& system) {
+  return {std::make_shared<Terms>(system), {}};
+}
+
+void add(Needed& needed, const std::vector<Condition>& conditions) {
+  for (const Condition& condition : conditions) {
+    if (!condition.trivial) needed.conditions.push_back(condition);
   }
 }
 
 /// What has to be valid for the conjuncts to hold in every reachable state: base and step. None is left out because
 /// somebody else has decided it.
-std::vector<std::string> inductive(Terms& terms, const std::vector<Conjunct>& conjuncts) {
-  std::vector<Condition> needed;
+void add_inductive(Needed& needed, const std::vector<Conjunct>& conjuncts) {
+  Terms& terms = *needed.terms;
   for (const Conjunct& conjunct : conjuncts) {
-    needed.push_back(conditions::base(terms, conjunct));
+    add(needed, {conditions::base(terms, conjunct)});
     for (std::size_t i = 0; i < terms.system().actions.size(); ++i) {
-      needed.push_back(conditions::step(terms, conjuncts, system::ActionId{i}, conjunct));
+      add(needed, {conditions::step(terms, conjuncts, system::ActionId{i}, conjunct)});
     }
   }
-  std::vector<std::string> scripts;
-  print(terms, needed, scripts);
-  return scripts;
 }
 
 /// And what has to be valid for the claim to follow from them.
-Scripts invariant(Terms& terms, std::size_t written, const Conjunct& claim,
-                  const std::vector<verdict::Conjunct>& evidence) {
-  const auto conjuncts = meanings(terms, written, evidence, &claim);
+Conditions invariant(Needed needed, std::size_t written, const Conjunct& claim,
+                     const std::vector<verdict::Conjunct>& evidence) {
+  const auto conjuncts = meanings(*needed.terms, written, evidence, &claim);
   if (!conjuncts) return fail(conjuncts.error());
-  auto scripts = inductive(terms, *conjuncts);
-  print(terms, {conditions::implication(terms, *conjuncts, claim)}, scripts);
-  return scripts;
+  add_inductive(needed, *conjuncts);
+  add(needed, {conditions::implication(*needed.terms, *conjuncts, claim)});
+  return needed;
 }
 
 /// The conjuncts are formulas of the system; the claim is not about single states, and is none of them.
-Scripts leaks_nothing(Terms& terms, std::size_t written, const system::LeaksNothing& claim,
-                      const verdict::InductiveEvidence& evidence) {
+Conditions leaks_nothing(Needed needed, std::size_t written, const system::LeaksNothing& claim,
+                         const verdict::InductiveEvidence& evidence) {
+  Terms& terms = *needed.terms;
   const auto conjuncts = meanings(terms, written, evidence.conjuncts, nullptr);
   if (!conjuncts) return fail(conjuncts.error());
   if (evidence.witnesses.size() != 1 || !leads_to(terms.system(), evidence.witnesses[0], std::nullopt)) {
     return fail(std::string("no initial state"));
   }
-  auto scripts = inductive(terms, *conjuncts);
-  print(terms, conditions::unwinding(terms, *conjuncts, claim), scripts);
-  return scripts;
+  add_inductive(needed, *conjuncts);
+  add(needed, conditions::unwinding(terms, *conjuncts, claim));
+  return needed;
 }
 
 /// What a claim takes for given, each of which has to be possible.
@@ -159,22 +162,23 @@ std::optional<system::Scope> scope_of(const system::System& system, const system
 constexpr std::uint32_t kMaxSteps = 64;
 
 /// A claim about the first steps, for sorts of any size.
-Scripts in_first_steps(const system::System& system, const system::Theorem& theorem,
-                       const verdict::ScopeEvidence& evidence) {
+Conditions in_first_steps(const system::System& system, const system::Theorem& theorem,
+                          const verdict::ScopeEvidence& evidence) {
   if (!theorem.bounds.steps || *theorem.bounds.steps > kMaxSteps || !conditions::is_invariant(theorem)) {
     return fail(std::string("evidence about the first steps, for a claim that is not about them"));
   }
-  Terms terms(system);
+  Needed needed = made_of(system);
+  Terms& terms = *needed.terms;
   if (auto objection = check_witnesses(terms, theorem, evidence.witnesses)) return fail(*objection);
-  const auto needed = conditions::within(terms, conditions::claimed(terms, theorem), *theorem.bounds.steps);
-  if (!needed) return fail(std::string("conditions that are too large"));
-  std::vector<std::string> scripts;
-  print(terms, *needed, scripts);
-  return scripts;
+  const auto steps = conditions::within(terms, conditions::claimed(terms, theorem), *theorem.bounds.steps);
+  if (!steps) return fail(std::string("conditions that are too large"));
+  add(needed, *steps);
+  return needed;
 }
 
 /// Everything is checked at once: what is left over has no scripts.
-Scripts in_scope(const system::System& system, const system::Theorem& theorem, const verdict::ScopeEvidence& evidence) {
+Conditions in_scope(const system::System& system, const system::Theorem& theorem,
+                    const verdict::ScopeEvidence& evidence) {
   if (evidence.k == 0 && evidence.proofs.empty()) return in_first_steps(system, theorem, evidence);
   const auto scope = scope_of(system, theorem.bounds);
   if (!scope) return fail(std::string("evidence about one scope, for a claim that names none"));
@@ -197,7 +201,7 @@ Scripts in_scope(const system::System& system, const system::Theorem& theorem, c
     objection = finite::objection(system, *scope, finite::claim_of(system, theorem), given, theorem.bounds.steps);
   }
   if (objection) return fail(*objection);
-  return std::vector<std::string>();
+  return Needed();
 }
 
 /// `forall each. pending`, with the variables of the claim for its own.
@@ -217,13 +221,15 @@ Result<system::TermId, std::string> pending_of(Terms& terms, system::TermId clos
   return conditions::instantiate(terms, all.args[0], variables);
 }
 
-Scripts by_rank(const system::System& system, const system::Theorem& theorem, const verdict::RankEvidence& evidence) {
+Conditions by_rank(const system::System& system, const system::Theorem& theorem,
+                   const verdict::RankEvidence& evidence) {
   const auto& claim = std::get<system::LeadsTo>(theorem.statement);
   const auto larger = strengthened(system, evidence.conjuncts);
   if (!larger) return fail(larger.error());
   const auto with_pending = system::with_lemmas(*larger, {{"pending", evidence.pending}});
   if (!with_pending) return fail(with_pending.error());
-  Terms terms(*with_pending);
+  Needed needed = made_of(*with_pending);
+  Terms& terms = *needed.terms;
   if (auto objection = check_witnesses(terms, theorem, evidence.witnesses)) return fail(*objection);
   const auto conjuncts = meanings(terms, system.properties.size(), evidence.conjuncts, nullptr);
   if (!conjuncts) return fail(conjuncts.error());
@@ -231,14 +237,14 @@ Scripts by_rank(const system::System& system, const system::Theorem& theorem, co
   if (!pending) return fail(pending.error());
   std::vector<conditions::Help> order;
   for (const auto& help : evidence.order) order.push_back({help.fair, help.arguments});
-  const auto needed = conditions::rank(terms, *conjuncts, claim, *pending, order);
-  if (!needed) return fail(needed.error());
-  auto scripts = inductive(terms, *conjuncts);
-  print(terms, *needed, scripts);
-  return scripts;
+  const auto ranked = conditions::rank(terms, *conjuncts, claim, *pending, order);
+  if (!ranked) return fail(ranked.error());
+  add_inductive(needed, *conjuncts);
+  add(needed, *ranked);
+  return needed;
 }
 
-Scripts of_holds(const system::System& system, const obligation::Theorem& goal, const verdict::Holds& holds) {
+Conditions of_holds(const system::System& system, const obligation::Theorem& goal, const verdict::Holds& holds) {
   const system::Theorem& theorem = goal.theorem;
   const verdict::Evidence& given = holds.certificate.evidence;
   const auto* evidence = std::get_if<verdict::InductiveEvidence>(&given);
@@ -253,48 +259,58 @@ Scripts of_holds(const system::System& system, const obligation::Theorem& goal, 
   if (evidence == nullptr || leads) return fail(std::string("evidence of another kind than the claim needs"));
   const auto larger = strengthened(system, evidence->conjuncts);
   if (!larger) return fail(larger.error());
-  Terms terms(*larger);
-  if (leaks != nullptr) return leaks_nothing(terms, system.properties.size(), *leaks, *evidence);
+  Needed needed = made_of(*larger);
+  Terms& terms = *needed.terms;
+  if (leaks != nullptr) return leaks_nothing(std::move(needed), system.properties.size(), *leaks, *evidence);
   if (auto objection = check_witnesses(terms, theorem, evidence->witnesses)) return fail(*objection);
-  return invariant(terms, system.properties.size(), conditions::claimed(terms, theorem), evidence->conjuncts);
+  return invariant(needed, system.properties.size(), conditions::claimed(terms, theorem), evidence->conjuncts);
 }
 
-Scripts of_violated(const system::System& system, const obligation::Theorem& goal, const verdict::Violated& violated) {
+Conditions of_violated(const system::System& system, const obligation::Theorem& goal,
+                       const verdict::Violated& violated) {
   const auto& runs = violated.trace.runs;
   const bool leaks = std::holds_alternative<system::LeaksNothing>(goal.theorem.statement);
   if (runs.size() != (leaks ? 2 : 1)) return fail(std::string("another number of runs than the claim needs"));
   const auto objection = leaks ? system::replay_leak(system, goal.theorem, runs[0], runs[1])
                                : system::replay_violation(system, goal.theorem, runs[0]);
   if (objection) return fail(*objection);
-  return std::vector<std::string>();
+  return Needed();
 }
 
-Scripts of_vacuous(const system::System& system, const obligation::Theorem& goal, const verdict::Vacuous& vacuous) {
+Conditions of_vacuous(const system::System& system, const obligation::Theorem& goal, const verdict::Vacuous& vacuous) {
   if (vacuous.which == 0) {
-    Terms terms(system);
-    const Condition condition = conditions::no_initial_state(terms);
-    return std::vector<std::string>{to_smtlib(terms, condition)};
+    Needed needed = made_of(system);
+    needed.conditions = {conditions::no_initial_state(*needed.terms)};
+    return needed;
   }
   if (std::holds_alternative<system::LeaksNothing>(goal.theorem.statement) || !vacuous.inductive) {
     return fail(std::string("no evidence of vacuity"));
   }
   const auto larger = strengthened(system, vacuous.inductive->conjuncts);
   if (!larger) return fail(larger.error());
-  Terms terms(*larger);
+  Needed needed = made_of(*larger);
+  Terms& terms = *needed.terms;
   const auto sides = taken_for_given(terms, goal.theorem);
   if (vacuous.which > sides.size()) return fail(std::string("a claim without left sides"));
   const Conjunct never{"never", terms.negation(sides[vacuous.which - 1])};
-  return invariant(terms, system.properties.size(), never, vacuous.inductive->conjuncts);
+  return invariant(needed, system.properties.size(), never, vacuous.inductive->conjuncts);
 }
 
 }  // namespace
 
-Scripts theorem_scripts(const ir::World& world, const obligation::Theorem& goal, const verdict::Verdict& verdict) {
+Result<Needed, std::string> needed_for(const ir::World& world, const obligation::Theorem& goal,
+                                       const verdict::Verdict& verdict) {
   const system::System& system = world.at(goal.system);
   if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) return of_holds(system, goal, *holds);
   if (const auto* violated = std::get_if<verdict::Violated>(&verdict)) return of_violated(system, goal, *violated);
   if (const auto* vacuous = std::get_if<verdict::Vacuous>(&verdict)) return of_vacuous(system, goal, *vacuous);
   return fail("nobody knows: " + std::get<verdict::Unknown>(verdict).reason);
+}
+
+std::vector<std::string> scripts_for(const Needed& needed) {
+  std::vector<std::string> scripts;
+  for (const Condition& condition : needed.conditions) scripts.push_back(to_smtlib(*needed.terms, condition));
+  return scripts;
 }
 
 const std::vector<std::string>* scripts_of(const verdict::Verdict& verdict) {

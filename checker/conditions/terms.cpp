@@ -36,6 +36,15 @@ TermId Terms::truth(bool value) {
   return intern(std::move(term));
 }
 
+TermId Terms::member(system::EnumId enumeration, std::size_t place) {
+  BH_CHECK(place < system_.at(enumeration).members.size(), "an enumeration has this member");
+  Term term;
+  term.op = Op::Constant;
+  term.type = system::of_enum(enumeration);
+  term.value = static_cast<std::int64_t>(place);
+  return intern(std::move(term));
+}
+
 TermId Terms::bound(BinderId binder) {
   Term term;
   term.op = Op::Bound;

@@ -28,6 +28,8 @@ class Terms {
 
   TermId truth(bool value);
   TermId bound(BinderId binder);
+  /// A member of an enumeration. Requires: there is one at this place.
+  TermId member(system::EnumId enumeration, std::size_t place);
   TermId negation(TermId a);
   TermId conjunction(std::vector<TermId> args);
   TermId disjunction(std::vector<TermId> args);

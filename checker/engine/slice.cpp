@@ -143,15 +143,20 @@ std::optional<system::Run> unsliced(const System& original, const Slice& slice, 
 std::vector<finite::Cube> unsliced(const System& original, const Slice& slice, const system::Scope& scope,
                                    std::vector<finite::Cube> cubes) {
   const auto from = offsets(slice.system, scope), to = offsets(original, scope);
+  const auto kept = [&](const finite::BitValue& one) {
+    const auto function = std::upper_bound(from.begin(), from.end(), one.entry) - from.begin() - 1;
+    return slice.kept[static_cast<std::size_t>(function)];
+  };
+  // What the slice made constant is `false` there. A cube that asks such a bit to be true excludes no state of the
+  // slice, so it says nothing about the original; one that asks it to be false speaks of its other bits alone.
+  const auto is_empty = [&](const finite::BitValue& one) { return !kept(one) && one.value; };
+  std::erase_if(cubes, [&](const finite::Cube& cube) { return std::any_of(cube.begin(), cube.end(), is_empty); });
   for (finite::Cube& cube : cubes) {
+    std::erase_if(cube, [&](const finite::BitValue& one) { return !kept(one); });
     for (finite::BitValue& one : cube) {
       const auto function = std::upper_bound(from.begin(), from.end(), one.entry) - from.begin() - 1;
       one.entry = to[static_cast<std::size_t>(function)] + (one.entry - from[static_cast<std::size_t>(function)]);
     }
-    std::erase_if(cube, [&](const finite::BitValue& one) {  // the constants of the slice say nothing
-      const auto function = std::upper_bound(to.begin(), to.end(), one.entry) - to.begin() - 1;
-      return !slice.kept[static_cast<std::size_t>(function)];
-    });
   }
   return cubes;
 }

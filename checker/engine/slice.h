@@ -31,7 +31,7 @@ Slice slice(const system::System& system, system::TermId formula, const system::
 /// nothing initialises.
 std::optional<system::Run> unsliced(const system::System& original, const Slice& slice, const system::Run& run);
 
-/// Cubes over the slice's tables as cubes over the original's.
+/// Cubes over the slice's tables as cubes over the original's: they exclude the same values of what the slice keeps.
 std::vector<finite::Cube> unsliced(const system::System& original, const Slice& slice, const system::Scope& scope,
                                    std::vector<finite::Cube> cubes);
 

@@ -73,7 +73,8 @@ Outcome reachability(const system::System& system, const system::Scope& scope, c
   Ground& ground = made.value();
   const SweepNet sweep(ground, claim);
   if (ground.is_spent()) return Open{"the scope needs too many gates", std::nullopt};
-  const NetOutcome outcome = ic3(sweep.net, limits);
+  const PrunedNet pruned(sweep.net);
+  const NetOutcome outcome = pruned.original(ic3(pruned.net(), limits));
   if (const auto* open = std::get_if<Open>(&outcome)) return *open;
   if (const auto* run = std::get_if<NetRun>(&outcome)) return Violated{lifted(ground, sweep, *run)};
   return by_entry(sweep, std::get<NetInvariant>(outcome));

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "checker/certificate/check.h"
 #include "checker/certificate/file.h"
 #include "checker/query/places.h"
 #include "checker/query/system_key.h"
@@ -18,7 +19,7 @@ namespace {
 using obligation::GraphNode;
 
 /// Another version of the checker makes other certificates: part of every key.
-constexpr std::string_view kGeneration = "bulkhead.cache/v4";
+constexpr std::string_view kGeneration = "bulkhead.cache/v5";
 
 /// Parts of a key, each with its length, so that no two lists of parts make one text.
 class Key {
@@ -56,13 +57,34 @@ std::string places_beside(const std::string& entry) {
   return entry + ".places";
 }
 
+/// How the conditions of a theorem are shown without the second solver: a line for each.
+std::string hints_beside(const std::string& entry) {
+  return entry + ".hints";
+}
+
+std::string lines_of(const std::vector<std::string>& hints) {
+  std::string text;
+  for (const std::string& hint : hints) text += hint + "\n";
+  return text;
+}
+
+std::vector<std::string> hints_in(std::string_view text) {
+  std::vector<std::string> hints;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    hints.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return hints;
+}
+
 /// A key that has to read more edges than this costs more than it saves.
 constexpr std::size_t kMostEdges = 50'000;
 
 }  // namespace
 
-CertificateCache::CertificateCache(const ir::World& world, std::string folder, std::string solver)
-    : world_(world), folder_(std::move(folder)), solver_(std::move(solver)), rules_(world) {
+CertificateCache::CertificateCache(const ir::World& world, CacheOptions options)
+    : world_(world), folder_(std::move(options.folder)), solver_(std::move(options.solver)), rules_(world) {
   std::error_code error;
   if (!folder_.empty()) std::filesystem::create_directories(folder_, error);
   if (error) folder_.clear();  // a cache that cannot be had is no reason to fail
@@ -168,7 +190,8 @@ std::optional<std::string> CertificateCache::path(const obligation::Obligation& 
   return folder_ + "/" + to_hex(sha256(solver_ + "\n" + *key)) + ".cert";
 }
 
-std::optional<verdict::Verdict> CertificateCache::find(const obligation::Obligation& obligation, CacheReport& report) {
+std::optional<CertificateCache::Found> CertificateCache::find(const obligation::Obligation& obligation,
+                                                              CacheReport& report) {
   if (!enabled()) return std::nullopt;
   const auto name = path(obligation);
   if (!name) return std::nullopt;
@@ -188,19 +211,23 @@ std::optional<verdict::Verdict> CertificateCache::find(const obligation::Obligat
     drop(obligation, "a delegation or channel that it names is gone", report);
     return std::nullopt;
   }
-  return std::move(file.value().verdict);
+  const auto hints = read_file(hints_beside(*name), certificate::kMaxFileBytes);
+  return Found{std::move(file.value().verdict), hints ? hints_in(*hints) : std::vector<std::string>()};
 }
 
-void CertificateCache::store(const obligation::Obligation& obligation, const verdict::Verdict& verdict,
-                             CacheReport& report) {
+void CertificateCache::store(const obligation::Obligation& obligation, verdict::Verdict verdict,
+                             const std::vector<std::string>& hints, CacheReport& report) {
   if (!enabled() || std::holds_alternative<verdict::Unknown>(verdict)) return;
   const auto name = path(obligation);
   if (!name) return;
+  if (!hints.empty()) certificate::unseal(verdict);
   const auto text = certificate::write({world_.at(obligation.claim).name, obligation.instance, verdict});
   const std::string places = places_of(world_, verdict);
   std::error_code ignored;
   std::filesystem::remove(places_beside(*name), ignored);
   if (!places.empty() && !write_file(places_beside(*name), places, 0600).ok()) return;
+  std::filesystem::remove(hints_beside(*name), ignored);
+  if (!hints.empty() && !write_file(hints_beside(*name), lines_of(hints), 0600).ok()) return;
   if (write_file(*name, text, 0600).ok()) ++report.stored;
 }
 
@@ -209,6 +236,7 @@ void CertificateCache::drop(const obligation::Obligation& obligation, const std:
   if (const auto name = path(obligation)) {
     std::filesystem::remove(*name, ignored);
     std::filesystem::remove(places_beside(*name), ignored);
+    std::filesystem::remove(hints_beside(*name), ignored);
   }
   report.dropped.push_back(world_.at(obligation.claim).name + ": " + reason);
 }

@@ -10,16 +10,26 @@
 
 namespace bulkhead::query {
 
+struct CacheOptions {
+  std::string folder;  // empty: there is no cache
+  std::string solver;  // part of every key
+};
+
 /// Requires: the world outlives this.
 class CertificateCache {
  public:
-  /// `folder` empty: there is no cache. `solver` is part of every key.
-  CertificateCache(const ir::World& world, std::string folder, std::string solver);
+  CertificateCache(const ir::World& world, CacheOptions options);
 
   bool enabled() const { return !folder_.empty(); }
-  /// The verdict that was stored for this obligation; a file that cannot be read as one is deleted and reported.
-  std::optional<verdict::Verdict> find(const obligation::Obligation& obligation, CacheReport& report);
-  void store(const obligation::Obligation& obligation, const verdict::Verdict& verdict, CacheReport& report);
+  /// What was stored for this obligation; a file that cannot be read as a verdict is deleted and reported.
+  struct Found {
+    verdict::Verdict verdict;
+    std::vector<std::string> hints;  // certificate::Item::hints
+  };
+  std::optional<Found> find(const obligation::Obligation& obligation, CacheReport& report);
+  /// Scripts are not stored where hints are: they follow from the system.
+  void store(const obligation::Obligation& obligation, verdict::Verdict verdict, const std::vector<std::string>& hints,
+             CacheReport& report);
   /// What was found was not accepted.
   void drop(const obligation::Obligation& obligation, const std::string& reason, CacheReport& report);
 

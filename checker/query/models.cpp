@@ -3,6 +3,7 @@
 #include "checker/certificate/check.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/firing.h"
+#include "checker/query/shown.h"
 
 namespace bulkhead::query {
 namespace {
@@ -21,27 +22,60 @@ ir::World never_enabled(const system::System& system, system::ActionId action) {
   return world;
 }
 
+/// A verdict with what was made of its evidence.
+struct Answer {
+  verdict::Verdict verdict = verdict::Unknown{"no question could be made of it"};
+  certificate::Checked checked;
+};
+
+/// The only claim of the world, from the cache where evidence that is accepted is found there.
+Answer answer(const ir::World& asked, const engine::Budget& budget, const certificate::SolverOptions& second_solver,
+              const CacheOptions& options, CacheReport& report) {
+  Answer found;
+  const auto obligation = obligation::obligation(asked, ir::ClaimId{0}, {});
+  std::vector<std::string> hints;
+  const auto check = [&] {
+    found.checked = certificate::check(asked, {{ir::ClaimId{0}, {}, &found.verdict, &hints}}, second_solver).front();
+    return found.checked.outcome == certificate::Outcome::Accepted;
+  };
+  if (!obligation) {
+    check();
+    return found;
+  }
+  CertificateCache cache(asked, options);
+  if (auto known = cache.find(*obligation, report)) {
+    found.verdict = std::move(known->verdict);
+    hints = std::move(known->hints);
+    if (check()) {
+      ++report.hits;
+      return found;
+    }
+    if (found.checked.outcome == certificate::Outcome::Rejected) cache.drop(*obligation, found.checked.reason, report);
+  }
+  engine::Session session(asked, budget);
+  found.verdict = engine::solve(*obligation, session);
+  hints.clear();
+  if (check() && cache.enabled())
+    cache.store(*obligation, found.verdict, hints_of(asked, *obligation, found.verdict), report);
+  return found;
+}
+
 }  // namespace
 
 std::vector<IdleAction> idle_actions(const ir::World& world, const engine::Budget& budget,
-                                     const certificate::SolverOptions& second_solver) {
+                                     const certificate::SolverOptions& second_solver, const CacheOptions& cache,
+                                     CacheReport& report) {
   std::vector<IdleAction> idle;
   for (std::size_t i = 0; i < world.systems.size(); ++i) {
     const system::System& system = world.systems[i];
     if (!system.variant.empty()) continue;
     for (const system::ActionId action : engine::unseen_actions(system)) {
       const ir::World asked = never_enabled(system, action);
-      const auto obligation = obligation::obligation(asked, ir::ClaimId{0}, {});
-      verdict::Verdict verdict = verdict::Unknown{"no question could be made of it"};
-      if (obligation) {
-        engine::Session session(asked, budget);
-        verdict = engine::solve(*obligation, session);
-      }
-      if (std::holds_alternative<verdict::Violated>(verdict)) continue;  // replayed: it fires
-      const auto checked = certificate::check(asked, {{ir::ClaimId{0}, {}, &verdict}}, second_solver).front();
+      const auto [verdict, checked] = answer(asked, budget, second_solver, cache, report);
+      const bool accepted = checked.outcome == certificate::Outcome::Accepted;
+      if (accepted && std::holds_alternative<verdict::Violated>(verdict)) continue;  // it fires
       const auto* unknown = std::get_if<verdict::Unknown>(&verdict);
-      idle.push_back({ir::SystemId{i}, action, checked.outcome == certificate::Outcome::Accepted,
-                      unknown != nullptr ? unknown->reason : checked.reason});
+      idle.push_back({ir::SystemId{i}, action, accepted, unknown != nullptr ? unknown->reason : checked.reason});
     }
   }
   return idle;

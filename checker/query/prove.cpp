@@ -1,7 +1,9 @@
 #include "checker/query/prove.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <list>
 #include <map>
 #include <thread>
 
@@ -11,6 +13,8 @@
 #include "checker/query/minimal.h"
 #include "checker/query/models.h"
 #include "checker/query/places.h"
+#include "checker/query/shown.h"
+#include "lang/base/parallel.h"
 
 namespace bulkhead::query {
 namespace {
@@ -59,13 +63,17 @@ class Run {
       proof_.unproved = std::move(found.unproved);
       proof_.not_judged = std::move(found.not_judged);
       engine::Budget budget = budget_until(latest);
-      proof_.idle = idle_actions(world_, budget, second_solver_);
+      proof_.idle = idle_actions(world_, budget, second_solver_, cache_options(), proof_.cache);
     }
     return std::move(proof_);
   }
 
  private:
   CaseResult& case_of(const Job& job) { return proof_.claims[job.claim].cases[job.index]; }
+
+  CacheOptions cache_options() const {
+    return {options_.cache, proof_.solver.empty() ? "no second solver" : proof_.solver};
+  }
 
   void make_jobs() {
     const obligation::Rules rules(world_);
@@ -93,16 +101,18 @@ class Run {
 
   /// What the cache has is checked before it is believed; what is not accepted is dropped and searched for again.
   void look_up() {
-    cache_.emplace(world_, options_.cache, proof_.solver.empty() ? "no second solver" : proof_.solver);
+    cache_.emplace(world_, cache_options());
     if (!cache_->enabled()) return;
     std::vector<Job*> found;
     std::vector<certificate::Item> items;
+    std::list<std::vector<std::string>> hints;  // of the items, which stay where they are
     for (Job& job : jobs_) {
       if (!job.obligation) continue;
-      auto verdict = cache_->find(*job.obligation, proof_.cache);
-      if (!verdict) continue;
-      case_of(job).verdict = std::move(*verdict);
-      items.push_back({job.obligation->claim, job.obligation->instance, &case_of(job).verdict});
+      auto entry = cache_->find(*job.obligation, proof_.cache);
+      if (!entry) continue;
+      case_of(job).verdict = std::move(entry->verdict);
+      hints.push_back(std::move(entry->hints));
+      items.push_back({job.obligation->claim, job.obligation->instance, &case_of(job).verdict, &hints.back()});
       found.push_back(&job);
     }
     const auto checked = certificate::check(world_, items, second_solver_);
@@ -165,7 +175,7 @@ class Run {
 
   /// Every Violated is replayed; every Holds is checked where that was asked for.
   void check_found() {
-    std::vector<Job*> chosen;
+    std::vector<Job*> chosen, kept;
     std::vector<certificate::Unsealed> items;
     for (Job& job : jobs_) {
       CaseResult& result = case_of(job);
@@ -173,7 +183,7 @@ class Run {
       const auto* violated = std::get_if<verdict::Violated>(&result.verdict);
       const bool free = violated != nullptr && !violated->negation;  // replay needs no second solver
       if (options_.certify == Certify::Off && !free) {
-        cache_->store(*job.obligation, result.verdict, proof_.cache);
+        kept.push_back(&job);
         continue;
       }
       chosen.push_back(&job);
@@ -183,9 +193,23 @@ class Run {
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       CaseResult& result = case_of(*chosen[i]);
       result.checked = checked[i];
-      if (checked[i].outcome == certificate::Outcome::Accepted) {
-        cache_->store(*chosen[i]->obligation, result.verdict, proof_.cache);
+      if (checked[i].outcome == certificate::Outcome::Accepted) kept.push_back(chosen[i]);
+    }
+    store(kept);
+  }
+
+  /// Hints are looked for by all threads; nothing depends on which finds them.
+  void store(const std::vector<Job*>& kept) {
+    if (!cache_->enabled()) return;
+    std::vector<std::vector<std::string>> hints(kept.size());
+    std::atomic<std::size_t> next{0};
+    in_parallel(std::min<std::size_t>(threads_, kept.size()), [&](std::size_t) {
+      for (std::size_t i = next++; i < kept.size(); i = next++) {
+        if (Clock::now() < deadline_) hints[i] = hints_of(world_, *kept[i]->obligation, case_of(*kept[i]).verdict);
       }
+    });
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      cache_->store(*kept[i]->obligation, case_of(*kept[i]).verdict, hints[i], proof_.cache);
     }
   }
 

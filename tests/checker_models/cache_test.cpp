@@ -23,6 +23,7 @@ class ModelCache : public testing::Test {
   template <typename Change>
   void forge(const Change& change) const {
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      if (entry.path().extension() != ".cert") continue;
       auto file = certificate::read(*read_file(entry.path().string(), certificate::kMaxFileBytes));
       ASSERT_TRUE(file.ok());
       change(file->verdict);
@@ -85,6 +86,49 @@ TEST_F(ModelCache, ForgedEvidenceIsNoticedAndSearchedForAgain) {
   EXPECT_EQ(proof.cache.hits, 0u);
   EXPECT_EQ(proof.cache.dropped.size(), 1u);
   EXPECT_TRUE(proof.all_satisfied());
+}
+
+/// The name of a program that says it is the second solver, and answers nothing.
+std::string silent_solver(const std::string& folder) {
+  const auto version = certificate::solver_version({});
+  if (!version) return "";
+  const std::string path = folder + "-solver";
+  const std::string text = "#!/bin/sh\necho \"This is cvc5 version " + version->substr(5) + "\"\n";
+  if (!write_file(path, text, 0700).ok()) return "";
+  return path;
+}
+
+TEST_F(ModelCache, WhatInstancesShowIsNotAskedAgain) {
+  const Claims claims(memory("prove Memory.exclusive;"));
+  const auto first = prove(claims);
+  ASSERT_TRUE(first.all_satisfied());
+  query::ProveOptions options;
+  options.cache = folder_;
+  options.second_solver.cvc5 = silent_solver(folder_);
+  if (options.second_solver.cvc5.empty()) GTEST_SKIP() << "needs cvc5: its version is part of every key";
+  const auto again = query::prove(claims.world(), options);
+  EXPECT_EQ(again.cache.hits, 1u);
+  EXPECT_TRUE(again.all_satisfied());
+  // Without hints nobody shows it, and it is searched for again.
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    if (entry.path().extension() == ".hints") std::filesystem::remove(entry.path());
+  }
+  EXPECT_EQ(query::prove(claims.world(), options).cache.hits, 0u);
+  std::filesystem::remove(options.second_solver.cvc5);
+}
+
+TEST_F(ModelCache, ForgedHintsShowNothing) {
+  const Claims claims(memory("prove Memory.exclusive;"));
+  prove(claims);
+  for (const char* hints : {"", "\n\n\n", "w 0;\nw 0;\n", "-\n-\n-\n-\n-\n-\n-\n-\n"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      if (entry.path().extension() != ".hints") continue;
+      ASSERT_TRUE(write_file(entry.path().string(), hints, 0600).ok());
+    }
+    const auto proof = prove(claims);
+    EXPECT_TRUE(proof.all_satisfied()) << hints;
+    EXPECT_EQ(proof.cache.hits, 1u) << "the second solver shows it: " << hints;
+  }
 }
 
 TEST_F(ModelCache, AProofForAViolatedClaimIsNotBelieved) {

@@ -60,5 +60,47 @@ refute Two.safe;)bh");
   expect_accepted(claims, verdict);
 }
 
+/// One bit for each function: `left(0)`, `right(0)`; the slice for `left` makes `right` a constant.
+TEST(Slice, ACubeAboutAConstantOfTheSliceSaysNothingOfTheWholeSystem) {
+  const Claims claims(R"bh(
+model Two {
+    sort A;
+    var left: A -> bool = false;
+    var right: A -> bool;
+    action one(a: A) when left(a) do left(a) := true;
+    invariant safe: forall a: A. !left(a);
+}
+prove Two.safe;)bh");
+  const auto& system = claims.system();
+  const engine::Slice small = engine::slice(system, system.properties[0].formula, {});
+  ASSERT_EQ(small.kept, (std::vector<bool>{true, false}));
+  const finite::BitValue left{0, 0, true}, on{1, 0, true}, off{1, 0, false};
+  const std::vector<finite::Cube> cubes{{left}, {on}, {left, on}, {left, off}};
+  const auto whole = engine::unsliced(system, small, {{1}}, cubes);
+  EXPECT_EQ(whole, (std::vector<finite::Cube>{{left}, {left}}));
+}
+
+/// The closure of the slice excludes what is constant there alone: evidence about the whole has to come out all the
+/// same.
+TEST(Slice, EvidenceAboutTheWholeSystemIsMadeFromTheClosureOfItsSlice) {
+  const Claims claims(R"bh(
+model Walk {
+    sort A;
+    enum Place { Here, There, Gone }
+    var at: A -> Place = Here;
+    var marked: A -> bool;
+    var never: A -> bool = false;
+    action go(a: A) when at(a) == Here do at(a) := There;
+    action leave(a: A) when at(a) == Here && never(a) do at(a) := Gone;
+    action mark(a: A) do marked(a) := !marked(a);
+    invariant stays: forall a: A. at(a) == Here || at(a) == There;
+}
+prove Walk.stays for 2 A;)bh");
+  auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  EXPECT_EQ(engine_of(verdict), "scope: closure");
+  expect_accepted(claims, verdict);
+}
+
 }  // namespace
 }  // namespace bulkhead::test
