@@ -1,6 +1,7 @@
 // Reports for a terminal, and annotations for GitHub.
 #include <algorithm>
 
+#include "checker/report/mistakes.h"
 #include "checker/report/report.h"
 #include "checker/report/story.h"
 
@@ -58,19 +59,35 @@ std::string escape_command(const std::string& text, bool property) {
   return out;
 }
 
-std::string annotation(const Subject& subject, const char* kind, ir::SentenceId sentence, const std::string& title,
-                       const std::string& message) {
+std::string command(const source::SourceMap& sources, const char* kind, const source::Span& span,
+                    const std::string& title, const std::string& message) {
   std::string out = std::string("::") + kind + " ";
-  if (sentence.valid() && subject.world.at(sentence).span.file.valid()) {
-    const auto& span = subject.world.at(sentence).span;
-    const auto begin = subject.sources.position(span.file, span.begin);
-    out += "file=" + escape_command(subject.sources.name(span.file), true) + ",line=" + std::to_string(begin.line) +
+  if (span.file.valid()) {
+    const auto begin = sources.position(span.file, span.begin);
+    out += "file=" + escape_command(sources.name(span.file), true) + ",line=" + std::to_string(begin.line) +
            ",col=" + std::to_string(begin.column) + ",";
   }
   return out + "title=" + escape_command(title, true) + "::" + escape_command(message, false) + "\n";
 }
 
+std::string annotation(const Subject& subject, const char* kind, ir::SentenceId sentence, const std::string& title,
+                       const std::string& message) {
+  const source::Span span = sentence.valid() ? subject.world.at(sentence).span : source::Span{};
+  return command(subject.sources, kind, span, title, message);
+}
+
 }  // namespace
+
+std::string github(const std::vector<diag::Diagnostic>& mistakes, const source::SourceMap& sources) {
+  std::string out;
+  for (const diag::Diagnostic& mistake : mistakes) {
+    const bool error = diag::severity_of(mistake.code) == diag::Severity::Error;
+    const std::string help = mistake.help.empty() ? "" : "\nhelp: " + mistake.help;
+    out += command(sources, error ? "error" : "warning", mistake.span, diag::to_string(mistake.code),
+                   mistake.message + help);
+  }
+  return out;
+}
 
 std::string text(const Subject& subject, const query::ClaimResult& result) {
   return claim_text(subject, result);
