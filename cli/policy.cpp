@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <memory>
 
+#include "checker/report/mistakes.h"
 #include "cli/exit_status.h"
+#include "cli/mistakes.h"
 #include "cli/terminal.h"
 #include "lang/diag/diagnostic.h"
 
@@ -62,6 +64,12 @@ std::variant<Policy, int> load_policy(const PolicyInput& input,
   show(made.diagnostics, *made.sources);
   if (!made.program) return static_cast<int>(kBadInput);
   return Policy{std::move(made.sources), std::move(*made.program)};
+}
+
+void annotate_mistakes(const PolicyInput& input, const std::string& output) {
+  std::variant<Attempt, std::string> tried = attempt(input, {});
+  const Attempt* made = std::get_if<Attempt>(&tried);
+  if (made != nullptr) write_out(report::github(made->diagnostics.all(), *made->sources), output);
 }
 
 std::optional<Policy> load_changed(const PolicyInput& input, std::map<std::string, std::string> replaced_texts) {

@@ -12,6 +12,7 @@
 #include "cli/certificates.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/mistakes.h"
 #include "cli/policy.h"
 #include "cli/proof_dump.h"
 #include "cli/prove_selinux.h"
@@ -76,7 +77,10 @@ int write_charts(const std::string& folder, const report::Subject& subject) {
 int run_prove(const ProveOptions& options) {
   if (any_selinux_policy(options.input)) return run_prove_selinux(options);
   std::variant<Policy, int> loaded = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  if (const int* status = std::get_if<int>(&loaded)) {
+    if (options.format == "github") annotate_mistakes(options.input, options.output);
+    return *status;
+  }
   const Policy& policy = std::get<Policy>(loaded);
   const std::vector<std::string> unknown = query::unknown_names(policy.world(), options.only);
   if (!unknown.empty()) return complain("there is no claim `" + unknown.front() + "`", kBadInput);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checker/report/findings.h"
+#include "checker/report/mistakes.h"
 
 namespace bulkhead::report {
 namespace {
@@ -25,12 +26,12 @@ std::string escape_command(const std::string& text, bool property) {
   return out;
 }
 
-std::string annotation(const Findings& findings, const char* kind, const source::Span& span, const std::string& title,
-                       const std::string& message) {
+std::string annotation(const source::SourceMap& sources, const char* kind, const source::Span& span,
+                       const std::string& title, const std::string& message) {
   std::string out = std::string("::") + kind + " ";
   if (span.file.valid()) {
-    const auto begin = findings.sources.position(span.file, span.begin);
-    out += "file=" + escape_command(findings.sources.name(span.file), true) + ",line=" + std::to_string(begin.line) +
+    const auto begin = sources.position(span.file, span.begin);
+    out += "file=" + escape_command(sources.name(span.file), true) + ",line=" + std::to_string(begin.line) +
            ",col=" + std::to_string(begin.column) + ",";
   }
   return out + "title=" + escape_command(title, true) + "::" + escape_command(message, false) + "\n";
@@ -42,7 +43,7 @@ std::string not_judged(const Findings& findings) {
   const auto first = std::find_if(findings.remarks.begin(), findings.remarks.end(), is_open);
   if (first == findings.remarks.end()) return "";
   const auto count = std::count_if(findings.remarks.begin(), findings.remarks.end(), is_open);
-  return annotation(findings, "notice", first->place.span, "policy not judged",
+  return annotation(findings.sources, "notice", first->place.span, "policy not judged",
                     "whether a claim depends on this and " + std::to_string(count - 1) +
                         " more sentences was not found out within bounds");
 }
@@ -52,28 +53,39 @@ std::string not_judged(const Findings& findings) {
 std::string github(const Findings& findings) {
   std::string out;
   if (findings.refused) {
-    out += annotation(findings, "error", findings.refused->place.span, "unknown", findings.refused->reason);
+    out += annotation(findings.sources, "error", findings.refused->place.span, "unknown", findings.refused->reason);
   }
   for (const Finding& finding : findings.claims) {
     if (finding.status == query::Status::Satisfied) continue;
     std::string message = finding.text;
     for (const std::string& line : finding.story) message += "\n" + line;
-    out += annotation(findings, "error", finding.place.span, finding.name + " " + finding.headline, message);
+    out += annotation(findings.sources, "error", finding.place.span, finding.name + " " + finding.headline, message);
   }
   for (const Remark& remark : findings.remarks) {
     switch (remark.kind) {
       case RemarkKind::Unproved:
-        out +=
-            annotation(findings, "warning", remark.place.span, "unproved policy", "no claim depends on this sentence");
+        out += annotation(findings.sources, "warning", remark.place.span, "unproved policy",
+                          "no claim depends on this sentence");
         break;
       case RemarkKind::Idle:
-        out += annotation(findings, "warning", {}, "idle action", remark.place.text);
+        out += annotation(findings.sources, "warning", {}, "idle action", remark.place.text);
         break;
       case RemarkKind::NotJudged:
         break;
     }
   }
   return out + not_judged(findings);
+}
+
+std::string github(const std::vector<diag::Diagnostic>& mistakes, const source::SourceMap& sources) {
+  std::string out;
+  for (const diag::Diagnostic& mistake : mistakes) {
+    const bool error = diag::severity_of(mistake.code) == diag::Severity::Error;
+    const std::string help = mistake.help.empty() ? "" : "\nhelp: " + mistake.help;
+    out += annotation(sources, error ? "error" : "warning", mistake.span, diag::to_string(mistake.code),
+                      mistake.message + help);
+  }
+  return out;
 }
 
 }  // namespace bulkhead::report

@@ -56,6 +56,30 @@ void report_plane(Lowering& lowering, const source::Span& span, const std::strin
                  "write one rule for each kind of object");
 }
 
+/// In a `net` the ports behind a list belong to all of its addresses, in a list of objects to the one before them: an
+/// address with neither port nor protocol that stands before one with some would be read as the narrower and be every
+/// port. False, with the report, where one does.
+bool ports_are_told_apart(Lowering& lowering, const ast::Objects& objects) {
+  const ast::NetPattern* bare = nullptr;
+  for (const ast::ObjectItem& item : objects.items) {
+    const auto* net = std::get_if<ast::NetPattern>(&item);
+    if (net == nullptr) continue;
+    if (net->ports.empty() && !net->proto) {
+      bare = net;
+    } else if (bare != nullptr) {
+      lowering.sink.report({Code::BadPort,
+                            net->span,
+                            "it cannot be told whether this port is meant for the address before it too",
+                            {{bare->span, "this one stands without a port"}},
+                            "write the port behind each address (`port 0..65535` for all), or a `net`, where it is "
+                            "that of every address",
+                            {}});
+      return false;
+    }
+  }
+  return true;
+}
+
 /// One list of objects while it is lowered.
 struct Lists {
   Lowering& lowering;
@@ -184,7 +208,7 @@ void normalise(ir::ObjectPatterns& patterns) {
 
 std::optional<LoweredObjects> lower_objects(Lowering& lowering, const ast::Objects& objects, ir::Plane plane,
                                             ModuleId module) {
-  Lists lists{lowering, plane, module, {}, false};
+  Lists lists{lowering, plane, module, {}, !ports_are_told_apart(lowering, objects)};
   lists.result.plane = plane;
   for (const ast::ObjectItem& item : objects.items) {
     if (const auto* path = std::get_if<ast::Path>(&item)) {

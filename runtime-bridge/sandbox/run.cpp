@@ -161,6 +161,12 @@ Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& 
   return done;
 }
 
+/// A sandbox that its memory limit ended while it was built died of no call that failed.
+Refusal cause_of(const Launched& sandbox, const Plan& plan, const Cgroup& cgroup, const Refusal& seen) {
+  if (cgroup.oom_kills() > 0) return Refusal{Step::FitMemory, ENOMEM, "", ""};
+  return sandbox.cause_of(plan, seen);
+}
+
 /// Waits until all but the filter stands, and reads it back as it comes to stand.
 Result<Unit, Refusal> await_parking(Launched& sandbox, const table::Table& table, const Plan& plan, Holdings& held) {
   Result<Unit, Refusal> done = sandbox.await_program(plan);
@@ -186,21 +192,21 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   Result<Unit, Refusal> done = Unit{};
   if (!held.cgroup.before_clone()) done = held.cgroup.make(table.limits, held.tree, log.run_id(), options.fault);
   if (done.ok()) done = sandbox->release_construction(plan, held.identity, held.cgroup.tasks());
-  if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
+  if (!done.ok()) return fail(cause_of(*sandbox, plan, held.cgroup, done.error()));
   // While the sandbox builds itself: what would otherwise be waited for one after the other.
   Result<table::Decider, std::string> decider = table::Decider::build_when_asked(table);
   if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
   sweep_cgroups(held.tree);
   done = await_parking(*sandbox, table, plan, held);
-  if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
+  if (!done.ok()) return fail(cause_of(*sandbox, plan, held.cgroup, done.error()));
   const std::uint64_t inherited = own_filters();
   Result<Listener> listener = make_listener(table, options, log, held.identity, sandbox->parked().program, *decider);
   if (!listener.ok()) {
     const Refusal seen{Step::Listen, listener.error().error, listener.error().message(), ""};
-    return fail(sandbox->cause_of(plan, seen));
+    return fail(cause_of(*sandbox, plan, held.cgroup, seen));
   }
   done = sandbox->fetch_listener(plan);
-  if (!done.ok()) return fail(sandbox->cause_of(plan, done.error()));
+  if (!done.ok()) return fail(cause_of(*sandbox, plan, held.cgroup, done.error()));
   Result<Readback, Refusal> read = read_back_program(*sandbox, plan, held.identity, inherited, options.readback);
   if (!read.ok()) return fail(read.error());
   outcome.readback = *read;

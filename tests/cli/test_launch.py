@@ -53,6 +53,13 @@ class Status(LaunchTest):
         self.script("import sys; sys.exit(7)", 7)
         self.script("import sys; print('out'); print('err', file=sys.stderr); sys.exit(119)", 119)
 
+    def test_is_125_where_the_sandbox_itself_does_not_fit_into_the_memory(self):
+        if self.degrade:
+            self.skipTest("needs root: the degraded limit of memory is each process's own")
+        done = self.script("print('ran')", 125, capabilities=self.capabilities(limits={"memory": "1KiB"}))
+        self.assertIn("raise the memory limit", done.stderr)
+        self.assertEqual("", done.stdout)
+
     def test_is_125_and_the_story_where_a_claim_fails_by_what_the_program_needs_to_start(self):
         policy = self.policy(head='prove quiet: Box cannot read "/etc/**";\n')
         self.expect(0, "prove", policy)

@@ -104,6 +104,13 @@ class Prove(CliTest):
         tree.fromstring(self.expect(1, "prove", "--format", "junit", path).stdout)
         self.assertIn("::error", self.expect(1, "prove", "--format", "github", path).stdout)
 
+    def test_annotates_the_mistakes_of_a_policy_that_cannot_be_read(self):
+        path = self.file("bad.bh", "module bad;\ncontainer A { may reed \"/x\"; }\n")
+        done = self.expect(2, "prove", "--format", "github", "bad.bh")
+        self.assertEqual("::error file=bad.bh,line=2,col=19,title=BH2011::there is no right `reed`%0A"
+                         "help: did you mean `read`?\n", done.stdout)
+        self.assertEqual("", self.expect(2, "prove", "--format", "text", path).stdout)
+
     def test_writes_a_document_of_requirements_in_their_order(self):
         asked = "/// requirement: 2.10 late | odd; 2.9 early\nprove again: Agent cannot connect any;\n"
         told = self.expect(0, "prove", "--format", "markdown", self.file("asked.bh", GOOD + asked)).stdout

@@ -11,8 +11,9 @@ using table::Level;
 
 /// Steps that a fault cannot reach here, each with a test of its own: refusals without a call, and level maximum's.
 const std::set<Step> kElsewhere = {Step::FindProgram, Step::CheckAliases, Step::ProbeFilter, Step::Execute,
-                                   Step::Supervise,   Step::FindRunsc,    Step::MakeBundle,  Step::StartRunsc,
-                                   Step::MakeNetwork, Step::OpenSink,     Step::ReadInside,  Step::LoseSink};
+                                   Step::Supervise,   Step::FitMemory,    Step::FindRunsc,   Step::MakeBundle,
+                                   Step::StartRunsc,  Step::MakeNetwork,  Step::OpenSink,    Step::ReadInside,
+                                   Step::LoseSink};
 
 std::vector<Step> all_steps() {
   std::vector<Step> steps;
