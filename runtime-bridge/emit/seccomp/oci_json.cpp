@@ -47,12 +47,22 @@ class Translation {
  public:
   /// `condition` or its negation as alternatives; sets `problem` where it cannot be said.
   Alternatives of(const Condition& condition, bool wanted) {
-    std::vector<Alternatives> plain, negated;
-    for (const Condition::Node& node : condition.nodes) {
-      plain.push_back(form(node, plain, negated, true));
-      negated.push_back(form(node, plain, negated, false));
+    const std::size_t size = condition.nodes.size();
+    std::vector<Alternatives> plain(size), negated(size);
+    // The negation of a set has thousands of alternatives: made is only what the root is made of, itself on top.
+    std::vector<bool> asked(size), denied(size);
+    (wanted ? asked : denied)[condition.root] = true;
+    for (std::size_t i = size; i-- > 0;) {
+      const bool turned = condition.nodes[i].kind == Condition::Kind::Not;
+      for (const std::uint32_t child : condition.nodes[i].children) {
+        if (asked[i]) (turned ? denied : asked)[child] = true;
+        if (denied[i]) (turned ? asked : denied)[child] = true;
+      }
     }
-    // Parts of a condition may be too much for JSON and yet not be needed; what the root needs shows at the root.
+    for (std::size_t i = 0; i < size; ++i) {
+      if (asked[i]) plain[i] = form(condition.nodes[i], plain, negated, true);
+      if (denied[i]) negated[i] = form(condition.nodes[i], plain, negated, false);
+    }
     const Alternatives& root = (wanted ? plain : negated)[condition.root];
     if (root == kUnsayable) problem_ = "a condition on arguments cannot be said in OCI JSON";
     return root;
@@ -242,9 +252,12 @@ Result<std::string, EmitError> oci_json(const Plan& plan) {
     Translation translation;
     Alternatives rest{{}};  // what no earlier answer covers
     std::size_t count = 0;
-    for (const auto& [when, action] : call.answers) {
+    std::size_t told = call.answers.size();  // up to the last answer that is not the default's
+    while (told > 0 && call.answers[told - 1].second == plan.unknown) --told;
+    for (std::size_t i = 0; i < told; ++i) {
+      const auto& [when, action] = call.answers[i];
       const Alternatives here = translation.both(rest, translation.of(when, true));
-      rest = translation.both(rest, translation.of(when, false));
+      if (i + 1 < told) rest = translation.both(rest, translation.of(when, false));
       if (action == plan.unknown) continue;
       for (const Entries& entries : here) {
         if (entries.count(255) != 0 || ++count > kMaxRules) {
@@ -253,11 +266,7 @@ Result<std::string, EmitError> oci_json(const Plan& plan) {
         rules[{action, entries}].push_back(call.name);
       }
       if (rest.size() == 1 && rest[0].count(255) != 0) {
-        // The rest is only needed by later answers; with none but the default there are none.
-        rest.clear();
-        if (&when != &call.answers.back().first) {
-          return fail(EmitError{"`" + call.name + "`: its conditions on arguments cannot be said in OCI JSON", {}});
-        }
+        return fail(EmitError{"`" + call.name + "`: its conditions on arguments cannot be said in OCI JSON", {}});
       }
     }
     const bool all_answered = !call.answers.empty() && call.answers.back().first.unconditional();
