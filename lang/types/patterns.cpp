@@ -208,7 +208,13 @@ void normalise(ir::ObjectPatterns& patterns) {
 
 std::optional<LoweredObjects> lower_objects(Lowering& lowering, const ast::Objects& objects, ir::Plane plane,
                                             ModuleId module) {
-  Lists lists{lowering, plane, module, {}, !ports_are_told_apart(lowering, objects)};
+  if (!ports_are_told_apart(lowering, objects)) return std::nullopt;
+  return lower_set(lowering, objects, plane, module);
+}
+
+std::optional<LoweredObjects> lower_set(Lowering& lowering, const ast::Objects& objects, ir::Plane plane,
+                                        ModuleId module) {
+  Lists lists{lowering, plane, module, {}, false};
   lists.result.plane = plane;
   for (const ast::ObjectItem& item : objects.items) {
     if (const auto* path = std::get_if<ast::Path>(&item)) {

@@ -24,6 +24,9 @@ struct LoweredObjects {
 /// source as prefix, so that no alias goes unseen.
 std::optional<LoweredObjects> lower_objects(Lowering& lowering, const ast::Objects& objects, ir::Plane plane,
                                             ModuleId module);
+/// The same of a `file` or `net`, where what stands before a port is told apart by `or`.
+std::optional<LoweredObjects> lower_set(Lowering& lowering, const ast::Objects& objects, ir::Plane plane,
+                                        ModuleId module);
 
 /// System calls or sets of them, by name.
 std::optional<LoweredObjects> lower_call_names(Lowering& lowering, const std::vector<ast::Name>& calls,

@@ -94,10 +94,10 @@ void lower_set(Lowering& lowering, SymbolId id) {
   set.name = symbol.name.text;
   std::optional<LoweredObjects> objects;
   if (const auto* file = std::get_if<ast::FileDecl>(&sentence.form)) {
-    objects = lower_objects(lowering, file->objects, ir::Plane::File, symbol.module);
+    objects = lower_set(lowering, file->objects, ir::Plane::File, symbol.module);
     set.label = label_of(lowering, *file, symbol.module);
   } else if (const auto* net = std::get_if<ast::NetDecl>(&sentence.form)) {
-    objects = lower_objects(lowering, net->objects, ir::Plane::Net, symbol.module);
+    objects = lower_set(lowering, net->objects, ir::Plane::Net, symbol.module);
   } else {
     const auto& calls = std::get<ast::SyscallsDecl>(sentence.form);
     objects = lower_call_names(lowering, calls.union_of, symbol.module);
