@@ -23,6 +23,11 @@ namespace {
 using decode::seccomp::Diagrams;
 using test::FilterWorld;
 
+/// The macros of libseccomp are C.
+scmp_arg_cmp compared(unsigned argument, scmp_compare how, scmp_datum_t first, scmp_datum_t second = 0) {
+  return {argument, how, first, second};
+}
+
 bpf::Program exported(scmp_filter_ctx context) {
   const int fd = memfd_create("filter", 0);
   EXPECT_EQ(seccomp_export_bpf(context, fd), 0);
@@ -51,11 +56,11 @@ TEST_P(Libseccomp, ItsFilterIsProvedToMeanThePolicy) {
   const scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(EPERM));
   seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, GetParam());
   for (const int number : {SYS_read, SYS_write, SYS_exit_group}) seccomp_rule_add(context, SCMP_ACT_ALLOW, number, 0);
-  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_fcntl, 1, SCMP_A1(SCMP_CMP_LE, 16));
-  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_clone, 1, SCMP_A0(SCMP_CMP_MASKED_EQ, 0x7e020000, 0));
-  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_socket, 1, SCMP_A0(SCMP_CMP_EQ, 1));
-  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_socket, 1, SCMP_A0(SCMP_CMP_EQ, 2));
-  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_personality, 1, SCMP_A0(SCMP_CMP_GT, 0x100000000));
+  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_fcntl, 1, compared(1, SCMP_CMP_LE, 16));
+  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_clone, 1, compared(0, SCMP_CMP_MASKED_EQ, 0x7e020000, 0));
+  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_socket, 1, compared(0, SCMP_CMP_EQ, 1));
+  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_socket, 1, compared(0, SCMP_CMP_EQ, 2));
+  seccomp_rule_add(context, SCMP_ACT_ALLOW, SYS_personality, 1, compared(0, SCMP_CMP_GT, 0x100000000));
   const bpf::Program program = exported(context);
   seccomp_release(context);
 
