@@ -1,5 +1,6 @@
 """Starts the attackers, as they are and under a policy, and reads what became of each attempt."""
 import errno
+import fcntl
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ BULKHEAD = os.environ["BULKHEAD"]
 ATTACKERS = os.environ["BULKHEAD_ATTACKERS"]
 LEVELS = ("standard", "enhanced")
 NOBODY = 65533
+F_ADD_SEALS, ALL_SEALS = 1033, 15
 
 POLICY = """module attack;
 import linux;
@@ -106,6 +108,20 @@ class AttackTest(unittest.TestCase):
         return subprocess.run(self.command(policy, attacker, *words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, check=False, timeout=200, cwd=self.path("home"),
                               env=self.environment(), preexec_fn=first, **who)
+
+    def table(self, program, *words, level="standard"):
+        """The table of a run of `program`, sealed; the runs of it need no proof."""
+        path = self.path("table.bin")
+        done = subprocess.run([BULKHEAD, "run", "--quiet", "--emit-table", path, "--volume", "In=" + self.path("in"), "--volume",
+                               "Out=" + self.path("out"), self.policy(level) + "::Target", "--", program, *words],
+                              capture_output=True, text=True, check=False, env=self.environment(), timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        made = os.memfd_create("table", os.MFD_ALLOW_SEALING)
+        self.addCleanup(os.close, made)
+        with open(path, "rb") as file:
+            os.write(made, file.read())
+        fcntl.fcntl(made, F_ADD_SEALS, ALL_SEALS)
+        return made
 
     def expect_failures(self, done, names, but=()):
         """Every attempt was made, and none worked but those named."""

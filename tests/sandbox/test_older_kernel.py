@@ -3,7 +3,6 @@
 A filter of the caller's own answers PR_SET_MDWE as an older kernel would; tests/machine/run asks a real one.
 """
 import ctypes
-import fcntl
 import os
 import platform
 import struct
@@ -13,7 +12,6 @@ from attackers import BULKHEAD, AttackTest, attempts
 from needs import main, needs_kernel
 
 EXECUTE = os.environ["BULKHEAD_EXEC"]
-ALL_SEALS = 15
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, PR_SET_MDWE, PR_GET_MDWE = 38, 22, 65, 66
 PRCTL = 157
 EINVAL = 22
@@ -61,16 +59,8 @@ class OlderKernel(AttackTest):
     def test_a_table_that_counts_on_the_kernel_starts_nothing(self):
         if not kernel_has_mdwe():
             self.skipTest("needs mdwe: no table for this kernel counts on it")
-        path, program = self.path("table.bin"), "/usr/bin/true"
-        made = subprocess.run([BULKHEAD, "run", "--quiet", "--emit-table", path, "--volume", "In=" + self.path("in"), "--volume",
-                               "Out=" + self.path("out"), self.policy("enhanced") + "::Target", "--", program],
-                              capture_output=True, text=True, check=False, env=self.environment(), timeout=120)
-        self.assertEqual(made.returncode, 0, made.stderr)
-        table = os.memfd_create("table", os.MFD_ALLOW_SEALING)
-        self.addCleanup(os.close, table)
-        with open(path, "rb") as file:
-            os.write(table, file.read())
-        fcntl.fcntl(table, fcntl.F_ADD_SEALS, ALL_SEALS)
+        program = "/usr/bin/true"
+        table = self.table(program, level="enhanced")
         for first, status in ((None, 0), (without_mdwe, 125)):
             done = subprocess.run([EXECUTE, "--table-fd", str(table), "--audit-log", self.path("log.jsonl"), "--", program],
                                   check=False, capture_output=True, text=True, pass_fds=(table,), preexec_fn=first, timeout=120)

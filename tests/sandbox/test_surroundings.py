@@ -1,6 +1,5 @@
 """What surrounds a run is hostile or poor: descriptors, limits and environment of the caller, a full disk, a swapped source."""
 import errno
-import fcntl
 import json
 import os
 import resource
@@ -14,7 +13,6 @@ from needs import main, needs_kernel
 
 EXECUTE = os.environ["BULKHEAD_EXEC"]
 IS_ROOT = os.geteuid() == 0
-F_ADD_SEALS, ALL_SEALS = 1033, 15
 PATIENCE = 60
 NOISE = "for i in range(20000):\n  try: open('/etc/shadow%d' % i)\n  except OSError: pass\nprint('ran to its end')\n"
 
@@ -26,20 +24,6 @@ class Surroundings(AttackTest):
         super().setUp()
         needs_kernel(self, BULKHEAD)
         self.log = self.path("home", "log.jsonl")
-
-    def table(self, program, *words):
-        """The table of a run of `program`, sealed; the runs of it need no proof."""
-        path = self.path("table.bin")
-        done = subprocess.run([BULKHEAD, "run", "--quiet", "--emit-table", path, "--volume", "In=" + self.path("in"), "--volume",
-                               "Out=" + self.path("out"), self.policy("standard") + "::Target", "--", program, *words],
-                              capture_output=True, text=True, check=False, env=self.environment(), timeout=120)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        made = os.memfd_create("table", os.MFD_ALLOW_SEALING)
-        self.addCleanup(os.close, made)
-        with open(path, "rb") as file:
-            os.write(made, file.read())
-        fcntl.fcntl(made, F_ADD_SEALS, ALL_SEALS)
-        return made
 
     def words(self, table, *more, log=None):
         return [EXECUTE, "--table-fd", str(table), "--audit-log", log or self.log, *more, "--"]
