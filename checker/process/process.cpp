@@ -109,7 +109,9 @@ Result<ProcessOutput> run_process(const std::vector<std::string>& arguments, con
   sigemptyset(&broken_pipe);
   sigaddset(&broken_pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
-  const pid_t child = fork();
+  // Not fork(): that runs the handlers of whoever asked for them, and those of Z3's timers wait for ever for each other
+  // when two threads fork at once. The child only calls exec, so it has no use for what they would set right.
+  const pid_t child = _Fork();
   if (child < 0) {
     const auto failed = failure("fork", arguments.front());
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
