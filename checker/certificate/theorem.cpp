@@ -204,8 +204,8 @@ Conditions in_scope(const system::System& system, const system::Theorem& theorem
   return Needed();
 }
 
-/// `forall each. pending`, with the variables of the claim for its own.
-Result<system::TermId, std::string> pending_of(Terms& terms, system::TermId closed, const system::LeadsTo& claim) {
+/// `forall each. body`, with the variables of the claim for its own: the body.
+Result<system::TermId, std::string> body_of(Terms& terms, system::TermId closed, const system::LeadsTo& claim) {
   if (claim.each.empty()) return closed;
   const system::Term all = terms.at(closed);
   if (all.op != system::Op::ForAll || all.binders.size() != claim.each.size()) {
@@ -221,23 +221,45 @@ Result<system::TermId, std::string> pending_of(Terms& terms, system::TermId clos
   return conditions::instantiate(terms, all.args[0], variables);
 }
 
+/// The measure of `0 <= measure`.
+Result<system::TermId, std::string> measure_of(Terms& terms, system::TermId closed, const system::LeadsTo& claim) {
+  const auto body = body_of(terms, closed, claim);
+  if (!body) return fail(body.error());
+  const system::Term bound = terms.at(*body);
+  const auto is_zero = [&](system::TermId id) {
+    const system::Term& term = terms.at(id);
+    return term.op == system::Op::Constant && term.type == system::kInt && term.value == 0;
+  };
+  if (bound.op != system::Op::LessEqual || !is_zero(bound.args[0]))
+    return fail(std::string("a measure that is not said to be 0 or more"));
+  return bound.args[1];
+}
+
 Conditions by_rank(const system::System& system, const system::Theorem& theorem,
                    const verdict::RankEvidence& evidence) {
   const auto& claim = std::get<system::LeadsTo>(theorem.statement);
   const auto larger = strengthened(system, evidence.conjuncts);
   if (!larger) return fail(larger.error());
-  const auto with_pending = system::with_lemmas(*larger, {{"pending", evidence.pending}});
-  if (!with_pending) return fail(with_pending.error());
-  Needed needed = made_of(*with_pending);
+  std::vector<system::NamedFormula> further{{"pending", evidence.pending}};
+  if (evidence.measure) further.push_back({"measure", *evidence.measure});
+  const auto with_progress = system::with_lemmas(*larger, further);
+  if (!with_progress) return fail(with_progress.error());
+  const auto said = with_progress->properties.end() - static_cast<std::ptrdiff_t>(further.size());
+  Needed needed = made_of(*with_progress);
   Terms& terms = *needed.terms;
   if (auto objection = check_witnesses(terms, theorem, evidence.witnesses)) return fail(*objection);
   const auto conjuncts = meanings(terms, system.properties.size(), evidence.conjuncts, nullptr);
   if (!conjuncts) return fail(conjuncts.error());
-  const auto pending = pending_of(terms, with_pending->properties.back().formula, claim);
+  const auto pending = body_of(terms, said[0].formula, claim);
   if (!pending) return fail(pending.error());
-  std::vector<conditions::Help> order;
-  for (const auto& help : evidence.order) order.push_back({help.fair, help.arguments});
-  const auto ranked = conditions::rank(terms, *conjuncts, claim, *pending, order);
+  conditions::Progress progress{*pending};
+  if (evidence.measure) {
+    const auto measure = measure_of(terms, said[1].formula, claim);
+    if (!measure) return fail(measure.error());
+    progress.measure = *measure;
+  }
+  for (const auto& help : evidence.order) progress.order.push_back({help.fair, help.arguments});
+  const auto ranked = conditions::rank(terms, *conjuncts, claim, progress);
   if (!ranked) return fail(ranked.error());
   add_inductive(needed, *conjuncts);
   add(needed, *ranked);

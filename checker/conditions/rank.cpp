@@ -7,8 +7,12 @@ namespace {
 
 class Rank {
  public:
-  Rank(Terms& terms, std::span<const Conjunct> conjuncts, const system::LeadsTo& claim, TermId pending)
-      : terms_(terms), claim_(claim), pending_(pending), known_(assumptions(terms.system())) {
+  Rank(Terms& terms, std::span<const Conjunct> conjuncts, const system::LeadsTo& claim, const Progress& progress)
+      : terms_(terms),
+        claim_(claim),
+        pending_(progress.pending),
+        measure_(progress.measure),
+        known_(assumptions(terms.system())) {
     for (const Conjunct& conjunct : conjuncts) known_.push_back(conjunct.formula);
   }
 
@@ -17,6 +21,9 @@ class Rank {
       if (auto why = add(help)) return fail(*why);
     }
     add("what is claimed begins to be pending", {claim_.from, terms_.negation(claim_.to)}, pending_);
+    if (measure_) {
+      add("the measure is not negative", {pending_}, terms_.less_equal(terms_.integer(0), *measure_));
+    }
     for (std::size_t i = 0; i < terms_.system().actions.size(); ++i) keeps(ActionId{i});
     add("something that helps is enabled", {pending_}, up_to(order.size()));
     for (std::size_t i = 0; i < order.size(); ++i) helps(i);
@@ -55,27 +62,39 @@ class Rank {
   TermId afterwards(ActionId action, const Substitution& arguments, TermId formula) {
     return after(terms_, action, arguments, terms_.disjunction({claim_.to, formula}));
   }
+  /// Q, or a lower measure, or this.
+  TermId nearer(ActionId action, const Substitution& arguments, TermId formula) {
+    const TermId reached = afterwards(action, arguments, formula);
+    if (!measure_) return reached;
+    const TermId not_lower = terms_.less_equal(*measure_, after(terms_, action, arguments, *measure_));
+    return terms_.disjunction({reached, terms_.negation(not_lower)});
+  }
 
   void keeps(ActionId action) {
     const std::string name = "`" + terms_.system().at(action).name + "` keeps ";
     const TermId guard = terms_.system().at(action).guard;
     add(name + "it pending", {pending_, guard}, afterwards(action, {}, pending_));
+    if (measure_) {
+      const TermId not_higher = terms_.less_equal(after(terms_, action, {}, *measure_), *measure_);
+      const TermId over = after(terms_, action, {}, claim_.to);
+      add(name + "the measure", {pending_, guard}, terms_.disjunction({over, not_higher}));
+    }
     for (std::size_t rank = 1; rank < enabled_.size(); ++rank) {
       const TermId low = up_to(rank);
-      add(name + "rank " + std::to_string(rank), {pending_, guard, low}, afterwards(action, {}, low));
+      add(name + "rank " + std::to_string(rank), {pending_, guard, low}, nearer(action, {}, low));
     }
   }
 
   void helps(std::size_t rank) {
     const auto& [action, arguments] = instances_[rank];
     const TermId here = terms_.conjunction({enabled_[rank], terms_.negation(up_to(rank))});
-    add("`" + terms_.system().at(action).name + "` helps", {pending_, here},
-        afterwards(action, arguments, up_to(rank)));
+    add("`" + terms_.system().at(action).name + "` helps", {pending_, here}, nearer(action, arguments, up_to(rank)));
   }
 
   Terms& terms_;
   const system::LeadsTo& claim_;
   TermId pending_;
+  std::optional<TermId> measure_;
   std::vector<TermId> known_;
   std::vector<TermId> enabled_;  // by help
   std::vector<std::pair<ActionId, Substitution>> instances_;
@@ -85,9 +104,8 @@ class Rank {
 }  // namespace
 
 Result<std::vector<Condition>, std::string> rank(Terms& terms, std::span<const Conjunct> conjuncts,
-                                                 const system::LeadsTo& claim, TermId pending,
-                                                 std::span<const Help> order) {
-  return Rank(terms, conjuncts, claim, pending).make(order);
+                                                 const system::LeadsTo& claim, const Progress& progress) {
+  return Rank(terms, conjuncts, claim, progress).make(progress.order);
 }
 
 TermId left_side(Terms& terms, const system::LeadsTo& claim) {

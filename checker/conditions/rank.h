@@ -1,21 +1,26 @@
 // Conditions whose validity shows that P leads to Q, for sorts of any size: something that is pending stays so until Q,
 // and some fair action always brings it nearer. Trusted.
 //
-// A formula `pending` over the variables of the claim, and fair instances h(0), h(1), ... whose arguments are variables
-// of the claim. The rank of a state is the first i for which h(i) is enabled. Where some conjuncts hold:
+// A formula `pending` and an integer term `measure` over the variables of the claim (without one: 0), and fair
+// instances h(0), h(1), ... whose arguments are variables of the claim. The rank of a state is the first i for which
+// h(i) is enabled. Where some conjuncts hold:
 //
 //   begins   P, and not Q, is pending
-//   keeps    a step from a pending state leads to Q or to a pending one, whose rank is not higher
+//   bounded  the measure of a pending state is not negative
+//   keeps    a step from a pending state leads to Q, or to a pending one whose measure is not higher, and whose rank is
+//            not higher where the measure is the same
 //   enabled  a pending state has a rank
-//   helps    the step of h(i), in a pending state of rank i, leads to Q or to a lower rank
+//   helps    the step of h(i), in a pending state of rank i, leads to Q, to a lower measure or to a lower rank
 //
 // Why that suffices: suppose that P holds in some state of a fair run and Q in no state from there on. Then all of
-// these are pending, and their ranks never grow, so that they are some i from some state on. From there on h(i) is
-// enabled; it is fair, so it is taken, and the rank is lower: a contradiction. Where nothing happens any more h(i)
+// these are pending, and their measures never grow and are not negative, so that they are the same from some state on.
+// From there on the ranks never grow, so that they are some i from some state on. From there on h(i) is enabled; it is
+// fair, so it is taken, and the measure or the rank is lower: a contradiction. Where nothing happens any more h(i)
 // stays enabled and is not taken. Strong fairness is more than what is used. See: [Manna84], the chain rule;
-// [Lamport94], WF1.
+// [Lamport94], WF1 and the lattice rule.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,13 +36,18 @@ struct Help {
   std::vector<std::size_t> arguments;
 };
 
-/// Every condition above, in that order; or why the helps are no instances. `pending` speaks of the variables of the
-/// claim, free.
+/// What is pending, and how far it is. Both speak of the variables of the claim, free.
+struct Progress {
+  TermId pending;
+  std::optional<TermId> measure = {};  // an integer
+  std::vector<Help> order = {};
+};
+
+/// Every condition above, in that order; or why the helps are no instances.
 ///
 /// Requires: is_valid(system, theorem) for a theorem with this claim.
 Result<std::vector<Condition>, std::string> rank(Terms& terms, std::span<const Conjunct> conjuncts,
-                                                 const system::LeadsTo& claim, TermId pending,
-                                                 std::span<const Help> order);
+                                                 const system::LeadsTo& claim, const Progress& progress);
 
 /// "for some values, P": what the claim takes for given.
 TermId left_side(Terms& terms, const system::LeadsTo& claim);

@@ -109,6 +109,31 @@ TermId Terms::equal(TermId a, TermId b) {
   return intern(std::move(term));
 }
 
+TermId Terms::integer(std::int64_t value) {
+  Term term;
+  term.type = system::kInt;
+  term.value = value;
+  return intern(std::move(term));
+}
+
+TermId Terms::less_equal(TermId a, TermId b) {
+  BH_CHECK(at(a).type == system::kInt && at(b).type == system::kInt, "an order of integers");
+  if (a == b) return truth(true);
+  Term term;
+  term.op = Op::LessEqual;
+  term.args = {a, b};
+  return intern(std::move(term));
+}
+
+TermId Terms::difference(TermId a, TermId b) {
+  BH_CHECK(at(a).type == system::kInt && at(b).type == system::kInt, "a difference of integers");
+  Term term;
+  term.op = Op::Subtract;
+  term.type = system::kInt;
+  term.args = {a, b};
+  return intern(std::move(term));
+}
+
 TermId Terms::if_then_else(TermId condition, TermId then, TermId otherwise) {
   BH_CHECK(at(condition).type == system::kBool && at(then).type == at(otherwise).type, "both branches have one type");
   if (condition == truth(true) || then == otherwise) return then;

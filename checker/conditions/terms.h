@@ -2,6 +2,7 @@
 // Trusted.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <utility>
@@ -35,6 +36,10 @@ class Terms {
   TermId disjunction(std::vector<TermId> args);
   TermId implication(TermId a, TermId b);
   TermId equal(TermId a, TermId b);
+  /// Of integers.
+  TermId integer(std::int64_t value);
+  TermId less_equal(TermId a, TermId b);
+  TermId difference(TermId a, TermId b);
   TermId if_then_else(TermId condition, TermId then, TermId otherwise);
   TermId apply(FunctionId function, std::vector<TermId> args);
   /// ForAll or Exists; without binders the body itself.

@@ -16,8 +16,8 @@ using conditions::Help;
 using conditions::TermId;
 using From = verdict::Conjunct::From;
 
-/// Orders that are tried, and instances in them.
-constexpr std::size_t kMostInstances = 6, kLongestOrder = 3;
+/// Orders that are tried, and instances in them; integers that may go down on the way, and orders that go with one.
+constexpr std::size_t kMostInstances = 6, kLongestOrder = 3, kMostMeasures = 12, kLongestWithMeasure = 2;
 
 class Ranking {
  public:
@@ -33,12 +33,13 @@ class Ranking {
     if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
     evidence_.witnesses.push_back(std::get<system::Run>(std::move(start)));
     find_invariants();
-    find_pending();
-    if (!find_order()) return verdict::Unknown{"no rank was found: " + failure_};
+    find_instances();
+    if (!find_progress()) return verdict::Unknown{"no rank was found: " + failure_};
     auto missing = find_sides(terms_, terms_.system().properties.size(), solver_,
                               {conditions::left_side(terms_, claim_)}, theorem_.bounds, stop_, evidence_.witnesses);
     if (missing) return std::move(*missing);
-    evidence_.pending = closed_pending();
+    evidence_.pending = closed(pending_);
+    if (measure_) evidence_.measure = closed(at_least_0(*measure_));
     return verdict::Holds{{std::move(evidence_), {}}};
   }
 
@@ -55,10 +56,64 @@ class Ranking {
     }
   }
 
+  /// First without a measure; then with each integer that never grows while something is pending.
+  bool find_progress() {
+    find_pending();
+    if (find_order(kLongestOrder)) return true;
+    const std::string without = failure_;
+    for (const TermId measure : measures()) {
+      if (stop_.stop_requested()) break;
+      measure_ = measure;
+      find_pending();
+      if (never_grows(measure) && find_order(kLongestWithMeasure)) return true;
+    }
+    measure_.reset();
+    failure_ = without;
+    return false;
+  }
+
+  /// What functions say of the variables of the claim in integers, and how far these are below each other.
+  std::vector<TermId> measures() {
+    std::vector<TermId> rigid, state, found;
+    for (std::size_t i = 0; i < terms_.system().functions.size(); ++i) {
+      const system::Function& function = terms_.system().functions[i];
+      if (function.result != system::kInt) continue;
+      std::vector<std::vector<std::size_t>> all = choices(function.arguments);
+      for (const auto& chosen : all) {
+        std::vector<TermId> arguments;
+        for (const std::size_t one : chosen) arguments.push_back(terms_.bound(claim_.each[one]));
+        const TermId applied = terms_.apply(system::FunctionId{i}, std::move(arguments));
+        (terms_.system().functions[i].change == system::Change::Rigid ? rigid : state).push_back(applied);
+      }
+    }
+    found = state;
+    for (const auto* larger : {&rigid, &state}) {
+      for (const TermId above : *larger) {
+        for (const TermId below : state) {
+          if (above != below) found.push_back(terms_.difference(above, below));
+        }
+      }
+    }
+    if (found.size() > kMostMeasures) found.resize(kMostMeasures);
+    return found;
+  }
+
+  TermId at_least_0(TermId measure) { return terms_.less_equal(terms_.integer(0), measure); }
+
+  bool never_grows(TermId measure) {
+    if (!valid(known({pending_}), at_least_0(measure))) return false;
+    for (std::size_t i = 0; i < terms_.system().actions.size(); ++i) {
+      const system::ActionId action{i};
+      const TermId over = conditions::after(terms_, action, {}, claim_.to);
+      const TermId goal = terms_.less_equal(conditions::after(terms_, action, {}, measure), measure);
+      if (!valid(known({pending_, terms_.system().at(action).guard}), terms_.disjunction({over, goal}))) return false;
+    }
+    return true;
+  }
+
   /// Q is false, and of the conjuncts of P and of the guards of fair instances those that hold at first and that every
-  /// step keeps, or leads to Q: Houdini.
+  /// step keeps, or leads to Q: Houdini. The measure is not negative, if that is so.
   void find_pending() {
-    find_instances();
     std::set<TermId> seen;
     std::vector<TermId> parts;
     const auto add = [&](TermId formula) {
@@ -67,6 +122,7 @@ class Ranking {
       }
     };
     add(claim_.from);
+    if (measure_) add(at_least_0(*measure_));
     for (const auto& [help, guard] : instances_) {
       add(guard);
       add(terms_.disjunction({claim_.to, guard}));
@@ -123,21 +179,28 @@ class Ranking {
   /// Every fair action with variables of the claim for its parameters.
   void find_instances() {
     for (std::size_t fair = 0; fair < claim_.fair.size(); ++fair) {
-      const auto parameters = terms_.system().at(claim_.fair[fair].action).parameters;
-      std::vector<std::vector<std::size_t>> all{{}};
-      for (const system::BinderId parameter : parameters) {
-        std::vector<std::vector<std::size_t>> longer;
-        for (const auto& arguments : all) {
-          for (std::size_t i = 0; i < claim_.each.size(); ++i) {
-            if (terms_.system().at(claim_.each[i]).type != terms_.system().at(parameter).type) continue;
-            longer.push_back(arguments);
-            longer.back().push_back(i);
-          }
-        }
-        all = std::move(longer);
+      std::vector<system::Type> types;
+      for (const system::BinderId parameter : terms_.system().at(claim_.fair[fair].action).parameters) {
+        types.push_back(terms_.system().at(parameter).type);
       }
-      for (auto& arguments : all) add_instance({fair, std::move(arguments)});
+      for (auto& arguments : choices(types)) add_instance({fair, std::move(arguments)});
     }
+  }
+  /// Every choice of variables of the claim, by their places, for arguments of these types.
+  std::vector<std::vector<std::size_t>> choices(const std::vector<system::Type>& types) {
+    std::vector<std::vector<std::size_t>> all{{}};
+    for (const system::Type& type : types) {
+      std::vector<std::vector<std::size_t>> longer;
+      for (const auto& arguments : all) {
+        for (std::size_t i = 0; i < claim_.each.size(); ++i) {
+          if (terms_.system().at(claim_.each[i]).type != type) continue;
+          longer.push_back(arguments);
+          longer.back().push_back(i);
+        }
+      }
+      all = std::move(longer);
+    }
+    return all;
   }
   void add_instance(Help help) {
     if (instances_.size() == kMostInstances) return;
@@ -152,10 +215,10 @@ class Ranking {
   }
 
   /// Orders of one instance, then of two, of three.
-  bool find_order() {
+  bool find_order(std::size_t longest) {
     failure_ = "no fair action has arguments among the variables of the claim";
     std::vector<std::vector<std::size_t>> orders{{}};
-    for (std::size_t length = 1; length <= std::min(kLongestOrder, instances_.size()); ++length) {
+    for (std::size_t length = 1; length <= std::min(longest, instances_.size()); ++length) {
       std::vector<std::vector<std::size_t>> longer;
       for (const auto& order : orders) {
         for (std::size_t i = 0; i < instances_.size() && !stop_.stop_requested(); ++i) {
@@ -170,28 +233,28 @@ class Ranking {
     return false;
   }
   bool shows(const std::vector<std::size_t>& order) {
-    std::vector<Help> helps;
-    for (const std::size_t i : order) helps.push_back(instances_[i].first);
-    const auto needed = conditions::rank(terms_, invariants_, claim_, pending_, helps);
+    conditions::Progress progress{pending_, measure_, {}};
+    for (const std::size_t i : order) progress.order.push_back(instances_[i].first);
+    const auto needed = conditions::rank(terms_, invariants_, claim_, progress);
     if (!needed) return false;
     for (const conditions::Condition& condition : *needed) {
       if (solver_.is_valid(condition)) continue;
       failure_ = condition.label + " is not shown";
       return false;
     }
-    for (const Help& help : helps) evidence_.order.push_back({help.fair, help.arguments});
+    for (const Help& help : progress.order) evidence_.order.push_back({help.fair, help.arguments});
     return true;
   }
 
   /// With variables of its own, so that the claim keeps its.
-  system::Formula closed_pending() {
+  system::Formula closed(TermId formula) {
     std::vector<system::BinderId> binders;
     conditions::Substitution variables;
     for (const system::BinderId one : claim_.each) {
       binders.push_back(terms_.fresh(one));
       variables.emplace(one, terms_.bound(binders.back()));
     }
-    const TermId body = conditions::instantiate(terms_, pending_, variables);
+    const TermId body = conditions::instantiate(terms_, formula, variables);
     system::System larger = terms_.system();
     system::Term all;
     all.op = system::Op::ForAll;
@@ -210,6 +273,7 @@ class Ranking {
   std::vector<conditions::Conjunct> invariants_;
   std::vector<std::pair<Help, TermId>> instances_;  // with their guards
   TermId pending_;
+  std::optional<TermId> measure_;
   std::string failure_;
   verdict::RankEvidence evidence_;
 };

@@ -45,6 +45,7 @@ class Sentences {
     }
     return comment("k = 1, for sorts of any size: what follows holds at first, and each action keeps it") +
            conjuncts(evidence.conjuncts) + comment("pending: " + system::spell(system_, evidence.pending)) +
+           (evidence.measure ? comment("measure: " + system::spell(system_, *evidence.measure)) : "") +
            comment("what is pending stays so until it is over, and these fair instances bring it nearer: " + order);
   }
 

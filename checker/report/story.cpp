@@ -157,6 +157,8 @@ std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const 
     found.insert(claimed ? found.begin() : found.end(), std::move(lemma));
   }
   if (rank != nullptr) found.push_back({"pending", "pending: " + system::spell(system, rank->pending)});
+  if (rank != nullptr && rank->measure)
+    found.push_back({"measure", "measure: " + system::spell(system, *rank->measure)});
   return found;
 }
 

@@ -102,6 +102,73 @@ TEST(Liveness, RanksThatWereTamperedWithAreRejected) {
   expect_rejected(Claims(office("prove " + std::string(kClaim) + " under fair { file };")), good);
 }
 
+/// Jobs wait in a queue of any length; each that is served brings all others one place nearer.
+std::string queue(const std::string& claim, const std::string& nearer = "place(k) - 1") {
+  return R"bh(
+model Queue {
+    sort Job;
+    var place: Job -> int = 0;
+    var length: int = 0;
+    action join(j: Job) when place(j) == 0 do place(j) := length + 1, length := length + 1;
+    action serve() when length > 0 do forall k: Job. place(k) := if place(k) > 0 then )bh" +
+         nearer + R"bh( else 0, length := length - 1;
+    invariant placed: forall j: Job. place(j) >= 0 && place(j) <= length;
+}
+)bh" + claim;
+}
+
+constexpr const char* kServed = "in Queue: forall j: Job. place(j) > 0 leads to place(j) == 0 under fair ";
+
+TEST(Liveness, EveryJobOfAQueueIsServedHoweverManyWait) {
+  const Claims claims(queue("prove " + std::string(kServed) + "{ serve };"));
+  auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  EXPECT_EQ(engine_of(verdict), "rank");
+  ASSERT_TRUE(evidence_of<RankEvidence>(verdict).measure.has_value());
+  EXPECT_EQ(system::spell(claims.system(), *evidence_of<RankEvidence>(verdict).measure),
+            "forall j: Job. (0 <= place(j))");
+  expect_accepted(claims, verdict);
+  const auto with = [&](const auto& change) {
+    auto bad = verdict;
+    change(evidence_of<RankEvidence>(bad));
+    EXPECT_NE(claims.check(bad).outcome, certificate::Outcome::Accepted);
+  };
+  with([](RankEvidence& evidence) { evidence.measure.reset(); });
+  with([](RankEvidence& evidence) { evidence.measure->terms.clear(); });
+  with([](RankEvidence& evidence) { evidence.measure = evidence.pending; });
+  with([](RankEvidence& evidence) {  // as if -1 were the least
+    for (system::Term& term : evidence.measure->terms) {
+      if (term.op == system::Op::Constant) term.value = -1;
+    }
+  });
+  with([](RankEvidence& evidence) { evidence.order.clear(); });
+}
+
+TEST(Liveness, AnIntegerThatDoesNotComeDownIsNoMeasure) {
+  for (const char* nearer : {"place(k)", "place(k) + 1"}) {
+    std::string text = queue("prove " + std::string(kServed) + "{ serve };", nearer);
+    text.replace(text.find(" && place(j) <= length"), 22, "");
+    const Claims claims(text);
+    EXPECT_FALSE(std::holds_alternative<verdict::Holds>(claims.decide())) << nearer;
+  }
+  const Claims unfair(queue("prove " + std::string(kServed) + "{ join };"));
+  EXPECT_FALSE(std::holds_alternative<verdict::Holds>(unfair.decide()));
+}
+
+/// What goes down for ever is no measure: it has to be known that it cannot go below 0.
+TEST(Liveness, AnIntegerWithoutALeastValueIsNoMeasure) {
+  const auto mine = [](const std::string& step) {
+    return "model Mine {\n  var depth: int;\n  action dig() do depth := depth - " + step +
+           ";\n}\nprove in Mine: depth > 0 leads to depth == 0 under fair { dig };";
+  };
+  const Claims bounded(mine("1")), jumping(mine("2"));
+  auto verdict = bounded.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  expect_accepted(bounded, verdict);
+  EXPECT_FALSE(std::holds_alternative<verdict::Holds>(jumping.decide())) << "from 1 to -1 and on";
+  EXPECT_NE(jumping.check(verdict).outcome, certificate::Outcome::Accepted);
+}
+
 TEST(Liveness, ALeftSideThatIsNeverTrueIsVacuous) {
   const Claims claims(office(
       "prove in Office: forall r: Request. state(r) == Sent && state(r) == Done leads to noise under fair { file };"));

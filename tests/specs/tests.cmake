@@ -1,3 +1,3 @@
 add_test(NAME specs.ThreatModelNamesClaimsThatHold
          COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/check_specs.py $<TARGET_FILE:bulkhead> ${CMAKE_SOURCE_DIR})
-set_tests_properties(specs.ThreatModelNamesClaimsThatHold PROPERTIES LABELS slow TIMEOUT 300)
+set_tests_properties(specs.ThreatModelNamesClaimsThatHold PROPERTIES LABELS slow TIMEOUT 600)
