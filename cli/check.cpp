@@ -1,6 +1,7 @@
 // bulkhead check: read a policy and report every mistake in it.
 #include <algorithm>
 
+#include "checker/query/models.h"
 #include "checker/query/overlap.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -46,6 +47,22 @@ void warn_of_labels(const Policy& policy) {
   }
 }
 
+/// Conditions of models for which a proof may not be found, whatever the time.
+void warn_of_undecidable(const Policy& policy) {
+  diag::DiagnosticList diagnostics;
+  for (const query::Undecidable& one : query::undecidable_conditions(policy.world())) {
+    diagnostics.report({diag::Code::OutsideFragment,
+                        one.span,
+                        "the condition that " + one.condition + ", of `" + policy.world().at(one.system).name +
+                            "`, leaves the fragment that solvers decide: " + one.reason,
+                        {},
+                        "a proof may not be found; a relation in place of a function, or a claim with bounds, keeps "
+                        "it decidable",
+                        {}});
+  }
+  show(diagnostics, *policy.sources);
+}
+
 /// The trees of the files as they were read, before names and types; printed even where those have mistakes.
 int dump_trees(const std::vector<std::string>& files) {
   source::SourceMap sources;
@@ -71,6 +88,7 @@ int run_check(const CheckOptions& options) {
   if (const int* status = std::get_if<int>(&loaded)) return *status;
   const Policy& policy = std::get<Policy>(loaded);
   warn_of_labels(policy);
+  warn_of_undecidable(policy);
   if (options.dump == "ir") return write_out(frontend::dump(policy.world(), *policy.sources), "");
   return kHolds;
 }

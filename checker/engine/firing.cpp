@@ -48,20 +48,24 @@ Enabled enabled(const system::System& system, system::ActionId action) {
 std::vector<Outside> outside_of_fragment(const system::System& system) {
   conditions::Terms terms(system);
   std::vector<conditions::Conjunct> conjuncts;
-  for (const system::Property& property : system.properties) {
-    if (property.kind != system::PropertyKind::Assumption) conjuncts.push_back({property.name, property.formula});
+  std::vector<system::PropertyId> properties;
+  for (std::size_t i = 0; i < system.properties.size(); ++i) {
+    const system::Property& property = system.properties[i];
+    if (property.kind == system::PropertyKind::Assumption) continue;
+    conjuncts.push_back({property.name, property.formula});
+    properties.emplace_back(i);
   }
   std::vector<Outside> found;
-  const auto look = [&](const conditions::Condition& condition) {
+  const auto look = [&](system::PropertyId property, const conditions::Condition& condition) {
     if (condition.trivial) return;
     const auto reason = conditions::outside_fragment(terms, condition);
     const auto same = [&](const Outside& one) { return one.reason == *reason; };
-    if (reason && std::none_of(found.begin(), found.end(), same)) found.push_back({condition.label, *reason});
+    if (reason && std::none_of(found.begin(), found.end(), same)) found.push_back({property, condition.label, *reason});
   };
-  for (const conditions::Conjunct& conjunct : conjuncts) {
-    look(conditions::base(terms, conjunct));
+  for (std::size_t k = 0; k < conjuncts.size(); ++k) {
+    look(properties[k], conditions::base(terms, conjuncts[k]));
     for (std::size_t i = 0; i < system.actions.size(); ++i) {
-      look(conditions::step(terms, conjuncts, system::ActionId{i}, conjunct));
+      look(properties[k], conditions::step(terms, conjuncts, system::ActionId{i}, conjuncts[k]));
     }
   }
   return found;

@@ -24,6 +24,7 @@ Enabled enabled(const system::System& system, system::ActionId action);
 
 /// A reason why a condition leaves the decidable fragment, with the first of the conditions that have it.
 struct Outside {
+  system::PropertyId property;
   std::string condition;
   std::string reason;
 };

@@ -1,5 +1,9 @@
 #include "checker/query/models.h"
 
+#include <algorithm>
+#include <set>
+#include <utility>
+
 #include "checker/certificate/check.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/firing.h"
@@ -60,22 +64,55 @@ Answer answer(const ir::World& asked, const engine::Budget& budget, const certif
   return found;
 }
 
+/// What a variant is called without its own name: the model.
+std::string model_of(const system::System& system) {
+  const std::size_t own = system.variant.empty() ? 0 : system.variant.size() + 1;
+  return system.name.substr(0, system.name.size() - std::min(own, system.name.size()));
+}
+
+/// What was said of models, so that it is not said of each of their variants again.
+class Said {
+ public:
+  bool of_model(const system::System& variant, const std::string& what) const {
+    return said_.count({model_of(variant), what}) != 0;
+  }
+  void add(const system::System& system, const std::string& what) {
+    if (system.variant.empty()) said_.emplace(system.name, what);
+  }
+
+ private:
+  std::set<std::pair<std::string, std::string>> said_;
+};
+
+/// Models first, in the order in which they are written.
+std::vector<ir::SystemId> models_before_variants(const ir::World& world) {
+  std::vector<ir::SystemId> order;
+  for (const bool variants : {false, true}) {
+    for (std::size_t i = 0; i < world.systems.size(); ++i) {
+      if (world.systems[i].variant.empty() != variants) order.emplace_back(i);
+    }
+  }
+  return order;
+}
+
 }  // namespace
 
 std::vector<IdleAction> idle_actions(const ir::World& world, const engine::Budget& budget,
                                      const certificate::SolverOptions& second_solver, const CacheOptions& cache,
                                      CacheReport& report) {
   std::vector<IdleAction> idle;
-  for (std::size_t i = 0; i < world.systems.size(); ++i) {
-    const system::System& system = world.systems[i];
-    if (!system.variant.empty()) continue;
+  Said said;
+  for (const ir::SystemId id : models_before_variants(world)) {
+    const system::System& system = world.at(id);
     for (const system::ActionId action : engine::unseen_actions(system)) {
+      if (said.of_model(system, system.at(action).name)) continue;
       const ir::World asked = never_enabled(system, action);
       const auto [verdict, checked] = answer(asked, budget, second_solver, cache, report);
       const bool accepted = checked.outcome == certificate::Outcome::Accepted;
       if (accepted && std::holds_alternative<verdict::Violated>(verdict)) continue;  // it fires
+      said.add(system, system.at(action).name);
       const auto* unknown = std::get_if<verdict::Unknown>(&verdict);
-      idle.push_back({ir::SystemId{i}, action, accepted, unknown != nullptr ? unknown->reason : checked.reason});
+      idle.push_back({id, action, accepted, unknown != nullptr ? unknown->reason : checked.reason});
     }
   }
   return idle;
@@ -83,10 +120,13 @@ std::vector<IdleAction> idle_actions(const ir::World& world, const engine::Budge
 
 std::vector<Undecidable> undecidable_conditions(const ir::World& world) {
   std::vector<Undecidable> list;
-  for (std::size_t i = 0; i < world.systems.size(); ++i) {
-    if (!world.systems[i].variant.empty()) continue;
-    for (engine::Outside& one : engine::outside_of_fragment(world.systems[i])) {
-      list.push_back({ir::SystemId{i}, std::move(one.condition), std::move(one.reason)});
+  Said said;
+  for (const ir::SystemId id : models_before_variants(world)) {
+    const system::System& system = world.at(id);
+    for (engine::Outside& one : engine::outside_of_fragment(system)) {
+      if (said.of_model(system, one.reason)) continue;
+      said.add(system, one.reason);
+      list.push_back({id, system.at(one.property).origin.span, std::move(one.condition), std::move(one.reason)});
     }
   }
   return list;

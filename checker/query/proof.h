@@ -59,6 +59,7 @@ struct IdleAction {
 /// A condition of a model that leaves the fragment which solvers decide: verdicts about it may be unknown.
 struct Undecidable {
   ir::SystemId system;
+  source::Span span;      // of the invariant or lemma that the condition is about
   std::string condition;  // "`transfer` keeps `exclusive`"
   std::string reason;     // "Frame -> Frame (by `next`)"
 };

@@ -3,6 +3,7 @@
 
 #include "checker/report/report.h"
 #include "checker/report/story.h"
+#include "lang/diag/diagnostic.h"
 
 namespace bulkhead::report {
 namespace {
@@ -69,10 +70,12 @@ std::string text(const Subject& subject) {
            " more sentences; --format json names them\n";
   }
   for (const query::IdleAction& idle : proof.idle) {
-    out += "idle action: " + idle_text(subject.world, idle) + "\n" + (idle.never ? "" : "  " + idle.reason + "\n");
+    out += (idle.never ? "idle action (" + diag::to_string(diag::Code::NeverFires) + "): " : "idle action: ") +
+           idle_text(subject.world, idle) + "\n" + (idle.never ? "" : "  " + idle.reason + "\n");
   }
   for (const query::Undecidable& one : proof.undecidable)
-    out += "undecidable: " + undecidable_text(subject.world, one) + "\n";
+    out += "undecidable (" + diag::to_string(diag::Code::OutsideFragment) +
+           "): " + undecidable_text(subject.world, one) + "\n";
   for (const std::string& dropped : proof.cache.dropped)
     out += "cache: dropped a damaged certificate: " + dropped + "\n";
   out += std::to_string(satisfied) + " of " + std::to_string(proof.claims.size()) + " claims are satisfied\n";

@@ -37,9 +37,28 @@ prove Door.closed;)bh");
   const auto proof = prove(claims);
   ASSERT_THAT(proof.idle, SizeIs(1));
   EXPECT_TRUE(proof.idle[0].never);
-  EXPECT_THAT(report(claims, proof), HasSubstr("idle action: `enter` of Door can never fire"));
+  EXPECT_THAT(report(claims, proof), HasSubstr("idle action (BH4016): `enter` of Door can never fire"));
   EXPECT_THAT(report::json({claims.world(), claims.loaded.sources, proof}), HasSubstr("\"can_fire\": \"never\""));
   EXPECT_THAT(prove(claims, query::Coverage::Off).idle, IsEmpty());
+}
+
+TEST(Notes, AnActionThatOnlyAVariantCannotTakeIsSaidOfTheVariant) {
+  const Claims claims(R"bh(
+model Door {
+    sort Guest;
+    var open: bool = false;
+    var inside: Guest -> bool = false;
+    action enter(g: Guest) when open do inside(g) := true;
+    action leave(g: Guest) when inside(g) && !inside(g) do inside(g) := false;
+    action unlock() do open := true;
+    invariant any: true;
+    variant Stuck { replace update open in unlock with open := false; }
+}
+prove Door.any;)bh");
+  const auto proof = prove(claims);
+  ASSERT_THAT(proof.idle, SizeIs(2)) << "of the model and once more of the variant would be three";
+  EXPECT_THAT(report(claims, proof), HasSubstr("`leave` of Door can never fire"));
+  EXPECT_THAT(report(claims, proof), HasSubstr("`enter` of Door.Stuck can never fire"));
 }
 
 TEST(Notes, AnActionThatFiresLateOrInLargeScopesIsNotIdle) {

@@ -1,4 +1,5 @@
 """check, fmt, explain, and what the command line says to mistakes."""
+import re
 
 import os
 
@@ -111,6 +112,26 @@ class Fmt(CliTest):
 
 
 class Explain(CliTest):
+    def test_examples_of_the_codes_that_need_proofs_fail_and_pass_as_their_pages_say(self):
+        for code, command in (("BH4015", "check"), ("BH4015", "prove"), ("BH4016", "prove")):
+            page = self.expect(0, "explain", code).stdout
+            for kind, told in (("fail", True), ("ok", False)):
+                examples = re.findall(rf"```bh {kind}\n(.*?)```", page, re.DOTALL)
+                self.assertTrue(examples)
+                for example in examples:
+                    with self.subTest(code=code, command=command, kind=kind):
+                        done = self.run_it(command, self.file("example.bh", "module example;\n" + example))
+                        self.assertEqual(code in done.stdout + done.stderr, told, done.stdout + done.stderr)
+
+    def test_check_tells_of_a_variant_what_its_model_has_not(self):
+        chain = ("module chain;\nmodel Chain { sort Node; var next: Node -> Node; var mark: Node -> bool = false;\n"
+                 "action pass(n: Node) when mark(n) do mark(n) := true; action move(n, m: Node) do next(n) := m;\n"
+                 "invariant none: forall n: Node. !mark(n);\n"
+                 "variant Far { replace update mark in pass with mark(next(n)) := true; } }\n")
+        told = self.expect(0, "check", self.file("chain.bh", chain)).stderr
+        self.assertEqual(told.count("BH4015"), 1, told)
+        self.assertIn("Chain.Far", told)
+
     def test_explains_a_code_and_refuses_what_is_none(self):
         self.assertIn("BH1001", self.expect(0, "explain", "BH1001").stdout)
         self.expect(2, "explain", "BH0000")
