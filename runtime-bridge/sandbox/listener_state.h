@@ -70,6 +70,7 @@ struct Listener::State {
 
   // Paths (listener_paths.cpp)
   Status on_paths(const Request& request);
+  Status on_nameless_exec(const Request& request);
   Status on_answer(Worker::Answered answered);
   Status conclude(const Waiting& waiting, const PathAnswer& answer);
   OrErrno<PathQuestion> question_of(const Request& request, bool& close_on_exec) const;

@@ -103,6 +103,12 @@ class Status(LaunchTest):
         done = self.expect(125, "run", self.policy("may connect Anywhere;") + "::Box", "--", "/bin/true")
         self.assertIn("no_egress", done.stderr)
 
+    def test_is_125_where_the_policy_forbids_to_execute_the_program_itself(self):
+        self.expect(0, "run", self.policy() + "::Box", "--", "/bin/true")
+        done = self.expect(125, "run", self.policy('never execute "/usr/bin/true";') + "::Box", "--", "/bin/true")
+        self.assertIn("forbids to execute it", done.stderr)
+        self.assertIn('never execute "/usr/bin/true"', done.stderr)
+
     def test_writes_an_object_that_says_what_no_status_can(self):
         script = self.file("s.py", "import sys; sys.exit(120)")
         caps = self.capabilities()
