@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime-bridge/sandbox/carried_out.h"
 #include "runtime-bridge/sandbox/landlock.h"
 #include "runtime-bridge/sandbox/launch.h"
 #include "runtime-bridge/sandbox/limits.h"
@@ -229,6 +230,8 @@ RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log&
   outcome.level = table.level;
   const auto go = [&]() -> Result<Unit, Refusal> {
     if (options.fault == Step::CheckTable) return fail(Refusal{Step::CheckTable, EIO, "", ""});
+    if (const std::optional<Objection> missing = not_carried_out(table))
+      return fail(Refusal{Step::CheckTable, EOPNOTSUPP, missing->what, missing->help});
     if (table.level == table::Level::Maximum) return run_maximum(table, options, log, outcome);
     Result<Plan, Refusal> plan = make_plan(table, options);
     if (!plan.ok()) return fail(plan.error());
