@@ -228,7 +228,7 @@ class Maximum(NetworkOfItsOwn):
         text = text.replace("may    write Drop:", "may    read, write Drop:")
         return self.file("policy.bh", text.replace("may    read, write, rename, link Scratch:", "may    read, write Scratch:"))
 
-    def compare(self, container, cell, allowed, outcome):
+    def compare(self, container, told, cell, allowed, outcome):
         path = str(cell.words[0])
         if cell.act == "bind" or cell.words[-1] == "udp":
             # gVisor's own network stack: whatever is bound or set there, nothing of it is seen outside.
@@ -242,7 +242,7 @@ class Maximum(NetworkOfItsOwn):
             return ""  # the names of what is mounted below a volume, and no others
         if allowed and cell.act == "attributes" and outcome == "EPERM":
             return ""  # files keep the host's owners
-        return super().compare(container, cell, allowed, outcome)
+        return super().compare(container, told, cell, allowed, outcome)
 
 
 class DemoStandard(Demo, Acceptance):
