@@ -144,11 +144,11 @@ class Acceptance(unittest.TestCase):
 
     def wait_for(self, condition):
         """What another thread is about to see."""
-        for _ in range(200):
+        for _ in range(1200):
             if condition():
                 return
             time.sleep(0.05)
-        self.fail("it did not happen within ten seconds")
+        self.fail("it did not happen within a minute")
 
     def as_user(self, words):
         if self.user is None:
