@@ -13,6 +13,7 @@
 #include "cli/proved_table.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
+#include "runtime-bridge/sandbox/carried_out.h"
 #include "runtime-bridge/table/encode.h"
 
 namespace bulkhead::cli {
@@ -53,10 +54,23 @@ std::string policy_texts(const Launch& request) {
   return text;
 }
 
+/// What bulkhead-exec would refuse too, said with the place of the sentence.
+std::optional<std::string> not_carried_out(const table::Table& table) {
+  const std::optional<sandbox::Objection> missing = sandbox::not_carried_out(table);
+  if (!missing) return std::nullopt;
+  std::string message = "the policy cannot be carried out: " + missing->what;
+  if (missing->sentence < table.sentences.size()) {
+    const table::Sentence& sentence = table.sentences[missing->sentence];
+    message += "\n  " + sentence.file + ":" + std::to_string(sentence.line) + "  " + sentence.text;
+  }
+  return message + "\n  help: " + missing->help;
+}
+
 /// Starts what was proved. Returns only where that failed or nothing was to be started.
 int start(const Launch& request, table::Table table) {
-  if (request.options.dry_run) return write_out(describe(request.plan, table), "");
   name_own_lines(table, request.own_lines);
+  if (const std::optional<std::string> missing = not_carried_out(table)) return refuse(*missing, request.options);
+  if (request.options.dry_run) return write_out(describe(request.plan, table), "");
   const std::string bytes = table::encode(table);
   if (!request.options.table_output.empty()) {
     const Status written = write_file(request.options.table_output, bytes);

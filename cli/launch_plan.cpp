@@ -124,8 +124,7 @@ std::string closure_policy(const LaunchPlan& plan, const std::string& module, co
     return text;
   };
   return "module " + module + ";\nfile RuntimeClosure =" + joined(shown) + ";\nfile RuntimeProbes =" + joined(probed) +
-         ";\nextend container " + container +
-         " {\n    may read, execute RuntimeClosure;\n    may read RuntimeProbes;\n}\n";
+         ";\nextend container " + container + " {\n    may read RuntimeClosure;\n    may read RuntimeProbes;\n}\n";
 }
 
 }  // namespace bulkhead::cli

@@ -36,7 +36,8 @@ enum class FirstWord { ProgramOrScript, Script };
 Result<LaunchPlan> plan_launch(const std::vector<std::string>& command, const std::string& interpreter,
                                FirstWord first);
 
-/// The closure and the script as policy text: a named set and an `extend container` that grants it.
+/// The closure and the script as policy text: a named set and an `extend container` that grants reading it. Executing
+/// is not granted: the start is the runtime's own exec, and a later one needs a rule of the policy.
 std::string closure_policy(const LaunchPlan& plan, const std::string& module, const std::string& container);
 
 }  // namespace bulkhead::cli

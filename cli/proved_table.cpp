@@ -32,15 +32,33 @@ ir::SentenceId closure_sentence(const ir::World& world, ir::SubjectId container)
   return {};
 }
 
+/// What the kernel executes when the program is started: the first exec is the runtime's own, later ones need a rule.
+std::vector<std::string> started_files(const LaunchPlan& plan) {
+  std::vector<std::string> files{plan.closure.program};
+  if (!plan.closure.loader.empty()) files.push_back(plan.closure.loader);
+  return files;
+}
+
+Result<Unit, std::string> not_forbidden(const Policy& policy, ir::SubjectId container, ir::Right right,
+                                        const std::string& path, const std::string& why) {
+  const ir::Request request{container, right, ir::FileObject{ir::kOwnRoot, path}, {}};
+  const ir::Decision decision = ir::decide(policy.world(), request);
+  if (decision.allowed || decision.forbids.empty()) return Unit{};
+  const ir::Sentence& sentence = policy.world().at(policy.world().at(decision.forbids.front()).sentence);
+  return fail("the program needs `" + path + "` (" + why + "), and the policy forbids to " +
+              std::string(ir::to_string(right)) + " it: " + policy.sources->place(sentence.span) + "  " +
+              sentence.text);
+}
+
 /// A path of the closure that the policy forbids would leave a program that cannot start: said before, with both lines.
 Result<Unit, std::string> check_closure(const Policy& policy, ir::SubjectId container, const LaunchPlan& plan) {
   for (const closure::Entry& entry : plan.closure.entries) {
-    const ir::Request request{container, ir::Right::Read, ir::FileObject{ir::kOwnRoot, entry.path}, {}};
-    const ir::Decision decision = ir::decide(policy.world(), request);
-    if (decision.allowed || decision.forbids.empty()) continue;
-    const ir::Sentence& sentence = policy.world().at(policy.world().at(decision.forbids.front()).sentence);
-    return fail("the program needs `" + entry.path + "` (" + entry.why +
-                "), and the policy forbids reading it: " + policy.sources->place(sentence.span) + "  " + sentence.text);
+    Result<Unit, std::string> read = not_forbidden(policy, container, ir::Right::Read, entry.path, entry.why);
+    if (!read.ok()) return read;
+  }
+  for (const std::string& path : started_files(plan)) {
+    Result<Unit, std::string> executed = not_forbidden(policy, container, ir::Right::Execute, path, "its start");
+    if (!executed.ok()) return executed;
   }
   return Unit{};
 }
@@ -55,8 +73,9 @@ std::vector<table::ClosurePath> closure_paths(const LaunchPlan& plan, ir::Senten
   return paths;
 }
 
-std::string text_of(const std::vector<table::ClosurePath>& closure) {
+std::string text_of(const std::vector<table::ClosurePath>& closure, const std::vector<std::string>& started) {
   std::string text;
+  for (const std::string& path : started) text += "start " + path + "\n";
   for (const table::ClosurePath& entry : closure) {
     text +=
         entry.path + (entry.folder ? "/" : "") + " " + entry.link_target + " " + std::to_string(entry.sentence) + "\n";
@@ -213,6 +232,7 @@ emit::TableInputs table_inputs(const Policy& policy, const query::ProvedPolicy& 
   inputs.native = bpf::kNativeMachine;
   if (request.plan != nullptr) {
     inputs.closure = closure_paths(*request.plan, closure_sentence(proved.world(), request.container));
+    inputs.started = started_files(*request.plan);
   }
   return inputs;
 }
@@ -231,8 +251,9 @@ Result<table::Table, std::string> proved_table(const Policy& policy, const Prove
   const ir::Subject& container = proved->world().at(request.container);
   inputs.landlock_abi = landlock_version(container);
   inputs.exec_gain_by_filter = container.level == ir::Level::Enhanced && !sandbox::denies_exec_gain();
-  const TableKey key{inputs.policy,           inputs.certificates, container.name,
-                     text_of(inputs.closure), inputs.landlock_abi, inputs.exec_gain_by_filter};
+  const TableKey key{inputs.policy,       inputs.certificates,
+                     container.name,      text_of(inputs.closure, inputs.started),
+                     inputs.landlock_abi, inputs.exec_gain_by_filter};
   if (std::optional<table::Table> kept = find_table(folder, key)) return std::move(*kept);
 
   Result<table::Table, std::string> made =

@@ -1,10 +1,14 @@
 // bulkhead sandbox run SCRIPT --capabilities FILE
+#include <algorithm>
+#include <filesystem>
+
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/launch.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
 #include "lang/import/capabilities/parse.h"
+#include "lang/import/capabilities/pattern.h"
 #include "lang/import/capabilities/policy_text.h"
 #include "lang/ir/glob.h"
 
@@ -61,6 +65,20 @@ std::vector<std::string> runtime_globs(const LaunchPlan& plan) {
   return globs;
 }
 
+/// The names by which grants mean files that the runtime shows already. A link is followed as on the host.
+std::map<std::string, std::string> runtime_programs(const LaunchPlan& plan, const capabilities::CapabilitySet& set) {
+  std::map<std::string, std::string> programs;
+  for (const capabilities::PathGrant& grant : set.granted.paths) {
+    if (grant.kind != capabilities::Kind::ProcessSpawn || !capabilities::is_exact(grant.glob)) continue;
+    std::error_code error;
+    const std::string resolved = std::filesystem::canonical(grant.glob, error).string();
+    const bool shown = !error && std::any_of(plan.closure.entries.begin(), plan.closure.entries.end(),
+                                             [&](const closure::Entry& entry) { return entry.path == resolved; });
+    if (shown) programs[grant.glob] = ir::escape_glob(resolved);
+  }
+  return programs;
+}
+
 OwnLines own_lines(const std::string& name, const capabilities::PolicyText& text, const source::SourceMap& sources) {
   OwnLines own{name, {}};
   for (const capabilities::LineOrigin& each : text.origins) {
@@ -95,6 +113,7 @@ int run_sandbox(const SandboxRunOptions& options) {
   text_options.module = kModule;
   text_options.container = kContainer;
   text_options.runtime = runtime_globs(request.plan);
+  text_options.programs = runtime_programs(request.plan, set);
   const std::string name = options.capabilities.empty() ? "capabilities" : options.capabilities.front();
   capabilities::PolicyText text = capabilities::policy_text(set, sources, text_options);
   request.own_lines = own_lines(name + " as policy", text, sources);

@@ -28,7 +28,10 @@ struct Members {
     line.open("identity").number("outer_user", e.outer_user).number("inner_user", e.inner_user);
     line.numbers("retained_groups", e.retained_groups).close();
   }
-  void operator()(const AccessAllowed& e) const { encode_access(e.access, line); }
+  void operator()(const AccessAllowed& e) const {
+    encode_access(e.access, line);
+    if (e.error != 0) line.integer("errno", e.error);
+  }
   void operator()(const CapabilityDenied& e) const {
     encode_access(e.access, line);
     line.integer("errno", e.error).boolean("enforced", e.enforced);

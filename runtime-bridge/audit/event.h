@@ -52,8 +52,10 @@ struct SandboxStart {
   bool enforced = true;  // false under --audit
 };
 
+/// Written where all accesses are recorded, and always where the table allows what the runtime does not carry out.
 struct AccessAllowed {
   Access access;
+  int error = 0;  // what the program got in place of what was allowed; 0 where the call went on
 };
 
 struct CapabilityDenied {

@@ -230,14 +230,14 @@ Result<Log> Log::adopt(int fd, Options options) {
 Status Log::record(const Event& event) {
   State& s = *state_;
   const auto* denied = std::get_if<CapabilityDenied>(&event);
-  const bool allowed = std::holds_alternative<AccessAllowed>(event);
-  if (allowed && !logs_allowed()) return Unit{};
+  const auto* allowed = std::get_if<AccessAllowed>(&event);
+  if (allowed != nullptr && allowed->error == 0 && !logs_allowed()) return Unit{};
   if (denied != nullptr && ++s.denials == 1) s.first_denial = event;
   const std::uint64_t now = microseconds(CLOCK_MONOTONIC);
   if (s.fold.window_over(now) || std::holds_alternative<SandboxExit>(event)) {
     if (Status drained = s.drain(); !drained) return drained;
   }
-  if ((denied != nullptr || allowed) && s.fold.add(event, now) == Fold::Fate::Fold) return Unit{};
+  if ((denied != nullptr || allowed != nullptr) && s.fold.add(event, now) == Fold::Fate::Fold) return Unit{};
   return s.put(event, nullptr);
 }
 

@@ -54,7 +54,7 @@ class Log {
   /// Writes folded denials whose second is over. Call it about every second.
   Status tick();
 
-  bool logs_allowed() const;          // whether AccessAllowed is written at all
+  bool logs_allowed() const;          // whether AccessAllowed is written where the call went on
   std::uint64_t denials() const;      // CapabilityDenied so far, folded ones counted singly
   const Event* first_denial() const;  // the first CapabilityDenied, or null
   std::uint64_t lines() const;

@@ -308,6 +308,8 @@ Result<Closure> runtime_closure(const std::string& program, const std::string& s
   collector.add("/usr/share/zoneinfo/UTC", "time zone");
   collector.add("/usr/lib/locale/C.utf8", "locale");
   Closure closure = collector.finish(resolved);
+  if (const Result<ElfNeeds> needs = read_elf(resolved); needs.ok() && !needs->interpreter.empty())
+    closure.loader = Walk(ignored).resolve(needs->interpreter);
   closure.probes = start_probes(resolved, closure.entries);
   return closure;
 }

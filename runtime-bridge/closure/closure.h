@@ -30,6 +30,7 @@ struct Probe {
 
 struct Closure {
   std::string program;         // resolved
+  std::string loader;          // its ELF interpreter, resolved; "" for a static program
   std::vector<Entry> entries;  // sorted by path, each once, none below a folder that is listed
   std::vector<Link> links;     // sorted by path
   std::vector<Probe> probes;   // sorted by path

@@ -182,14 +182,26 @@ Status Listener::State::refuse(const Request& request) {
   return respond(request.id, 0, error);
 }
 
-Status Listener::State::report(const Request& request, std::uint16_t right, const std::string& object,
-                               const table::Decision& decision, int error) {
+audit::Access Listener::State::access_of(const Request& request, std::uint16_t right, const std::string& object,
+                                         const table::Decision& decision) const {
   audit::Access access;
   access.operation = request.name();
   access.capability = audit::capability_name(right);
   access.object = object;
   access.pid = request.task;
   access.rule = audit::provenance(*setup.table, decision.row, decision.sentence, decision.claim);
+  return access;
+}
+
+/// Of a connection that the table allows by another protocol than TCP.
+Status Listener::State::report_not_carried_out(const Request& request, const std::string& object,
+                                               const table::Decision& decision, int error) {
+  return setup.log->record(audit::AccessAllowed{access_of(request, table::kConnect, object, decision), error});
+}
+
+Status Listener::State::report(const Request& request, std::uint16_t right, const std::string& object,
+                               const table::Decision& decision, int error) {
+  audit::Access access = access_of(request, right, object, decision);
   if (decision.allowed) return setup.log->record(audit::AccessAllowed{std::move(access)});
   const bool lifted = setup.enforce == Enforce::AuditOnly && right != table::kInvoke;
   return setup.log->record(audit::CapabilityDenied{std::move(access), lifted ? 0 : error, !lifted});

@@ -88,6 +88,10 @@ OrErrno<PathQuestion> Listener::State::question_of(const Request& request, bool&
     const bool kept = (argument.last == PathArgument::Last::Kept) != ((flags & argument.flip) != 0);
     question.uses.push_back({std::move(*path), argument.right, kept ? LastPart::Kept : LastPart::Followed});
   }
+  if (request.call->kind == Call::Kind::Exec) {
+    question.is_exec = true;
+    if (OrErrno<std::string> folder = folder_of(request.task)) question.folder = std::move(*folder);
+  }
   if (request.call->kind != Call::Kind::Open) return question;
 
   const OrErrno<OpenArguments> how = open_arguments(request);
@@ -125,6 +129,7 @@ Status Listener::State::on_paths(const Request& request) {
   OrErrno<PathQuestion> question = question_of(request, waiting.close_on_exec);
   if (!still_waits(request.id)) return Unit{};
   if (!question) {
+    if (request.call->kind == Call::Kind::Exec && question.error() == ENOTDIR) return on_nameless_exec(request);
     // The kernel gives its own answer to a call that is only watched; what is decided here must not go on unread.
     return waiting.course == Course::Observe ? proceed(request.id) : respond(request.id, 0, question.error());
   }
@@ -141,6 +146,15 @@ Status Listener::State::on_paths(const Request& request) {
   if (Status asked = worker->ask(request.id, std::move(*question)); !asked) return asked;
   on_worker.emplace(request.id, std::move(waiting));
   return Unit{};
+}
+
+/// Of a descriptor without a place: a file of memory, or one whose name is gone. No rule can speak of it.
+Status Listener::State::on_nameless_exec(const Request& request) {
+  table::Decision decision;
+  decision.sentence = setup.table->sentence;
+  if (Status reported = report(request, table::kExecute, "a file without a name", decision, EACCES); !reported)
+    return reported;
+  return enforcing() ? respond(request.id, 0, EACCES) : proceed(request.id);
 }
 
 Status Listener::State::on_answer(Worker::Answered answered) {
@@ -162,6 +176,8 @@ Status Listener::State::conclude(const Waiting& waiting, const PathAnswer& answe
     if (answer.denied) break;  // one attempt, one denial
   }
   if (answer.denied && error != 0 && enforcing()) return respond(id, 0, error);
+  const bool exec = waiting.request.call->kind == Call::Kind::Exec;
+  if (exec && enforcing() && answer.error != 0) return respond(id, 0, answer.error);
   if (waiting.course == Course::Refuse) return respond(id, 0, EACCES);
   if (waiting.course != Course::Act) return proceed(id);
   if (!answer.opened.valid()) return respond(id, 0, answer.error != 0 ? answer.error : EACCES);

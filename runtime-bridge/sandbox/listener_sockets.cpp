@@ -78,8 +78,13 @@ Status Listener::State::on_connect(const Request& request) {
   table::NetObject object = reached_by(address->net);
   object.proto = socket->proto_bit();
   const table::Decision decision = decider->decide(table::kConnect, object);
-  if (Status reported = report(request, table::kConnect, address->text(), decision, EACCES); !reported) return reported;
   // Connections are made for TCP alone, whatever the policy permits beyond it.
+  const bool made = socket->tcp() || !decision.allowed;
+  const std::string text = address->text();
+  if (Status reported = made ? report(request, table::kConnect, text, decision, EACCES)
+                             : report_not_carried_out(request, text, decision, EACCES);
+      !reported)
+    return reported;
   if ((!decision.allowed && enforcing()) || !socket->tcp()) return respond(request.id, 0, EACCES);
   if (const int taken = busy(*socket); taken != 0) return respond(request.id, 0, taken);
   return start_connection(request, *socket, *address);
@@ -206,10 +211,12 @@ Status Listener::State::on_send(const Request& request) {
     object.proto = 2;
     table::Decision decision;
     if (address->kind == Address::Kind::Internet) decision = decider->decide(table::kConnect, object);
-    if (decision.allowed) continue;
-    if (Status reported = report(request, table::kConnect, address->text(), decision, EACCES); !reported)
+    // What is allowed goes on into a network that has no way out.
+    if (Status reported = decision.allowed ? report_not_carried_out(request, address->text(), decision, ENETUNREACH)
+                                           : report(request, table::kConnect, address->text(), decision, EACCES);
+        !reported)
       return reported;
-    if (enforcing()) return respond(request.id, 0, EACCES);
+    if (!decision.allowed && enforcing()) return respond(request.id, 0, EACCES);
   }
   // Without MSG_FASTOPEN an address reaches no further than the sandbox's own network namespace, whatever it is by now.
   return proceed(request.id);

@@ -65,11 +65,16 @@ struct Listener::State {
   bool still_waits(std::uint64_t id) const;
   bool enforcing() const { return setup.enforce == Enforce::All; }
   bool enhanced() const { return setup.table->level != table::Level::Standard; }
+  audit::Access access_of(const Request& request, std::uint16_t right, const std::string& object,
+                          const table::Decision& decision) const;
   Status report(const Request& request, std::uint16_t right, const std::string& object, const table::Decision& decision,
                 int error);
+  Status report_not_carried_out(const Request& request, const std::string& object, const table::Decision& decision,
+                                int error);
 
   // Paths (listener_paths.cpp)
   Status on_paths(const Request& request);
+  Status on_nameless_exec(const Request& request);
   Status on_answer(Worker::Answered answered);
   Status conclude(const Waiting& waiting, const PathAnswer& answer);
   OrErrno<PathQuestion> question_of(const Request& request, bool& close_on_exec) const;

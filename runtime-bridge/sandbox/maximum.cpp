@@ -112,7 +112,7 @@ Descriptor timer_for(const table::Limit& time) {
   return timer;
 }
 
-/// Serves a container that was let go until it ended, its events were judged and its output was passed on.
+/// Serves a container that was let go until it ended and its events were judged.
 class Serving {
  public:
   Serving(Container& box, const PeerNetwork& network, Judge& judge, const Cgroup& cgroup, const table::Table& table,
@@ -120,6 +120,7 @@ class Serving {
       : box_(box),
         judge_(judge),
         cgroup_(cgroup),
+        table_(table),
         options_(options),
         log_(log),
         timer_(timer_for(table.limits.time)),
@@ -132,7 +133,7 @@ class Serving {
   }
 
   Result<Unit, Refusal> serve() {
-    while (!ended_ || sink_open_ || !outputs_[0].done() || !outputs_[1].done()) {
+    while (!ended_ || sink_open_) {
       std::vector<pollfd> waits{{ended_ ? -1 : box_.pidfd(), POLLIN, 0},
                                 {sink_open_ ? box_.sink() : -1, POLLIN, 0},
                                 {ended_ ? -1 : timer_.get(), POLLIN, 0},
@@ -168,6 +169,7 @@ class Serving {
     }
   }
   int status() const { return status_; }
+  void pass_on_output(Cause cause) { sandbox::pass_on_output({&outputs_[0], &outputs_[1]}, signals_.fd(), cause); }
 
  private:
   Result<Unit, Refusal> react(const std::vector<pollfd>& waits) {
@@ -177,7 +179,11 @@ class Serving {
     }
     if (waits[2].revents != 0 && !timed_out_) {
       timed_out_ = true;
+      timer_ = Descriptor();
       box_.kill();
+      const table::Limit& time = table_.limits.time;
+      Result<Unit, Refusal> told = record_exceeded("time", time, time.amount, table_, log_);
+      if (!told.ok()) return told;
     }
     if (waits[3].revents != 0) forward();
     outputs_[0].advance(waits[4].revents);
@@ -245,6 +251,7 @@ class Serving {
   Container& box_;
   Judge& judge_;
   const Cgroup& cgroup_;
+  const table::Table& table_;
   const RunOptions& options_;
   audit::Log& log_;
   const ForwardedSignals signals_;
@@ -283,13 +290,8 @@ Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
 
 Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome,
                                        audit::Log& log) {
-  const auto exceeded = [&](const char* name, const table::Limit& limit, std::uint64_t observed) {
-    return record(log, audit::ResourceExceeded{name, limit.amount, observed,
-                                               audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
-  };
-  if (outcome.resource == "memory") return exceeded("memory", table.limits.memory, cgroup.peak_memory());
-  if (outcome.cause == Cause::Timeout) return exceeded("time", table.limits.time, table.limits.time.amount);
-  return Unit{};
+  if (outcome.resource != "memory") return Unit{};
+  return record_exceeded("memory", table.limits.memory, cgroup.peak_memory(), table, log);
 }
 
 }  // namespace
@@ -345,7 +347,10 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
     return fail(Refusal{Step::Execute, status == 127 ? ENOENT : EACCES, options.command[0], ""});
   }
   serving.classify(outcome);
-  return record_resources(table, *cgroup, outcome, log);
+  done = record_resources(table, *cgroup, outcome, log);
+  if (done.ok()) done = record_exit(outcome, log);
+  if (done.ok()) serving.pass_on_output(outcome.cause);
+  return done;
 }
 
 }  // namespace bulkhead::sandbox

@@ -116,6 +116,54 @@ void decide_at(const table::Decider& decider, const Place& place, const PathUse&
   }
 }
 
+constexpr std::size_t kFirstLine = 256;  // as much as the kernel looks at
+constexpr int kMaxInterpreters = 5;      // that name each other; more, the kernel refuses too
+
+/// What the first line of a script names, as the kernel reads it; "" of a file that is no script.
+///
+/// Soundness: a line that the kernel finds too long is read as far as it goes, so more is decided and never less.
+OrErrno<std::string> interpreter_of(const Place& place) {
+  struct stat now {};
+  if (fstat(place.object.get(), &now) != 0) return fail(int{errno});
+  if (!S_ISREG(now.st_mode)) return fail(int{EACCES});
+  const Descriptor file(open(link_to(place.object).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!file.valid()) return fail(int{errno});
+  std::string line(kFirstLine, '\0');
+  const ssize_t n = pread(file.get(), line.data(), line.size(), 0);
+  if (n < 0) return fail(int{errno});
+  line.resize(static_cast<std::size_t>(n));
+  if (line.rfind("#!", 0) != 0) return std::string();
+  line = line.substr(2, line.find('\n') - 2);
+  const std::size_t begin = line.find_first_not_of(" \t");
+  if (begin == std::string::npos) return std::string();
+  return line.substr(begin, line.find_first_of(std::string_view(" \t\0", 3), begin) - begin);
+}
+
+/// An exec is of the named file and of each interpreter that the kernel would execute for it. None goes on that was not
+/// found here: the kernel would follow links that this look-up does not (those of /proc).
+void decide_exec(const table::Decider& decider, int root, const PathQuestion& question, PathAnswer& out) {
+  PathUse use = question.uses.front();
+  for (int depth = 0; depth <= kMaxInterpreters; ++depth) {
+    const Place place = find_place(root, use.path, use.last);
+    decide_at(decider, place, use, question, out);
+    if (out.denied) return;
+    if (!place.object.valid()) {
+      out.error = place.error != 0 ? place.error : ENOENT;
+      return;
+    }
+    const OrErrno<std::string> interpreter = interpreter_of(place);
+    if (!interpreter) out.error = interpreter.error();
+    if (!interpreter || interpreter->empty()) return;
+    if (interpreter->front() != '/' && question.folder.empty()) {
+      out.error = ENOENT;
+      return;
+    }
+    use.path = join(question.folder, *interpreter);
+    use.last = LastPart::Followed;
+  }
+  out.error = ELOOP;
+}
+
 }  // namespace
 
 Place find_place(int root, const std::string& path, LastPart last, Lookup lookup) {
@@ -147,6 +195,10 @@ Place find_place(int root, const std::string& path, LastPart last, Lookup lookup
 
 PathAnswer answer(const table::Decider& decider, int root, const PathQuestion& question) {
   PathAnswer out;
+  if (question.is_exec) {
+    decide_exec(decider, root, question, out);
+    return out;
+  }
   for (const PathUse& use : question.uses) {
     const Place place = find_place(root, use.path, use.last);
     decide_at(decider, place, use, question, out);
@@ -164,7 +216,7 @@ PathAnswer answer(const table::Decider& decider, int root, const PathQuestion& q
 }
 
 std::optional<PathAnswer> answer_from_cache(const table::Decider& decider, int root, const PathQuestion& question) {
-  if (question.act) return std::nullopt;
+  if (question.act || question.is_exec) return std::nullopt;
   PathAnswer out;
   for (const PathUse& use : question.uses) {
     const Place place = find_place(root, use.path, use.last, Lookup::Cached);

@@ -50,6 +50,8 @@ struct PathQuestion {
   bool is_open = false;  // then there is one use, and `open` says how
   bool act = false;      // open it for the program where the table allows
   bool enforce = true;   // false: open what the table forbids too, and report it
+  bool is_exec = false;  // then there is one use, and what its first line names (`#!`) is used the same way
+  std::string folder;    // of an exec: the task's, which a relative name in that line is after; "" where it has none
   OpenRequest open;
 };
 
@@ -63,7 +65,7 @@ struct PathAnswer {
   std::vector<PathVerdict> verdicts;  // one for each right that was asked
   bool denied = false;
   Descriptor opened;
-  int error = 0;  // of the open
+  int error = 0;  // of the open; of an exec: why there is nothing to execute
 };
 
 /// Decides every use; opens where it is asked to and may. Runs on the worker.

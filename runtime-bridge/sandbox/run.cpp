@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime-bridge/sandbox/carried_out.h"
 #include "runtime-bridge/sandbox/landlock.h"
 #include "runtime-bridge/sandbox/launch.h"
 #include "runtime-bridge/sandbox/limits.h"
@@ -148,14 +149,11 @@ Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
 Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome,
                                        audit::Log& log) {
   const auto exceeded = [&](const char* name, const table::Limit& limit, std::uint64_t observed) {
-    return record(log, audit::ResourceExceeded{name, limit.amount, observed,
-                                               audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
+    return record_exceeded(name, limit, observed, table, log);
   };
   Result<Unit, Refusal> done = Unit{};
   if (outcome.resource == "memory") done = exceeded("memory", table.limits.memory, cgroup.peak_memory());
   if (done.ok() && outcome.resource == "disk") done = exceeded("disk", table.limits.disk, table.limits.disk.amount);
-  if (done.ok() && outcome.cause == Cause::Timeout)
-    done = exceeded("time", table.limits.time, table.limits.time.amount);
   const std::uint64_t refused = cgroup.pids_refused();
   if (done.ok() && refused > 0) done = exceeded("pids", table.limits.pids, table.limits.pids.amount + refused);
   return done;
@@ -219,6 +217,8 @@ Result<Unit, Refusal> run_parked(const table::Table& table, const RunOptions& op
   if (!done.ok()) return done;
   done = supervise({*sandbox, *listener, *streams, held.cgroup, signals, table, options, log}, outcome);
   if (done.ok()) done = record_resources(table, held.cgroup, outcome, log);
+  if (done.ok()) done = record_exit(outcome, log);
+  if (done.ok()) streams->pass_on_output(signals.fd(), outcome.cause);
   return done;
 }
 
@@ -229,6 +229,8 @@ RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log&
   outcome.level = table.level;
   const auto go = [&]() -> Result<Unit, Refusal> {
     if (options.fault == Step::CheckTable) return fail(Refusal{Step::CheckTable, EIO, "", ""});
+    if (const std::optional<Objection> missing = not_carried_out(table))
+      return fail(Refusal{Step::CheckTable, EOPNOTSUPP, missing->what, missing->help});
     if (table.level == table::Level::Maximum) return run_maximum(table, options, log, outcome);
     Result<Plan, Refusal> plan = make_plan(table, options);
     if (!plan.ok()) return fail(plan.error());
@@ -239,20 +241,12 @@ RunOutcome run(const table::Table& table, const RunOptions& options, audit::Log&
     return done;
   };
   const Result<Unit, Refusal> done = go();
-  outcome.denials = log.denials();
-  outcome.first_denial = describe_first_denial(log);
-  if (!done.ok()) {
-    outcome.refusal = done.error();
-    outcome.cause = Cause::Refused;
-    const Step step = done.error().step;
-    if (step == Step::OpenProgram || step == Step::Execute) outcome.code = done.error().error == ENOENT ? 127 : 126;
-  }
-  const Status written = log.record(
-      audit::SandboxExit{std::string(cause_name(outcome.cause)), outcome.code, outcome.signal, outcome.denials});
-  if (!written.ok() && done.ok()) {
-    outcome.refusal = Refusal{Step::RecordStart, written.error().error, "", ""};
-    outcome.cause = Cause::Refused;
-  }
+  if (done.ok()) return outcome;  // and recorded, before the last of its output was passed on
+  outcome.refusal = done.error();
+  outcome.cause = Cause::Refused;
+  const Step step = done.error().step;
+  if (step == Step::OpenProgram || step == Step::Execute) outcome.code = done.error().error == ENOENT ? 127 : 126;
+  (void)record_exit(outcome, log);  // it is a refusal already
   return outcome;
 }
 

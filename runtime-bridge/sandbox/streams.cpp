@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
 namespace bulkhead::sandbox {
@@ -33,6 +36,15 @@ Result<Pair, Refusal> make_terminal() {
   return Pair{std::move(ours), std::move(theirs)};
 }
 
+/// Nobody reads the output any more, or nobody wants to wait for who does.
+bool asked_to_end(int signals) {
+  bool asked = false;
+  signalfd_siginfo info{};
+  while (::read(signals, &info, sizeof info) == sizeof info)
+    asked = asked || info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT;
+  return asked;
+}
+
 }  // namespace
 
 pollfd Relay::want() const {
@@ -54,6 +66,22 @@ void Relay::advance(short events) {
     end_ = static_cast<std::size_t>(count);
   } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
     from_ = -1;  // a pty says EIO at its end
+  }
+}
+
+void pass_on_output(const std::vector<Relay*>& outputs, int signals, Cause cause) {
+  const bool ended_by_us = cause == Cause::Timeout || cause == Cause::Denied || cause == Cause::Resource;
+  const auto done = [](const Relay* output) { return output->done(); };
+  while (!std::all_of(outputs.begin(), outputs.end(), done)) {
+    std::vector<pollfd> waits{{signals, POLLIN, 0}};
+    for (const Relay* output : outputs) waits.push_back(output->want());
+    const int ready = ::poll(waits.data(), waits.size(), ended_by_us ? kReaderPatienceMilliseconds : -1);
+    if (ready < 0 && errno == EINTR) continue;
+    const bool dropped = ready <= 0 || (waits[0].revents != 0 && asked_to_end(signals));
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (dropped) outputs[i]->stop();
+      if (!dropped) outputs[i]->advance(waits[i + 1].revents);
+    }
   }
 }
 
@@ -130,15 +158,10 @@ void Streams::close_finished_input() {
   input_end_.reset();
 }
 
-bool Streams::drained() const {
-  for (const Relay& output : outputs_) {
-    if (!output.done()) return false;
-  }
-  return true;
-}
-
-void Streams::abandon() {
-  for (Relay& output : outputs_) output.stop();
+void Streams::pass_on_output(int signals, Cause cause) {
+  std::vector<Relay*> outputs;
+  for (Relay& output : outputs_) outputs.push_back(&output);
+  sandbox::pass_on_output(outputs, signals, cause);
 }
 
 void Streams::resize() {

@@ -37,6 +37,11 @@ class Relay {
   std::size_t begin_ = 0, end_ = 0;
 };
 
+/// Passes on what a program that ended had written. Readers are waited for until SIGTERM or SIGINT comes to `signals`,
+/// a signalfd; where a limit or a denial ended the program, until they take nothing for kReaderPatienceMilliseconds.
+inline constexpr int kReaderPatienceMilliseconds = 5000;
+void pass_on_output(const std::vector<Relay*>& outputs, int signals, Cause cause);
+
 class Streams {
  public:
   static Result<Streams, Refusal> open(const RunOptions& options);
@@ -53,10 +58,8 @@ class Streams {
   void advance(const std::vector<pollfd>& waits, std::size_t first);
   /// The caller's input that ended closes the program's.
   void close_finished_input();
-  /// Everything that the program wrote was passed on.
-  bool drained() const;
-  /// Drops what was not passed on yet.
-  void abandon();
+  /// Of a program that ended; see pass_on_output below.
+  void pass_on_output(int signals, Cause cause);
   /// Copies the size of the caller's terminal to the program's.
   void resize();
 

@@ -41,16 +41,15 @@ class Loop {
         sampled_(run.table.limits.memory.set && !run.cgroup.limits_memory()) {}
 
   Result<Unit, Refusal> serve() {
-    while (!ended_ || !run_.streams.drained()) {
-      std::vector<pollfd> waits{{ended_ ? -1 : run_.sandbox.pidfd(), POLLIN, 0},
-                                {ended_ ? -1 : run_.listener.fd(), POLLIN, 0},
-                                {ended_ ? -1 : timer_.get(), POLLIN, 0},
-                                {ended_ ? -1 : run_.cgroup.oom_event(), POLLIN, 0},
+    while (!ended_) {
+      std::vector<pollfd> waits{{run_.sandbox.pidfd(), POLLIN, 0},
+                                {run_.listener.fd(), POLLIN, 0},
+                                {timer_.get(), POLLIN, 0},
+                                {run_.cgroup.oom_event(), POLLIN, 0},
                                 {run_.signals.fd(), POLLIN, 0}};
       const std::size_t first_stream = waits.size();
       run_.streams.add_waits(waits);
-      const int ready =
-          ::poll(waits.data(), waits.size(), sampled_ && !ended_ ? kSampleMilliseconds : kTickMilliseconds);
+      const int ready = ::poll(waits.data(), waits.size(), sampled_ ? kSampleMilliseconds : kTickMilliseconds);
       if (ready < 0 && errno != EINTR) return fail(Refusal{Step::Supervise, errno, "", ""});
       if (ready <= 0) {
         Result<Unit, Refusal> quiet = tick();
@@ -74,7 +73,10 @@ class Loop {
       if (run_.options.on_denial == OnDenial::Kill && run_.listener.denials() > 0) kill(Killed::Denial);
       if (run_.listener.closed()) run_.listener.rest();  // while the first process ends
     }
-    if (waits[2].revents != 0) kill(Killed::Time);
+    if (waits[2].revents != 0) {
+      Result<Unit, Refusal> told = end_of_time();
+      if (!told.ok()) return told;
+    }
     if (waits[3].revents != 0 && run_.cgroup.oom_kills() > 0) kill(Killed::Memory);  // the whole group, not one process
     if (waits[4].revents != 0) forward();
     if (waits[0].revents != 0) {
@@ -87,8 +89,7 @@ class Loop {
   }
 
   Result<Unit, Refusal> tick() {
-    if (sampled_ && !ended_ && resident_bytes(run_.sandbox.parked().first) > run_.table.limits.memory.amount)
-      kill(Killed::Memory);
+    if (sampled_ && resident_bytes(run_.sandbox.parked().first) > run_.table.limits.memory.amount) kill(Killed::Memory);
     const Status written = run_.log.tick();
     if (!written.ok()) return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
     return Unit{};
@@ -99,12 +100,17 @@ class Loop {
     while (::read(run_.signals.fd(), &info, sizeof info) == sizeof info) {
       const int number = static_cast<int>(info.ssi_signo);
       if (number == SIGWINCH) run_.streams.resize();
-      if (ended_) {
-        if (number == SIGTERM || number == SIGINT) run_.streams.abandon();  // nobody reads the output any more
-      } else {
-        run_.sandbox.signal(number);
-      }
+      run_.sandbox.signal(number);
     }
+  }
+
+  /// The kill first: a log that is slow or lost must not give the program more time.
+  Result<Unit, Refusal> end_of_time() {
+    timer_ = Descriptor();
+    kill(Killed::Time);
+    if (killed_ != Killed::Time) return Unit{};
+    const table::Limit& time = run_.table.limits.time;
+    return record_exceeded("time", time, time.amount, run_.table, run_.log);
   }
 
   void kill(Killed why) {
@@ -159,6 +165,23 @@ ForwardedSignals::~ForwardedSignals() {
   while (::sigtimedwait(&pipe, nullptr, &none) > 0) {
   }
   ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+Result<Unit, Refusal> record_exceeded(const char* resource, const table::Limit& limit, std::uint64_t observed,
+                                      const table::Table& table, audit::Log& log) {
+  const Status written = log.record(audit::ResourceExceeded{
+      resource, limit.amount, observed, audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
+  if (written.ok()) return Unit{};
+  return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
+}
+
+Result<Unit, Refusal> record_exit(RunOutcome& outcome, audit::Log& log) {
+  outcome.denials = log.denials();
+  outcome.first_denial = describe_first_denial(log);
+  const Status written = log.record(
+      audit::SandboxExit{std::string(cause_name(outcome.cause)), outcome.code, outcome.signal, outcome.denials});
+  if (written.ok()) return Unit{};
+  return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
 }
 
 Result<Unit, Refusal> supervise(const Supervised& run, RunOutcome& outcome) {

@@ -9,6 +9,13 @@
 
 namespace bulkhead::sandbox {
 
+/// ResourceExceeded of one limit.
+Result<Unit, Refusal> record_exceeded(const char* resource, const table::Limit& limit, std::uint64_t observed,
+                                      const table::Table& table, audit::Log& log);
+
+/// SandboxExit, with the denials that the log has counted.
+Result<Unit, Refusal> record_exit(RunOutcome& outcome, audit::Log& log);
+
 /// Blocks the signals that are passed on to the program, for as long as it lives.
 class ForwardedSignals {
  public:
@@ -34,9 +41,11 @@ struct Supervised {
   audit::Log& log;
 };
 
-/// Serves the sandbox until its program ended and its output was passed on; fills cause, code, signal and resource.
+/// Serves the sandbox until its program ended; fills cause, code, signal and resource. What it wrote last may still
+/// wait for its reader: nobody's end waits for that.
 ///
-/// Ensures: at the end no process of the sandbox runs. A refusal means that Bulkhead itself had to end the run.
+/// Ensures: at the end no process of the sandbox runs; a wall time that was over is recorded as it was. A refusal means
+/// that Bulkhead itself had to end the run.
 Result<Unit, Refusal> supervise(const Supervised& run, RunOutcome& outcome);
 
 }  // namespace bulkhead::sandbox

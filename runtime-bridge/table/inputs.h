@@ -17,6 +17,9 @@ struct Inputs {
   Digest certificates{};                       // of the certificates that were accepted
   bpf::Machine native = bpf::Machine::X86_64;  // whose numbers the syscall rows have
   std::vector<ClosurePath> closure;            // the program's runtime closure; sentences as in World::sentences
+  /// What the kernel itself executes when the runtime starts the program: the program and its ELF interpreter. No rule
+  /// need permit it, and none is made of it: Landlock lets it through, and the listener lets it through once.
+  std::vector<std::string> started;
   std::string nftables;
   unsigned landlock_abi = landlock::kNewestAbi;  // of the kernel that is to enforce it: what it lacks is not counted on
   bool exec_gain_by_filter =

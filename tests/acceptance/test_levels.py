@@ -1,9 +1,11 @@
 """What an untrusted script can and cannot do at each level; every denial with its three arms."""
+import json
 import os
 import socket
+import subprocess
 import threading
 
-from acceptance import IS_ROOT, Acceptance, NetworkOfItsOwn
+from acceptance import BULKHEAD, IS_ROOT, PYTHON, Acceptance, NetworkOfItsOwn
 from needs import main
 
 ALLOWED, OTHER = "allowed.txt", "other.txt"
@@ -84,6 +86,26 @@ class Levels:
         self.assert_denied(ran, [other])
         self.assertEqual(ran.denials[0]["claim"]["name"], "nothing_beside")
 
+    def test_executes_its_own_interpreter_again_only_where_that_is_granted(self):
+        program = os.path.realpath(PYTHON)
+        attempts = (f"spawn={PYTHON}", f"spawn={program}")
+        self.assertEqual(self.bare(*attempts).count("done"), 2)
+        for path in (PYTHON, program):
+            granted = self.sandbox(self.level, self.grant("PROCESS_SPAWN", paths=[path], max=2), *attempts)
+            self.assertEqual((granted.status, granted.out.count("done")), (0, 2), str(granted))
+            self.assertEqual(granted.denials, [], str(granted))
+        other = self.sandbox(self.level, self.grant("PROCESS_SPAWN", paths=["/usr/bin/true"]), *attempts)
+        denied = self.sandbox(self.level, {"capabilities": []}, *attempts)
+        for ran in (other, denied):
+            self.assertEqual(ran.status, 120, str(ran))
+            self.assertEqual([(event["capability"], event["object"]) for event in ran.denials],
+                             [("PROCESS_SPAWN", program)] * 2, str(ran))
+            self.assertEqual({event["claim"]["name"] for event in ran.denials}, {"runtime_unexecuted"}, str(ran))
+            self.assertEqual({event["rule"]["line"] for event in ran.denials}, {self.line_of('"capabilities"')}, str(ran))
+            self.assertEqual({event["enforced"] for event in ran.denials}, {self.level != "maximum"}, str(ran))
+            if self.level != "maximum":  # gVisor's mounts let the start through and so whatever comes later
+                self.assertEqual(ran.out.count("failed 13"), 2, str(ran))
+
     def test_reads_a_granted_file_and_does_not_write_it(self):
         path = self.file("kept.txt", "kept")
         level = self.level
@@ -122,6 +144,42 @@ except OSError as error: print('no', error.errno)
         self.assertNotIn("done", beyond.out)
         self.assert_memory_ended(beyond)
         self.assert_nothing_left(beyond)
+
+    def start_unread(self, text, **limits):
+        """A run whose output nobody reads yet."""
+        if os.path.exists(self.log):
+            os.remove(self.log)
+        document = {"level": self.level, "capabilities": [], "limits": limits, "degrade": list(self.degrade)}
+        capabilities = self.file("caps.json", json.dumps(document))
+        words = [BULKHEAD, "sandbox", "run", "--capabilities", capabilities, "--audit-log", self.log,
+                 self.file("writes.py", text)]
+        started = subprocess.Popen(self.as_user(words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
+                                   env=self.environment)
+        self.addCleanup(started.stdout.close)
+        self.addCleanup(started.stderr.close)
+        self.addCleanup(started.wait)
+        self.addCleanup(started.kill)
+        return started
+
+    def logged(self):
+        try:
+            with open(self.log, encoding="utf-8") as log:
+                return [json.loads(line)["event"] for line in log if line.endswith("\n")]
+        except OSError:
+            return []
+
+    def test_an_output_that_nobody_reads_delays_neither_the_end_nor_its_events(self):
+        endless = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
+        over = self.start_unread(endless, wall_time="3s")
+        self.wait_for(lambda: self.logged()[-2:] == ["ResourceExceeded", "SandboxExit"])
+        self.assertEqual(over.wait(timeout=120), 124)  # and the reader that took nothing does not hold the caller
+        self.assertGreater(len(over.stdout.read()), 0)
+        large = "import sys; sys.stdout.write('x' * 100000)"
+        kept = self.start_unread(large, wall_time="60s")
+        self.wait_for(lambda: self.logged()[-1:] == ["SandboxExit"])
+        self.assertIsNone(kept.poll())  # what a program has written that ended by itself waits for its reader
+        self.assertEqual(len(kept.stdout.read()), 100000)
+        self.assertEqual(kept.wait(timeout=120), 0)
 
     def assert_memory_ended(self, ran):
         self.assertEqual((ran.status, ran.object["cause"]), (122, "resource"), str(ran))

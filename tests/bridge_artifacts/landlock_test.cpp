@@ -49,6 +49,52 @@ TEST(LandlockEmission, SubtreesAndFilesAreGrantedExactly) {
   EXPECT_EQ(made.rules.handled_net, access::kBindTcp | access::kConnectTcp);
 }
 
+TEST(LandlockStart, WhatTheRuntimeStartsIsLetThroughAndNothingElse) {
+  SmallWorld in;
+  const auto tools = in.mount("Tools", "/tools", true);
+  in.may(Right::Read, tools, "/**");
+  in.may(Right::Read, ir::kOwnRoot, "/usr/**");
+  const std::vector<std::string> started{"/tools/bin/run", "/usr/lib/ld.so"};
+  const auto made = emit::landlock::emit(in.world, in.container, access::kNewestAbi, started);
+  ASSERT_TRUE(made.ok());
+  ASSERT_EQ(made->gaps.size(), 2u);
+  EXPECT_EQ(made->gaps[0].side, emit::Gap::Side::GrantsMore);
+  EXPECT_EQ(made->gaps[0].witness, "/tools/bin/run");
+  EXPECT_EQ(decode::landlock::rights_on(made->rules, "/usr/lib/ld.so"), access::kOfRead | access::kExecute);
+  EXPECT_EQ(decode::landlock::rights_on(made->rules, "/usr/lib/libc.so"), access::kOfRead);
+  const auto judged = [&](const table::Landlock& rules, const std::vector<std::string>& files) {
+    return decode::landlock::compare(rules, in.world, in.container, access::kNewestAbi, files);
+  };
+  EXPECT_TRUE(judged(made->rules, started).equal());
+  EXPECT_FALSE(judged(made->rules, {}).accepted()) << "without a listener that decides, it is more than the policy";
+  EXPECT_FALSE(judged(made->rules, {started[0]}).accepted());
+  for (std::size_t i = 0; i < made->rules.rules.size(); ++i) {
+    table::Landlock mutant = made->rules;
+    mutant.rules[i].access ^= access::kExecute;
+    EXPECT_FALSE(judged(mutant, started).equal()) << mutant.rules[i].path;
+    mutant = made->rules;
+    mutant.rules[i].file_only = !mutant.rules[i].file_only;
+    EXPECT_FALSE(judged(mutant, started).equal()) << mutant.rules[i].path;
+  }
+}
+
+TEST(LandlockStart, WhatIsForbiddenOrMayNotBeReadIsNotLetThrough) {
+  SmallWorld in;
+  in.may(Right::Read, ir::kOwnRoot, "/usr/bin/**");
+  in.never(Right::Execute, ir::kOwnRoot, "/usr/bin/forbidden");
+  const std::vector<std::string> started{"/usr/bin/forbidden", "/opt/unread"};
+  const auto made = emit::landlock::emit(in.world, in.container, access::kNewestAbi, started);
+  ASSERT_TRUE(made.ok());
+  EXPECT_TRUE(made->gaps.empty());
+  EXPECT_TRUE(decode::landlock::compare(made->rules, in.world, in.container, access::kNewestAbi, started).equal());
+  for (const std::string& path : started) {
+    table::Landlock mutant = made->rules;
+    mutant.rules.push_back({path, access::kExecute, 0, true});
+    EXPECT_FALSE(decode::landlock::compare(mutant, in.world, in.container, access::kNewestAbi, started).accepted())
+        << path;
+  }
+}
+
 TEST(LandlockEmission, ReadOnlyMountsGetNoWriting) {
   SmallWorld in;
   const auto data = in.mount("Data", "/data", true);

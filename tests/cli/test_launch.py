@@ -103,6 +103,44 @@ class Status(LaunchTest):
         done = self.expect(125, "run", self.policy("may connect Anywhere;") + "::Box", "--", "/bin/true")
         self.assertIn("no_egress", done.stderr)
 
+    def test_is_125_where_the_policy_forbids_to_execute_the_program_itself(self):
+        self.expect(0, "run", self.policy() + "::Box", "--", "/bin/true")
+        done = self.expect(125, "run", self.policy('never execute "/usr/bin/true";') + "::Box", "--", "/bin/true")
+        self.assertIn("forbids to execute it", done.stderr)
+        self.assertIn('never execute "/usr/bin/true"', done.stderr)
+
+    def test_is_125_where_a_grant_is_of_another_protocol_than_tcp(self):
+        def grant(proto):
+            to = {"cidr": "192.0.2.1/32", "port": 53, **proto}
+            return self.capabilities({"kind": "NETWORK_CONNECT", "to": [to]})
+        for proto in ({}, {"proto": "tcp"}):
+            self.script("", 0, capabilities=grant(proto))
+        for options in ((), ("--dry-run",)):
+            done = self.script("", 125, *options, capabilities=grant({"proto": "udp"}))
+            self.assertIn("another protocol than TCP", done.stderr)
+            self.assertRegex(done.stderr, r"caps.json:\d+  may connect 192.0.2.1 port 53 udp")
+        head, claim = "net Udp = 192.0.2.1 port 53 udp;\n", "prove no_egress: Box cannot connect Anywhere;\n"
+        for rule in ("may connect Udp;", "may connect 192.0.2.1 port 53 tcp, Udp;",
+                     "may connect 192.0.2.1 port 53 when net.proto == udp;"):
+            path = self.policy(rule, head).replace(self.folder + "/", "")
+            policy = self.file("p.bh", self.read(path).replace(claim, ""))
+            done = self.expect(125, "run", policy + "::Box", "--", "/bin/true")
+            self.assertRegex(done.stderr, r"p.bh:\d+  may connect")
+        for rule in ("may connect 192.0.2.1 port 53;", "may connect 192.0.2.1 port 53 when net.proto != udp;",
+                     "may connect 192.0.2.1 port 53 tcp; never connect Udp;"):
+            path = self.policy(rule, head).replace(self.folder + "/", "")
+            policy = self.file("p.bh", self.read(path).replace(claim, ""))
+            self.expect(0, "run", policy + "::Box", "--", "/bin/true")
+
+    def test_is_125_where_no_program_starts_with_so_few_files(self):
+        for number in range(1, 8):
+            capabilities = self.capabilities(limits={"open_files": number})
+            done = self.script("print('ran')", 0 if number == 7 else 125, capabilities=capabilities)
+            self.assertEqual("ran\n" if number == 7 else "", done.stdout)
+            if number < 7:
+                self.assertRegex(done.stderr, rf"caps.json:\d+  limits open_files {number}")
+                self.assertIn("the smallest that a program can be started with at level standard is 7", done.stderr)
+
     def test_writes_an_object_that_says_what_no_status_can(self):
         script = self.file("s.py", "import sys; sys.exit(120)")
         caps = self.capabilities()

@@ -90,8 +90,8 @@ TEST(CapabilityPolicy, NothingGrantedClaimsEverything) {
   Case in;
   const auto text = in.file(R"({"capabilities": []})").text();
   for (const char* claim : {"cannot read host:\"/**\"", "cannot write, rename host:\"/**\"",
-                            "cannot execute host:\"/**\"", "cannot connect Anywhere", "cannot bind Anywhere",
-                            "cannot hold any", "isolated from host", "host:\"/etc/passwd\""}) {
+                            "cannot execute host:\"/**\"", "cannot execute \"/**\"", "cannot connect Anywhere",
+                            "cannot bind Anywhere", "cannot hold any", "isolated from host", "host:\"/etc/passwd\""}) {
     EXPECT_THAT(text, HasSubstr(claim));
   }
   EXPECT_THAT(text, Not(HasSubstr("    may ")));
@@ -125,6 +125,24 @@ TEST(CapabilityPolicy, RevocationsBecomeNeverAndAreClaimed) {
   EXPECT_THAT(text, HasSubstr("never connect 10.0.0.1 port 443 tcp;"));
 }
 
+TEST(CapabilityPolicy, AProgramOfTheRuntimeIsGrantedWhereItIsShown) {
+  Case in;
+  in.file(R"({"capabilities": [{"kind": "PROCESS_SPAWN", "paths": ["/usr/bin/python3"]}]})");
+  PolicyTextOptions options;
+  options.programs = {{"/usr/bin/python3", "/usr/bin/python3.11"}};
+  const auto text = [&] { return policy_text(merge(in.sets), in.sources, options).text; };
+  EXPECT_THAT(text(), HasSubstr("    may execute \"/usr/bin/python3.11\";  // caps.json:1"));
+  EXPECT_THAT(text(), Not(HasSubstr("volume ")));
+  EXPECT_THAT(text(), Not(HasSubstr("runtime_unexecuted")));
+  EXPECT_THAT(text(), HasSubstr("host_unexecuted"));
+  in.file(R"({"capabilities": [{"kind": "FILE_READ", "paths": ["/usr/bin/**"]}]})");
+  EXPECT_THAT(text(), HasSubstr("may read, execute Granted1:\"/python3.11\";"));
+  ASSERT_TRUE(in.argument(Change::Revoke, "PROCESS_SPAWN=/usr/bin/python3"));
+  EXPECT_THAT(text(), Not(HasSubstr("may execute")));
+  EXPECT_THAT(text(), Not(HasSubstr("may read, execute")));
+  EXPECT_THAT(text(), HasSubstr("never execute host:\"/usr/bin/python3\", \"/usr/bin/python3\";"));
+}
+
 TEST(CapabilityPolicy, LimitsAreSpeltExactly) {
   Case in;
   const auto text = in.file(R"({"capabilities": [{"kind": "PROCESS_SPAWN", "paths": ["/usr/bin/git"], "max": 3},
@@ -133,7 +151,7 @@ TEST(CapabilityPolicy, LimitsAreSpeltExactly) {
                         .text();
   for (const char* part : {"memory 50000000 B;", "cpu 0.25;", "pids 5;", "time 1500 ms;", "disk 1 GiB;",
                            "open_files 9;", "environment LANG;", "environment TZ;", "volume Scratch tmpfs 1 GiB;",
-                           "mount Scratch at \"/tmp\";", "may execute Granted1:\"/\";"}) {
+                           "mount Scratch at \"/tmp\";", "may read, execute Granted1:\"/\";"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
 }

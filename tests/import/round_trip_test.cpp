@@ -81,6 +81,7 @@ TEST_P(CapabilityTable, IsProvedEqualToThePolicy) {
     options.runtime.push_back(file);
     inputs.closure.push_back({file, false, "", table::kNone});
   }
+  inputs.started = {"/usr/bin/python3.11", "/usr/lib64/ld-linux-x86-64.so.2"};
   for (int i = 0; i < 12; ++i) options.runtime.push_back("/usr/lib/x86_64-linux-gnu/lib" + std::to_string(i) + ".so");
   options.runtime.emplace_back("/usr/lib/python3.11/**");
   inputs.closure.push_back({"/lib", false, "usr/lib", table::kNone});
@@ -88,7 +89,10 @@ TEST_P(CapabilityTable, IsProvedEqualToThePolicy) {
   source::SourceMap loaded_sources;
   frontend::LoadOptions load;
   load.model_paths = {std::string(BULKHEAD_SOURCE_DIR) + "/models"};
-  load.extra_texts = {{"caps.bh", capabilities::policy_text(capabilities::merge({*set}), sources, options).text}};
+  load.extra_texts = {{"closure.bh",
+                       "module closure;\nextend container Script {\n    may read \"/usr/bin/python3.11\", "
+                       "\"/usr/lib64/ld-linux-x86-64.so.2\", \"/script.py\";\n}\n"},
+                      {"caps.bh", capabilities::policy_text(capabilities::merge({*set}), sources, options).text}};
   const auto program = frontend::load({}, load, loaded_sources, list);
   ASSERT_TRUE(program);
   const auto container = container_of(program->world);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "lang/base/file.h"
+#include "runtime-bridge/sandbox/carried_out.h"
 #include "runtime-bridge/table/encode.h"
 #include "tests/runtime/sandbox_fixture.h"
 
@@ -94,6 +95,22 @@ TEST_F(Exec, RefusesWhatItCannotRead) {
   for (const char* standard : {"0", "1", "2"})
     EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {"--audit-fd", standard}, {"/bin/true"})), 125);
   EXPECT_EQ(end(start(TableBuilder({"/bin/true"}).build(), {}, {})), 125);
+}
+
+TEST_F(Exec, RefusesWhatNoRunCarriesOut) {
+  TableBuilder builder({"/bin/true"});
+  table::Table table = builder.connect("127.0.0.1", 53).build();
+  EXPECT_EQ(end(start(table, {}, {"/bin/true"})), 0) << file("output");
+  table.rows.back().literals.front().nets.front().protos = 2;
+  EXPECT_EQ(end(start(table, {}, {"/bin/true"})), 125);
+  EXPECT_NE(file("output").find("another protocol than TCP"), std::string::npos) << file("output");
+  table.rows.back().literals.front().nets.front().protos = 7;
+  EXPECT_EQ(end(start(table, {}, {"/bin/true"})), 0) << file("output");
+  EXPECT_EQ(end(start(builder.open_files(sandbox::least_open_files(table.level)).build(), {}, {"/bin/true"})), 0)
+      << file("output");
+  EXPECT_EQ(end(start(builder.open_files(sandbox::least_open_files(table.level) - 1).build(), {}, {"/bin/true"})), 125);
+  EXPECT_NE(file("output").find("a limit of 6 open files"), std::string::npos) << file("output");
+  EXPECT_NE(file("output").find("is 7"), std::string::npos) << file("output");
 }
 
 TEST_F(Exec, DenialsFailOrKillAsAsked) {

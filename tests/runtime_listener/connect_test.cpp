@@ -243,6 +243,21 @@ TEST_P(Connect, DatagramsGoNowhere) {
   });
   EXPECT_EQ(seen.said, "E13;E13;E13;E13;");
   EXPECT_EQ(seen.count, 3u);
+  // Allowed and not carried out is no denial, and no silence.
+  const std::string granted_text = "127.0.0.1:" + std::to_string(granted.port());
+  EXPECT_THAT(seen.allowed, ElementsAre("connect " + granted_text));
+  EXPECT_THAT(seen.log_text, HasSubstr("\"errno\":13"));
+  const Observed sent = run_small(wide, [&](const Say& say) {
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    const sockaddr_in to = loopback_address(granted.port());
+    sendto(fd, "x", 1, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    say("E" + std::to_string(errno));
+  });
+  EXPECT_EQ(sent.said, "E101");
+  EXPECT_EQ(sent.count, 0u);
+  ASSERT_EQ(sent.allowed.size(), 1u);
+  EXPECT_THAT(sent.allowed.front(), HasSubstr(granted_text));
+  EXPECT_THAT(sent.log_text, HasSubstr("\"errno\":101"));
 }
 
 TEST_P(Connect, BindIsDecidedAndDoneOnTheSocketThatWasLookedAt) {

@@ -81,13 +81,18 @@ const char* rights_text(Kind kind) {
     case Kind::FileWrite:
       return "write, rename";
     case Kind::ProcessSpawn:
-      return "execute";
+      return "read, execute";
     case Kind::NetworkConnect:
       return "connect";
     case Kind::EnvRead:
       break;
   }
   return "";
+}
+
+/// A revocation takes what only this kind gives: what may be read by another grant stays readable.
+const char* revoked_text(Kind kind) {
+  return kind == Kind::ProcessSpawn ? "execute" : rights_text(kind);
 }
 
 /// Lines with their origins.
@@ -151,7 +156,7 @@ std::vector<std::string> outside_items(const std::vector<NetGrant>& grants) {
 class Translation {
  public:
   Translation(const CapabilitySet& set, const source::SourceMap& sources, const PolicyTextOptions& options)
-      : set_(set), options_(options), volumes_(volumes_of(set.granted.paths)), out_(sources) {
+      : set_(set), options_(options), mounted_(take_own()), volumes_(volumes_of(mounted_)), out_(sources) {
     for (const auto secret : kSecrets) {
       const auto touched = [&](const PathGrant& grant) { return !surely_disjoint(grant.glob, secret); };
       if (std::none_of(set.granted.paths.begin(), set.granted.paths.end(), touched)) secrets_.emplace_back(secret);
@@ -177,6 +182,27 @@ class Translation {
   }
 
  private:
+  /// Splits the grants: what lies in a volume stays, and programs of the runtime are granted where it shows them.
+  std::vector<PathGrant> take_own() {
+    std::vector<PathGrant> mounted, spawned;
+    for (const auto& grant : set_.granted.paths) {
+      const bool own = grant.kind == Kind::ProcessSpawn && options_.programs.count(grant.glob) != 0;
+      (own ? spawned : mounted).push_back(grant);
+    }
+    for (auto& grant : spawned) {
+      // The name goes with the grant: whoever revokes it by its name must not find it granted by another.
+      const auto revoked = [&](const PathGrant& other) {
+        return other.kind == Kind::ProcessSpawn && !surely_disjoint(other.glob, grant.glob);
+      };
+      if (std::any_of(set_.revoked.paths.begin(), set_.revoked.paths.end(), revoked)) continue;
+      grant.glob = options_.programs.at(grant.glob);
+      const auto shown = [&](const PathGrant& other) { return covers(literal_prefix(other.glob), grant.glob); };
+      const bool elsewhere = std::any_of(mounted.begin(), mounted.end(), shown);
+      (elsewhere ? mounted : own_).push_back(grant);
+    }
+    return mounted;
+  }
+
   /// A folder of the own root that nothing of the runtime lies in: whatever is asked for there and not mounted, is
   /// refused.
   void add_bare(const std::string& folder) {
@@ -242,6 +268,7 @@ class Translation {
                   grant->origin);
       }
     }
+    for (const auto& grant : own_) out_.line("    may execute " + quoted(grant.glob) + ";", grant.origin);
     if (scratch_) {
       out_.line("    mount Scratch at \"/tmp\";", set_.limits.disk->origin);
       out_.line("    may read, write, rename Scratch:\"/**\";", set_.limits.disk->origin);
@@ -255,7 +282,7 @@ class Translation {
 
   void revocations() {
     for (const auto& path : set_.revoked.paths) {
-      out_.line("    never " + std::string(rights_text(path.kind)) + " host:" + quoted(path.glob) + ", " +
+      out_.line("    never " + std::string(revoked_text(path.kind)) + " host:" + quoted(path.glob) + ", " +
                     quoted(path.glob) + ";",
                 path.origin);
     }
@@ -300,13 +327,16 @@ class Translation {
   void claim(const std::string& name, const std::string& form) {
     out_.line("prove " + name + ": " + options_.container + " " + form + ";");
   }
+  static bool gives(const GrantVolume& volume, Kind kind) {
+    return volume.has(kind) || (kind == Kind::FileRead && volume.has(Kind::ProcessSpawn));
+  }
   bool any(Kind kind) const {
-    return std::any_of(volumes_.begin(), volumes_.end(), [&](const auto& volume) { return volume.has(kind); });
+    return std::any_of(volumes_.begin(), volumes_.end(), [&](const auto& volume) { return gives(volume, kind); });
   }
   std::string volumes_without(Kind kind) const {
     std::string out;
     for (const auto& volume : volumes_) {
-      if (!volume.has(kind)) out += (out.empty() ? "" : ", ") + volume.name + ":\"/**\"";
+      if (!gives(volume, kind)) out += (out.empty() ? "" : ", ") + volume.name + ":\"/**\"";
     }
     return out;
   }
@@ -317,6 +347,7 @@ class Translation {
     file_claims("unread", "read", Kind::FileRead);
     file_claims("unchanged", "write, rename", Kind::FileWrite);
     file_claims("unexecuted", "execute", Kind::ProcessSpawn);
+    if (own_.empty()) claim("runtime_unexecuted", "cannot execute \"/**\"");
     claim("no_second_names", "cannot link host:\"/**\", \"/**\"");
     claim("own_root_unchanged", "cannot write, rename OwnRoot");
     if (set_.granted.nets.empty()) {
@@ -343,7 +374,7 @@ class Translation {
     std::size_t count = 0;
     for (const auto& path : set_.revoked.paths) {
       claim("revoked_" + std::to_string(++count),
-            "cannot " + std::string(rights_text(path.kind)) + " host:" + quoted(path.glob) + ", " + quoted(path.glob));
+            "cannot " + std::string(revoked_text(path.kind)) + " host:" + quoted(path.glob) + ", " + quoted(path.glob));
     }
     for (const auto& net : set_.revoked.nets)
       claim("revoked_" + std::to_string(++count), "cannot connect " + net_text(net));
@@ -351,6 +382,8 @@ class Translation {
 
   const CapabilitySet& set_;
   const PolicyTextOptions& options_;
+  std::vector<PathGrant> own_;  // programs of the runtime that may be executed again
+  std::vector<PathGrant> mounted_;
   std::vector<GrantVolume> volumes_;
   std::vector<std::string> secrets_;
   std::vector<std::string> bare_;

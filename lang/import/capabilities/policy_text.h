@@ -1,6 +1,7 @@
 // A capability set as policy text: one module that a person can read, with the claims that must hold of it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace bulkhead::capabilities {
 struct PolicyTextOptions {
   std::string module = "sandbox";
   std::string container = "Script";
-  ir::Level level = ir::Level::Standard;  // where the set names none
-  std::vector<std::string> runtime;       // globs of what the program's runtime reads in its own root
+  ir::Level level = ir::Level::Standard;        // where the set names none
+  std::vector<std::string> runtime;             // globs of what the program's runtime reads in its own root
+  std::map<std::string, std::string> programs;  // names of files of that runtime, and the resolved path of each
 };
 
 /// Which grant a line of the text came from.
@@ -33,6 +35,9 @@ struct PolicyText {
 /// file
 ///   has two names. A volume is mounted read-only unless something in it is granted for writing. `FILE_WRITE` gives
 ///   write and rename, and no read.
+/// * `PROCESS_SPAWN` gives execute and read: the kernel starts nothing that may not be read. What it names of the
+/// runtime
+///   itself is granted in the own root, by its resolved path, where no other grant shows that place.
 /// * Revocations become `never` sentences, which beat every grant.
 /// * `limits.disk` adds a private scratch folder of that size at /tmp, unless a grant lies there.
 /// * Claims are made from the complement of the grants, so each is true exactly because nothing more is granted: what a

@@ -106,8 +106,14 @@ std::string seen_at(const Mounted& mount, const std::string& path) {
 
 class Comparer {
  public:
-  Comparer(const table::Landlock& rules, const ir::World& world, ir::SubjectId container, unsigned abi)
-      : rules_(rules), world_(world), container_(container), abi_(abi), mounts_(mounts_of(world.at(container))) {}
+  Comparer(const table::Landlock& rules, const ir::World& world, ir::SubjectId container, unsigned abi,
+           const std::vector<std::string>& started)
+      : rules_(rules),
+        world_(world),
+        container_(container),
+        abi_(abi),
+        started_(started),
+        mounts_(mounts_of(world.at(container))) {}
 
   Comparison run() {
     out_.assumptions = {"a rule for one file is left out where a folder stands at its path",
@@ -138,8 +144,10 @@ class Comparer {
     if ((wanted & ~rules_.handled_fs) != 0) some = {{"/**", {}}};
     if (mount.readonly && changes) some.clear(), seen_paths.clear();
     const auto policy = policy_of(world_, container_, question.right, mount.volume);
+    auto permitted = policy.permits;
+    if (question.right == ir::Right::Execute) add_started(index, permitted);
     const auto enforced_set = Nfa::build(some);
-    const auto permits = Nfa::build(policy.permits);
+    const auto permits = Nfa::build(permitted);
     const auto forbids = Nfa::build(policy.forbids);
     // What another mount hides is not seen, so it counts as enforced for the question of narrowness only.
     for (const auto& other : mounts_) {
@@ -155,6 +163,18 @@ class Comparer {
     note_wider(question, mount, universe::difference_witness(*enforced_set, *permits));
     note_wider(question, mount, universe::intersection_witness(*enforced_set, *forbids));
     note_narrower(question, mount, *permits, *forbids, *seen);
+  }
+
+  void add_started(std::size_t index, std::vector<PathPattern>& permitted) const {
+    const auto& target = mounts_[index].target;
+    for (const std::string& path : started_) {
+      if (mount_of(mounts_, path) != index) continue;
+      std::string inside = path.substr(target == "/" ? 0 : target.size());
+      if (inside.empty()) inside = "/";
+      // The kernel executes nothing that may not be read, so there is nothing to let through.
+      const ir::Request read{container_, ir::Right::Read, ir::FileObject{mounts_[index].volume, inside}, {}};
+      if (ir::decide(world_, read).allowed) permitted.push_back({ir::escape_glob(inside), {}});
+    }
   }
 
   /// Devices can be written on a read-only root too, so what the rules grant there is held against the policy one by
@@ -266,6 +286,7 @@ class Comparer {
   const ir::World& world_;
   ir::SubjectId container_;
   unsigned abi_;
+  const std::vector<std::string>& started_;
   std::vector<Mounted> mounts_;
   Comparison out_;
 };
@@ -295,8 +316,9 @@ std::uint64_t access_of(ir::Rights rights) {
   return access;
 }
 
-Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container, unsigned abi) {
-  return Comparer(rules, world, container, abi).run();
+Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container, unsigned abi,
+                   const std::vector<std::string>& started) {
+  return Comparer(rules, world, container, abi, started).run();
 }
 
 }  // namespace bulkhead::decode::landlock

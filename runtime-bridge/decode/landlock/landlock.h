@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lang/base/result.h"
 #include "lang/ir/world.h"
@@ -38,7 +39,10 @@ std::uint64_t access_of(ir::Rights rights);
 ///
 /// A read-only mount takes writing away whatever the rules say; that the mount is read-only is the launcher's part,
 /// read back before the program starts, and named in `assumptions`.
+///
+/// `started` may be executed besides, as far as no sentence forbids it: whoever passes it knows a mechanism that lets
+/// the runtime's own exec of the program through and decides every later one.
 Comparison compare(const table::Landlock& rules, const ir::World& world, ir::SubjectId container,
-                   unsigned abi = table::landlock::kNewestAbi);
+                   unsigned abi = table::landlock::kNewestAbi, const std::vector<std::string>& started = {});
 
 }  // namespace bulkhead::decode::landlock

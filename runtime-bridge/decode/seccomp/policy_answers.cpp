@@ -301,6 +301,15 @@ Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams) 
   return comparison;
 }
 
+Ref execution_unseen(Ref filter, Machine machine, Diagrams& diagrams) {
+  const bool x86 = machine == Machine::X86_64;
+  const Bits<32> number = diagrams.word(bpf::kNumberOffset);
+  const Ref execve = diagrams.equal(number, x86 ? 59U : 221U), execveat = diagrams.equal(number, x86 ? 322U : 281U);
+  const Ref native = diagrams.equal(diagrams.word(bpf::kArchOffset), x86 ? bpf::kArchX86_64 : bpf::kArchAarch64);
+  const Ref executed = diagrams.where_action(filter, {bpf::kAllow, bpf::kLog, bpf::kTrace});
+  return diagrams.both(diagrams.both(diagrams.either(execve, execveat), native), executed);
+}
+
 Ref exec_gain(Machine machine, Diagrams& diagrams) {
   constexpr std::uint64_t kWriteExecute = 0x6, kExecute = 0x4;  // PROT_WRITE | PROT_EXEC, PROT_EXEC
   constexpr std::uint64_t kSharedExecute = 0x8000;              // SHM_EXEC

@@ -46,6 +46,9 @@ Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams);
 std::string describe(const bpf::Call& call, const ir::World& world, Machine machine);
 std::string describe(const Comparison& comparison, const ir::World& world, Machine machine);
 
+/// The execs that `filter` lets happen without handing them over: no listener decides these. By number, as below.
+Ref execution_unseen(Ref filter, Machine machine, Diagrams& diagrams);
+
 /// The calls by which memory becomes executable that was, or is still, writable: what PR_SET_MDWE refuses where a
 /// kernel has it, and more (every mprotect to executable memory). By number, whatever names a policy gives them.
 Ref exec_gain(Machine machine, Diagrams& diagrams);

@@ -111,12 +111,17 @@ class Provenance {
     return index == table::kNone ? ir::SentenceId{} : ir::SentenceId{index};
   }
 
-  /// Whether a permit with the rule's sentence grants some right of it on its own path.
+  /// Whether a permit with the rule's sentence grants some right of it on its own path. What the runtime executes as it
+  /// starts the program stands there because the program may read it.
   bool grants_some(const table::LandlockRule& rule) const {
     const landlock::Place place = landlock::place_of(container_, rule.path);
+    const auto& started = expected_.inputs.started;
+    const bool starts = std::find(started.begin(), started.end(), rule.path) != started.end();
     for (const ir::Rule& permit : world_.rules) {
       if (permit.effect != ir::Effect::Permit || permit.plane != ir::Plane::File || !concerns(permit)) continue;
-      if ((landlock::access_of(permit.rights) & rule.access) == 0 || !is(rule.sentence, permit.sentence)) continue;
+      ir::Rights rights = permit.rights;
+      if (starts && rights.has(ir::Right::Read)) rights = rights | ir::Right::Execute;
+      if ((landlock::access_of(rights) & rule.access) == 0 || !is(rule.sentence, permit.sentence)) continue;
       if (ir::patterns_match(permit.objects, ir::FileObject{place.volume, place.path})) return true;
     }
     return false;

@@ -139,7 +139,9 @@ void compare_layers(const table::Table& table, const ir::World& world, ir::Subje
     comparison.assumptions.insert(comparison.assumptions.end(), layer.assumptions.begin(), layer.assumptions.end());
     if (narrower) comparison.narrower.insert(comparison.narrower.end(), layer.narrower.begin(), layer.narrower.end());
   };
-  Comparison rules = landlock::compare(table.landlock, world, subject, expected.inputs.landlock_abi);
+  // What the start executes, Landlock cannot deny later: the filter hands every exec to the listener (compare_filter).
+  Comparison rules =
+      landlock::compare(table.landlock, world, subject, expected.inputs.landlock_abi, expected.inputs.started);
   // Without the one right for moving, programs copy: the emission names that gap.
   std::erase_if(rules.narrower, [](const Difference& item) { return item.what == "rename" || item.what == "link"; });
   add(rules, world.at(subject).level == ir::Level::Standard);
@@ -152,9 +154,10 @@ void compare_layers(const table::Table& table, const ir::World& world, ir::Subje
   add(nftables::compare(*meaning, world, subject), false);
 }
 
-/// Compares one filter; `answers` are rows for the listener, or none where they are for the other machine.
+/// Compares one filter; `answers` are rows for the listener, or none where they are for the other machine. With
+/// `started` Landlock counts on the listener for every exec but the first.
 void compare_filter(const table::Table& table, const ir::World& world, ir::SubjectId subject, seccomp::Machine machine,
-                    const std::vector<table::SyscallRow>* answers, Comparison& comparison) {
+                    const std::vector<table::SyscallRow>* answers, bool started, Comparison& comparison) {
   const std::string& bytes = machine == seccomp::Machine::X86_64 ? table.filter_x86_64 : table.filter_aarch64;
   const char* const name = machine == seccomp::Machine::X86_64 ? "filter for x86-64" : "filter for aarch64";
   seccomp::Diagrams diagrams;
@@ -168,6 +171,12 @@ void compare_filter(const table::Table& table, const ir::World& world, ir::Subje
   // Any other answer than the policy's is rejected: a notification in place of an errno may let a mediated call
   // through.
   if (!result.equal) comparison.wider.push_back({name, describe(result, world, machine)});
+  if (started) {
+    const seccomp::Ref unseen = seccomp::execution_unseen(*meaning, machine, diagrams);
+    if (diagrams.exhausted()) return comparison.undecided.push_back(std::string(name) + ": too many states");
+    if (const auto call = diagrams.example(unseen))
+      comparison.wider.push_back({kUnseenExec, seccomp::describe(*call, world, machine)});
+  }
   if (table.exec_gain_by_filter) {
     const seccomp::Ref gained = diagrams.both(policy->permitted, seccomp::exec_gain(machine, diagrams));
     if (diagrams.exhausted()) return comparison.undecided.push_back(std::string(name) + ": too many states");
@@ -227,8 +236,9 @@ Comparison compare_table(const table::Table& table, const ir::World& world, ir::
   const auto rows = [&](seccomp::Machine machine) {
     return machine == expected.inputs.native ? &table.syscalls : nullptr;
   };
-  compare_filter(table, world, subject, seccomp::Machine::X86_64, rows(seccomp::Machine::X86_64), comparison);
-  compare_filter(table, world, subject, seccomp::Machine::Aarch64, rows(seccomp::Machine::Aarch64), comparison);
+  const bool started = !expected.inputs.started.empty();
+  for (const seccomp::Machine machine : {seccomp::Machine::X86_64, seccomp::Machine::Aarch64})
+    compare_filter(table, world, subject, machine, rows(machine), started, comparison);
   return comparison;
 }
 

@@ -14,6 +14,9 @@ namespace bulkhead::decode {
 /// What a table is said to allow that leaves memory to its filters (Table::exec_gain_by_filter) where these do not keep
 /// it.
 inline constexpr const char* kExecGain = "memory that becomes executable";
+/// The same of a table for a program that the runtime starts (Inputs::started), where a filter lets an exec pass
+/// unseen.
+inline constexpr const char* kUnseenExec = "an exec that no listener sees";
 
 /// Every way in which the table differs from what `world` says about `subject`:
 ///
@@ -24,7 +27,8 @@ inline constexpr const char* kExecGain = "memory that becomes executable";
 /// * both filters, for every architecture, number and arguments, and the rows that answer what they hand over; if
 ///   the table leaves memory to them, that none of it becomes executable;
 /// * the Landlock and nftables parts (what Landlock grants less than the policy counts at level standard; at the others
-///   the listener opens it);
+///   the listener opens it); what it lets the runtime execute as it starts the program, beside the policy, is accepted
+///   because both filters hand every exec to the listener;
 /// * what the run put in: digests and the runtime closure;
 /// * what is said of all that: provenance.h.
 ///

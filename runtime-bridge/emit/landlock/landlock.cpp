@@ -31,8 +31,8 @@ const std::vector<Group>& groups() {
 
 class Emitter {
  public:
-  Emitter(const ir::World& world, ir::SubjectId container, unsigned abi)
-      : world_(world), container_(container), places_(places_of(world.at(container))) {
+  Emitter(const ir::World& world, ir::SubjectId container, unsigned abi, const std::vector<std::string>& started)
+      : world_(world), container_(container), started_(started), places_(places_of(world.at(container))) {
     out_.rules.handled_fs = access::handled_fs(abi);
     out_.rules.handled_net = access::handled_net(abi);
     out_.rules.scoped = access::handled_scopes(abi);
@@ -44,6 +44,7 @@ class Emitter {
       if (auto error = refuse_unhandled(group)) return fail(*error);
     }
     add_devices();
+    for (const std::string& path : started_) add_started(path);
     for (auto& [path, rule] : rules_) out_.rules.rules.push_back(std::move(rule));
     return std::move(out_);
   }
@@ -91,6 +92,23 @@ class Emitter {
       if (!decision.allowed || decision.permits.empty()) continue;
       add(path, access::kWriteFile, {path, true, world_.at(decision.permits.front()).sentence});
     }
+  }
+
+  /// The program's start is the runtime's own act. What the policy forbids does not start; what may not be read cannot.
+  void add_started(const std::string& path) {
+    const Place* place = &places_.front();
+    for (const Place& other : places_) {
+      if (covers(other.target, path) && other.target.size() >= place->target.size()) place = &other;
+    }
+    const std::string inside = path.substr(place->target == "/" ? 0 : place->target.size());
+    const ir::FileObject object{place->volume, inside.empty() ? "/" : inside};
+    const ir::Decision reads = ir::decide(world_, {container_, ir::Right::Read, object, {}});
+    const ir::Decision executes = ir::decide(world_, {container_, ir::Right::Execute, object, {}});
+    if (executes.allowed || !executes.forbids.empty() || !reads.allowed || reads.permits.empty()) return;
+    add(path, access::kOfExecute, {path, true, world_.at(reads.permits.front()).sentence});
+    out_.gaps.push_back({"execute", path,
+                         "Landlock cannot tell the program's start from what the program executes later",
+                         "the listener lets one exec pass and decides every later one", Gap::Side::GrantsMore});
   }
 
   /// Whether the candidate adds anything to what is covered already.
@@ -184,6 +202,7 @@ class Emitter {
 
   const ir::World& world_;
   ir::SubjectId container_;
+  const std::vector<std::string>& started_;
   std::vector<Place> places_;
   std::map<std::pair<std::string, bool>, table::LandlockRule> rules_;
   Emission out_;
@@ -191,9 +210,10 @@ class Emitter {
 
 }  // namespace
 
-Result<Emission, EmitError> emit(const ir::World& world, ir::SubjectId container, unsigned abi) {
+Result<Emission, EmitError> emit(const ir::World& world, ir::SubjectId container, unsigned abi,
+                                 const std::vector<std::string>& started) {
   if (abi == 0) return fail(EmitError{"this kernel has no Landlock", {}});
-  return Emitter(world, container, abi).run();
+  return Emitter(world, container, abi, started).run();
 }
 
 }  // namespace bulkhead::emit::landlock

@@ -5,6 +5,7 @@
 // emission is then refused, at the others the listener grants it, one open at a time.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "lang/base/result.h"
@@ -21,11 +22,17 @@ struct Emission {
   std::vector<Gap> gaps;
 };
 
-/// Ensures: what the rules grant, for every context, the policy allows (decode::landlock::compare proves it again).
+/// `started`: what the runtime's own exec of the program makes the kernel execute. Landlock has to let it through, and
+/// cannot take it back; each that the policy does not forbid is granted, and is a gap where the policy does not allow
+/// it to the program itself.
+///
+/// Ensures: what the rules grant, for every context, the policy allows (decode::landlock::compare proves it again), but
+///          for that gap.
 /// Fails:   at level standard, where read, write or execute is granted by the policy and not by any union of subtrees
 /// and
 ///          files; with an ABI that lacks a right and no other mechanism in its place.
 Result<Emission, EmitError> emit(const ir::World& world, ir::SubjectId container,
-                                 unsigned abi = table::landlock::kNewestAbi);
+                                 unsigned abi = table::landlock::kNewestAbi,
+                                 const std::vector<std::string>& started = {});
 
 }  // namespace bulkhead::emit::landlock

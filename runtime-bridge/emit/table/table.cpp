@@ -224,7 +224,7 @@ class Assembly {
   }
 
   Failed landlock() {
-    auto emission = landlock::emit(world_, subject_, inputs_.landlock_abi);
+    auto emission = landlock::emit(world_, subject_, inputs_.landlock_abi, inputs_.started);
     if (!emission.ok()) return emission.error();
     for (table::LandlockRule& rule : emission->rules.rules) rule.sentence = world_sentence(rule.sentence);
     table().landlock = std::move(emission->rules);

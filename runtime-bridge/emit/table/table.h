@@ -20,7 +20,8 @@ using TableInputs = table::Inputs;
 
 struct TableEmission {
   table::Table table;
-  std::vector<Gap> gaps;  // of Landlock, each compensated by the listener
+  std::vector<Gap>
+      gaps;  // of Landlock, each compensated by the listener or, at level maximum, only seen by the event sink
 };
 
 /// The table of `subject`.
