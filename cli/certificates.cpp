@@ -71,8 +71,8 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
 
 int run_certify(const CertifyOptions& options) {
   if (any_selinux_policy(options.input)) return run_certify_selinux(options);
-  std::variant<Policy, int> policy = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&policy)) return *status;
+  std::variant<Policy, Unreadable> policy = load_policy(options.input);
+  if (std::holds_alternative<Unreadable>(policy)) return kBadInput;
   const ir::World& world = std::get<Policy>(policy).world();
 
   std::vector<Loaded> loaded;

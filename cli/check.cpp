@@ -24,7 +24,7 @@ bool share_a_pattern(const ir::ObjectSet& a, const ir::ObjectSet& b) {
 }
 
 /// Files with two labels, but for those whose very patterns stand in both sets: loading has warned of them.
-void warn_of_labels(const Policy& policy) {
+std::vector<diag::Diagnostic> label_warnings(const Policy& policy) {
   const ir::World& world = policy.world();
   diag::DiagnosticList diagnostics;
   const query::LabelOverlaps overlaps = query::overlapping_labels(world);
@@ -45,10 +45,11 @@ void warn_of_labels(const Policy& policy) {
                  " pairs of labelled sets it was not found out within bounds whether they share files",
              kHolds);
   }
+  return diagnostics.all();
 }
 
 /// Conditions of models for which a proof may not be found, whatever the time.
-void warn_of_undecidable(const Policy& policy) {
+std::vector<diag::Diagnostic> undecidable_warnings(const Policy& policy) {
   diag::DiagnosticList diagnostics;
   for (const query::Undecidable& one : query::undecidable_conditions(policy.world())) {
     diagnostics.report({diag::Code::OutsideFragment,
@@ -60,11 +61,11 @@ void warn_of_undecidable(const Policy& policy) {
                         "it decidable",
                         {}});
   }
-  show(diagnostics, *policy.sources);
+  return diagnostics.all();
 }
 
 /// The trees of the files as they were read, before names and types; printed even where those have mistakes.
-int dump_trees(const std::vector<std::string>& files) {
+int dump_trees(const std::vector<std::string>& files, const std::string& output) {
   source::SourceMap sources;
   diag::DiagnosticList diagnostics;
   std::string text;
@@ -76,21 +77,23 @@ int dump_trees(const std::vector<std::string>& files) {
       text += format::print(*module);
   }
   show(diagnostics, sources);
-  const int written = write_out(text, "");
+  const int written = write_out(text, output);
   return diagnostics.has_errors() ? kBadInput : written;
 }
 
 }  // namespace
 
 int run_check(const CheckOptions& options) {
-  if (options.dump == "ast") return dump_trees(options.input.files);
-  std::variant<Policy, int> loaded = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  if (options.dump == "ast") return dump_trees(options.input.files, options.output);
+  std::variant<Policy, Unreadable> loaded = load_policy(options.input);
+  if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
   const Policy& policy = std::get<Policy>(loaded);
-  warn_of_labels(policy);
-  warn_of_undecidable(policy);
-  if (options.dump == "ir") return write_out(frontend::dump(policy.world(), *policy.sources), "");
-  return kHolds;
+  diag::DiagnosticList warnings;
+  for (const diag::Diagnostic& warning : policy.warnings) warnings.report(warning);
+  for (const diag::Diagnostic& warning : label_warnings(policy)) warnings.report(warning);
+  for (const diag::Diagnostic& warning : undecidable_warnings(policy)) warnings.report(warning);
+  if (options.dump == "ir") return write_out(frontend::dump(policy.world(), *policy.sources), options.output);
+  return write_mistakes(options.input.files.front(), *policy.sources, warnings, options.format, options.output);
 }
 
 }  // namespace bulkhead::cli

@@ -10,10 +10,10 @@
 namespace bulkhead::cli {
 
 int run_diff(const DiffOptions& options) {
-  std::variant<Policy, int> older = load_policy({{options.older}, options.models, {}});
-  if (const int* status = std::get_if<int>(&older)) return *status;
-  std::variant<Policy, int> newer = load_policy({{options.newer}, options.models, {}});
-  if (const int* status = std::get_if<int>(&newer)) return *status;
+  std::variant<Policy, Unreadable> older = load_policy({{options.older}, options.models, {}});
+  if (const auto* mistakes = std::get_if<Unreadable>(&older)) return refuse(*mistakes, options.format, "");
+  std::variant<Policy, Unreadable> newer = load_policy({{options.newer}, options.models, {}});
+  if (const auto* mistakes = std::get_if<Unreadable>(&newer)) return refuse(*mistakes, options.format, "");
   const Policy& before = std::get<Policy>(older);
   const Policy& after = std::get<Policy>(newer);
   const std::vector<query::AccessChange> changes = query::difference(before.world(), after.world(), {});

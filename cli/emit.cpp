@@ -32,8 +32,8 @@ int no_such_target(const std::string& name) {
 int run_emit(const EmitOptions& options) {
   const std::optional<table::Target> target = table::target_from(options.target);
   if (!target) return no_such_target(options.target);
-  std::variant<Policy, int> loaded = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  std::variant<Policy, Unreadable> loaded = load_policy(options.input);
+  if (std::holds_alternative<Unreadable>(loaded)) return kBadInput;
   const Policy& policy = std::get<Policy>(loaded);
   const std::variant<ir::SubjectId, std::string> container = find_container(policy.world(), options.container);
   if (const std::string* message = std::get_if<std::string>(&container)) return complain(*message, kBadInput);

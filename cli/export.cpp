@@ -140,8 +140,8 @@ Text transition_system(const ir::World& world, const ExportOptions& options) {
 
 int run_export(const ExportOptions& options) {
   if (any_selinux_policy(options.input)) return run_export_selinux(options);
-  std::variant<Policy, int> loaded = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  std::variant<Policy, Unreadable> loaded = load_policy(options.input);
+  if (std::holds_alternative<Unreadable>(loaded)) return kBadInput;
   const ir::World& world = std::get<Policy>(loaded).world();
   const std::vector<std::string> unknown = query::unknown_names(world, options.only);
   if (!unknown.empty()) return complain("there is no claim `" + unknown.front() + "`", kBadInput);

@@ -75,8 +75,8 @@ std::optional<std::string> import_oci(const source::SourceMap& sources, source::
 }
 
 int import_selinux(const ImportOptions& options) {
-  const std::variant<SelinuxPolicy, int> read = load_selinux(options.file);
-  if (const int* status = std::get_if<int>(&read)) return *status;
+  const std::variant<SelinuxPolicy, Unreadable> read = load_selinux(options.file);
+  if (std::holds_alternative<Unreadable>(read)) return kBadInput;
   const SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
   const std::string module = options.name.empty() ? "selinux" : options.name;
   const selinux::PolicyText text = selinux::policy_text(loaded.policy, *loaded.sources, module);

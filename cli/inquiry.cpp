@@ -82,8 +82,8 @@ Finding finding(const Policy& policy, const query::ClaimResult& result) {
 
 }  // namespace
 
-std::variant<std::vector<Finding>, int> inquire(const PolicyInput& input, const std::vector<std::string>& claims,
-                                                const InquiryLimits& limits) {
+std::variant<std::vector<Finding>, Unreadable> inquire(const PolicyInput& input, const std::vector<std::string>& claims,
+                                                       const InquiryLimits& limits) {
   query::ProveOptions options;
   std::string text = "module " + std::string(kModule) + ";\n";
   for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -92,8 +92,8 @@ std::variant<std::vector<Finding>, int> inquire(const PolicyInput& input, const 
   }
   std::vector<Finding> findings;
   if (claims.empty()) return findings;
-  std::variant<Policy, int> loaded = load_policy(input, {{"the question", std::move(text)}});
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  std::variant<Policy, Unreadable> loaded = load_policy(input, {{"the question", std::move(text)}});
+  if (auto* mistakes = std::get_if<Unreadable>(&loaded)) return std::move(*mistakes);
   const Policy& policy = std::get<Policy>(loaded);
   options.timeout = limits.timeout;
   options.certify = limits.certify ? query::Certify::On : query::Certify::Off;

@@ -35,11 +35,10 @@ struct Finding {
   std::vector<std::string> assumptions;
 };
 
-/// One finding for each claim ("A can read Secrets"), or the exit status to end with: the policy or a claim is wrong,
-/// and has been shown to be.
+/// One finding for each claim ("A can read Secrets"), or what is wrong with the policy or a claim.
 ///
 /// Requires: each claim is one claim (query::read_question sees to that of what people ask).
-std::variant<std::vector<Finding>, int> inquire(const PolicyInput& input, const std::vector<std::string>& claims,
-                                                const InquiryLimits& limits);
+std::variant<std::vector<Finding>, Unreadable> inquire(const PolicyInput& input, const std::vector<std::string>& claims,
+                                                       const InquiryLimits& limits);
 
 }  // namespace bulkhead::cli

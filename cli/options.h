@@ -18,7 +18,9 @@ struct PolicyInput {
 
 struct CheckOptions {
   PolicyInput input;
-  std::string dump;  // --dump=ast|ir
+  std::string format = "text";
+  std::string output;  // --output FILE
+  std::string dump;    // --dump=ast|ir
 };
 struct FmtOptions {
   std::vector<std::string> files;

@@ -78,6 +78,9 @@ class CommandTree {
   void add_language_commands() {
     CLI::App* check = add(app_, "check", "read a policy and report every mistake in it", check_);
     add_input(check, check_.input);
+    check->add_option("--format", check_.format, "what is wrong as text, json, sarif, junit or github")
+        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));
+    check->add_option("--output,-o", check_.output, "write it, or the dump, there instead of stdout");
     check->add_option("--dump", check_.dump, "print what flows at an arrow: ast, ir")
         ->check(CLI::IsMember({"ast", "ir"}));
     CLI::App* fmt = add(app_, "fmt", "format policies in place", fmt_);

@@ -2,11 +2,9 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
-#include "checker/report/mistakes.h"
-#include "cli/exit_status.h"
-#include "cli/mistakes.h"
 #include "cli/terminal.h"
 #include "lang/diag/diagnostic.h"
 
@@ -15,14 +13,17 @@ namespace bulkhead::cli {
 namespace {
 
 /// "NAME=PATH" with PATH made absolute and resolved, so that aliasing is judged on what is really there.
-Result<std::pair<std::string, std::string>> read_volume(const std::string& text) {
+Result<std::pair<std::string, std::string>, std::string> read_volume(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string::npos) {
-    return fail(SystemError{"read", "--volume " + text, 0, "it is written NAME=PATH"});
+    return fail("`--volume " + text + "` names no volume: it is written NAME=PATH");
   }
   const std::string path = text.substr(equals + 1);
   std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), &std::free);
-  if (!resolved) return fail(SystemError{"find", path, errno, "the host folder of volume " + text.substr(0, equals)});
+  if (!resolved) {
+    return fail("cannot find `" + path + "`, the host folder of volume `" + text.substr(0, equals) +
+                "`: " + std::strerror(errno));
+  }
   return std::pair{text.substr(0, equals), std::string(resolved.get())};
 }
 
@@ -33,10 +34,9 @@ struct Attempt {
   std::optional<frontend::Program> program;
 };
 
-/// A string says what is wrong with the command line.
-std::variant<Attempt, std::string> attempt(const PolicyInput& input,
-                                           std::vector<std::pair<std::string, std::string>> extra_texts,
-                                           std::map<std::string, std::string> replaced_texts = {}) {
+Attempt attempt(const PolicyInput& input, std::vector<std::pair<std::string, std::string>> extra_texts,
+                std::map<std::string, std::string> replaced_texts = {}) {
+  Attempt made;
   frontend::LoadOptions options;
   options.replaced_texts = std::move(replaced_texts);
   options.model_paths = input.models;
@@ -44,65 +44,57 @@ std::variant<Attempt, std::string> attempt(const PolicyInput& input,
     for (std::string& path : frontend::default_model_paths()) options.model_paths.push_back(std::move(path));
   }
   options.extra_texts = std::move(extra_texts);
+  const auto is_wrong = [&made](std::string message) {
+    made.diagnostics.report({diag::Code::VolumeSource, {}, std::move(message), {}, "", {}});
+  };
   for (const std::string& text : input.volumes) {
-    Result<std::pair<std::string, std::string>> volume = read_volume(text);
-    if (!volume.ok()) return volume.error().message();
-    if (!options.volume_sources.insert(*volume).second) return "volume `" + volume->first + "` is given twice";
+    Result<std::pair<std::string, std::string>, std::string> volume = read_volume(text);
+    if (!volume.ok()) {
+      is_wrong(volume.error());
+    } else if (!options.volume_sources.insert(*volume).second) {
+      is_wrong("`--volume` gives volume `" + volume->first + "` twice");
+    }
   }
-  Attempt made;
-  made.program = frontend::load(input.files, options, *made.sources, made.diagnostics);
+  if (!made.diagnostics.has_errors())
+    made.program = frontend::load(input.files, options, *made.sources, made.diagnostics);
   return made;
 }
 
 }  // namespace
 
-std::variant<Policy, int> load_policy(const PolicyInput& input,
-                                      std::vector<std::pair<std::string, std::string>> extra_texts) {
-  std::variant<Attempt, std::string> tried = attempt(input, std::move(extra_texts));
-  if (const std::string* message = std::get_if<std::string>(&tried)) return complain(*message, kBadInput);
-  Attempt& made = std::get<Attempt>(tried);
+std::variant<Policy, Unreadable> load_policy(const PolicyInput& input,
+                                             std::vector<std::pair<std::string, std::string>> extra_texts) {
+  Attempt made = attempt(input, std::move(extra_texts));
   show(made.diagnostics, *made.sources);
-  if (!made.program) return static_cast<int>(kBadInput);
-  return Policy{std::move(made.sources), std::move(*made.program)};
-}
-
-void annotate_mistakes(const PolicyInput& input, const std::string& output) {
-  std::variant<Attempt, std::string> tried = attempt(input, {});
-  const Attempt* made = std::get_if<Attempt>(&tried);
-  if (made != nullptr) write_out(report::github(made->diagnostics.all(), *made->sources), output);
+  if (!made.program) return Unreadable{input.files.front(), std::move(made.sources), std::move(made.diagnostics)};
+  return Policy{std::move(made.sources), std::move(*made.program), made.diagnostics.all()};
 }
 
 std::optional<Policy> load_changed(const PolicyInput& input, std::map<std::string, std::string> replaced_texts) {
-  std::variant<Attempt, std::string> tried = attempt(input, {}, std::move(replaced_texts));
-  Attempt* made = std::get_if<Attempt>(&tried);
-  if (made == nullptr || !made->program) return std::nullopt;
-  return Policy{std::move(made->sources), std::move(*made->program)};
+  Attempt made = attempt(input, {}, std::move(replaced_texts));
+  if (!made.program) return std::nullopt;
+  return Policy{std::move(made.sources), std::move(*made.program), {}};
 }
 
 std::variant<Policy, std::string> load_extended(const PolicyInput& input,
                                                 const std::vector<std::pair<std::string, std::string>>& texts,
                                                 const std::string& container) {
-  std::variant<Attempt, std::string> tried = attempt(input, texts);
-  if (const std::string* message = std::get_if<std::string>(&tried)) return *message;
-  Attempt& made = std::get<Attempt>(tried);
+  Attempt made = attempt(input, texts);
   if (!made.program && !texts.empty()) {
-    std::variant<Attempt, std::string> own = attempt(input, {texts.begin(), texts.end() - 1});
-    const Attempt* alone = std::get_if<Attempt>(&own);
-    if (alone != nullptr && alone->program) {
-      const std::variant<ir::SubjectId, std::string> found = find_container(alone->program->world, container);
+    const Attempt alone = attempt(input, {texts.begin(), texts.end() - 1});
+    if (alone.program) {
+      const std::variant<ir::SubjectId, std::string> found = find_container(alone.program->world, container);
       if (const std::string* message = std::get_if<std::string>(&found)) return *message;
     }
   }
   show(made.diagnostics, *made.sources);
   if (!made.program) return "the policy is not readable";
-  return Policy{std::move(made.sources), std::move(*made.program)};
+  return Policy{std::move(made.sources), std::move(*made.program), {}};
 }
 
 Result<std::string, std::string> only_container(const PolicyInput& input,
                                                 const std::vector<std::pair<std::string, std::string>>& texts) {
-  std::variant<Attempt, std::string> tried = attempt(input, texts);
-  if (const std::string* message = std::get_if<std::string>(&tried)) return fail(*message);
-  const Attempt& made = std::get<Attempt>(tried);
+  const Attempt made = attempt(input, texts);
   if (!made.program) {
     show(made.diagnostics, *made.sources);
     return fail(std::string("the policy is not readable"));

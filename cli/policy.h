@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/mistakes.h"
 #include "cli/options.h"
 #include "lang/base/result.h"
 #include "lang/frontend/load.h"
@@ -19,13 +20,14 @@ namespace bulkhead::cli {
 struct Policy {
   std::unique_ptr<source::SourceMap> sources;  // outlives what points into it
   frontend::Program program;
+  std::vector<diag::Diagnostic> warnings;
 
   const ir::World& world() const { return program.world; }
 };
 
-/// Loads and shows every diagnostic. An int is the exit status to end with: the input was wrong.
-std::variant<Policy, int> load_policy(const PolicyInput& input,
-                                      std::vector<std::pair<std::string, std::string>> extra_texts = {});
+/// Loads and shows every diagnostic.
+std::variant<Policy, Unreadable> load_policy(const PolicyInput& input,
+                                             std::vector<std::pair<std::string, std::string>> extra_texts = {});
 
 /// With other texts for some files, by their real paths; nothing is shown. None: something is wrong with it then.
 std::optional<Policy> load_changed(const PolicyInput& input, std::map<std::string, std::string> replaced_texts);

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "checker/report/findings.h"
+#include "checker/report/mistakes.h"
 #include "checker/report/report.h"
 #include "cli/certificates.h"
 #include "cli/commands.h"
@@ -54,6 +55,13 @@ std::string render(const std::string& format, const report::Subject& subject) {
   return report::text(subject);
 }
 
+/// The JSON of a policy that cannot be read is a report of verdicts like any other, without any.
+int refuse_to_prove(const Unreadable& policy, const ProveOptions& options) {
+  if (options.format != "json") return refuse(policy, options.format, options.output);
+  write_out(report::unread_json(*policy.sources, policy.diagnostics), options.output);
+  return kBadInput;
+}
+
 /// "forged.svg", and "forged_2.svg" of a second run.
 int write_charts(const std::string& folder, const report::Subject& subject) {
   std::error_code error;
@@ -76,11 +84,8 @@ int write_charts(const std::string& folder, const report::Subject& subject) {
 
 int run_prove(const ProveOptions& options) {
   if (any_selinux_policy(options.input)) return run_prove_selinux(options);
-  std::variant<Policy, int> loaded = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) {
-    if (options.format == "github") annotate_mistakes(options.input, options.output);
-    return *status;
-  }
+  std::variant<Policy, Unreadable> loaded = load_policy(options.input);
+  if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse_to_prove(*mistakes, options);
   const Policy& policy = std::get<Policy>(loaded);
   const std::vector<std::string> unknown = query::unknown_names(policy.world(), options.only);
   if (!unknown.empty()) return complain("there is no claim `" + unknown.front() + "`", kBadInput);
@@ -88,7 +93,7 @@ int run_prove(const ProveOptions& options) {
 
   const query::Proof proof = query::prove(policy.world(), proof_options(options));
   for (const std::string& entry : proof.cache.dropped) complain("cache: dropped " + entry, kHolds);
-  const report::Subject subject{policy.world(), *policy.sources, proof};
+  const report::Subject subject{policy.world(), *policy.sources, proof, policy.warnings};
   const std::string text = options.dump.empty() ? render(options.format, subject)
                                                 : dump_verdicts(policy.world(), proof, options.dump == "terms");
   int status = write_out(text, options.output);

@@ -20,10 +20,8 @@ namespace {
 constexpr const char* kFileName = "/assertions.cert";
 constexpr std::size_t kMaxExportBytes = std::size_t{64} << 20;
 
-/// The only file that was named, read. An int is the exit status to end with.
-std::variant<SelinuxPolicy, int> load_alone(const PolicyInput& input) {
-  if (input.files.size() > 1) return complain("an SELinux policy is proved alone", kBadInput);
-  return load_selinux(input.files.front(), Digests::On);
+int not_alone() {
+  return complain("an SELinux policy is proved alone", kBadInput);
 }
 
 std::string render(const std::string& format, const SelinuxPolicy& policy, const selinux::AssertionNames& names,
@@ -54,8 +52,9 @@ int run_prove_selinux(const ProveOptions& options) {
   if (options.format == "markdown" || !options.charts.empty() || !options.dump.empty()) {
     return complain("--charts, --dump and --format markdown are not for SELinux policies", kBadInput);
   }
-  const std::variant<SelinuxPolicy, int> loaded = load_alone(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  if (options.input.files.size() > 1) return not_alone();
+  const std::variant<SelinuxPolicy, Unreadable> loaded = load_selinux(options.input.files.front(), Digests::On);
+  if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
   const SelinuxPolicy& policy = std::get<SelinuxPolicy>(loaded);
   const selinux::AssertionNames names(policy.policy, *policy.sources);
   const auto asked = assertions_named(names, options.only);
@@ -77,8 +76,9 @@ int run_prove_selinux(const ProveOptions& options) {
 }
 
 int run_certify_selinux(const CertifyOptions& options) {
-  const std::variant<SelinuxPolicy, int> loaded = load_alone(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  if (options.input.files.size() > 1) return not_alone();
+  const std::variant<SelinuxPolicy, Unreadable> loaded = load_selinux(options.input.files.front(), Digests::On);
+  if (std::holds_alternative<Unreadable>(loaded)) return kBadInput;
   const SelinuxPolicy& policy = std::get<SelinuxPolicy>(loaded);
   const selinux::AssertionNames names(policy.policy, *policy.sources);
   if (names.rules().empty()) {
@@ -111,8 +111,9 @@ int run_certify_selinux(const CertifyOptions& options) {
 
 int run_export_selinux(const ExportOptions& options) {
   if (options.format != "smt2") return complain("of an SELinux policy there is smt2, no " + options.format, kBadInput);
-  const std::variant<SelinuxPolicy, int> loaded = load_alone(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  if (options.input.files.size() > 1) return not_alone();
+  const std::variant<SelinuxPolicy, Unreadable> loaded = load_selinux(options.input.files.front(), Digests::On);
+  if (std::holds_alternative<Unreadable>(loaded)) return kBadInput;
   const SelinuxPolicy& policy = std::get<SelinuxPolicy>(loaded);
   const selinux::AssertionNames names(policy.policy, *policy.sources);
   const auto asked = assertions_named(names, options.only);

@@ -144,7 +144,8 @@ class Inquiry {
           "the question comes to " + std::to_string(claims.size()) + " claims, more than " + std::to_string(kMaxClaims),
           kUnknown);
     auto decided = inquire(options_.input, claims, limits_);
-    if (const int* status = std::get_if<int>(&decided)) return *status;
+    if (const auto* mistakes = std::get_if<Unreadable>(&decided))
+      return refuse(*mistakes, options_.format, options_.output);
     const auto& findings = std::get<std::vector<Finding>>(decided);
     for (std::size_t i = 0; i < claims.size(); ++i) {
       const Finding& one = findings.at(i);
@@ -326,9 +327,10 @@ int Inquiry::operator()(const query::WhatBreaks& question) {
   const query::Proof before = prove_all(world_, options_);
   std::string sentence = question.sentence;
   if (sentence.back() != ';' && sentence.back() != '}') sentence += ';';
-  std::variant<Policy, int> loaded =
+  std::variant<Policy, Unreadable> loaded =
       load_policy(options_.input, {{"the question", "module bulkhead_question;\n" + sentence + "\n"}});
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  if (const auto* mistakes = std::get_if<Unreadable>(&loaded))
+    return refuse(*mistakes, options_.format, options_.output);
   const Policy& added = std::get<Policy>(loaded);
   const query::Proof after = prove_all(added.world(), options_);
   const report::Subject subject{added.world(), *added.sources, after};
@@ -372,8 +374,8 @@ int run_query_policy(const QueryOptions& given) {
   }
   const Result<query::Question, std::string> question = query::read_question(options.question);
   if (!question.ok()) return complain(question.error(), kBadInput);
-  std::variant<Policy, int> loaded = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  std::variant<Policy, Unreadable> loaded = load_policy(options.input);
+  if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
   Inquiry inquiry(options, std::get<Policy>(loaded));
   return std::visit(inquiry, *question);
 }

@@ -359,8 +359,8 @@ int run_query_selinux(const QueryOptions& options) {
     if (const auto remembered = flow_remembered(options, names)) return tell(options, question, names, *remembered);
   }
   const bool keeps = question == "flow" && !options.no_cache;
-  std::variant<SelinuxPolicy, int> read = load_selinux(words.front(), keeps ? Digests::On : Digests::Off);
-  if (const int* status = std::get_if<int>(&read)) return *status;
+  std::variant<SelinuxPolicy, Unreadable> read = load_selinux(words.front(), keeps ? Digests::On : Digests::Off);
+  if (const auto* mistakes = std::get_if<Unreadable>(&read)) return refuse(*mistakes, options.format, options.output);
   SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
   if (auto narrowed = selinux::narrowed(loaded.policy)) {
     if (const auto objection = narrowing_objection(loaded.policy, *narrowed)) return complain(*objection, kRejected);

@@ -266,8 +266,8 @@ int run_repair(const RepairOptions& given) {
     options.claims.push_back(files.back());
     files.pop_back();
   }
-  std::variant<Policy, int> loaded = load_policy(options.input);
-  if (const int* status = std::get_if<int>(&loaded)) return *status;
+  std::variant<Policy, Unreadable> loaded = load_policy(options.input);
+  if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
   const Policy& policy = std::get<Policy>(loaded);
   const std::vector<std::string> unknown = query::unknown_names(policy.world(), options.claims);
   if (!unknown.empty()) return complain("there is no claim `" + unknown.front() + "`", kBadInput);

@@ -66,28 +66,32 @@ bool any_selinux_policy(const PolicyInput& input) {
   return std::any_of(input.files.begin(), input.files.end(), is_selinux_policy);
 }
 
-std::variant<SelinuxPolicy, int> load_selinux(const std::string& file, Digests digests) {
-  Result<std::string> bytes = read_file(file, selinux::kMaxPolicyBytes);
-  if (!bytes.ok()) return complain(bytes.error().message(), kBadInput);
-  SelinuxPolicy loaded{std::make_unique<source::SourceMap>(), {}, std::nullopt, sepol::is_kernel_policy(*bytes)};
-  if (digests == Digests::On) loaded.digest = sha256(*bytes);
+std::variant<SelinuxPolicy, Unreadable> load_selinux(const std::string& file, Digests digests) {
+  auto sources = std::make_unique<source::SourceMap>();
   diag::DiagnosticList diagnostics;
-  if (loaded.is_compiled) {
+  const auto refused = [&] {
+    show(diagnostics, *sources);
+    return Unreadable{file, std::move(sources), std::move(diagnostics)};
+  };
+  const auto has_no_text = [&](diag::Code code, std::string why) {
+    diagnostics.report({code, {sources->add(file, ""), 0, 0}, std::move(why), {}, "", {}});
+    return refused();
+  };
+  Result<std::string> bytes = read_file(file, selinux::kMaxPolicyBytes);
+  if (!bytes.ok()) return has_no_text(diag::Code::FileUnreadable, bytes.error().message());
+  const bool is_compiled = sepol::is_kernel_policy(*bytes);
+  std::optional<Digest> digest;
+  if (digests == Digests::On) digest = sha256(*bytes);
+  if (is_compiled) {
     Result<std::string, std::string> text = source_of(*bytes);
-    if (!text.ok()) {
-      const source::FileId none = loaded.sources->add(file, "");
-      diagnostics.report({diag::Code::SelinuxBinary, {none, 0, 0}, text.error(), {}, "", {}});
-      show(diagnostics, *loaded.sources);
-      return static_cast<int>(kBadInput);
-    }
+    if (!text.ok()) return has_no_text(diag::Code::SelinuxBinary, text.error());
     bytes = std::move(*text);
   }
-  const source::FileId id = loaded.sources->add(file, std::move(*bytes));
-  std::optional<selinux::Policy> policy = selinux::read_policy(*loaded.sources, id, diagnostics);
-  show(diagnostics, *loaded.sources);
-  if (!policy) return static_cast<int>(kBadInput);
-  loaded.policy = std::move(*policy);
-  return loaded;
+  const source::FileId id = sources->add(file, std::move(*bytes));
+  std::optional<selinux::Policy> policy = selinux::read_policy(*sources, id, diagnostics);
+  if (!policy) return refused();
+  show(diagnostics, *sources);
+  return SelinuxPolicy{std::move(sources), std::move(*policy), digest, is_compiled};
 }
 
 int run_sepol_worker() {

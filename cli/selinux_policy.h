@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "cli/mistakes.h"
 #include "cli/options.h"
 #include "lang/base/sha256.h"
 #include "lang/import/selinux/policy.h"
@@ -31,9 +32,8 @@ struct SelinuxPolicy {
 bool is_selinux_policy(const std::string& file);
 bool any_selinux_policy(const PolicyInput& input);
 
-/// An int is the exit status to end with: the input was wrong.
 enum class Digests : std::uint8_t { Off, On };
-std::variant<SelinuxPolicy, int> load_selinux(const std::string& file, Digests digests = Digests::Off);
+std::variant<SelinuxPolicy, Unreadable> load_selinux(const std::string& file, Digests digests = Digests::Off);
 
 /// No command for people: a compiled policy on stdin, its source on stdout. Runs in a child with limits, since libsepol
 /// was not written against hostile bytes.

@@ -31,7 +31,7 @@ Finding finding(const Subject& subject, const query::ClaimResult& result) {
 
 Findings findings(const Subject& subject) {
   const query::Proof& proof = subject.proof;
-  Findings all{subject.world.module, subject.sources, {}, {}, std::nullopt};
+  Findings all{subject.world.module, subject.sources, {}, {}, std::nullopt, subject.warnings};
   if (proof.refused) {
     all.refused =
         Refused{proof.refused->reason, location(subject.world, proof.refused->sentence.value_or(ir::SentenceId{}))};

@@ -8,6 +8,7 @@
 
 #include "checker/query/proof.h"
 #include "checker/report/report.h"
+#include "lang/diag/diagnostic.h"
 #include "lang/source/source.h"
 
 namespace bulkhead::report {
@@ -49,17 +50,19 @@ struct Findings {
   std::vector<Finding> claims;  // every one that was asked
   std::vector<Remark> remarks;  // by kind
   std::optional<Refused> refused;
+  std::vector<diag::Diagnostic> mistakes{};  // of the policy's text; with an error among them nothing was asked
 };
 
 Findings findings(const Subject& subject);
 
-/// SARIF 2.1.0: one result for each claim that is not satisfied, one for each sentence that no claim covers, and a note
-/// for each of which that was not found out.
+/// SARIF 2.1.0: one result for each mistake, for each claim that is not satisfied, for each sentence that no claim
+/// covers, and a note for each of which that was not found out.
 std::string sarif(const Findings& findings);
-/// JUnit XML: one test case for each claim; unproved policy stands in the output of the suite.
+/// JUnit XML: one test case for each error of the text and each claim; warnings and unproved policy stand in the output
+/// of the suite.
 std::string junit(const Findings& findings);
-/// Workflow commands of GitHub Actions: errors for claims, warnings for unproved policy, a notice for what was not
-/// judged.
+/// Workflow commands of GitHub Actions: mistakes as they are, errors for claims, warnings for unproved policy, a notice
+/// for what was not judged.
 std::string github(const Findings& findings);
 
 }  // namespace bulkhead::report

@@ -48,10 +48,21 @@ std::string not_judged(const Findings& findings) {
                         " more sentences was not found out within bounds");
 }
 
+std::string mistakes(const Findings& findings) {
+  std::string out;
+  for (const diag::Diagnostic& mistake : findings.mistakes) {
+    const std::string help = mistake.help.empty() ? "" : "\nhelp: " + mistake.help;
+    const std::string word = severity_word(mistake.code);
+    out += annotation(findings.sources, word == "note" ? "notice" : word.c_str(), mistake.span,
+                      diag::to_string(mistake.code), mistake.message + help);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string github(const Findings& findings) {
-  std::string out;
+  std::string out = mistakes(findings);
   if (findings.refused) {
     out += annotation(findings.sources, "error", findings.refused->place.span, "unknown", findings.refused->reason);
   }
@@ -75,17 +86,6 @@ std::string github(const Findings& findings) {
     }
   }
   return out + not_judged(findings);
-}
-
-std::string github(const std::vector<diag::Diagnostic>& mistakes, const source::SourceMap& sources) {
-  std::string out;
-  for (const diag::Diagnostic& mistake : mistakes) {
-    const bool error = diag::severity_of(mistake.code) == diag::Severity::Error;
-    const std::string help = mistake.help.empty() ? "" : "\nhelp: " + mistake.help;
-    out += annotation(sources, error ? "error" : "warning", mistake.span, diag::to_string(mistake.code),
-                      mistake.message + help);
-  }
-  return out;
 }
 
 }  // namespace bulkhead::report

@@ -1,6 +1,7 @@
 // JSON. Objects keep the order in which they are written here.
 #include <nlohmann/json.hpp>
 
+#include "checker/report/mistakes.h"
 #include "checker/report/report.h"
 #include "checker/report/story.h"
 #include "lang/ir/describe.h"
@@ -119,6 +120,7 @@ std::string json(const Subject& subject) {
   const query::Proof& proof = subject.proof;
   Json out{{"schema", "bulkhead.verdict/v1"}, {"module", subject.world.module}, {"exit_status", exit_status(proof)}};
   if (proof.refused) out["refused"] = proof.refused->reason;
+  if (!subject.warnings.empty()) out["diagnostics"] = diagnostics_json(subject.sources, subject.warnings);
   out["claims"] = Json::array();
   for (const query::ClaimResult& result : proof.claims) out["claims"].push_back(claim_json(subject, result));
   if (proof.unproved) out["unproved"] = sentences_json(subject.world, subject.sources, *proof.unproved);

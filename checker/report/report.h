@@ -3,10 +3,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "checker/query/difference.h"
 #include "checker/query/proof.h"
 #include "checker/query/settings.h"
+#include "lang/diag/diagnostic.h"
 #include "lang/source/source.h"
 
 namespace bulkhead::report {
@@ -15,6 +17,7 @@ struct Subject {
   const ir::World& world;
   const source::SourceMap& sources;
   const query::Proof& proof;
+  std::vector<diag::Diagnostic> warnings{};  // of the policy's text
 };
 
 /// For a terminal: one line for each claim, a story with the source line of each step below what is not satisfied.

@@ -58,8 +58,13 @@ std::optional<Code> code_from(std::string_view text) {
 }
 
 void DiagnosticList::report(Diagnostic diagnostic) {
-  if (severity_of(diagnostic.code) == Severity::Error) ++errors_;
-  if (diagnostics_.size() < kMaxKept) diagnostics_.push_back(std::move(diagnostic));
+  const bool is_error = severity_of(diagnostic.code) == Severity::Error;
+  if (is_error) ++errors_;
+  if (diagnostics_.size() < kMaxKept) {
+    diagnostics_.push_back(std::move(diagnostic));
+  } else if (is_error && errors_ == 1) {  // a thousand warnings must not hide why nothing was done
+    diagnostics_.back() = std::move(diagnostic);
+  }
 }
 
 }  // namespace bulkhead::diag

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace bulkhead::format {
 namespace {
@@ -19,9 +20,15 @@ constexpr std::array<std::string_view, 14> kBeforeGroup = {"do", "else", "from",
 class Layout {
  public:
   Layout(const std::vector<Token>& tokens, std::string_view text)
-      : tokens_(tokens), text_(text), blocks_(tokens.size()), binder_points_(tokens.size()) {
+      : tokens_(tokens),
+        text_(text),
+        blocks_(tokens.size()),
+        lists_(tokens.size()),
+        binder_points_(tokens.size()),
+        padding_(tokens.size()) {
     find_binder_points();
     find_blocks();
+    find_tables();
   }
 
   std::string run() {
@@ -65,20 +72,82 @@ class Layout {
       std::size_t at;
       std::size_t width;
       bool lines;
+      bool sentences;
     };
     std::vector<Open> open;
     std::size_t width = 0;
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       width += word(i).size() + (i > 0 && spaced(i) ? 1 : 0);
       if (tokens_[i].comment() && !open.empty()) open.back().lines = true;
-      if (is(i, "{")) open.push_back({i, width, i + 1 < tokens_.size() && !is(i + 1, "}") && breaks_before(i + 1) > 0});
+      if (is(i, "{"))
+        open.push_back({i, width, i + 1 < tokens_.size() && !is(i + 1, "}") && breaks_before(i + 1) > 0, false});
+      if (is(i, ";") && !open.empty()) open.back().sentences = true;
       if (!is(i, "}") || open.empty()) continue;
       const Open block = open.back();
       open.pop_back();
       const bool lines = block.lines || width - block.width > kInlineBlock;
       blocks_[block.at] = blocks_[i] = lines ? Block::Lines : Block::Inline;
+      lists_[block.at] = !block.sentences && block.at > 0 && is_list_after(block.at - 1);
       if (lines && !open.empty()) open.back().lines = true;
     }
+  }
+
+  /// `enum E {`, `x in {`.
+  bool is_list_after(std::size_t i) const {
+    return word(i) == "in" || word(i) == "capabilities" || (i > 0 && word(i - 1) == "enum");
+  }
+
+  /// A name and the numbers behind it, `read 0 63;`: the tokens of one line.
+  struct Row {
+    std::size_t begin;
+    std::size_t end;  // of its `;`
+  };
+
+  /// The row that begins at `i`, of so many numbers or more.
+  std::optional<Row> row_at(std::size_t i, std::size_t numbers) const {
+    if (!cls(i, TokenClass::Word) || breaks_before(i) == 0) return std::nullopt;
+    std::size_t end = i + 1;
+    while (end < tokens_.size() && (cls(end, TokenClass::Number) || is(end, "-")) && breaks_before(end) == 0) ++end;
+    if (end - i < 1 + numbers || end >= tokens_.size() || !is(end, ";")) return std::nullopt;
+    return Row{i, end};
+  }
+
+  /// Rows that follow each other are a table: names to the left of their column, numbers to the right of theirs.
+  void find_tables() {
+    struct Open {
+      bool lines;
+      std::size_t numbers;  // elsewhere one number is a setting, and needs no column
+    };
+    std::vector<Open> open;
+    std::vector<Row> table;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (is(i, "{")) open.push_back({blocks_[i] == Block::Lines, i > 1 && word(i - 2) == "kernel" ? 1u : 2u});
+      if (is(i, "}") && !open.empty()) open.pop_back();
+      const bool begins = !open.empty() && open.back().lines && (is(i - 1, ";") || is(i - 1, "{"));
+      const std::optional<Row> row = begins ? row_at(i, open.back().numbers) : std::nullopt;
+      const bool goes_on = row && !table.empty() && table.back().end + 1 == i && breaks_before(i) == 1 &&
+                           row->end - row->begin == table.back().end - table.back().begin;
+      if (row && !goes_on) set_table(table);
+      if (!row) continue;
+      table.push_back(*row);
+      i = row->end;
+    }
+    set_table(table);
+  }
+
+  /// Empties `table`.
+  void set_table(std::vector<Row>& table) {
+    const std::size_t columns = table.empty() ? 0 : table.front().end - table.front().begin;
+    for (std::size_t column = 0; column < columns; ++column) {
+      std::size_t width = 0;
+      for (const Row& row : table) width = std::max(width, word(row.begin + column).size());
+      for (const Row& row : table) {
+        const std::size_t at = row.begin + column;
+        const std::size_t missing = width - word(at).size();
+        padding_[column == 0 ? at + 1 : at] += missing;
+      }
+    }
+    table.clear();
   }
 
   /// Whether a space stands between token `i` and the one before it, both on one line. Two signs are joined only where
@@ -106,21 +175,28 @@ class Layout {
 
   void put(std::size_t i) {
     const std::size_t lines = lines_before(i);
-    if (is(i, "}") && blocks_[i] == Block::Lines && depth_ > 0) --depth_;
+    if (is(i, "}") && blocks_[i] == Block::Lines && depth_ > 0) {
+      --depth_;
+      open_lists_.pop_back();
+    }
     if (lines > 0) {
       out_.append(lines, '\n');
       const bool closing = is(i, "}") && blocks_[i] == Block::Lines;
-      out_.append(kIndent * (depth_ + (inside_sentence_ && !closing ? 1 : 0)), ' ');
+      const bool listed = !open_lists_.empty() && open_lists_.back();
+      out_.append(kIndent * (depth_ + (inside_sentence_ && !closing && !listed ? 1 : 0)), ' ');
     } else if (i > 0) {
       if (tokens_[i].comment())
         out_ += "  ";
       else if (spaced(i))
-        out_ += ' ';
+        out_.append(1 + padding_[i], ' ');
     }
     std::string_view shown = word(i);
     while (tokens_[i].comment() && (shown.back() == ' ' || shown.back() == '\t')) shown.remove_suffix(1);
     out_ += shown;
-    if (is(i, "{") && blocks_[i] == Block::Lines) ++depth_;
+    if (is(i, "{") && blocks_[i] == Block::Lines) {
+      ++depth_;
+      open_lists_.push_back(lists_[i]);
+    }
     if (is(i, "{") && blocks_[i] == Block::Inline) ++inline_;
     if (is(i, "}") && blocks_[i] == Block::Inline) --inline_;
     if (tokens_[i].comment()) return;
@@ -165,8 +241,11 @@ class Layout {
   const std::vector<Token>& tokens_;
   std::string_view text_;
   std::vector<Block> blocks_;
+  std::vector<bool> lists_;  // of a bracket that opens: members with commas stand in it, no sentences
   std::vector<bool> binder_points_;
+  std::vector<std::size_t> padding_;  // further blanks before a token
   std::string out_;
+  std::vector<bool> open_lists_;  // for each level of `depth_`
   std::size_t depth_ = 0;
   std::size_t inline_ = 0;
   bool inside_sentence_ = false;

@@ -1,9 +1,11 @@
 #include "lang/frontend/dump.h"
 
+#include <algorithm>
 #include <set>
 
 #include "lang/frontend/dump_system.h"
 #include "lang/frontend/spell.h"
+#include "lang/frontend/spell_net.h"
 #include "lang/types/amounts.h"
 #include "lang/types/syscall_action.h"
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::string_view kLevels[] = {"standard", "enhanced", "maximum"};
 constexpr std::string_view kNamespaces[] = {"pid", "mount", "net", "ipc", "user", "uts", "cgroup"};
+constexpr std::string_view kBinders[] = {"file: file", "net: net", "call: call", "capability: capability"};
 constexpr std::string_view kTypes[] = {"bool", "int", "", "label", "string", "path", "address", "proto"};
 
 /// One dump while it is written.
@@ -28,8 +31,15 @@ struct Dump {
     const std::string place = sources.place(sentence.span);
     return "  // " + place.substr(place.rfind('/') + 1);
   }
+  /// By `import linux;`, also where somebody keeps that module beside the policy.
+  bool is_imported(const ir::ObjectSet& set) const {
+    const ir::Sentence& sentence = world.at(set.sentence);
+    const std::string name = sentence.span.file.valid() ? sources.name(sentence.span.file) : "";
+    return sentence.library || name.substr(name.rfind('/') + 1) == "linux.bh";
+  }
   void line(const std::string& text, ir::SentenceId id = {}) { out += text + origin(id) + "\n"; }
   void setting(const std::string& text, ir::SentenceId id = {}) { line("    " + text + ";", id); }
+  void block(const std::string& text, ir::SentenceId id = {}) { line("    " + text, id); }
 
   void write_types();
   void write_nouns();
@@ -37,16 +47,12 @@ struct Dump {
   void write_subject(ir::SubjectId id);
   void write_container(const ir::Subject& subject);
   void write_quantities(const std::string& keyword, const ir::Quantities& quantities);
-  void write_rule(const ir::Rule& rule, const std::string& indent);
+  void write_rule(const ir::Rule& rule, const std::string& indent, const std::string& subject = "");
   void write_authority();
+  void write_channel(const ir::Channel& channel);
+  std::string end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const;
   void write_flow();
   void write_claims();
-
-  std::string names(const std::vector<ir::SubjectId>& subjects) const {
-    std::string list;
-    for (const ir::SubjectId one : subjects) list += (list.empty() ? "" : ", ") + world.at(one).name;
-    return list.empty() ? "the network" : list;
-  }
 };
 
 void Dump::write_types() {
@@ -56,11 +62,12 @@ void Dump::write_types() {
     line("enum " + type.name + " { " + members + " }");
   }
   for (const ir::Label& label : world.labels) {
-    std::string above;
+    std::string chains;
     for (const ir::LabelId id : label.below) {
-      if (world.at(id).name != label.name) above += (above.empty() ? "" : ", ") + world.at(id).name;
+      if (world.at(id).name != label.name)
+        chains += (chains.empty() ? "" : ", ") + label.name + " < " + world.at(id).name;
     }
-    line("label " + label.name + ";" + (above.empty() ? "" : "  // below " + above));
+    line("label " + (chains.empty() ? label.name : chains) + ";");
   }
   for (const ir::Attribute& attribute : world.attributes) {
     const std::string type = attribute.type.kind == ir::TypeKind::Enum
@@ -80,6 +87,11 @@ void Dump::write_nouns() {
     if (volume.size_bytes != 0) text += " tmpfs " + types::spell(volume.size_bytes, types::Measure::Size);
     line(text + ";", volume.sentence);
   }
+  std::set<std::string> keys;
+  for (const ir::Subject& subject : world.subjects) {
+    if (!subject.image_key.empty()) keys.insert(subject.image_key);
+  }
+  for (const std::string& key : keys) line("key " + key + " {}");
   for (const ir::Pod& pod : world.pods) {
     std::string members;
     for (const ir::SubjectId member : pod.members) members += (members.empty() ? "" : ", ") + world.at(member).name;
@@ -87,7 +99,7 @@ void Dump::write_nouns() {
   }
 }
 
-/// The library's sets only where a rule uses them.
+/// The library's sets only where a rule uses them, and as comments: their import is what declares them.
 void Dump::write_sets() {
   std::set<ir::ObjectSetId> used;
   for (const ir::Rule& rule : world.rules) used.insert(rule.sets.begin(), rule.sets.end());
@@ -95,9 +107,11 @@ void Dump::write_sets() {
     const ir::ObjectSet& set = world.sets[i];
     if (world.at(set.sentence).library && used.count(ir::ObjectSetId(i)) == 0) continue;
     const std::string keyword = set.plane == ir::Plane::Syscall ? "syscalls" : std::string(ir::to_string(set.plane));
-    std::string text = keyword + " " + set.name + " = " + spell_patterns(world, set.plane, set.patterns);
+    std::string text = keyword + " " + set.name + " = ";
+    text += set.plane == ir::Plane::Net && !set.patterns.everything ? spell_net_groups(set.patterns.nets)
+                                                                    : spell_patterns(world, set.plane, set.patterns);
     if (set.label) text += " label " + world.at(*set.label).name;
-    line(text + ";", set.sentence);
+    line((is_imported(set) ? "// " : "") + text + ";", set.sentence);
   }
 }
 
@@ -106,8 +120,8 @@ void Dump::write_quantities(const std::string& keyword, const ir::Quantities& qu
     const types::ResourceName resource = *types::resource_from(word);
     const auto& quantity = types::quantity_of(quantities, resource);
     if (!quantity) continue;
-    setting(keyword + " { " + word + " " + types::spell(quantity->amount, types::measure_of(resource)) + "; }",
-            quantity->sentence);
+    block(keyword + " { " + word + " " + types::spell(quantity->amount, types::measure_of(resource)) + "; }",
+          quantity->sentence);
   }
 }
 
@@ -129,11 +143,12 @@ void Dump::write_container(const ir::Subject& subject) {
     std::string mode = "private";
     if (space.mode == ir::NamespaceSetting::Mode::Host) mode = "host";
     if (space.mode == ir::NamespaceSetting::Mode::With) mode = "with " + world.at(space.with).name;
-    setting("namespaces { " + std::string(kNamespaces[i]) + ": " + mode + "; }", space.sentence);
+    block("namespaces { " + std::string(kNamespaces[i]) + ": " + mode + "; }", space.sentence);
   }
   for (const auto& [attribute, value] : subject.attributes) {
     setting(world.at(attribute).name + " " + spell_value(world, value));
   }
+  if (subject.label) setting("label " + world.at(*subject.label).name);
   for (const std::string& name : subject.environment) setting("environment " + name);
   for (const std::string& layer : subject.degrade) setting("degrade " + layer);
   setting("syscalls default " + types::spell(subject.default_denial));
@@ -146,18 +161,43 @@ void Dump::write_container(const ir::Subject& subject) {
   }
 }
 
-void Dump::write_rule(const ir::Rule& rule, const std::string& indent) {
-  std::string text = indent + (rule.effect == ir::Effect::Permit ? "may " : "never ");
-  text += spell_rights(rule.rights) + " " + spell_objects(world, rule.plane, rule.objects, rule.sets);
+void Dump::write_rule(const ir::Rule& rule, const std::string& indent, const std::string& subject) {
+  // What follows from mounts, roots and volumes follows again from those.
+  const bool follows = rule.of_names || (rule.sentence.valid() && world.at(rule.sentence).implied);
+  std::string text = indent + (follows ? "// " : "") + subject;
+  if (rule.subject || follows) {
+    text += rule.effect == ir::Effect::Permit ? "may " : "never ";
+  } else {
+    text += rule.effect == ir::Effect::Permit ? "permit self: container to " : "forbid self: container to ";
+  }
+  text += spell_rights(rule.rights) + " ";
+  if (!rule.subject && !follows) {
+    text += std::string(kBinders[static_cast<std::size_t>(rule.plane)]) + (rule.objects.everything ? "" : " in ");
+  }
+  if (rule.subject || follows || !rule.objects.everything) {
+    text += spell_objects(world, rule.plane, rule.objects, rule.sets);
+  }
   if (rule.when) text += " when " + spell_condition(world, *rule.when);
   line(text + ";", rule.sentence);
 }
 
 void Dump::write_subject(ir::SubjectId id) {
-  static constexpr std::string_view kKinds[] = {"container", "host", "profile", "subject"};
+  static constexpr std::string_view kKinds[] = {"container", "host", "profile"};
   const ir::Subject& subject = world.at(id);
+  if (subject.twin && *subject.twin < id) return;  // one body stands for both
   line("");
-  line(std::string(kKinds[static_cast<std::size_t>(subject.kind)]) + " " + subject.name + " {", subject.sentence);
+  if (subject.kind == ir::SubjectKind::Plain) {
+    line("subject " + subject.name + ";", subject.sentence);
+    for (const ir::Rule& rule : world.rules) {
+      if (rule.subject == id) write_rule(rule, "", subject.name + " ");
+    }
+    return;
+  }
+  const std::string name = subject.twin ? subject.name + "_body" : subject.name;
+  if (subject.twin) line("open container " + subject.name + ": " + name + ";", subject.sentence);
+  line(std::string(kKinds[static_cast<std::size_t>(subject.twin ? ir::SubjectKind::Profile : subject.kind)]) + " " +
+           name + " {",
+       subject.sentence);
   const bool has_body = subject.kind == ir::SubjectKind::Container || subject.kind == ir::SubjectKind::Profile;
   if (has_body) write_container(subject);
   write_quantities("capacity", subject.capacity);
@@ -169,18 +209,44 @@ void Dump::write_subject(ir::SubjectId id) {
   line("}");
 }
 
+/// With some algorithm for what is protected: which one it is, nothing here asks.
+void Dump::write_channel(const ir::Channel& channel) {
+  std::string text = "channel " + channel.name + ": " + end_name(channel.from, channel) +
+                     (channel.both_ways ? " <-> " : " -> ") + end_name(channel.to, channel) + " {";
+  if (channel.bounded) text += " limit 1 in flight;";
+  if (channel.intact || channel.confidential) {
+    text += std::string(" protect ") + (channel.intact ? "integrity" : "") +
+            (channel.intact && channel.confidential ? ", " : "") + (channel.confidential ? "confidentiality" : "") +
+            " with ml_kem_1024, ml_dsa_87;";
+  }
+  line(text + " }", channel.sentence);
+}
+
+/// The name that the sentence had, or one that says the same.
+std::string Dump::end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const {
+  if (end.size() == 1) return world.at(end.front()).name;
+  for (const ir::Pod& pod : world.pods) {
+    std::vector<ir::SubjectId> members = pod.members;
+    std::sort(members.begin(), members.end());
+    if (!end.empty() && members == end) return pod.name;
+  }
+  for (const ir::ObjectSet& set : world.sets) {  // of a sender that is the network any address says the same
+    const bool receives = &end == &channel.to;
+    if (end.empty() && !receives && set.plane == ir::Plane::Net) return set.name;
+    if (end.empty() && set.plane == ir::Plane::Net && set.patterns.nets == channel.nets.nets &&
+        set.patterns.everything == channel.nets.everything)
+      return set.name;
+  }
+  return "the network";  // of no name: no sentence, so that nobody reads the rest as all there is
+}
+
 /// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out.
 void Dump::write_authority() {
   for (const ir::Subject& subject : world.subjects) {
     if (subject.trusted)
       line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
   }
-  for (const ir::Channel& channel : world.channels) {
-    std::string text = "channel " + channel.name + ": " + names(channel.from) + (channel.both_ways ? " <-> " : " -> ") +
-                       names(channel.to) + (channel.bounded ? ", bounded" : "") + (channel.intact ? ", intact" : "") +
-                       (channel.confidential ? ", confidential" : "");
-    line("// " + text, channel.sentence);
-  }
+  for (const ir::Channel& channel : world.channels) write_channel(channel);
   for (const ir::Holding& one : world.holdings) {
     line(world.at(one.holder).name + " holds " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") + " on " +
              spell_objects(world, one.plane, one.objects, {}) + ";",
@@ -239,11 +305,27 @@ void Dump::write_claims() {
   for (const ir::SentenceId id : world.dynamic) line("// without a meaning: " + world.at(id).text, id);
 }
 
+/// A variant is written out as a model of its own, so it has a name of its own: `Quota_Greedy`.
+ir::World with_plain_names(ir::World world) {
+  std::set<std::string> taken;
+  for (const system::System& system : world.systems) taken.insert(system.name);
+  for (system::System& system : world.systems) {
+    if (system.name.find('.') == std::string::npos) continue;
+    std::string name = system.name;
+    std::replace(name.begin(), name.end(), '.', '_');
+    while (!taken.insert(name).second) name += '_';
+    system.name = name;
+  }
+  return world;
+}
+
 }  // namespace
 
-std::string dump(const ir::World& world, const source::SourceMap& sources) {
+std::string dump(const ir::World& loaded, const source::SourceMap& sources) {
+  const ir::World world = with_plain_names(loaded);
   Dump dump{world, sources, {}};
   if (!world.module.empty()) dump.line("module " + world.module + ";");
+  if (!world.syscalls.empty()) dump.line("import linux;");
   dump.write_types();
   dump.write_nouns();
   dump.write_sets();

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "lang/base/check.h"
-#include "lang/ir/net_range.h"
+#include "lang/frontend/spell_net.h"
 #include "lang/types/patterns.h"
 
 namespace bulkhead::frontend {
@@ -18,20 +18,7 @@ void join(std::string& text, const std::string& more, const char* comma = ", ") 
 std::string spell_file(const ir::World& world, const ir::FilePattern& pattern) {
   const ir::Volume& volume = world.at(pattern.volume);
   if (volume.kind == ir::VolumeKind::OwnRoot) return quoted(pattern.glob);
-  if (pattern.prefix.empty()) return volume.name + ":" + quoted(pattern.glob);
-  return "host:" + quoted(pattern.glob) + " seen in " + volume.name;
-}
-
-std::string spell_net(const ir::NetPattern& net) {
-  std::string text = ir::to_string(net.first);
-  if (net.first != net.last) text += "-" + ir::to_string(net.last);
-  if (net.first_port != 0 || net.last_port != 65535) {
-    text += " port " + std::to_string(net.first_port);
-    if (net.last_port != net.first_port) text += ".." + std::to_string(net.last_port);
-  }
-  if (net.protos == 1) text += " tcp";
-  if (net.protos == 2) text += " udp";
-  return text;
+  return volume.name + ":" + quoted(pattern.glob);
 }
 
 std::string_view sign_of(ir::Op op) {
@@ -162,10 +149,13 @@ std::string spell_patterns(const ir::World& world, ir::Plane plane, const ir::Ob
   std::string text;
   switch (plane) {
     case ir::Plane::File:
-      for (const ir::FilePattern& pattern : objects.files) join(text, spell_file(world, pattern));
+      for (const ir::FilePattern& pattern : objects.files) {
+        // What a path of the host is inside of a volume follows from where the volume is kept.
+        if (pattern.prefix.empty()) join(text, spell_file(world, pattern));
+      }
       break;
     case ir::Plane::Net:
-      for (const ir::NetPattern& net : objects.nets) join(text, spell_net(net));
+      text = spell_net_list(objects.nets);
       break;
     case ir::Plane::Syscall:
       for (const ir::SyscallId call : objects.syscalls) join(text, world.at(call).name);

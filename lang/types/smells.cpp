@@ -55,9 +55,11 @@ void smell_unused(Lowering& lowering) {
   const auto& symbols = lowering.names.symbols();
   for (std::size_t i = 0; i < symbols.size(); ++i) {
     const resolve::Symbol& symbol = symbols[i];
-    if (lowering.modules.at(symbol.module).library) continue;
+    const resolve::Module& module = lowering.modules.at(symbol.module);
+    if (module.library) continue;
     const std::string name = "`" + symbol.name.text + "`";
-    if (symbol.kind == Kind::Profile && !profiles[i] && !lowering.used[i]) {
+    // What is imported may be there for another policy, as the models are that somebody keeps beside theirs.
+    if (module.root && symbol.kind == Kind::Profile && !profiles[i] && !lowering.used[i]) {
       smell(lowering, Code::UnusedProfile, symbol.name.span, "profile " + name + " is used by nothing", nullptr,
             "write `uses " + symbol.name.text + "`, or remove it");
     }
@@ -65,7 +67,7 @@ void smell_unused(Lowering& lowering) {
                      symbol.kind == Kind::Volume;
     if (!set) continue;
     const bool labelled = lowering.sets[i].valid() && lowering.world.at(lowering.sets[i]).label.has_value();
-    if (!lowering.used[i] && !labelled) {
+    if (module.root && !lowering.used[i] && !labelled) {
       smell(lowering, Code::UnusedSet, symbol.name.span,
             std::string(to_string(symbol.kind)) + " " + name + " is named by no rule, claim or mount", nullptr, "");
     }

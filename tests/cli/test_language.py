@@ -2,8 +2,9 @@
 import re
 
 import os
+import shutil
 
-from cli import GOOD, CliTest
+from cli import GOOD, SOURCE, CliTest
 from needs import main
 
 
@@ -78,6 +79,14 @@ class Check(CliTest):
         self.assertIn("/keys/report", done.stderr)
         apart = both.replace("/keys/*", "/keys/*/key")
         self.assertNotIn("share files", self.expect(0, "check", self.file("apart.bh", "module labels;\n" + apart)).stderr)
+
+    def test_models_beside_a_policy_are_not_blamed_for_what_it_does_not_use(self):
+        for name in ("linux.bh", "profiles.bh"):
+            shutil.copy(os.path.join(SOURCE, "models", name), self.folder)
+        path = self.file("own.bh", GOOD.replace("module small", "module own") + 'file Lonely = "/x";\n')
+        told = self.expect(0, "check", path).stderr
+        self.assertEqual(1, told.count("warning["), told)
+        self.assertIn("`Lonely`", told)
 
     def test_prints_no_colour_into_a_pipe(self):
         done = self.expect(2, "check", self.file("bad.bh", "module x;\nfile A = ;\n"))

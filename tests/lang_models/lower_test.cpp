@@ -161,11 +161,11 @@ TEST(Claims, AboutModelsStandInTheirOrder) {
   EXPECT_THAT(text, HasSubstr("prove claim_25: Memory.exclusive;\n"
                               "prove first: Agent cannot write \"/etc/**\";\n"
                               "prove quick: Memory.exclusive for 3 Container, 2 Frame within 20 steps;\n"
-                              "refute claim_28: Memory.Stale.exclusive;\n"
+                              "refute claim_28: Memory_Stale.exclusive;\n"
                               "prove u: Memory unreachable (exists f: Frame. (wanted(f) && !wanted(f)));\n"
                               "prove served: in Memory: forall g: Frame. wanted(g) leads to !wanted(g) under fair { "
                               "transfer, strong map };\n"
-                              "prove again: in Memory.Stale: forall g: Frame. wanted(g) leads to !wanted(g);\n"
+                              "prove again: in Memory_Stale: forall g: Frame. wanted(g) leads to !wanted(g);\n"
                               "prove no_leak: Memory leaks nothing to o: Container except from d: Container where "
                               "shared(d, o) within 3 steps;\n"
                               "refute leak: Memory leaks nothing to o: Container;\n"));
@@ -275,7 +275,7 @@ TEST(Variants, ChangeWhatTheySay) {
       "initially; drop assume some; }\n"
       "variant W { drop guard in a; drop update f in a; } }\n"
       "variant X of M { replace update f in a with forall x: C. f(x) := true, n := 3; }\n");
-  EXPECT_THAT(text, HasSubstr("model M.V {\n    sort C;  // policy.bh:1\n    var f: (any: C) -> bool = false;  // "
+  EXPECT_THAT(text, HasSubstr("model M_V {\n    sort C;  // policy.bh:1\n    var f: (any: C) -> bool = false;  // "
                               "policy.bh:1\n    var n: int;  // policy.bh:1\n\n    action a(c: C)  // policy.bh:3\n"
                               "        when 5 < n\n        do   f(c) := false,  // policy.bh:3\n"
                               "             n := 0;  // policy.bh:5\n\n    action b  // policy.bh:5\n"

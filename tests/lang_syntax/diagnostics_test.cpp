@@ -103,6 +103,14 @@ TEST(DiagnosticList, KeepsAThousandAndCountsAll) {
   EXPECT_EQ(list.error_count(), 1500u);
 }
 
+TEST(DiagnosticList, HidesNoErrorBehindAThousandWarnings) {
+  diag::DiagnosticList list;
+  for (int i = 0; i < 1500; ++i) list.report({Code::UnusedSet, {}, "unused", {}, "", {}});
+  list.report(at({}, 0, 0));
+  EXPECT_EQ(list.all().size(), diag::DiagnosticList::kMaxKept);
+  EXPECT_EQ(list.all().back().code, Code::UnexpectedToken);
+}
+
 /// The fenced blocks of `page` that are marked ```bh KIND.
 std::vector<std::string> blocks(const std::string& page, const std::string& kind) {
   std::vector<std::string> found;

@@ -91,6 +91,24 @@ TEST(Format, KeepsBreaksInsideASentence) {
             "permit c: container to read f: file\n    when a &&\n    b;\n");
 }
 
+TEST(Format, SetsTablesInColumnsAndSettingsNot) {
+  const std::string table =
+      "syscalls s {\n    read         0  63;\n    sendfile    40   -;\n    copy_range 326 285;  // late\n}\n"
+      "kernel capabilities {\n    chown  0;\n    kill  10;\n}\n"
+      "container A {\n    user 10001;\n    group 7;\n}\n";
+  EXPECT_EQ(formatted(table), table);
+  EXPECT_EQ(formatted("syscalls s {\nread 0 63;\nsendfile 40 -;\ncopy_range 326 285; // late\n}\n"
+                      "kernel capabilities {\nchown 0;\nkill 10;\n}\ncontainer A {\nuser   10001;\ngroup   7;\n}\n"),
+            table);
+}
+
+TEST(Format, SetsTheMembersOfALongSetBelowEachOther) {
+  EXPECT_EQ(formatted("container A { never invoke ioctl when !(call.arg1 in {\n// terminals\n0x1, 0x2,\n// "
+                      "files\n0x3,\n0x4\n}); }"),
+            "container A {\n    never invoke ioctl when !(call.arg1 in {\n        // terminals\n        0x1, 0x2,\n"
+            "        // files\n        0x3,\n        0x4\n    });\n}\n");
+}
+
 TEST(Format, NeverTouchesWhatItDoesNotUnderstand) {
   EXPECT_EQ(formatted("contaner A { }"), std::nullopt);
   EXPECT_EQ(formatted(""), "");

@@ -1,0 +1,83 @@
+"""`check --dump=ir` is the language: what is dumped reads again, adds and removes no access, and the same claims have the
+same verdicts."""
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BULKHEAD, SOURCE = sys.argv[1:3]
+
+
+def bulkhead(*words):
+    return subprocess.run([BULKHEAD, *words], capture_output=True, text=True, check=False, timeout=240,
+                          env={**os.environ, "BULKHEAD_MODELS": os.path.join(SOURCE, "models")})
+
+
+class DumpTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="bulkhead-dumps-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def verdicts(self, path):
+        done = bulkhead("prove", "--no-coverage", "--format", "json", path)
+        self.assertIn(done.returncode, {0, 1, 3}, done.stderr)
+        return {claim["name"]: (claim["mode"], claim["status"]) for claim in json.loads(done.stdout)["claims"]}
+
+    def check(self, path, compare_claims):
+        again = os.path.join(self.folder, "again.bh")
+        dumped = bulkhead("check", "--dump", "ir", "--output", again, path)
+        self.assertEqual(0, dumped.returncode, dumped.stderr)
+        read = bulkhead("check", again)
+        self.assertEqual(0, read.returncode, f"{path}\n{read.stderr}")
+        changes = json.loads(bulkhead("diff", "--format", "json", path, again).stdout)
+        # Of a policy that hands rights over `diff` says that it cannot compare all of it; everything else is no change.
+        told = [one for one in changes["changes"] if "hands rights over" not in one.get("reason", "")]
+        self.assertEqual(([], []), (told, changes["settings"]), path)
+        if compare_claims:
+            claims = self.verdicts(path)
+            self.assertTrue(claims, path)
+            self.assertEqual(claims, self.verdicts(again), path)
+
+    def test_every_spec_and_model_reads_again(self):
+        policies = sorted(glob.glob(os.path.join(SOURCE, "specs/*/*.bh")))
+        models = sorted(glob.glob(os.path.join(SOURCE, "models/*.bh")))
+        self.assertTrue(policies and models)
+        for path in models:
+            self.check(path, False)
+        for path in policies:
+            self.check(path, True)
+
+    def test_policies_with_ranges_of_addresses_and_rules_for_all_read_again(self):
+        path = os.path.join(self.folder, "odd.bh")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("""module odd;
+import linux;
+import profiles;
+label Low < Middle < High;
+net Odd = 10.0.0.0/8, 192.0.2.7 port 80, 443, 8000..8080 tcp or fd00::/9 or any port 53 udp;
+volume Data from host:"/srv/data";
+file Kept = Data:"/keep/**", host:"/srv/**" label Middle;
+container Agent uses standard {
+    mount Data at "/data";
+    clearance Low;
+    may connect 10.1.0.0/16 port 1..1023 tcp, fd00:1::/32 udp, 10.1.2.3;
+    may connect Odd when net.port in 80..90;
+    may read Data:"/**";
+}
+forbid c: container to write f: file in Data:"/keep/**" when !(c holds sys_admin);
+permit c: container to read f: file when f.label <= c.clearance;
+forbid c: container to connect n: net when n.proto == udp && n.port == 53;
+subject Clerk;
+Clerk may connect 10.9.0.0/24;
+prove clerk: Clerk cannot connect 10.9.1.0/24;
+prove out: Agent cannot connect 10.1.2.4 port 2000;
+""")
+        self.check(path, True)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
