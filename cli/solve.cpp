@@ -1,13 +1,17 @@
 // bulkhead solve: is a problem of another tool's format safe? And the child that asks Spacer.
 #include <iostream>
 #include <iterator>
+#include <optional>
+#include <variant>
 
 #include "checker/interchange/btor2.h"
 #include "checker/interchange/horn.h"
 #include "checker/safety/decide.h"
+#include "checker/safety/decide_clauses.h"
 #include "checker/solver/spacer.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/solve_evidence.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
 
@@ -17,8 +21,9 @@ namespace {
 
 using interchange::Horn;
 
+/// Clauses with two relations in a body are no machine.
 struct Problem {
-  Horn horn;
+  std::variant<Horn, interchange::Clauses> what;
   std::string clauses;
   bool is_horn = true;
 };
@@ -32,59 +37,67 @@ Result<Problem, std::string> read_problem(const std::string& name) {
     std::string clauses = interchange::to_horn(*machine);
     return Problem{safety::as_horn(std::move(machine).value()), std::move(clauses), false};
   }
-  auto horn = interchange::read_horn(*text);
-  if (!horn) {
-    const interchange::Place place = horn.error().place;
-    return fail(name + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " +
-                horn.error().reason);
+  const auto wrong = [&](const interchange::TextError& error) {
+    return fail(name + ":" + std::to_string(error.place.line) + ":" + std::to_string(error.place.column) + ": " +
+                error.reason);
+  };
+  auto clauses = interchange::read_clauses(*text);
+  if (!clauses) return wrong(clauses.error());
+  if (interchange::nonlinear(*clauses) != nullptr) {
+    return Problem{std::move(clauses).value(), std::move(*text), true};
   }
+  auto horn = interchange::linear_machine(std::move(clauses).value());
+  if (!horn) return wrong(horn.error());
   return Problem{std::move(horn).value(), std::move(*text), true};
 }
 
-std::string value_text(const term::Store& store, term::TermId variable, term::Word value) {
-  const term::Sort sort = store.sort(variable);
-  if (sort == term::kBool) return value.low != 0 ? "true" : "false";
-  if (sort == term::kInt) return std::to_string(static_cast<std::int64_t>(value.low));
-  std::string text = "#b";
-  for (unsigned bit = sort.width; bit-- > 0;) {
-    text += ((bit < 64 ? value.low >> bit : value.high >> (bit - 64)) & 1u) != 0 ? '1' : '0';
-  }
-  return text;
+std::string by_whom(safety::Checker checker) {
+  return checker == safety::Checker::Clauses ? "the checker of refutations" : "the second solver";
 }
 
-/// One line for each moment: what has changed of the state, then the inputs.
-std::string story(const machine::Machine& machine, const machine::Run& run) {
-  std::string text;
-  for (std::size_t at = 0; at < run.moments.size(); ++at) {
-    text += "#" + std::to_string(at);
-    const machine::Moment& moment = run.moments[at];
-    for (std::size_t i = 0; i < moment.state.size(); ++i) {
-      if (at > 0 && run.moments[at - 1].state[i] == moment.state[i]) continue;
-      const term::TermId latch = machine.state[i].now;
-      text += " " + machine.store.name(latch) + "=" + value_text(machine.store, latch, moment.state[i]);
-    }
-    for (std::size_t i = 0; i < moment.inputs.size(); ++i) {
-      text += (i == 0 ? " @ " : " ") + machine.store.name(machine.inputs[i]) + "=" +
-              value_text(machine.store, machine.inputs[i], moment.inputs[i]);
-    }
-    text += "\n";
+/// What is told of an answer, whatever was asked.
+struct Told {
+  std::optional<bool> safe;  // none: unknown
+  std::string how;           // by which evidence; of unknown: why
+  std::string witness;
+  std::string engine;
+  std::chrono::milliseconds searched, checked;
+};
+
+Told solved(Horn& horn, const std::string& text, const safety::Options& options) {
+  const safety::Decision decision = safety::decide(horn, text, options);
+  Told told{std::nullopt, "", "", decision.engine, decision.searched, decision.checked};
+  if (const auto* unknown = std::get_if<safety::Unknown>(&decision.answer)) {
+    told.how = unknown->reason;
+  } else if (const auto* safe = std::get_if<safety::Safe>(&decision.answer)) {
+    told.safe = true;
+    told.how = "the invariant is accepted by " + by_whom(safe->checked_by);
+    const auto all = safety::conditions(horn.machine, safe->invariant);
+    told.witness = scripts(horn.machine.store, all);
+  } else {
+    told.safe = false;
+    told.how = "the run replays";
+    told.witness = story(horn.machine, std::get<safety::Unsafe>(decision.answer).run);
   }
-  return text + "bad: " + machine.bad[machine::violated(machine, run)].name + "\n";
+  return told;
 }
 
-/// What was refuted, for another solver to ask.
-std::string scripts(machine::Machine& machine, const safety::Invariant& invariant) {
-  std::string text;
-  for (const safety::Condition& condition : safety::conditions(machine, invariant)) {
-    text += (text.empty() ? "; " : "(reset)\n; ") + condition.label + "\n(set-info :status unsat)\n" +
-            term::to_smt2(machine.store, condition.all);
+Told solved(interchange::Clauses& clauses, const std::string& text, const safety::Options& options) {
+  const safety::ClauseDecision decision = safety::decide(clauses, text, options);
+  Told told{std::nullopt, "", "", decision.engine, decision.searched, decision.checked};
+  if (const auto* unknown = std::get_if<safety::Unknown>(&decision.answer)) {
+    told.how = unknown->reason;
+  } else if (const auto* satisfiable = std::get_if<safety::Satisfiable>(&decision.answer)) {
+    told.safe = true;
+    told.how = "the interpretation is accepted by " + by_whom(satisfiable->checked_by);
+    const auto all = safety::conditions(clauses, satisfiable->interpretation);
+    if (all) told.witness = scripts(clauses.store, *all);
+  } else {
+    told.safe = false;
+    told.how = "the derivation replays";
+    told.witness = story(clauses, std::get<safety::Unsatisfiable>(decision.answer).derivation);
   }
-  return text;
-}
-
-std::string times(const safety::Decision& decision) {
-  return " (searched " + std::to_string(decision.searched.count()) + " ms, checked " +
-         std::to_string(decision.checked.count()) + " ms)";
+  return told;
 }
 
 }  // namespace
@@ -92,33 +105,26 @@ std::string times(const safety::Decision& decision) {
 int run_solve(const SolveOptions& options) {
   auto problem = read_problem(options.file);
   if (!problem) return complain(problem.error(), kBadInput);
-  Horn& horn = problem.value().horn;
   safety::Options deciding;
   deciding.time = std::chrono::milliseconds(options.timeout_ms);
   deciding.memory_mib = options.memory_mib;
   deciding.seed = options.seed;
-  const safety::Decision decision = safety::decide(horn, problem->clauses, deciding);
-  if (const auto* unknown = std::get_if<safety::Unknown>(&decision.answer)) {
+  const Told told =
+      std::visit([&](auto& what) { return solved(what, problem->clauses, deciding); }, problem.value().what);
+  const std::string times = " (searched " + std::to_string(told.searched.count()) + " ms, checked " +
+                            std::to_string(told.checked.count()) + " ms)";
+  if (!told.safe) {
     const int written = write_out("unknown\n", "");
-    return written != kHolds ? written : complain(unknown->reason + times(decision), kUnknown);
+    return written != kHolds ? written : complain(told.how + times, kUnknown);
   }
-  const auto* safe = std::get_if<safety::Safe>(&decision.answer);
   const char* const words[2][2] = {{"unsafe\n", "safe\n"}, {"unsat\n", "sat\n"}};
-  const int written = write_out(words[problem->is_horn ? 1 : 0][safe != nullptr ? 1 : 0], "");
+  const int written = write_out(words[problem->is_horn ? 1 : 0][*told.safe ? 1 : 0], "");
   if (written != kHolds) return written;
-  std::string told = "found by " + decision.engine + ", the run replays" + times(decision);
-  if (safe != nullptr) {
-    told = "found by " + decision.engine + ", the invariant is accepted by " +
-           (safe->checked_by == safety::Checker::Clauses ? "the checker of refutations" : "the second solver") +
-           times(decision);
-  }
-  complain(told, kHolds);
+  complain("found by " + told.engine + ", " + told.how + times, kHolds);
   if (!options.witness.empty()) {
-    const std::string text = safe != nullptr ? scripts(horn.machine, safe->invariant)
-                                             : story(horn.machine, std::get<safety::Unsafe>(decision.answer).run);
-    if (const int status = write_out(text, options.witness); status != kHolds) return status;
+    if (const int status = write_out(told.witness, options.witness); status != kHolds) return status;
   }
-  return safe != nullptr ? kHolds : kViolated;
+  return *told.safe ? kHolds : kViolated;
 }
 
 int run_spacer_worker(const std::vector<std::string>& settings) {

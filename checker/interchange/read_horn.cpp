@@ -17,41 +17,26 @@ using term::TermId;
 
 namespace {
 
-constexpr std::size_t kMaxClauses = 4096;
+/// The body of a linear clause; invalid: it has none.
+TermId body(const Clause& clause) {
+  return clause.body.empty() ? TermId() : clause.body.front();
+}
 
-struct Clause {
-  NodeId place = 0;
-  TermId body, head;  // applications of relations; invalid: none
-  std::vector<TermId> constraints;
-  std::set<TermId> variables;
-};
-
-class Reader {
+class MachineMaker {
  public:
-  explicit Reader(const Expressions& text) : text_(text), terms_(text, horn_.machine.store) {}
+  /// Requires: the clauses are linear.
+  explicit MachineMaker(Clauses clauses) : clauses_(std::move(clauses.clauses)), names_(std::move(clauses.relations)) {
+    store() = std::move(clauses.store);
+  }
 
-  Result<Horn, TextError> read() {
-    for (const NodeId command : text_.roots()) {
-      const auto done = read_command(command);
-      if (!done) return fail(done.error());
-    }
-    if (clauses_.empty()) return fail(TextError{{}, "the text has no clause"});
-    if (clauses_.size() > kMaxClauses) return fail(TextError{{}, "the text has too many clauses"});
+  Horn make() {
     make_machine();
-    if (store().size() > SmtTerms::kMaxTerms) return fail(TextError{{}, "the clauses are too large"});
     return std::move(horn_);
   }
 
  private:
   Machine& machine() { return horn_.machine; }
   term::Store& store() { return horn_.machine.store; }
-  Failure<TextError> wrong(NodeId id, std::string reason) const {
-    return fail(TextError{text_.place(id), std::move(reason)});
-  }
-
-  Result<Unit, TextError> read_command(NodeId command);
-  Result<Unit, TextError> read_clause(NodeId command, NodeId formula);
-  Result<Unit, TextError> take_apart(Clause& clause, TermId formula);
 
   void make_relations();
   void make_machine();
@@ -67,104 +52,18 @@ class Reader {
     return store().conjunction(std::move(all));
   }
 
-  const Expressions& text_;
   Horn horn_;
-  SmtTerms terms_;
   std::vector<Clause> clauses_;
+  std::vector<std::string> names_;
   std::map<std::pair<Sort, std::size_t>, TermId> slots_, inputs_;  // the n-th of a sort
   TermId counter_;                                                 // the location; invalid: there is one relation
-  std::size_t fresh_ = 0;
 };
 
-Result<Unit, TextError> Reader::read_command(NodeId command) {
-  const Expression& node = text_.at(command);
-  if (!node.list || node.items.empty()) return wrong(command, "a command is needed here");
-  if (text_.begins(command, "set-logic")) {
-    if (node.items.size() == 2 && text_.is(node.items[1], "HORN")) return Unit{};
-    return wrong(command, "the logic has to be HORN");
-  }
-  if (text_.begins(command, "declare-fun")) return terms_.declare(command);
-  if (text_.begins(command, "define-fun")) return terms_.define(command);
-  if (text_.begins(command, "assert")) {
-    if (node.items.size() != 2) return wrong(command, "an assertion has one formula");
-    return read_clause(command, node.items[1]);
-  }
-  for (const char* ignored : {"set-info", "set-option", "check-sat", "get-model", "exit"}) {
-    if (text_.begins(command, ignored)) return Unit{};
-  }
-  return wrong(command, "this command is not read");
-}
-
-/// `(forall (...) clause)`, `(not (exists (...) body))`, or the clause alone.
-Result<Unit, TextError> Reader::read_clause(NodeId command, NodeId formula) {
-  Clause clause;
-  clause.place = command;
-  Bindings bindings;
-  const bool denied = text_.begins(formula, "not") && text_.at(formula).items.size() == 2 &&
-                      text_.begins(text_.at(formula).items[1], "exists");
-  if (denied) formula = text_.at(formula).items[1];
-  while (text_.begins(formula, denied ? "exists" : "forall")) {
-    const auto& items = text_.at(formula).items;
-    if (items.size() != 3 || !text_.at(items[1]).list) return wrong(formula, "a quantifier is (forall ((x S) ...) t)");
-    for (const NodeId binding : text_.at(items[1]).items) {
-      const auto& pair = text_.at(binding).items;
-      if (pair.size() != 2 || text_.at(pair[0]).list) return wrong(binding, "a variable is (name sort)");
-      const auto sort = terms_.sort(pair[1]);
-      if (!sort) return fail(sort.error());
-      const TermId variable = store().variable("v" + std::to_string(fresh_++), *sort);
-      bindings[text_.at(pair[0]).text] = variable;
-      clause.variables.insert(variable);
-    }
-    formula = items[2];
-  }
-  const auto made = terms_.term(formula, bindings);
-  if (!made) return fail(made.error());
-  if (store().sort(*made) != term::kBool) return wrong(formula, "a clause is a formula");
-  SmtTerms::Facts facts = terms_.facts();
-  clause.variables.insert(facts.variables.begin(), facts.variables.end());
-  clause.constraints = std::move(facts.hold);
-  const auto apart = take_apart(clause, denied ? store().negation(*made) : *made);
-  if (!apart) return fail(apart.error());
-  clauses_.push_back(std::move(clause));
-  return Unit{};
-}
-
-/// A clause is a disjunction: relations that are denied are its body, one that is not is its head, all else denied is
-/// what the body asks for.
-Result<Unit, TextError> Reader::take_apart(Clause& clause, TermId formula) {
-  std::vector<std::pair<TermId, bool>> open{{formula, true}};
-  while (!open.empty()) {
-    const auto [id, positive] = open.back();
-    open.pop_back();
-    const term::Node node = store().at(id);  // a copy: the arena grows
-    if (node.op == Op::Not) {
-      open.emplace_back(node.args[0], !positive);
-    } else if ((node.op == Op::Or && positive) || (node.op == Op::And && !positive)) {
-      for (const TermId arg : node.args) open.emplace_back(arg, positive);
-    } else if (node.op == Op::Apply) {
-      TermId& side = positive ? clause.head : clause.body;
-      if (side.valid() && side != id) {
-        return wrong(clause.place, positive ? "a clause has one relation as its head"
-                                            : "two relations in one body: only linear clauses are read");
-      }
-      side = id;
-    } else {
-      clause.constraints.push_back(positive ? store().negation(id) : id);
-    }
-  }
-  for (const TermId id : term::reachable(store(), clause.constraints)) {
-    if (store().at(id).op == Op::Apply) return wrong(clause.place, "a relation stands where no clause has one");
-  }
-  return Unit{};
-}
-
 /// Relations share latches: the n-th argument of a sort is the n-th latch of that sort.
-void Reader::make_relations() {
-  std::vector<std::string> names(terms_.relations().size());
-  for (const auto& [name, id] : terms_.relations()) names[id.index()] = std::string(name);
-  for (std::size_t i = 0; i < names.size(); ++i) {
+void MachineMaker::make_relations() {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
     Relation& relation = horn_.relations.emplace_back();
-    relation.name = names[i];
+    relation.name = names_[i];
     relation.location = store().truth(true);
     std::map<Sort, std::size_t> used;
     for (const Sort sort : store().symbols()[i].arguments) {
@@ -180,7 +79,7 @@ void Reader::make_relations() {
 }
 
 /// An equation that says what a variable is, of which it does not read itself.
-bool Reader::define(Clause& clause, TermId constraint, std::map<TermId, TermId>& by) {
+bool MachineMaker::define(Clause& clause, TermId constraint, std::map<TermId, TermId>& by) {
   const term::Node node = store().at(constraint);
   const auto open = [&](TermId id) { return clause.variables.contains(id) && !by.contains(id); };
   if (open(constraint)) return by.emplace(constraint, store().truth(true)).second;
@@ -198,12 +97,12 @@ bool Reader::define(Clause& clause, TermId constraint, std::map<TermId, TermId>&
   return false;
 }
 
-std::map<TermId, TermId> Reader::solved(Clause& clause) {
+std::map<TermId, TermId> MachineMaker::solved(Clause& clause) {
   std::map<TermId, TermId> by;
   std::vector<TermId> pending = std::exchange(clause.constraints, {});
-  if (clause.body.valid()) {
-    const term::Node node = store().at(clause.body);
-    const auto& latches = relation_of(clause.body).arguments;
+  if (body(clause).valid()) {
+    const term::Node node = store().at(body(clause));
+    const auto& latches = relation_of(body(clause)).arguments;
     for (std::size_t i = 0; i < latches.size(); ++i) {
       const bool open = clause.variables.contains(node.args[i]) && by.emplace(node.args[i], latches[i]).second;
       if (!open) pending.push_back(store().equal(latches[i], node.args[i]));
@@ -246,26 +145,26 @@ std::map<TermId, TermId> Reader::solved(Clause& clause) {
 
 /// Without a location: each fact says which states are initial. `facts` are solved here: a variable that is an argument
 /// of the head is its latch.
-void Reader::plain_start(std::vector<Clause>& facts) {
+void MachineMaker::plain_start(std::vector<Clause>& facts) {
   std::vector<TermId> starts;
   for (Clause& fact : facts) {
     Clause reversed = fact;
-    reversed.body = fact.head;
+    reversed.body = {fact.head};
     solved(reversed);
     starts.push_back(store().conjunction(reversed.constraints));
   }
   machine().initial = store().disjunction(std::move(starts));
 }
 
-void Reader::make_machine() {
+void MachineMaker::make_machine() {
   make_relations();
   std::vector<Clause> facts, steps, queries;
   for (Clause& clause : clauses_) {
-    auto& kind = !clause.head.valid() ? queries : clause.body.valid() ? steps : facts;
+    auto& kind = !clause.head.valid() ? queries : body(clause).valid() ? steps : facts;
     kind.push_back(std::move(clause));
   }
   const bool from_start =
-      std::any_of(queries.begin(), queries.end(), [](const Clause& query) { return !query.body.valid(); });
+      std::any_of(queries.begin(), queries.end(), [](const Clause& query) { return !body(query).valid(); });
   bool located = horn_.relations.size() != 1 || from_start;
   if (!located) {
     std::vector<Clause> copies = facts;
@@ -293,7 +192,7 @@ void Reader::make_machine() {
   const TermId start =
       located ? store().equal(counter_, store().constant(0, store().sort(counter_).width)) : store().truth(true);
   const auto source = [&](const Clause& clause) {
-    return clause.body.valid() ? relation_of(clause.body).location : start;
+    return body(clause).valid() ? relation_of(body(clause)).location : start;
   };
   TermId choice;
   if (steps.size() > 1) {
@@ -327,17 +226,25 @@ void Reader::make_machine() {
   machine().allowed = store().disjunction(std::move(allowed));
   for (Clause& query : queries) {
     solved(query);
-    machine().bad.push_back(
-        {"line " + std::to_string(text_.place(query.place).line), at(source(query), query.constraints)});
+    machine().bad.push_back({"line " + std::to_string(query.place.line), at(source(query), query.constraints)});
   }
 }
 
 }  // namespace
 
+Result<Horn, TextError> linear_machine(Clauses clauses) {
+  if (const Clause* two = nonlinear(clauses)) {
+    return fail(TextError{two->place, "two relations in one body: only linear clauses are a machine"});
+  }
+  Horn made = MachineMaker(std::move(clauses)).make();
+  if (made.machine.store.size() > SmtTerms::kMaxTerms) return fail(TextError{{}, "the clauses are too large"});
+  return made;
+}
+
 Result<Horn, TextError> read_horn(std::string_view text) {
-  const auto expressions = Expressions::read(text);
-  if (!expressions) return fail(expressions.error());
-  return Reader(*expressions).read();
+  auto clauses = read_clauses(text);
+  if (!clauses) return fail(clauses.error());
+  return linear_machine(std::move(clauses).value());
 }
 
 std::optional<TermId> read_interpretation(Horn& horn, std::string_view text, Missing missing) {

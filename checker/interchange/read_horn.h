@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checker/interchange/sexpr.h"
+#include "checker/interchange/clauses.h"
 #include "checker/machine/machine.h"
 
 namespace bulkhead::interchange {
@@ -22,12 +22,12 @@ struct Horn {
   std::vector<Relation> relations;
 };
 
-/// Clauses with at most one relation in the body, over Booleans, integers and bit-vectors of at most 128 bits. What a
-/// clause says of the variables of its head becomes what a step writes, as far as its equations tell; other variables
-/// are inputs.
+/// The machine of clauses with at most one relation in the body. What a clause says of the variables of its head
+/// becomes what a step writes, as far as its equations tell; other variables are inputs.
 ///
-/// Fails with the place of what is not read: two relations in a body, arrays, reals, datatypes, quantifiers inside.
-/// Cost: bounded, whatever the text.
+/// Fails with the place of a clause that has two relations in its body.
+Result<Horn, TextError> linear_machine(Clauses clauses);
+/// Of a text: read_clauses, then this.
 Result<Horn, TextError> read_horn(std::string_view text);
 
 /// What of a relation that an interpretation does not define, because the solver had no need of it.

@@ -12,6 +12,19 @@ Place Expressions::place_of(std::string_view text, std::size_t offset) {
           static_cast<std::uint32_t>(column + 1)};
 }
 
+std::vector<Place> Expressions::places(const std::vector<NodeId>& nodes) const {
+  std::vector<Place> list;
+  Place at;
+  std::size_t offset = 0;
+  for (const NodeId node : nodes) {
+    for (; offset < nodes_[node].begin; ++offset) {
+      at = text_[offset] == '\n' ? Place{at.line + 1, 1} : Place{at.line, at.column + 1};
+    }
+    list.push_back(at);
+  }
+  return list;
+}
+
 Result<Expressions, TextError> Expressions::read(std::string_view text) {
   Expressions made;
   made.text_ = text;

@@ -42,6 +42,8 @@ class Expressions {
   const std::vector<NodeId>& roots() const { return roots_; }
   const Expression& at(NodeId id) const { return nodes_[id]; }
   Place place(NodeId id) const { return place_of(text_, nodes_[id].begin); }
+  /// Of nodes in the order of the text, in one pass.
+  std::vector<Place> places(const std::vector<NodeId>& nodes) const;
   bool is(NodeId id, std::string_view symbol) const { return !at(id).list && at(id).text == symbol; }
   /// A list that begins with this symbol.
   bool begins(NodeId id, std::string_view symbol) const {

@@ -153,9 +153,13 @@ TermId rebuilt(term::Store& store, TermId id, std::vector<TermId> args) {
 }  // namespace
 
 TermId substitute(term::Store& store, TermId term, const std::map<TermId, TermId>& by) {
-  const TermId roots[] = {term};
+  return substitute(store, std::vector{term}, by).front();
+}
+
+std::vector<TermId> substitute(term::Store& store, const std::vector<TermId>& terms,
+                               const std::map<TermId, TermId>& by) {
   std::map<TermId, TermId> done;
-  for (const TermId id : term::reachable(store, roots)) {
+  for (const TermId id : term::reachable(store, terms)) {
     if (const auto found = by.find(id); found != by.end()) {
       done.emplace(id, found->second);
       continue;
@@ -164,7 +168,9 @@ TermId substitute(term::Store& store, TermId term, const std::map<TermId, TermId
     for (const TermId arg : store.at(id).args) args.push_back(done.at(arg));
     done.emplace(id, rebuilt(store, id, std::move(args)));
   }
-  return done.at(term);
+  std::vector<TermId> made;
+  for (const TermId term : terms) made.push_back(done.at(term));
+  return made;
 }
 
 }  // namespace bulkhead::machine

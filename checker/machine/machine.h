@@ -66,5 +66,8 @@ bool has_integers(const Machine& machine);
 
 /// The term with these in the place of variables. Variables that are not listed stay.
 TermId substitute(term::Store& store, TermId term, const std::map<TermId, TermId>& by);
+/// Several at once.
+std::vector<TermId> substitute(term::Store& store, const std::vector<TermId>& terms,
+                               const std::map<TermId, TermId>& by);
 
 }  // namespace bulkhead::machine

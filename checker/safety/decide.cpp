@@ -1,17 +1,11 @@
 #include "checker/safety/decide.h"
 
-#include <condition_variable>
-#include <functional>
-#include <mutex>
-#include <optional>
-#include <thread>
-
 #include "checker/finite/closure.h"
 #include "checker/machine/bits.h"
 #include "checker/machine/unrolling.h"
+#include "checker/safety/race.h"
 #include "checker/solver/ask_spacer.h"
 #include "checker/solver/solver.h"
-#include "lang/base/parallel.h"
 
 namespace bulkhead::safety {
 
@@ -19,8 +13,6 @@ using interchange::Horn;
 using machine::Machine;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// The answer of a Horn solver, as text that nobody believes.
 struct Interpretation {
@@ -191,26 +183,6 @@ Found by_spacer(const std::string& clauses, const Options& options, const std::s
   return {"spacer", Unknown{answer.text}};
 }
 
-/// Asks for a stop when the time is up, unless it is told before that nobody needs it any more.
-class Alarm {
- public:
-  Alarm(std::chrono::milliseconds time, std::stop_source source)
-      : thread_([this, time, source](const std::stop_token& done) mutable {
-          std::unique_lock lock(mutex_);
-          condition_.wait_for(lock, done, time, [] { return false; });
-          if (!done.stop_requested()) source.request_stop();
-        }) {}
-
- private:
-  std::mutex mutex_;
-  std::condition_variable_any condition_;
-  std::jthread thread_;
-};
-
-std::chrono::milliseconds since(Clock::time_point begin) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-}
-
 /// What the Horn solver says, if it is accepted.
 std::variant<Safe, Unsafe, Unknown> interpreted(Horn& horn, const std::string& text, const Options& options) {
   Unknown last{"the invariant of spacer says what is not read"};
@@ -244,65 +216,25 @@ std::variant<Safe, Unsafe, Unknown> checked(Horn& horn, TermId facts, const Foun
   return Safe{invariant, checked.by};
 }
 
-using Answer = std::variant<Safe, Unsafe, Unknown>;
-using Search = std::function<Found(const std::stop_token&)>;
-
-/// All at once. What a search finds is checked when it comes: whoever is accepted stops the others, and where one is
-/// refused they go on.
-class Race {
- public:
-  Race(Horn& horn, TermId facts, const Options& options) : horn_(horn), facts_(facts), options_(options) {}
-
-  Decision run(const std::vector<Search>& searches) {
-    const Alarm alarm(options_.time, source_);
-    in_parallel(searches.size(), [&](std::size_t which) {
-      const Found found = searches[which](source_.get_token());
-      const std::lock_guard lock(mutex_);
-      settle(found);
-    });
-    if (accepted_) return std::move(*accepted_);
-    return {Unknown{reasons_}, "", since(begin_), checked_};
-  }
-
- private:
-  void settle(const Found& found) {
-    if (accepted_) return;
-    const auto searched = since(begin_);
-    const Clock::time_point end = Clock::now();
-    Answer answer = checked(horn_, facts_, found, options_);
-    if (found.decides()) checked_ += since(end);
-    if (const auto* unknown = std::get_if<Unknown>(&answer)) {
-      reasons_ += (reasons_.empty() ? "" : "; ") + found.engine + ": " + unknown->reason;
-      return;
-    }
-    accepted_ = Decision{std::move(answer), found.engine, searched, checked_};
-    source_.request_stop();
-  }
-
-  Horn& horn_;
-  TermId facts_;
-  const Options& options_;
-  Clock::time_point begin_ = Clock::now();
-  std::stop_source source_;
-  std::mutex mutex_;
-  std::optional<Decision> accepted_;
-  std::string reasons_;
-  std::chrono::milliseconds checked_{0};
-};
-
 }  // namespace
 
 Decision decide(Horn& horn, const std::string& text, const Options& options) {
   const TermId facts = constant_facts(horn.machine);
   const Machine machine = horn.machine;  // a copy: the arena of the other grows while answers are checked
-  Race race(horn, facts, options);
+  using Machines = Race<Found, std::variant<Safe, Unsafe, Unknown>>;
+  Machines race([&](const Found& found) { return checked(horn, facts, found, options); });
   if (machine::has_integers(machine)) {
-    return race.run({[&](const std::stop_token& stop) { return by_spacer(text, options, stop); },
-                     [&](const std::stop_token& stop) { return Terms(machine, facts, stop, options.seed).search(); }});
+    return race.run(
+        {[&](const std::stop_token& stop, const Machines::Offer&) { return by_spacer(text, options, stop); },
+         [&](const std::stop_token& stop, const Machines::Offer&) {
+           return Terms(machine, facts, stop, options.seed).search();
+         }},
+        options.time);
   }
   Bits bits(machine, facts);
-  return race.run({[&](const std::stop_token& stop) { return bits.ic3(stop); },
-                   [&](const std::stop_token& stop) { return bits.unrolled(stop); }});
+  return race.run({[&](const std::stop_token& stop, const Machines::Offer&) { return bits.ic3(stop); },
+                   [&](const std::stop_token& stop, const Machines::Offer&) { return bits.unrolled(stop); }},
+                  options.time);
 }
 
 Horn as_horn(Machine machine) {

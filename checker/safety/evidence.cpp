@@ -68,9 +68,9 @@ std::vector<Condition> k_inductive(Machine& machine, const Invariant& invariant)
   return made;
 }
 
-std::string by_clauses(const Machine& machine, const std::vector<Condition>& all) {
+std::string by_clauses(const term::Store& store, const std::vector<Condition>& all) {
   for (const Condition& condition : all) {
-    const auto clauses = machine::to_clauses(machine.store, condition.all);
+    const auto clauses = machine::to_clauses(store, condition.all);
     if (!clauses) return condition.label + ": " + clauses.error();
     const auto proof = sat::refute(*clauses);
     if (!proof) return "not so: " + condition.label;
@@ -79,10 +79,10 @@ std::string by_clauses(const Machine& machine, const std::vector<Condition>& all
   return "";
 }
 
-std::string by_second_solver(const Machine& machine, const std::vector<Condition>& all,
+std::string by_second_solver(const term::Store& store, const std::vector<Condition>& all,
                              const certificate::SolverOptions& options) {
   std::vector<std::string> texts;
-  for (const Condition& condition : all) texts.push_back(term::to_smt2(machine.store, condition.all));
+  for (const Condition& condition : all) texts.push_back(term::to_smt2(store, condition.all));
   const auto answers = certificate::ask({texts.begin(), texts.end()}, options);
   if (!answers) return answers.error().message();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -92,7 +92,20 @@ std::string by_second_solver(const Machine& machine, const std::vector<Condition
   return "";
 }
 
+bool with_integers(const term::Store& store, const std::vector<Condition>& all) {
+  return std::any_of(all.begin(), all.end(), [&](const Condition& condition) {
+    const auto parts = term::reachable(store, condition.all);
+    return std::any_of(parts.begin(), parts.end(), [&](TermId id) { return store.sort(id) == term::kInt; });
+  });
+}
+
 }  // namespace
+
+Checked refuted(const term::Store& store, const std::vector<Condition>& all,
+                const certificate::SolverOptions& options) {
+  if (with_integers(store, all)) return {by_second_solver(store, all, options), Checker::SecondSolver};
+  return {by_clauses(store, all), Checker::Clauses};
+}
 
 std::vector<Condition> conditions(Machine& machine, const Invariant& invariant) {
   return invariant.k == 0 ? inductive(machine, invariant.formula) : k_inductive(machine, invariant);
@@ -100,9 +113,7 @@ std::vector<Condition> conditions(Machine& machine, const Invariant& invariant) 
 
 Checked check(Machine& machine, const Invariant& invariant, const certificate::SolverOptions& options) {
   if (invariant.k > machine::kMaxMoments) return {"k is out of range", Checker::Clauses};
-  const auto all = conditions(machine, invariant);
-  if (!machine::has_integers(machine)) return {by_clauses(machine, all), Checker::Clauses};
-  return {by_second_solver(machine, all, options), Checker::SecondSolver};
+  return refuted(machine.store, conditions(machine, invariant), options);
 }
 
 }  // namespace bulkhead::safety

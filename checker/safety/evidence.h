@@ -35,7 +35,10 @@ struct Checked {
   std::string objection;  // "": each condition has been refuted
   Checker by = Checker::SecondSolver;
 };
-/// Bit-vectors and Booleans: by clauses, whose refutations the checker in the tree accepts. Integers: by cvc5.
+/// Whether no condition can be true. Bit-vectors and Booleans: by clauses, whose refutations the checker in the tree
+/// accepts. Integers in any of them: by cvc5.
+Checked refuted(const term::Store& store, const std::vector<Condition>& all, const certificate::SolverOptions& options);
+
 Checked check(machine::Machine& machine, const Invariant& invariant, const certificate::SolverOptions& options);
 
 }  // namespace bulkhead::safety

@@ -16,12 +16,18 @@ struct SpacerOptions {
   std::uint64_t memory_mib = 2048;  // of address space
   std::uint64_t resource = 0;       // in the solver's steps, so that answers repeat; 0: no limit
   std::uint32_t seed = 0;
+  bool transformed =
+      true;            // the clauses, before they are solved; false: they are left as they are, which may be harder
+  bool steps = false;  // of contradictions: see SpacerAnswer
   std::stop_token stop = {};  // the child is killed soon after it is asked for
 };
 
 struct SpacerAnswer {
   enum class Kind : std::uint8_t { Satisfiable, Unsatisfiable, None } kind = Kind::None;
-  std::string text;  // of Satisfiable: an interpretation of the relations; of None: why
+  /// Of Satisfiable: an interpretation of the relations; of None: why; of Unsatisfiable, where steps are asked for and
+  /// another attempt tells them, `(CONCLUSION PREMISE ...)` on each line, premises first: facts of the relations, or of
+  /// others that the solver has made.
+  std::string text;
 };
 
 /// Whether the Horn clauses (SMT-LIB 2) are satisfiable, in up to three attempts with other settings.

@@ -91,8 +91,9 @@ Word value_of(const Store& store, const Node& node, const std::vector<Word>& val
 
 std::optional<std::vector<Word>> evaluate(const Store& store, std::span<const TermId> terms,
                                           const Assignment& assignment) {
-  std::vector<Word> values(store.size());
-  for (const TermId id : reachable(store, terms)) {
+  const std::vector<TermId> all = reachable(store, terms);
+  std::vector<Word> values(all.empty() ? 0 : all.back().index() + std::size_t{1});
+  for (const TermId id : all) {
     const Node& node = store.at(id);
     if (node.op == Op::ForAll || node.op == Op::Apply) return std::nullopt;
     if (node.args.size() == 2 && overflows(node.op, values[node.args[0].index()], values[node.args[1].index()])) {

@@ -184,7 +184,9 @@ TermId Store::for_all(std::vector<TermId> variables, TermId body) {
 }
 
 std::vector<TermId> reachable(const Store& store, std::span<const TermId> roots) {
-  std::vector<bool> seen(store.size());
+  std::size_t last = 0;  // arguments stand before what uses them
+  for (const TermId root : roots) last = std::max(last, root.index() + std::size_t{1});
+  std::vector<bool> seen(last);
   std::vector<TermId> pending(roots.begin(), roots.end());
   while (!pending.empty()) {
     const TermId id = pending.back();

@@ -127,6 +127,13 @@ EVEN = """(set-logic HORN)
 (assert (forall ((n Int) (m Int)) (=> (and (|the loop| n m) (BAD)) false)))
 (check-sat)
 """
+FIBONACCI = """(set-logic HORN)
+(declare-fun fib (Int Int) Bool)
+(assert (forall ((n Int)) (=> (and (>= n 0) (<= n 1)) (fib n n))))
+(assert (forall ((n Int) (a Int) (b Int)) (=> (and (> n 1) (fib (- n 1) a) (fib (- n 2) b)) (fib n (+ a b)))))
+(assert (forall ((n Int) (r Int)) (=> (and (fib n r) BAD) false)))
+(check-sat)
+"""
 COUNT = """1 sort bitvec 1
 2 sort bitvec 6
 3 zero 2
@@ -154,6 +161,18 @@ class Solve(CliTest):
         self.assertEqual(unsafe.stdout, "unsat\n")
         self.assertIn("the run replays", unsafe.stderr)
         self.assertIn("bad: line 5", self.read("w.txt"))
+
+    @needs("cvc5")
+    def test_clauses_with_two_relations_in_a_body_are_decided(self):
+        safe = self.expect(0, "solve", "--witness", "w.smt2", self.file("a.smt2", FIBONACCI.replace("BAD", "(< r (- n 1))")))
+        self.assertEqual(safe.stdout, "sat\n")
+        self.assertIn("the interpretation is accepted by the second solver", safe.stderr)
+        answers = told("cvc5", "--lang=smt2", "--incremental", "-q", text=self.read("w.smt2")).split()
+        self.assertEqual(answers, ["unsat"] * 3, "one question for each clause")
+        unsafe = self.expect(1, "solve", "--witness", "w.txt", self.file("b.smt2", FIBONACCI.replace("BAD", "(= r 5)")))
+        self.assertEqual(unsafe.stdout, "unsat\n")
+        self.assertIn("the derivation replays", unsafe.stderr)
+        self.assertRegex(self.read("w.txt"), r"fib\(5, 5\) by the clause of line 4 from #\d+, #\d+\n#\d+ false by the clause of line 5 from #\d+\n")
 
     def test_btor2_is_safe_or_unsafe(self):
         unsafe = self.expect(1, "solve", "--witness", "w.txt", self.file("a.btor2", COUNT))

@@ -33,10 +33,28 @@ void expect_closed(const machine::Machine& machine) {
   }
 }
 
+void expect_closed(const interchange::Clauses& clauses) {
+  const term::Store& store = clauses.store;
+  for (const interchange::Clause& clause : clauses.clauses) {
+    std::vector<term::TermId> relations = clause.body, plain = clause.constraints;
+    if (clause.head.valid()) relations.push_back(clause.head);
+    for (const term::TermId one : relations) {
+      BH_CHECK(store.at(one).op == term::Op::Apply && clauses.relation(one) < clauses.relations.size(), "a relation");
+      plain.insert(plain.end(), store.at(one).args.begin(), store.at(one).args.end());
+    }
+    for (const term::TermId id : term::reachable(store, plain)) {
+      BH_CHECK(store.at(id).op != term::Op::Variable || clause.variables.contains(id), "variables are the clause's");
+      BH_CHECK(store.at(id).op != term::Op::Apply, "relations stand in bodies and heads alone");
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(data, data + size);
+  const auto clauses = interchange::read_clauses(text);
+  if (clauses.ok()) expect_closed(*clauses);
   auto horn = interchange::read_horn(text);
   if (horn.ok()) {
     expect_closed(horn->machine);

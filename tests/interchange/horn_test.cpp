@@ -128,7 +128,7 @@ TEST(ReadHorn, WhatIsNotReadIsRefusedWithItsPlace) {
       {"(declare-fun P (Real) Bool)", 1, 17, "only Bool, Int and (_ BitVec n) are read"},
       {"(declare-fun P () Int)", 1, 19, "only relations are declared: the result is Bool"},
       {inv + "(assert (forall ((x Int)) (=> (and (Inv x) (Inv (+ x 1))) false)))", 2, 1,
-       "two relations in one body: only linear clauses are read"},
+       "two relations in one body: only linear clauses are a machine"},
       {inv + "(assert (forall ((x Int)) (=> (Inv x) (forall ((y Int)) (Inv y)))))", 2, 39,
        "a quantifier inside of a clause is not read"},
       {inv + "(assert (forall ((x Int)) (=> (= (Inv x) (= x 0)) false)))", 2, 1,

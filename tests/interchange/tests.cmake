@@ -20,3 +20,9 @@ bulkhead_test(safety_tests slow
   TIMEOUT 300)
 target_include_directories(safety_tests PRIVATE ${CMAKE_SOURCE_DIR})
 add_dependencies(safety_tests bulkhead)  # the child that asks Spacer
+bulkhead_test(clauses_tests slow
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/clauses_test.cpp
+  LIBS checker/safety
+  TIMEOUT 300)
+target_include_directories(clauses_tests PRIVATE ${CMAKE_SOURCE_DIR})
+add_dependencies(clauses_tests bulkhead)  # the child that asks Spacer

@@ -1,0 +1,126 @@
+#include "checker/safety/decide_clauses.h"
+
+#include "checker/interchange/definitions.h"
+#include "checker/safety/race.h"
+#include "checker/safety/told_steps.h"
+#include "checker/safety/unfolding.h"
+#include "checker/solver/ask_spacer.h"
+
+namespace bulkhead::safety {
+
+using interchange::Clauses;
+using interchange::Missing;
+
+namespace {
+
+using Answer = std::variant<Satisfiable, Unsatisfiable, Unknown>;
+
+/// The definitions of a Horn solver, as text that nobody believes.
+struct Told {
+  std::string text;
+};
+struct Found {
+  std::string engine;
+  std::variant<Unknown, Derivation, Told> what;
+  bool decides() const { return !std::holds_alternative<Unknown>(what); }
+};
+using Searches = Race<Found, Answer>;
+
+Answer interpreted(Clauses& clauses, const std::string& text, const Options& options) {
+  Unknown last{"the interpretation of spacer says what is not read"};
+  for (const auto missing : {Missing::Everywhere, Missing::Nowhere}) {
+    auto interpretation = read_interpretation(clauses, text, missing);
+    if (!interpretation) return last;
+    const Checked checked = check(clauses, *interpretation, options.second_solver);
+    if (checked.objection.empty()) return Satisfiable{std::move(*interpretation), checked.by};
+    last = {"an interpretation of spacer is refused: " + checked.objection};
+  }
+  return last;
+}
+
+Found by_spacer(const Clauses& clauses, const std::string& text, const Options& options, const std::stop_token& stop,
+                const Searches::Offer& offer) {
+  solver::SpacerOptions asked;
+  asked.program = options.program;
+  asked.time = options.time / 2;
+  asked.memory_mib = options.memory_mib;
+  asked.seed = options.seed;
+  asked.stop = stop;
+  asked.steps = true;
+  solver::SpacerAnswer answer = solver::ask_spacer(text, asked);
+  if (answer.kind == solver::SpacerAnswer::Kind::Satisfiable) {
+    // What its transformations make of the clauses is told as if it were the clauses: sometimes no model of these.
+    Found told{"spacer", Told{answer.text}};
+    if (offer(told) || stop.stop_requested()) return told;
+    asked.transformed = false;
+    answer = solver::ask_spacer(text, asked);
+  }
+  switch (answer.kind) {
+    case solver::SpacerAnswer::Kind::Satisfiable:
+      return {"spacer", Told{answer.text}};
+    case solver::SpacerAnswer::Kind::Unsatisfiable: {
+      Unfolding unfolding(clauses, stop, options.seed);
+      if (unfolding.follow(read_told_steps(clauses, answer.text))) return {"spacer", unfolding.derivation()};
+      return {"spacer", Unknown{"spacer says unsat, and what it tells of it could not be derived again"}};
+    }
+    case solver::SpacerAnswer::Kind::None:
+      break;
+  }
+  return {"spacer", Unknown{answer.text}};
+}
+
+Found by_unfolding(const Clauses& clauses, const Options& options, const std::stop_token& stop) {
+  Unfolding unfolding(clauses, stop, options.seed);
+  std::string why;
+  if (unfolding.search(why)) return {"unfolding", unfolding.derivation()};
+  return {"unfolding", Unknown{why}};
+}
+
+Answer judged(Clauses& clauses, const Found& found, const Options& options) {
+  if (const auto* unknown = std::get_if<Unknown>(&found.what)) return *unknown;
+  if (const auto* told = std::get_if<Told>(&found.what)) return interpreted(clauses, told->text, options);
+  const auto& derivation = std::get<Derivation>(found.what);
+  if (const auto why = objection(clauses, derivation)) return Unknown{"a derivation does not replay: " + *why};
+  return Unsatisfiable{derivation};
+}
+
+}  // namespace
+
+ClauseDecision decide(Clauses& clauses, const std::string& text, const Options& options) {
+  const Clauses searched = clauses;  // a copy: the arena of the other grows while answers are checked
+  Searches race([&](const Found& found) { return judged(clauses, found, options); });
+  return race.run(
+      {[&](const std::stop_token& stop, const Searches::Offer& offer) {
+         return by_spacer(searched, text, options, stop, offer);
+       },
+       [&](const std::stop_token& stop, const Searches::Offer&) { return by_unfolding(searched, options, stop); }},
+      options.time);
+}
+
+std::optional<Interpretation> read_interpretation(Clauses& clauses, std::string_view text, Missing missing) {
+  const auto expressions = interchange::Expressions::read(text);
+  if (!expressions) return std::nullopt;
+  term::Store& store = clauses.store;
+  auto definitions = interchange::Definitions::read(*expressions, store);
+  if (!definitions) return std::nullopt;
+  Interpretation made;
+  bool defined = false;
+  for (std::size_t i = 0; i < clauses.relations.size(); ++i) {
+    Meaning meaning{{}, store.truth(missing == Missing::Everywhere)};
+    const auto sorts = store.symbols().at(i).arguments;  // a copy: the arena grows
+    for (std::size_t k = 0; k < sorts.size(); ++k) {
+      meaning.parameters.push_back(store.variable("a" + std::to_string(i) + "." + std::to_string(k), sorts[k]));
+    }
+    if (definitions->has(clauses.relations[i])) {
+      const auto body = definitions->of(clauses.relations[i], meaning.parameters);
+      if (!body) return std::nullopt;
+      meaning.formula = *body;
+      defined = true;
+    }
+    made.relations.push_back(std::move(meaning));
+  }
+  if (!defined) return std::nullopt;
+  return made;
+}
+
+}  // namespace bulkhead::safety

@@ -1,0 +1,5 @@
+(set-logic HORN)
+(declare-fun P (Int Bool) Bool)
+(assert (forall ((x Int)) (=> (= (mod x 3) 1) (P x true))))
+(assert (forall ((x Int) (y Int) (b Bool)) (=> (and (P x b) (P y (not b)) (< x y)) (P (+ x y) b))))
+(assert (not (exists ((x Int)) (and (P x true) (P x false) (> x 9)))))
