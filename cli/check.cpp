@@ -39,7 +39,6 @@ std::vector<diag::Diagnostic> label_warnings(const Policy& policy) {
                         "",
                         {}});
   }
-  show(diagnostics, *policy.sources);
   if (overlaps.undecided > 0) {
     complain("of " + std::to_string(overlaps.undecided) +
                  " pairs of labelled sets it was not found out within bounds whether they share files",
@@ -88,10 +87,13 @@ int run_check(const CheckOptions& options) {
   std::variant<Policy, Unreadable> loaded = load_policy(options.input);
   if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
   const Policy& policy = std::get<Policy>(loaded);
-  diag::DiagnosticList warnings;
+  diag::DiagnosticList found;
+  for (const diag::Diagnostic& warning : label_warnings(policy)) found.report(warning);
+  for (const diag::Diagnostic& warning : undecidable_warnings(policy)) found.report(warning);
+  show(found, *policy.sources);
+  diag::DiagnosticList warnings;  // loading has shown its own
   for (const diag::Diagnostic& warning : policy.warnings) warnings.report(warning);
-  for (const diag::Diagnostic& warning : label_warnings(policy)) warnings.report(warning);
-  for (const diag::Diagnostic& warning : undecidable_warnings(policy)) warnings.report(warning);
+  for (const diag::Diagnostic& warning : found.all()) warnings.report(warning);
   if (options.dump == "ir") return write_out(frontend::dump(policy.world(), *policy.sources), options.output);
   return write_mistakes(options.input.files.front(), *policy.sources, warnings, options.format, options.output);
 }
