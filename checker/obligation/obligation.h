@@ -198,8 +198,8 @@ struct Known {
   std::optional<ir::ExprId> when;
 };
 
-/// A(left, right, ...) and not A(other, right, ...), same context, and none of the known: what `left` may and `other`
-/// may not. Without `other`, what `left` may.
+/// A*(left, right, ...) and not A*(other, right, ...), same context, everybody acts, and none of the known: what `left`
+/// can come to do and `other` cannot. Without `other`, what `left` can.
 Result<Query, Refusal> difference_query(const ir::World& world, ir::SubjectId left, std::optional<ir::SubjectId> other,
                                         ir::Right right, std::span<const Known> known);
 
