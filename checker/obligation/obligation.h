@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "checker/obligation/folder.h"
 #include "checker/obligation/formula.h"
 #include "checker/obligation/rules.h"
 #include "lang/base/result.h"
@@ -167,17 +168,19 @@ class InfluenceGraph {
 
  private:
   std::vector<GraphNode> neighbours_of_data() const;
+  /// Who may read what u may change, as far as folders tell.
+  void add_readers(std::set<GraphNode>& nodes, ir::SubjectId u) const;
   bool acts(ir::SubjectId subject) const;
   void over_channels(std::vector<Influence>& edges, GraphNode u, GraphNode v) const;
 
   const Rules& rules_;
   View view_;
   std::map<GraphNode, std::set<GraphNode>> channels_;  // to whom something may go over a channel
-  std::vector<std::set<ir::VolumeId>> changes_;        // by subject: volumes that it may change something on
-  std::vector<std::set<ir::VolumeId>> reads_;
-  std::map<ir::VolumeId, std::vector<ir::SubjectId>> readers_;  // of the volumes of reads_
-  std::vector<std::set<ir::SubjectId>> namespaces_;             // by subject: with whom it shares one
-  std::vector<ir::SubjectId> connected_;                        // may use the network, loopback included
+  std::vector<Folders> changes_;                       // by subject: where it may change something
+  std::vector<Folders> reads_;
+  std::map<ir::VolumeId, std::map<Folder, std::vector<ir::SubjectId>>> readers_;  // the same as reads_
+  std::vector<std::set<ir::SubjectId>> namespaces_;                               // by subject: with whom it shares one
+  std::vector<ir::SubjectId> connected_;  // may use the network, loopback included
   std::vector<ir::SubjectId> hosts_;
 };
 

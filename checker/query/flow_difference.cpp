@@ -89,9 +89,7 @@ class Reach {
     return node.subject.valid() ? std::to_string(static_cast<int>(world().at(node.subject).kind)) + " " : "";
   }
 
-  obligation::View free() const {
-    return {followers_ ? ir::Actors::Free : ir::Actors::Everybody, {}};
-  }
+  obligation::View free() const { return {followers_ ? ir::Actors::Free : ir::Actors::Everybody, {}}; }
 
   Nodes saturate(GraphNode source, const obligation::View& view, std::string& reason, Known known = Known::Possible) {
     Nodes inside{source};
@@ -147,9 +145,8 @@ bool speaks_of_flow(const ir::World& world) {
 }
 
 bool same_labels(const ir::World& a, const ir::World& b) {
-  return std::equal(
-      a.labels.begin(), a.labels.end(), b.labels.begin(), b.labels.end(),
-      [](const ir::Label& x, const ir::Label& y) { return x.name == y.name && x.below == y.below; });
+  return std::equal(a.labels.begin(), a.labels.end(), b.labels.begin(), b.labels.end(),
+                    [](const ir::Label& x, const ir::Label& y) { return x.name == y.name && x.below == y.below; });
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct FlowChange {
 ///
 /// Requires: both worlds have the flow map (models/flow.bh).
 /// Ensures: every path replays. A pair of which nothing is listed can influence in the newer policy only if it can in
-///          the older one. What nobody knows is Unknown: pairs that hang on what a trusted subject does by its protocol.
+///          the older one. What nobody knows is Unknown: pairs that hang on what a trusted subject does by its
+///          protocol.
 /// Cost:    a search for each node of each policy; policies with more than kMaxEdges possible edges are one Unknown.
 std::vector<FlowChange> flow_difference(const ir::World& older, const ir::World& newer, const ProveOptions& options);
 inline constexpr std::size_t kMaxEdges = 50'000;

@@ -17,9 +17,9 @@ struct Joined {
   ir::SubjectId of_second(ir::SubjectId subject) const { return ir::SubjectId{first_subject + subject.index()}; }
 };
 
-/// Things that are the same by name become one: volumes, syscalls, labels, attributes, enums. The subjects of the second
-/// policy come as new ones, with its rules, what they hold and what they hand on; claims, models and sentences stay out.
-/// Refused, with the reason, where one name means two things.
+/// Things that are the same by name become one: volumes, syscalls, labels, attributes, enums. The subjects of the
+/// second policy come as new ones, with its rules, what they hold and what they hand on; claims, models and sentences
+/// stay out. Refused, with the reason, where one name means two things.
 Result<Joined, std::string> join(const ir::World& first, const ir::World& second);
 
 }  // namespace bulkhead::query
