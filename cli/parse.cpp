@@ -129,7 +129,8 @@ class CommandTree {
     solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(kPositive);
     solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(kPositive);
     solve->add_option("--seed", solve_.seed, "seed of the solvers");
-    CLI::App* diff = add(app_, "diff", "the access that a new policy adds and removes; status 1 if it adds any", diff_);
+    CLI::App* diff =
+        add(app_, "diff", "what access and influence a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();
     diff->add_option("NEW", diff_.newer, "the policy after")->required();
     add_places(diff, diff_.models);

@@ -1,4 +1,5 @@
-// bulkhead repair: the sets of sentences whose removal or narrowing restores violated claims, each proved from scratch.
+// bulkhead repair: the sets of sentences whose removal or narrowing, or whose addition, restores violated claims, each
+// proved from scratch.
 #include "checker/query/repair.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "checker/report/answer.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/grant.h"
 #include "cli/narrow.h"
 #include "cli/policy.h"
 #include "cli/terminal.h"
@@ -58,9 +60,10 @@ class Repairing {
     };
     search.confirm = [this](const query::Candidate& candidate) { return confirm(candidate); };
     // What every claim was is asked for beforehand: each change is held against it.
-    for (const query::ClaimResult& result : prove(policy_.world(), query::Certify::Off).claims)
+    const query::Proof before = prove(policy_.world(), query::Certify::Off);
+    for (const query::ClaimResult& result : before.claims)
       before_.emplace(policy_.world().at(result.claim).name, result.status);
-    found_ = query::repair(policy_.world(), search);
+    if (!permit_more(before)) found_ = query::repair(policy_.world(), search);
     const int status = write_out(options_.format == "json"   ? json()
                                  : options_.format == "diff" ? diff()
                                                              : text(),
@@ -78,6 +81,25 @@ class Repairing {
     options.timeout = std::max(std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now()),
                                std::chrono::milliseconds(1));
     return query::prove(world, options);
+  }
+
+  /// Where permissions are missing in every claim that is to be repaired: shows what to permit. False: elsewhere too.
+  bool permit_more(const query::Proof& before) {
+    for (const query::ClaimResult& result : before.claims) {
+      if (!is_target(policy_.world().at(result.claim).name)) continue;
+      if (!asks_for_more(policy_.world(), result)) return false;
+      const source::FileId file = policy_.world().at(policy_.world().at(result.claim).sentence).span.file;
+      if (!file.valid() || paths_.count(file.index()) == 0) return false;
+      found_.targets.push_back(result.claim);
+    }
+    if (found_.targets.empty()) return false;
+    for (Grant& grant : grants(policy_, before.claims, found_.targets)) {
+      if (shown_.size() < options_.limit && proves(grant.edits)) show(std::move(grant.claims), std::move(grant.edits));
+    }
+    found_.reason = shown_.empty() ? "no permission alone gives it and keeps what the other claims ask for: "
+                                     "`never`, mounts and read-only places are not changed"
+                                   : "other objects of the claim can be permitted as well";
+    return true;
   }
 
   bool is_target(const std::string& name) const {

@@ -107,21 +107,6 @@ std::optional<ir::SubjectId> as_subject(obligation::GraphNode node) {
   return node.subject.valid() ? std::optional<ir::SubjectId>(node.subject) : std::nullopt;
 }
 
-ir::Witness witness_of(const verdict::Trace& trace) {
-  ir::Witness witness;
-  for (const verdict::Step& step : trace.steps) {
-    if (step.handover) {
-      witness.handovers.push_back(*step.handover);
-    } else if (step.cause) {
-      witness.path.push_back(
-          {as_subject(step.from), as_subject(step.to), *step.cause, step.requests, step.channel, step.from.data});
-    } else {
-      witness.requests.insert(witness.requests.end(), step.requests.begin(), step.requests.end());
-    }
-  }
-  return witness;
-}
-
 Objection check_holds(const ir::World& world, const obligation::Obligation& obligation, const verdict::Holds& holds) {
   const auto& objects = holds.certificate.not_vacuous;
   if (objects.size() != obligation.not_vacuous.size()) return "not one object for each condition of vacuity";
@@ -148,6 +133,21 @@ Objection check_holds(const ir::World& world, const obligation::Obligation& obli
 }
 
 }  // namespace
+
+ir::Witness witness_of(const verdict::Trace& trace) {
+  ir::Witness witness;
+  for (const verdict::Step& step : trace.steps) {
+    if (step.handover) {
+      witness.handovers.push_back(*step.handover);
+    } else if (step.cause) {
+      witness.path.push_back(
+          {as_subject(step.from), as_subject(step.to), *step.cause, step.requests, step.channel, step.from.data});
+    } else {
+      witness.requests.insert(witness.requests.end(), step.requests.begin(), step.requests.end());
+    }
+  }
+  return witness;
+}
 
 Objection check_witness(const ir::World& world, const obligation::Obligation& obligation,
                         const verdict::Verdict& verdict) {

@@ -11,4 +11,7 @@ namespace bulkhead::certificate {
 ir::Objection check_witness(const ir::World& world, const obligation::Obligation& obligation,
                             const verdict::Verdict& verdict);
 
+/// The requests, the path and what is handed over, as lang/ir/replay takes them.
+ir::Witness witness_of(const verdict::Trace& trace);
+
 }  // namespace bulkhead::certificate

@@ -1,4 +1,4 @@
-// How a subject comes to have a right: a shortest chain of delegations for one object. Internal to checker/engine.
+// How a subject comes to have a right: a shortest chain of delegations for one object.
 #pragma once
 
 #include <optional>

@@ -144,7 +144,7 @@ Goal goal_of(Case& c, const ir::Attenuates& claim) {
     const NodeId able = c.idle(child) ? Builder::constant(false) : authority(reach, c.actors);
     const NodeId limit = able == Builder::constant(false)
                              ? able
-                             : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free, Solved::InRounds);
+                             : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free, Solved::WrittenOut);
     LabelledQuery query;
     query.label = c.world.at(child).name + " " + std::string(ir::to_string(right)) + " what " +
                   c.world.at(parent).name + " cannot come to";

@@ -13,11 +13,10 @@
 // onward(d) is a variable of the formula, for each d from whom a chain leads to the subject: the formula is as large as
 // those delegations. Where ports or protocols decide who may, a variable would not follow from the memberships of the
 // object; and where more than the least solution would satisfy the question (the bound of `attenuates`), a closed set
-// is no evidence. There the rounds to the least solution are written out. It is reached in as many rounds as there are
-// subjects: a shortest chain of delegations visits nobody twice, because rights are handed on as they are and what was
-// handed to somebody once stays.
+// is no evidence. There the least solution is written out (least.h).
 #include <algorithm>
 
+#include "checker/obligation/least.h"
 #include "checker/obligation/scope.h"
 
 namespace bulkhead::obligation {
@@ -65,10 +64,8 @@ class Handing {
       Scope own = about(scope_, subject);
       may_[subject] = in_some_context(own, access(own));
     }
-    if (solved == Solved::InRounds || compares_fields(scope_))
-      write_rounds();
-    else
-      write_equations();
+    if (solved == Solved::WrittenOut || compares_fields(scope_)) return written_out();
+    write_equations();
     return received(scope_.subject, false);
   }
 
@@ -127,14 +124,30 @@ class Handing {
     return receivers;
   }
 
-  void write_rounds() {
-    for (const ir::SubjectId subject : givers_) onward_[subject] = held(subject, true);
-    for (std::size_t round = 0; round < givers_.size(); ++round) {
-      std::map<ir::SubjectId, NodeId> next;
-      for (const ir::SubjectId subject : givers_) next[subject] = received(subject, true);
-      if (next == onward_) break;
-      onward_ = std::move(next);
+  /// handed(scope.subject) without variables.
+  NodeId written_out() {
+    std::map<ir::SubjectId, std::size_t> place;
+    for (const ir::SubjectId subject : givers_) place.emplace(subject, place.size());
+    std::vector<LinearEquation> equations;
+    for (const ir::SubjectId subject : givers_) equations.push_back(equation(subject, true, place));
+    equations.push_back(equation(scope_.subject, false, place));
+    return least_solution(scope_.build, equations, givers_.size());
+  }
+
+  /// received(subject, onward), with onward(giver) as the variables.
+  LinearEquation equation(ir::SubjectId subject, bool onward, const std::map<ir::SubjectId, std::size_t>& place) {
+    LinearEquation made;
+    std::vector<NodeId> own{held(subject, onward)};
+    std::map<std::size_t, std::vector<NodeId>> ways;
+    for (const ir::Delegation* one : delegations_[subject]) {
+      if (onward && !one->onward) continue;
+      const NodeId way = scope_.build.both(objects_of(one), free(subject));
+      own.push_back(scope_.build.both(way, may_.at(one->from)));
+      if (way != Builder::constant(false)) ways[place.at(one->from)].push_back(way);
     }
+    made.constant = scope_.build.any(own);
+    for (const auto& [giver, all] : ways) made.depends.emplace(giver, scope_.build.any(all));
+    return made;
   }
 
   /// Not forbidden in every context.

@@ -18,29 +18,31 @@ std::vector<ir::Right> list_of(ir::Rights rights) {
   return list;
 }
 
-/// By subject: the volumes that some permit for one of these rights, a host's own right, or what may be handed over
-/// speaks of. One pass over the rules, because a graph of n subjects asks for all of them.
-std::vector<Volumes> volumes_by_subject(const ir::World& world, ir::Rights rights) {
-  std::vector<Volumes> volumes(world.subjects.size());
-  for (std::size_t i = 0; i < world.subjects.size(); ++i) volumes[i] = implicit_volumes(world, ir::SubjectId{i});
-  Volumes of_containers;
+/// By subject: where the objects lie of which some permit for one of these rights, a host's own right, or what may be
+/// handed over speaks. One pass over the rules, because a graph of n subjects asks for all of them.
+std::vector<Folders> folders_by_subject(const ir::World& world, ir::Rights rights) {
+  std::vector<Folders> folders(world.subjects.size());
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    for (const ir::VolumeId volume : implicit_volumes(world, ir::SubjectId{i})) folders[i][volume].insert(Folder{});
+  }
+  Folders of_containers;
   for (const ir::Rule& rule : world.rules) {
     if (rule.effect != ir::Effect::Permit || (rule.rights & rights).empty()) continue;
-    Volumes& to = rule.subject ? volumes.at(rule.subject->index()) : of_containers;
-    to.merge(volumes_of(world, rule.objects));
+    add_folders(rule.subject ? folders.at(rule.subject->index()) : of_containers, world, rule.objects);
   }
   for (const ir::Holding& one : world.holdings) {
-    if (!(one.rights & rights).empty()) volumes.at(one.holder.index()).merge(volumes_of(world, one.objects));
+    if (!(one.rights & rights).empty()) add_folders(folders.at(one.holder.index()), world, one.objects);
   }
   for (const ir::Delegation& one : world.delegations) {
-    if (!(one.rights & rights).empty()) volumes.at(one.to.index()).merge(volumes_of(world, one.objects));
+    if (!(one.rights & rights).empty()) add_folders(folders.at(one.to.index()), world, one.objects);
   }
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].kind == ir::SubjectKind::Container)
-      volumes[i].insert(of_containers.begin(), of_containers.end());
-    volumes[i].erase(ir::kOwnRoot);  // no two containers share an object of their roots
+    if (world.subjects[i].kind == ir::SubjectKind::Container) {
+      for (const auto& [volume, some] : of_containers) folders[i][volume].insert(some.begin(), some.end());
+    }
+    folders[i].erase(ir::kOwnRoot);  // no two containers share an object of their roots
   }
-  return volumes;
+  return folders;
 }
 
 struct Making {
@@ -219,8 +221,8 @@ std::vector<GraphNode> graph_nodes(const ir::World& world) {
 InfluenceGraph::InfluenceGraph(const Rules& rules, View view)
     : rules_(rules),
       view_(std::move(view)),
-      changes_(volumes_by_subject(rules.world(), rules.world().flow.into_file)),
-      reads_(volumes_by_subject(rules.world(), rules.world().flow.out_of_file | rules.world().flow.out_of_folder)),
+      changes_(folders_by_subject(rules.world(), rules.world().flow.into_file)),
+      reads_(folders_by_subject(rules.world(), rules.world().flow.out_of_file | rules.world().flow.out_of_folder)),
       namespaces_(rules.world().subjects.size()),
       connected_(connected_subjects(rules.world())) {
   const ir::World& world = rules.world();
@@ -230,7 +232,9 @@ InfluenceGraph::InfluenceGraph(const Rules& rules, View view)
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
     const ir::Subject& subject = world.subjects[i];
     if (subject.kind == ir::SubjectKind::Profile) continue;
-    for (const ir::VolumeId volume : reads_[i]) readers_[volume].push_back(ir::SubjectId{i});
+    for (const auto& [volume, folders] : reads_[i]) {
+      for (const Folder& folder : folders) readers_[volume][folder].push_back(ir::SubjectId{i});
+    }
     if (subject.kind != ir::SubjectKind::Container) continue;
     for (const ir::NamespaceSetting& setting : subject.namespaces) {
       std::vector<ir::SubjectId> others;
@@ -270,6 +274,26 @@ std::vector<GraphNode> InfluenceGraph::neighbours_of_data() const {
   return nodes;
 }
 
+void InfluenceGraph::add_readers(std::set<GraphNode>& nodes, ir::SubjectId u) const {
+  for (const auto& [volume, folders] : changes_.at(u.index())) {
+    const auto readers = readers_.find(volume);
+    if (readers == readers_.end()) continue;
+    for (const Folder& folder : folders) {
+      // Folders stand in order, so those below this one stand behind it.
+      for (auto below = readers->second.lower_bound(folder);
+           below != readers->second.end() && lies_in(below->first, folder); ++below) {
+        for (const ir::SubjectId reader : below->second) nodes.insert({reader});
+      }
+      for (Folder above = folder; !above.empty();) {
+        above.pop_back();
+        const auto found = readers->second.find(above);
+        if (found == readers->second.end()) continue;
+        for (const ir::SubjectId reader : found->second) nodes.insert({reader});
+      }
+    }
+  }
+}
+
 std::vector<GraphNode> InfluenceGraph::neighbours(GraphNode u) const {
   if (u.data.valid()) return neighbours_of_data();
   std::set<GraphNode> nodes;
@@ -279,9 +303,7 @@ std::vector<GraphNode> InfluenceGraph::neighbours(GraphNode u) const {
   if (u.network()) {
     insert(connected_);
   } else {
-    for (const ir::VolumeId volume : changes_.at(u.subject.index())) {
-      if (const auto found = readers_.find(volume); found != readers_.end()) insert(found->second);
-    }
+    add_readers(nodes, u.subject);
     insert(namespaces_.at(u.subject.index()));
     const bool connected = std::binary_search(connected_.begin(), connected_.end(), u.subject);
     // Over the loopback of a host a container that may connect influences the host, and the host influences it.
@@ -353,7 +375,7 @@ Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, Graph
     if (making.refusal) return fail(*making.refusal);
     return edges;
   }
-  const Volumes shared = intersection(changes_.at(u.subject.index()), reads_.at(v.subject.index()));
+  const Volumes shared = common_volumes(changes_.at(u.subject.index()), reads_.at(v.subject.index()));
   if (!shared.empty()) shared_object(edges, making, u, v, shared);
   if (auto edge = shared_namespace(world, u.subject, v.subject)) edges.push_back(std::move(*edge));
   const bool from_host = world.at(u.subject).kind == ir::SubjectKind::Host;

@@ -90,12 +90,12 @@ Result<Query, Refusal> difference_query(const ir::World& world, ir::SubjectId le
   std::optional<Refusal> refusal;
   Builder build;
   const Rules rules(world);
-  const Volumes volumes = permitted_volumes(rules, left, right);
+  const Volumes volumes = reachable_volumes(rules, left, right);
   Scope may{rules, build, left, right, 0, volumes, std::nullopt, refusal};
-  NodeId root = access(may);
+  NodeId root = authority(may, ir::Actors::Everybody);
   if (other && root != Builder::constant(false)) {
     Scope bound{rules, build, *other, right, 0, volumes, std::nullopt, refusal};
-    root = build.both(root, build.negate(access(bound)));
+    root = build.both(root, build.negate(authority(bound, ir::Actors::Everybody, Solved::WrittenOut)));
   }
   for (const Known& one : known) {
     const NodeId objects = member(may, one.objects);

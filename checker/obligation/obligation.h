@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "checker/obligation/folder.h"
 #include "checker/obligation/formula.h"
 #include "checker/obligation/rules.h"
 #include "lang/base/result.h"
@@ -167,17 +168,19 @@ class InfluenceGraph {
 
  private:
   std::vector<GraphNode> neighbours_of_data() const;
+  /// Who may read what u may change, as far as folders tell.
+  void add_readers(std::set<GraphNode>& nodes, ir::SubjectId u) const;
   bool acts(ir::SubjectId subject) const;
   void over_channels(std::vector<Influence>& edges, GraphNode u, GraphNode v) const;
 
   const Rules& rules_;
   View view_;
   std::map<GraphNode, std::set<GraphNode>> channels_;  // to whom something may go over a channel
-  std::vector<std::set<ir::VolumeId>> changes_;        // by subject: volumes that it may change something on
-  std::vector<std::set<ir::VolumeId>> reads_;
-  std::map<ir::VolumeId, std::vector<ir::SubjectId>> readers_;  // of the volumes of reads_
-  std::vector<std::set<ir::SubjectId>> namespaces_;             // by subject: with whom it shares one
-  std::vector<ir::SubjectId> connected_;                        // may use the network, loopback included
+  std::vector<Folders> changes_;                       // by subject: where it may change something
+  std::vector<Folders> reads_;
+  std::map<ir::VolumeId, std::map<Folder, std::vector<ir::SubjectId>>> readers_;  // the same as reads_
+  std::vector<std::set<ir::SubjectId>> namespaces_;                               // by subject: with whom it shares one
+  std::vector<ir::SubjectId> connected_;  // may use the network, loopback included
   std::vector<ir::SubjectId> hosts_;
 };
 
@@ -198,8 +201,8 @@ struct Known {
   std::optional<ir::ExprId> when;
 };
 
-/// A(left, right, ...) and not A(other, right, ...), same context, and none of the known: what `left` may and `other`
-/// may not. Without `other`, what `left` may.
+/// A*(left, right, ...) and not A*(other, right, ...), same context, everybody acts, and none of the known: what `left`
+/// can come to do and `other` cannot. Without `other`, what `left` can.
 Result<Query, Refusal> difference_query(const ir::World& world, ir::SubjectId left, std::optional<ir::SubjectId> other,
                                         ir::Right right, std::span<const Known> known);
 

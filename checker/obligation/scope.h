@@ -47,9 +47,9 @@ Lowered condition(Scope& scope, ir::ExprId expr);
 /// A(scope.subject, scope.right, object, context copy scope.copy).
 NodeId access(Scope& scope);
 
-/// How the least solution stands in the formula: as equations, of which any closed set shows what is never had; or as
-/// the rounds that lead to it, where the formula says under a negation what is had.
-enum class Solved : std::uint8_t { ByEquations, InRounds };
+/// How the least solution stands in the formula: as equations, of which any closed set shows what is never had; or
+/// written out, where the formula says under a negation what is had.
+enum class Solved : std::uint8_t { ByEquations, WrittenOut };
 
 /// A*(scope.subject, scope.right, object, context copy scope.copy): may, or can come to be handed it and is not
 /// forbidden.

@@ -3,242 +3,114 @@
 #include <algorithm>
 #include <set>
 
+#include "checker/engine/acquisition.h"
 #include "checker/engine/engine.h"
+#include "checker/query/joined.h"
+#include "lang/ir/acquire.h"
 #include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
+#include "lang/ir/glob.h"
 
 namespace bulkhead::query {
 namespace {
 
-/// Appends `other` to `world`, so that subjects of both can be compared as two subjects of one world. Things that are
-/// the same by name become one: volumes, syscalls, labels, attributes, enums; containers of `other` come as new
-/// subjects.
-class Union {
- public:
-  Union(ir::World world, const ir::World& other) : world_(std::move(world)), other_(other) {}
-
-  std::optional<std::string> run() {
-    match(other_.volumes, world_.volumes, volumes_);
-    match(other_.syscalls, world_.syscalls, syscalls_);
-    match(other_.enums, world_.enums, enums_);
-    if (auto objection = differently_declared()) return objection;
-    if (auto objection = match_labels()) return objection;
-    if (auto objection = match_attributes()) return objection;
-    first_subject_ = world_.subjects.size();
-    first_expr_ = world_.exprs.size();
-    // Rules for every container must not reach the containers of the other world.
-    bind_rules_of_first();
-    for (ir::Subject subject : other_.subjects) {
-      for (auto& [attribute, value] : subject.attributes) {
-        attribute = attributes_[attribute.index()];
-        value = mapped(value);
-      }
-      std::sort(subject.attributes.begin(), subject.attributes.end(),
-                [](const auto& a, const auto& b) { return a.first < b.first; });
-      world_.subjects.push_back(std::move(subject));
-    }
-    for (const ir::Expr& expr : other_.exprs) world_.exprs.push_back(mapped(expr));
-    add_rules_of_other();
-    return add_sets();
-  }
-
-  ir::World take() { return std::move(world_); }
-  ir::SubjectId in_union(ir::SubjectId of_other) const { return ir::SubjectId{first_subject_ + of_other.index()}; }
-
- private:
-  template <typename T, typename I>
-  static void match(const std::vector<T>& from, std::vector<T>& to, std::vector<I>& map) {
-    for (const T& item : from) {
-      const auto found = std::find_if(to.begin(), to.end(), [&](const T& known) { return known.name == item.name; });
-      map.push_back(I{static_cast<std::size_t>(found - to.begin())});
-      if (found == to.end()) to.push_back(item);
-    }
-  }
-
-  /// One name for two things would hide what changes between them.
-  std::optional<std::string> differently_declared() const {
-    for (std::size_t i = 0; i < other_.syscalls.size(); ++i) {
-      const ir::Syscall &theirs = other_.syscalls[i], &ours = world_.syscalls[syscalls_[i].index()];
-      if (theirs.x86_64 != ours.x86_64 || theirs.aarch64 != ours.aarch64)
-        return "system call `" + theirs.name + "` has another number";
-    }
-    for (std::size_t i = 0; i < other_.enums.size(); ++i) {
-      if (other_.enums[i].members != world_.enums[enums_[i].index()].members)
-        return "enum `" + other_.enums[i].name + "` has other members";
-    }
-    return std::nullopt;
-  }
-
-  std::optional<std::string> match_labels() {
-    const bool same =
-        other_.labels.size() == world_.labels.size() &&
-        std::equal(other_.labels.begin(), other_.labels.end(), world_.labels.begin(),
-                   [](const ir::Label& a, const ir::Label& b) { return a.name == b.name && a.below == b.below; });
-    if (same || other_.labels.empty()) return std::nullopt;
-    if (world_.labels.empty()) {
-      world_.labels = other_.labels;
-      return std::nullopt;
-    }
-    return "the two policies declare different labels";
-  }
-
-  std::optional<std::string> match_attributes() {
-    for (const ir::Attribute& attribute : other_.attributes) {
-      ir::Attribute moved = attribute;
-      if (moved.type.enumeration.valid()) moved.type.enumeration = enums_[moved.type.enumeration.index()];
-      const auto found = std::find_if(
-          world_.attributes.begin(), world_.attributes.end(),
-          [&](const ir::Attribute& known) { return known.name == moved.name && known.source == moved.source; });
-      attributes_.push_back(ir::AttributeId{static_cast<std::size_t>(found - world_.attributes.begin())});
-      if (found == world_.attributes.end()) {
-        world_.attributes.push_back(moved);
-      } else if (!(found->type == moved.type) || found->optional != moved.optional) {
-        return "attribute `" + moved.name + "` has another type";
-      }
-    }
-    return std::nullopt;
-  }
-
-  void bind_rules_of_first() {
-    std::vector<ir::Rule> rules;
-    for (const ir::Rule& rule : world_.rules) bind(rules, rule, 0, first_subject_);
-    world_.rules = std::move(rules);
-  }
-
-  void add_rules_of_other() {
-    for (const ir::Rule& rule : other_.rules) {
-      ir::Rule moved = rule;
-      moved.objects = mapped(rule.objects);
-      if (moved.subject) moved.subject = in_union(*moved.subject);
-      if (moved.when) moved.when = ir::ExprId{first_expr_ + moved.when->index()};
-      bind(world_.rules, moved, first_subject_, world_.subjects.size());
-    }
-  }
-
-  /// A rule for every container becomes one for each container of its own world.
-  void bind(std::vector<ir::Rule>& rules, const ir::Rule& rule, std::size_t begin, std::size_t end) const {
-    if (rule.subject) {
-      rules.push_back(rule);
-      return;
-    }
-    for (std::size_t i = begin; i < end; ++i) {
-      if (world_.subjects[i].kind != ir::SubjectKind::Container) continue;
-      rules.push_back(rule);
-      rules.back().subject = ir::SubjectId{i};
-    }
-  }
-
-  /// Labels of objects are the world's: they must be the same in both, or conditions on them cannot be compared.
-  std::optional<std::string> add_sets() {
-    const auto labelled = [](const ir::World& world) {
-      std::vector<std::pair<std::size_t, std::vector<ir::FilePattern>>> list;
-      for (const ir::ObjectSet& set : world.sets) {
-        if (set.label) list.emplace_back(set.label->index(), set.patterns.files);
-      }
-      return list;
-    };
-    std::vector<std::pair<std::size_t, std::vector<ir::FilePattern>>> moved;
-    for (const ir::ObjectSet& set : other_.sets) {
-      if (set.label) moved.emplace_back(set.label->index(), mapped(set.patterns).files);
-    }
-    const bool reads_labels = std::any_of(world_.exprs.begin(), world_.exprs.end(), [](const ir::Expr& expr) {
-      return expr.op == ir::Op::Field && expr.field == ir::ObjectField::Label;
-    });
-    if (reads_labels && labelled(world_) != moved) return "the two policies label objects differently";
-    return std::nullopt;
-  }
-
-  ir::Value mapped(const ir::Value& value) const {
-    const auto* member = std::get_if<ir::EnumMember>(&value);
-    if (member == nullptr) return value;
-    return ir::EnumMember{enums_[member->enumeration.index()], member->member};
-  }
-
-  ir::ObjectPatterns mapped(ir::ObjectPatterns patterns) const {
-    for (ir::FilePattern& file : patterns.files) file.volume = volumes_[file.volume.index()];
-    for (ir::SyscallId& call : patterns.syscalls) {
-      if (call.valid()) call = syscalls_[call.index()];
-    }
-    return patterns;
-  }
-
-  ir::Expr mapped(ir::Expr expr) const {
-    for (ir::ExprId& arg : expr.args) arg = ir::ExprId{first_expr_ + arg.index()};
-    if (expr.attribute.valid()) expr.attribute = attributes_[expr.attribute.index()];
-    if (expr.type.enumeration.valid()) expr.type.enumeration = enums_[expr.type.enumeration.index()];
-    expr.value = mapped(expr.value);
-    return expr;
-  }
-
-  ir::World world_;
-  const ir::World& other_;
-  std::size_t first_subject_ = 0;
-  std::size_t first_expr_ = 0;
-  std::vector<ir::VolumeId> volumes_;
-  std::vector<ir::SyscallId> syscalls_;
-  std::vector<ir::EnumId> enums_;
-  std::vector<ir::AttributeId> attributes_;
-};
-
-std::optional<ir::SubjectId> container_named(const ir::World& world, const std::string& name) {
+std::optional<ir::SubjectId> same_name(const ir::World& world, const ir::Subject& subject) {
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].kind == ir::SubjectKind::Container && world.subjects[i].name == name) return ir::SubjectId{i};
+    if (world.subjects[i].kind == subject.kind && world.subjects[i].name == subject.name) return ir::SubjectId{i};
   }
   return std::nullopt;
 }
 
-/// What the containers of `first` may and those of `second` of the same name may not; both stand in `both`.
+/// A trusted subject with a protocol from which a chain of delegations of this right leads to one of these. More than
+/// there are: who may have something to hand on is not looked at.
+std::optional<ir::SubjectId> follower(const ir::World& world, ir::Right right, std::vector<ir::SubjectId> open) {
+  std::set<ir::SubjectId> seen(open.begin(), open.end());
+  while (!open.empty()) {
+    const ir::SubjectId to = open.back();
+    open.pop_back();
+    for (const ir::Delegation& one : world.delegations) {
+      if (one.to != to || !one.rights.has(right)) continue;
+      if (!ir::is_free(world, one.from)) return one.from;
+      if (seen.insert(one.from).second) open.push_back(one.from);
+    }
+  }
+  return std::nullopt;
+}
+
+/// What the subjects of `first` can come to do and those of `second` of the same name cannot; both stand in `both`.
 class OneWay {
  public:
   OneWay(const ir::World& first, const ir::World& both, engine::Session& session, Change change)
       : first_(first), both_(both), session_(session), change_(change) {}
 
-  void run(ir::SubjectId subject, ir::SubjectId in_both, std::optional<ir::SubjectId> counterpart,
-           std::vector<AccessChange>& out) {
+  void run(ir::SubjectId subject, std::optional<ir::SubjectId> counterpart, std::vector<AccessChange>& out) {
     for (const ir::Right right : ir::kAllRights) {
-      const AccessChange blank{change_, first_.at(subject).name, right, std::nullopt, "", {}, ""};
+      const AccessChange blank{change_, first_.at(subject).name, right, std::nullopt, "", {}, "", {}};
       known_.clear();
       told_.clear();
-      while (next(blank, subject, in_both, counterpart, out)) {
+      handed_.clear();
+      leave_out_own_tree(subject, right);
+      while (next(blank, subject, counterpart, out)) {
       }
+      look_at_followers(blank, subject, counterpart, out);
     }
   }
 
  private:
   /// One more change for this subject and right. False where there is none, or none can be found.
-  bool next(AccessChange found, ir::SubjectId subject, ir::SubjectId in_both, std::optional<ir::SubjectId> counterpart,
+  bool next(AccessChange found, ir::SubjectId subject, std::optional<ir::SubjectId> counterpart,
             std::vector<AccessChange>& out) {
-    const auto query = obligation::difference_query(both_, in_both, counterpart, found.right, known_);
+    const auto query = obligation::difference_query(both_, subject, counterpart, found.right, known_);
     if (!query) return unknown(found, query.error().reason, out);
     const auto answer = session_.queries().ask(*query);
     if (const auto* none = std::get_if<engine::NoAnswer>(answer.get())) return unknown(found, none->reason, out);
     const auto* solution = std::get_if<engine::Solution>(answer.get());
-    return solution != nullptr && report(found, subject, in_both, *solution, out);
+    return solution != nullptr && report(found, subject, *solution, out);
   }
 
-  bool report(AccessChange& found, ir::SubjectId subject, ir::SubjectId in_both, const engine::Solution& solution,
+  bool report(AccessChange& found, ir::SubjectId subject, const engine::Solution& solution,
               std::vector<AccessChange>& out) {
-    ir::Request request{in_both, found.right, solution.object, solution.contexts.copies[0]};
-    const ir::Decision decision = ir::decide(both_, request);
-    if (!decision.allowed) return unknown(found, "the witness did not replay", out);
-    bool fresh = false;
-    for (const ir::RuleId permit : decision.permits) {
-      found.sentences.push_back(both_.at(permit).sentence);
-      fresh |= leave_out(permit, solution.object);
+    engine::Run run = engine::run_of(session_, {{subject, found.right}}, solution);
+    ir::Request& request = run.requests.front();
+    for (ir::Context* context : contexts_of(run)) leave_out_foreign(*context);
+    ir::Acquired acquired(first_);
+    if (acquired.hand_over(run.handovers) || !acquired.may(request)) {
+      const auto trusted = follower(both_, found.right, {subject});
+      return unknown(found, trusted ? by_protocol(*trusted) : "the witness did not replay", out);
     }
+    bool fresh = false;
+    for (const ir::RuleId permit : ir::decide(first_, request).permits) {
+      found.sentences.push_back(first_.at(permit).sentence);
+      fresh |= leave_out(permit, request.object);
+    }
+    fresh |= leave_out_handed(found, run);
     if (!fresh) return unknown(found, "the same access was found again", out);
+    found.before = engine::steps_of(first_, run.handovers);
+    for (const verdict::Step& step : found.before)
+      found.sentences.insert(found.sentences.end(), step.sentences.begin(), step.sentences.end());
     std::sort(found.sentences.begin(), found.sentences.end());
-    found.object = describe(both_, solution.object);
-    request.subject = subject;
+    found.sentences.erase(std::unique(found.sentences.begin(), found.sentences.end()), found.sentences.end());
+    found.object = describe(first_, request.object);
     found.witness = std::move(request);
     out.push_back(std::move(found));
     return true;
   }
 
+  static std::vector<ir::Context*> contexts_of(engine::Run& run) {
+    std::vector<ir::Context*> contexts{&run.requests.front().context};
+    for (ir::Handover& step : run.handovers) contexts.insert(contexts.end(), {&step.own, &step.wanted});
+    return contexts;
+  }
+
+  /// Attributes that only the other policy has.
+  void leave_out_foreign(ir::Context& context) const {
+    std::erase_if(context, [&](const auto& entry) { return entry.first.index() >= first_.attributes.size(); });
+  }
+
   /// What a rule permits is not asked about again: of syscalls and capabilities only this one, by this rule. Hence the
   /// end: rules and what they name are finitely many. False where it was left out before.
   bool leave_out(ir::RuleId permit, const ir::Object& object) {
-    const ir::Rule& rule = both_.at(permit);
+    const ir::Rule& rule = first_.at(permit);
     obligation::Known known{rule.objects, rule.when};
     std::size_t which = 0;
     if (const auto* call = std::get_if<ir::SyscallObject>(&object)) {
@@ -255,6 +127,55 @@ class OneWay {
     return true;
   }
 
+  /// Nor is what came by a `holds` sentence, or by the last step of the chain. False where it was left out before.
+  bool leave_out_handed(AccessChange& found, const engine::Run& run) {
+    bool fresh = false;
+    const auto leave = [&](const ir::ObjectPatterns& objects, ir::SentenceId sentence) {
+      known_.push_back({objects, std::nullopt});
+      found.sentences.push_back(sentence);
+      fresh |= handed_.insert(sentence).second;
+    };
+    const ir::Request& request = run.requests.front();
+    for (const ir::Holding& one : first_.holdings) {
+      const bool meant = one.holder == request.subject && one.rights.has(request.right);
+      if (meant && ir::patterns_match(one.objects, request.object)) leave(one.objects, one.sentence);
+    }
+    if (!run.handovers.empty()) {
+      const ir::Delegation& last = first_.at(run.handovers.back().delegation);
+      leave(last.objects, last.sentence);
+    }
+    return fresh;
+  }
+
+  /// A host has its own tree in every policy.
+  void leave_out_own_tree(ir::SubjectId subject, ir::Right right) {
+    if (first_.at(subject).kind != ir::SubjectKind::Host || ir::plane_of(right) != ir::Plane::File) return;
+    obligation::Known known;
+    for (std::size_t i = 0; i < both_.volumes.size(); ++i) {
+      const bool own = ir::VolumeId{i} == ir::kHost || !both_.volumes[i].host_source.empty();
+      if (own) known.objects.files.push_back({ir::VolumeId{i}, "/**", ""});
+    }
+    known_.push_back(std::move(known));
+  }
+
+  /// Soundness: what was asked takes trusted subjects for attackers in both policies. Where one of them may hand
+  /// something on, the older policy may have had less than that, so nothing is said to be the same. Test:
+  /// Difference.KnowsNothingOfWhatProtocolsHandOver.
+  void look_at_followers(AccessChange blank, ir::SubjectId subject, std::optional<ir::SubjectId> counterpart,
+                         std::vector<AccessChange>& out) {
+    if (change_ == Change::Removed && counterpart) return;  // said when the other way was looked at
+    std::vector<ir::SubjectId> receivers{subject};
+    if (counterpart) receivers.push_back(*counterpart);
+    const auto trusted = follower(both_, blank.right, std::move(receivers));
+    const bool said = !out.empty() && out.back().change == Change::Unknown && out.back().subject == blank.subject &&
+                      out.back().right == blank.right;
+    if (trusted && !said) unknown(blank, by_protocol(*trusted), out);
+  }
+
+  std::string by_protocol(ir::SubjectId trusted) const {
+    return "what `" + both_.at(trusted).name + "` hands on by its protocol is not decided";
+  }
+
   static bool unknown(AccessChange& found, std::string reason, std::vector<AccessChange>& out) {
     found.change = Change::Unknown;
     found.reason = std::move(reason);
@@ -268,24 +189,24 @@ class OneWay {
   Change change_;
   std::vector<obligation::Known> known_;               // of this subject and right, what `out` tells already
   std::set<std::pair<ir::RuleId, std::size_t>> told_;  // the same, to find it by
+  std::set<ir::SentenceId> handed_;
 };
 
 void compare(const ir::World& first, const ir::World& second, Change change, const engine::Budget& budget,
              std::vector<AccessChange>& out) {
-  Union joined(first, second);
-  if (const auto objection = joined.run()) {
-    out.push_back({Change::Unknown, "", ir::Right::Read, std::nullopt, "", {}, *objection});
+  const Result<Joined, std::string> joined = join(first, second);
+  if (!joined) {
+    out.push_back({Change::Unknown, "", ir::Right::Read, std::nullopt, "", {}, joined.error(), {}});
     return;
   }
-  const ir::World both = joined.take();
-  engine::Session session(both, budget);
-  OneWay one_way(first, both, session, change);
+  engine::Session session(joined->world, budget);
+  OneWay one_way(first, joined->world, session, change);
   for (std::size_t i = 0; i < first.subjects.size(); ++i) {
-    const auto& twin = first.subjects[i].twin;
-    if (first.subjects[i].kind != ir::SubjectKind::Container || (twin && twin->index() < i)) continue;
-    const auto counterpart = container_named(second, first.subjects[i].name);
-    one_way.run(ir::SubjectId{i}, ir::SubjectId{i},
-                counterpart ? std::optional<ir::SubjectId>(joined.in_union(*counterpart)) : std::nullopt, out);
+    const ir::Subject& subject = first.subjects[i];
+    if (subject.kind == ir::SubjectKind::Profile || (subject.twin && subject.twin->index() < i)) continue;
+    const auto counterpart = same_name(second, subject);
+    one_way.run(ir::SubjectId{i},
+                counterpart ? std::optional<ir::SubjectId>(joined->of_second(*counterpart)) : std::nullopt, out);
   }
 }
 
@@ -293,12 +214,9 @@ void compare(const ir::World& first, const ir::World& second, Change change, con
 
 std::vector<AccessChange> difference(const ir::World& older, const ir::World& newer, const ProveOptions& options) {
   std::vector<AccessChange> changes;
-  for (const ir::World* world : {&older, &newer}) {
-    const bool moves = !world->delegations.empty() || !world->holdings.empty();
-    if (world->dynamic.empty() && !moves) continue;
-    const char* reason = moves ? "a policy hands rights over, and only what containers may by themselves is compared"
-                               : "a policy has sentences that nothing gives a meaning";
-    changes.push_back({Change::Unknown, "", ir::Right::Read, std::nullopt, "", {}, reason});
+  if (!older.dynamic.empty() || !newer.dynamic.empty()) {
+    const char* reason = "a policy has sentences that nothing gives a meaning";
+    changes.push_back({Change::Unknown, "", ir::Right::Read, std::nullopt, "", {}, reason, {}});
     return changes;
   }
   engine::Budget budget;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "checker/query/flow_settings.h"
+
 namespace bulkhead::query {
 namespace {
 
@@ -162,7 +164,10 @@ class Settings {
 }  // namespace
 
 std::vector<SettingChange> setting_changes(const ir::World& older, const ir::World& newer) {
-  return Settings(older, newer).run();
+  std::vector<SettingChange> changes = Settings(older, newer).run();
+  const std::vector<SettingChange> flow = flow_settings(older, newer);
+  changes.insert(changes.end(), flow.begin(), flow.end());
+  return changes;
 }
 
 bool loosens(const std::vector<SettingChange>& changes) {

@@ -44,8 +44,7 @@ Json request_json(const ir::World& world, const ir::Request& request) {
           {"context", context}};
 }
 
-Json step_json(const Subject& subject, const verdict::Step& step) {
-  const ir::World& world = subject.world;
+Json step_json(const ir::World& world, const source::SourceMap& sources, const verdict::Step& step) {
   Json json = Json::object();
   if (step.cause) {
     json["from"] = step.from.network() ? "network" : node_name(world, step.from);
@@ -65,7 +64,7 @@ Json step_json(const Subject& subject, const verdict::Step& step) {
   if (!step.text.empty()) json["text"] = step.text;
   json["requests"] = Json::array();
   for (const ir::Request& request : step.requests) json["requests"].push_back(request_json(world, request));
-  json["sentences"] = sentences_json(world, subject.sources, step.sentences);
+  json["sentences"] = sentences_json(world, sources, step.sentences);
   return json;
 }
 
@@ -85,7 +84,8 @@ Json case_json(const Subject& subject, const ir::Claim& claim, const query::Case
   }
   if (const auto* violated = std::get_if<verdict::Violated>(&result.verdict)) {
     json["trace"] = Json::array();
-    for (const verdict::Step& step : violated->trace.steps) json["trace"].push_back(step_json(subject, step));
+    for (const verdict::Step& step : violated->trace.steps)
+      json["trace"].push_back(step_json(subject.world, subject.sources, step));
     json["minimal"] = sentences_json(subject.world, subject.sources, violated->trace.minimal);
     for (const Line& line : runs(subject, claim, *violated)) {
       json["run"].push_back({{"text", line.text}, {"changes", line.details}});
@@ -143,23 +143,52 @@ std::string json(const Subject& subject) {
   return dump(out);
 }
 
+namespace {
+
+constexpr const char* kChanges[] = {"added", "removed", "unknown"};
+
+/// The policy that a change is told of.
+struct Side {
+  const ir::World& world;
+  const source::SourceMap& sources;
+};
+Side side_of(const Comparison& comparison, query::Change change) {
+  if (change == query::Change::Removed) return {comparison.older, comparison.older_sources};
+  return {comparison.newer, comparison.newer_sources};
+}
+
+Json steps_json(const Side& side, const std::vector<verdict::Step>& steps) {
+  Json list = Json::array();
+  for (const verdict::Step& step : steps) list.push_back(step_json(side.world, side.sources, step));
+  return list;
+}
+
+Json access_json(const Comparison& comparison, const query::AccessChange& change) {
+  Json json{{"change", kChanges[static_cast<std::size_t>(change.change)]},
+            {"subject", change.subject},
+            {"right", ir::to_string(change.right)}};
+  if (!change.object.empty()) json["object"] = change.object;
+  if (!change.reason.empty()) json["reason"] = change.reason;
+  if (!change.witness) return json;
+  const Side side = side_of(comparison, change.change);
+  json["witness"] = request_json(side.world, *change.witness);
+  if (!change.before.empty()) json["before"] = steps_json(side, change.before);
+  json["sentences"] = sentences_json(side.world, side.sources, change.sentences);
+  return json;
+}
+
+Json flow_json(const Comparison& comparison, const query::FlowChange& change) {
+  Json json{{"change", kChanges[static_cast<std::size_t>(change.change)]}, {"from", change.from}, {"to", change.to}};
+  if (!change.reason.empty()) json["reason"] = change.reason;
+  if (!change.path.empty()) json["path"] = steps_json(side_of(comparison, change.change), change.path);
+  return json;
+}
+
+}  // namespace
+
 std::string difference_json(const Comparison& comparison) {
   Json changes = Json::array();
-  for (const query::AccessChange& change : comparison.changes) {
-    constexpr const char* kWords[] = {"added", "removed", "unknown"};
-    Json json{{"change", kWords[static_cast<std::size_t>(change.change)]},
-              {"subject", change.subject},
-              {"right", ir::to_string(change.right)}};
-    if (!change.object.empty()) json["object"] = change.object;
-    if (!change.reason.empty()) json["reason"] = change.reason;
-    const bool added = change.change == query::Change::Added;
-    if (change.witness) {
-      json["witness"] = request_json(added ? comparison.newer : comparison.older, *change.witness);
-      json["sentences"] = added ? sentences_json(comparison.newer, comparison.newer_sources, change.sentences)
-                                : sentences_json(comparison.older, comparison.older_sources, change.sentences);
-    }
-    changes.push_back(std::move(json));
-  }
+  for (const query::AccessChange& change : comparison.changes) changes.push_back(access_json(comparison, change));
   Json settings = Json::array();
   for (const query::SettingChange& change : comparison.settings) {
     Json json{{"change", change.change == query::Change::Added ? "loosened" : "tightened"},
@@ -168,11 +197,15 @@ std::string difference_json(const Comparison& comparison) {
     if (change.sentence) json["sentence"] = sentence_json(comparison.newer, comparison.newer_sources, *change.sentence);
     settings.push_back(std::move(json));
   }
+  Json flows = Json::array();
+  for (const query::FlowChange& change : comparison.flows) flows.push_back(flow_json(comparison, change));
   return dump(Json{{"schema", "bulkhead.difference/v1"},
                    {"adds_access", query::adds_access(comparison.changes)},
                    {"loosens_settings", query::loosens(comparison.settings)},
+                   {"adds_influence", query::adds_flow(comparison.flows)},
                    {"changes", changes},
-                   {"settings", settings}});
+                   {"settings", settings},
+                   {"influence", flows}});
 }
 
 }  // namespace bulkhead::report

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checker/query/difference.h"
+#include "checker/query/flow_difference.h"
 #include "checker/query/proof.h"
 #include "checker/query/settings.h"
 #include "lang/diag/diagnostic.h"
@@ -43,6 +44,7 @@ struct Comparison {
   const source::SourceMap& newer_sources;
   const std::vector<query::AccessChange>& changes;
   const std::vector<query::SettingChange>& settings;
+  const std::vector<query::FlowChange>& flows;
 };
 std::string difference_text(const Comparison& comparison);
 /// `bulkhead.difference/v1`.

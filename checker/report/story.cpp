@@ -162,6 +162,16 @@ std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const 
   return found;
 }
 
+std::vector<Line> story(const ir::World& world, const std::vector<verdict::Step>& steps) {
+  std::vector<Line> lines;
+  ir::Acquired acquired(world);
+  for (const verdict::Step& step : steps) {
+    if (step.handover) acquired.hand_over(*step.handover);
+    lines.push_back(line_of(world, acquired, step));
+  }
+  return lines;
+}
+
 std::vector<Line> story(const Subject& subject, const query::ClaimResult& result) {
   const ir::World& world = subject.world;
   std::vector<Line> lines;
@@ -169,11 +179,8 @@ std::vector<Line> story(const Subject& subject, const query::ClaimResult& result
   if (result.cases.empty()) return lines;
   const auto* violated = std::get_if<verdict::Violated>(&result.cases[result.deciding].verdict);
   if (violated == nullptr) return lines;
-  ir::Acquired acquired(world);
-  for (const verdict::Step& step : violated->trace.steps) {
-    if (step.handover) acquired.hand_over(*step.handover);
-    lines.push_back(line_of(world, acquired, step));
-  }
+  auto steps = story(world, violated->trace.steps);
+  lines.insert(lines.end(), std::make_move_iterator(steps.begin()), std::make_move_iterator(steps.end()));
   auto told = runs(subject, world.at(result.claim), *violated);
   lines.insert(lines.end(), std::make_move_iterator(told.begin()), std::make_move_iterator(told.end()));
   if (lines.empty()) lines.push_back({"no object and no context make it possible", {}, {}});

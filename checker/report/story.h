@@ -15,6 +15,8 @@ struct Line {
 };
 
 std::vector<Line> story(const Subject& subject, const query::ClaimResult& result);
+/// Of requests, of what is handed over and of influence: a line for each step.
+std::vector<Line> story(const ir::World& world, const std::vector<verdict::Step>& steps);
 
 /// A node of a path of influence: a subject, the network, or what has a label.
 std::string node_name(const ir::World& world, obligation::GraphNode node);

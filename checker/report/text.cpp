@@ -93,20 +93,46 @@ int exit_status(const query::Proof& proof) {
   return proof.all_satisfied() ? 0 : 3;
 }
 
+namespace {
+
+/// What is handed over or influences whom, one step on a line, with the sentences behind it.
+std::string steps_text(const ir::World& world, const source::SourceMap& sources,
+                       const std::vector<verdict::Step>& steps) {
+  std::string out;
+  for (const Line& line : story(world, steps))
+    out += "    " + line.text + "\n" + behind(world, sources, line.sentences, "      ");
+  return out;
+}
+
+const char* sign(query::Change change) {
+  return change == query::Change::Added ? "+ " : change == query::Change::Removed ? "- " : "? ";
+}
+
+}  // namespace
+
 std::string difference_text(const Comparison& comparison) {
+  const auto steps = [&](query::Change change, const std::vector<verdict::Step>& list) {
+    return change == query::Change::Added ? steps_text(comparison.newer, comparison.newer_sources, list)
+                                          : steps_text(comparison.older, comparison.older_sources, list);
+  };
   std::string out;
   for (const query::AccessChange& change : comparison.changes) {
     if (change.change == query::Change::Unknown) {
       out += "? " + change.subject + (change.subject.empty() ? "" : ": ") + change.reason + "\n";
       continue;
     }
-    const bool added = change.change == query::Change::Added;
-    out += std::string(added ? "+ " : "- ") + change.subject + " " + std::string(ir::to_string(change.right)) + " " +
-           change.object + "\n";
+    out += sign(change.change) + change.subject + " " + std::string(ir::to_string(change.right)) + " " + change.object +
+           "\n" + steps(change.change, change.before);
   }
-  for (const query::SettingChange& change : comparison.settings) {
-    out +=
-        std::string(change.change == query::Change::Added ? "+ " : "- ") + change.subject + " " + change.setting + "\n";
+  for (const query::SettingChange& change : comparison.settings)
+    out += sign(change.change) + change.subject + " " + change.setting + "\n";
+  for (const query::FlowChange& change : comparison.flows) {
+    if (change.change == query::Change::Unknown) {
+      const std::string who = change.from.empty() ? "" : change.from + " may influence " + change.to + ": ";
+      out += "? " + who + change.reason + "\n";
+      continue;
+    }
+    out += sign(change.change) + change.from + " may influence " + change.to + "\n" + steps(change.change, change.path);
   }
   return out.empty() ? "the two policies grant the same\n" : out;
 }

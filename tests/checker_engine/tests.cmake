@@ -5,3 +5,5 @@ bulkhead_test(engine_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_test.cp
               LIBS lang/ir checker/engine checker/certificate)
 bulkhead_test(authority_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/authority_test.cpp ${CMAKE_CURRENT_LIST_DIR}/random_authority.cpp
               LIBS lang/ir checker/engine checker/certificate)
+bulkhead_test(difference_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/difference_test.cpp ${CMAKE_CURRENT_LIST_DIR}/random_authority.cpp
+              LIBS lang/ir checker/engine checker/query)

@@ -7,6 +7,8 @@ bulkhead_test(checker_trusted_tests fast
           ${CMAKE_CURRENT_LIST_DIR}/influence_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/acquire_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/evaluate_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/folder_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/least_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/process_test.cpp
   LIBS checker/certificate)
 bulkhead_test(checker_proof_tests fast

@@ -24,7 +24,7 @@ TEST(TimeLimit, WhatItCutsOffIsUnknownAndSaysSo) {
   const auto other = b.subject("Other");
   const auto data = b.volume("Data");
   b.permit(agent, ir::Right::Write, files({{data, "/a/**"}}));
-  b.permit(other, ir::Right::Read, files({{data, "/b/**"}}));
+  b.permit(other, ir::Right::Read, files({{data, "/[ab]/**"}}));
   b.claim(cannot(agent, ir::Right::Write, objects(ir::Plane::File, files({{data, "/a/x"}}))));
   b.claim(ir::Isolated{{{agent}}, {{other}}});
   for (const auto certify : {query::Certify::Off, query::Certify::On}) {

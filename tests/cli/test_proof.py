@@ -217,6 +217,39 @@ class Diff(CliTest):
         new = self.file("new.bh", text.replace("64 MiB", "32 MiB"))
         self.assertIn("- Agent limits memory 32 MiB", self.expect(0, "diff", old, new).stdout)
 
+    def test_tells_of_what_is_handed_over_and_of_who_influences_whom(self):
+        text = """module handed;
+device Disk;
+subject Files;
+container Index {}
+container Plugin {}
+channel bus: Files -> Index { mediated by kernel; }
+channel gossip: Index -> Plugin { mediated by kernel; }
+capability DiskCap on Disk { rights read, write, delegate; }
+Files holds DiskCap(read, write, delegate);
+Files may delegate read on Disk to Index via bus;
+Index may delegate read on Disk to Plugin via gossip;
+"""
+        old = self.file("old.bh", text)
+        self.expect(0, "diff", old, old)
+        new = self.file("new.bh", text.replace("delegate read on Disk to Index ", "delegate read, delegate on Disk to Index "))
+        said = self.expect(1, "diff", old, new).stdout
+        self.assertIn('+ Plugin read Disk:"/"\n    Files hands Index the right to read', said)
+        self.assertIn("new.bh:11: Index may delegate read on Disk to Plugin via gossip", said)
+        self.assertNotIn("?", said)
+        self.assertIn('- Plugin read Disk:"/"', self.expect(0, "diff", new, old).stdout)
+        report = json.loads(self.expect(1, "diff", "--format", "json", old, new).stdout)
+        self.assertEqual(["Files", "Index"], [step["handover"]["from"] for step in report["changes"][0]["before"]])
+
+        back = self.file("back.bh", text + "channel back: Plugin -> Files { mediated by kernel; }\n")
+        said = self.expect(1, "diff", old, back).stdout
+        self.assertIn("+ back channel Plugin -> Files\n", said)
+        self.assertIn("+ Plugin may influence Index\n    Plugin influences Files by a channel `back`", said)
+        report = json.loads(self.expect(1, "diff", "--format", "json", old, back).stdout)
+        self.assertTrue(report["adds_influence"])
+        self.assertFalse(report["adds_access"])
+        self.assertIn("- Plugin may influence Files", self.expect(0, "diff", back, old).stdout)
+
     def test_knows_no_equality_of_names_that_mean_another_thing(self):
         calls = "module own;\nsyscalls mine {{ harmless {0} {0}; }}\ncontainer A {{ may invoke mine; }}\n"
         old, new = self.file("old.bh", calls.format(39)), self.file("new.bh", calls.format(101))

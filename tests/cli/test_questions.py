@@ -174,13 +174,37 @@ class Repair(CliTest):
     def test_what_nothing_restores_is_said(self):
         text = OFFICE + 'prove more: Shop can read Secrets;\n'
         done = self.expect(3, "repair", self.file("office.bh", text))
-        self.assertIn("not violated by what the policy allows", done.stdout)
+        self.assertIn("no permission alone gives it", done.stdout)  # Shop mounts no Data
+        done = self.expect(3, "repair", self.file("office.bh", VIOLATED + 'prove more: Desk can write Public;\n'))
+        self.assertIn("not violated by what the policy allows", done.stdout)  # one claim lacks something, one has too much
         conflict = OFFICE + 'prove less: Desk cannot read Public;\n'
         report = self.repairs(conflict, status=1)
         self.assertEqual(report["repairs"], [])
         self.assertIn("without losing", report["reason"])
         self.assertIn("nothing is violated", self.expect(0, "repair", self.file("office.bh", OFFICE)).stdout)
         self.expect(2, "repair", "office.bh", "nonsense")
+
+    def test_what_is_missing_is_permitted_where_no_other_claim_forbids_it(self):
+        text = OFFICE + 'prove kept:  Desk cannot write Secrets;\nprove notes: Desk can write Data:"/**";\n'
+        report = self.repairs(text)
+        self.assertEqual(len(report["repairs"]), 1, "all of Data would break `kept`")
+        change = report["repairs"][0]["changes"][0]
+        self.assertEqual(change["line"], 23)
+        self.assertRegex(change["change"], 'followed by `Desk may write Data:"/[^*]*";`')
+        self.assertIn("Desk may write Data", self.patched(text, report["repairs"][0]["diff"]))
+        self.expect(0, "prove", "office.bh")
+
+    def test_of_several_rights_only_the_missing_ones_are_permitted(self):
+        text = OFFICE + "prove edits: Desk can read, write Public;\nprove runs: Shop can execute \"/x\";\n"
+        report = self.repairs(text, "edits")
+        said = [[change["change"] for change in repair["changes"]] for repair in report["repairs"]]
+        self.assertEqual(said[1], ["followed by `Desk may write Public;`"])
+        self.assertEqual(len(said[0]), 1)
+        together = self.repairs(text)
+        self.assertEqual(len(together["repairs"][0]["changes"]), 2)
+        for repair in together["repairs"]:
+            self.patched(text, repair["diff"])
+            self.expect(0, "prove", "office.bh")
 
     def test_sentences_of_models_are_left_alone(self):
         text = OFFICE + 'prove devices: Shop cannot read "/dev/null";\n'
