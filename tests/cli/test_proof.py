@@ -124,6 +124,16 @@ class Prove(CliTest):
         self.assertIn("| holds |", rows[0])
         self.assertIn("| A1 | `no alias outside the declared mounts` |", told)
 
+    def test_without_the_second_solver_nothing_is_accepted_and_nothing_blamed(self):
+        path = self.file("good.bh", GOOD)
+        self.expect(0, "prove", "--certificates", "certs", path)
+        self.environment["PATH"] = self.folder
+        for status, words in ((3, ("certify", "--certificates", "certs", path)), (3, ("prove", "--no-cache", "--certify", path))):
+            told = self.expect(status, *words).stdout
+            self.assertIn("no such file or directory (it is the second solver; Debian: apt-get install cvc5)", told)
+            self.assertNotIn("rejected", told)
+        self.assertIn("unchecked quiet  holds", self.expect(3, "certify", "--certificates", "certs", path).stdout)
+
     def test_an_interrupt_ends_a_proof_at_once_and_not_a_question_of_it(self):
         path = os.path.join(SOURCE, "specs/sila/platform.bh")  # seconds of Z3, cvc5 and Spacer
         for wait in (0.3, 0.9, 1.5):
