@@ -91,10 +91,13 @@ int run_certify(const CertifyOptions& options) {
   const std::vector<certificate::Checked> checked = certificate::check(world, items, {});
   std::string text;
   for (std::size_t i = 0; i < checked.size(); ++i) {
-    const bool accepted = checked[i].outcome == certificate::Outcome::Accepted;
-    text += (accepted ? "accepted  " : "rejected  ") + world.at(loaded[i].claim).name + "  " +
-            std::string(verdict::word(loaded[i].file.verdict)) + (accepted ? "\n" : "  " + checked[i].reason + "\n");
-    if (!accepted) status = kRejected;
+    constexpr const char* kWords[] = {"accepted  ", "rejected  ", "unchecked "};
+    const certificate::Outcome outcome = checked[i].outcome;
+    text += kWords[static_cast<std::size_t>(outcome)] + world.at(loaded[i].claim).name + "  " +
+            std::string(verdict::word(loaded[i].file.verdict)) +
+            (checked[i].reason.empty() ? "\n" : "  " + checked[i].reason + "\n");
+    if (outcome == certificate::Outcome::Rejected) status = kRejected;
+    if (outcome == certificate::Outcome::Unavailable && status == kHolds) status = kUnknown;
   }
   if (world.claims.empty()) return complain("the policy has no claims, so there is nothing to certify", kUnknown);
   const int written = write_out(text, "");

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/last_words.h"
 #include "cli/parse.h"
 #include "cli/selinux_policy.h"
 #include "lang/base/standard_streams.h"
@@ -12,8 +13,10 @@
 int main(int argc, char** argv) {
   using namespace bulkhead::cli;
   if (!bulkhead::open_standard_streams()) return kBadInput;
-  if (argc > 1 && std::string_view(argv[1]) == "spacer-worker") return run_spacer_worker({argv + 2, argv + argc});
-  if (argc > 1 && std::string_view(argv[1]) == "sepol-worker") return run_sepol_worker();
+  const std::string_view word = argc > 1 ? argv[1] : "";
+  prepare_last_words(word == "run" || word == "sandbox" ? kRefused : kUnknown);
+  if (word == "spacer-worker") return run_spacer_worker({argv + 2, argv + argc});
+  if (word == "sepol-worker") return run_sepol_worker();
   std::variant<Command, UsageError> parsed = parse_command_line(argc, argv);
   if (const UsageError* error = std::get_if<UsageError>(&parsed)) {
     std::fputs(error->message.c_str(), stderr);

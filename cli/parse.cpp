@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <memory>
 #include <sstream>
 
@@ -14,15 +15,22 @@ namespace bulkhead::cli {
 
 namespace {
 
-/// CLI11's own says the whole range of a double in its refusal.
-const CLI::Validator kPositive(
-    [](std::string& text) {
-      const bool digits =
-          !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-      const bool above_zero = digits && text.find_first_not_of('0') != std::string::npos;
-      return above_zero ? std::string() : "`" + text + "` is not a whole number above 0";
-    },
-    "POSITIVE");
+/// CLI11's own says the whole range of a double in its refusal, and takes a number that is too large for its largest.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  return {[least, most](std::string& text) {
+            std::uint64_t value = 0;
+            const char* end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, value);
+            const bool is_number = !text.empty() && stop == end;
+            if (is_number && (error == std::errc::result_out_of_range || (error == std::errc() && value > most)))
+              return "`" + text + "` is more than " + std::to_string(most);
+            if (!is_number || error != std::errc() || value < least)
+              return "`" + text + "` is not a whole number" + (least > 0 ? " above 0" : "");
+            return std::string();
+          },
+          least > 0 ? "POSITIVE" : "NUMBER"};
+}
+const CLI::Validator kPositive = whole_number(1, UINT32_MAX);
 
 /// The command tree. CLI11 writes into the option structs; `command()` picks the one that was named.
 class CommandTree {
@@ -100,7 +108,8 @@ class CommandTree {
     prove->add_option("--timeout", prove_.timeout_ms, "milliseconds for the whole run; what is left over is unknown")
         ->check(kPositive);
     prove->add_option("--memory", prove_.memory_mib, "MiB for the solvers")->check(kPositive);
-    prove->add_option("--seed", prove_.seed, "seed of the solvers; the same seed gives the same bytes");
+    prove->add_option("--seed", prove_.seed, "seed of the solvers; the same seed gives the same bytes")
+        ->check(whole_number(0, UINT64_MAX));
     prove->add_flag("--certify", prove_.certify, "have cvc5 check every certificate");
     prove->add_flag("--no-cache", prove_.no_cache, "neither read nor write the cache of certificates");
     prove->add_flag("!--no-coverage", prove_.coverage, "do not look for sentences that no claim covers");
@@ -128,7 +137,7 @@ class CommandTree {
     solve->add_option("--witness", solve_.witness, "write the run, or the conditions of the invariant, there");
     solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(kPositive);
     solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(kPositive);
-    solve->add_option("--seed", solve_.seed, "seed of the solvers");
+    solve->add_option("--seed", solve_.seed, "seed of the solvers")->check(whole_number(0, UINT32_MAX));
     CLI::App* diff =
         add(app_, "diff", "what access and influence a new policy adds and removes; status 1 if it adds any", diff_);
     diff->add_option("OLD", diff_.older, "the policy before")->required();

@@ -1,6 +1,7 @@
 #include "checker/certificate/second_solver.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <string_view>
 
@@ -97,7 +98,11 @@ Result<std::vector<Answer>> ask_one_process(const std::vector<std::string_view>&
   const std::string per_query = "--tlimit-per=" + std::to_string(options.time_per_query.count());
   const auto output =
       process::run_process({options.cvc5, "--lang=smt2", "--incremental", per_query, "-q"}, input, limits);
-  if (!output) return fail(output.error());
+  if (!output) {
+    SystemError error = output.error();
+    if (error.error == ENOENT) error.detail = "it is the second solver; Debian: apt-get install cvc5";
+    return fail(std::move(error));
+  }
   const auto answers = read_answers(output->text, count);
   for (std::size_t i = 0; i < controls.size(); ++i) {
     const Answer first = answers[i];

@@ -60,6 +60,9 @@ std::string answer_horn(const std::string& clauses, const std::vector<std::pair<
     for (const auto& [name, value] : settings) z3::set_param(name.c_str(), value.c_str());
     z3::context context;
     z3::solver solver(context, "HORN");
+    z3::params params(context);
+    params.set("ctrl_c", false);  // as for every solver here: an interrupt ends the process
+    solver.set(params);
     solver.from_string(clauses.c_str());
     const z3::check_result result = solver.check();
     if (result == z3::unsat) return "unsat\n" + (asks_for_proofs(settings) ? steps_of(solver.proof()) : "");

@@ -35,6 +35,7 @@ class Z3Solver final : public Solver {
       if (limits.resource != 0) params.set("rlimit", limits.resource);
       if (limits.timeout_ms != 0) params.set("timeout", limits.timeout_ms);
       if (theory != Theory::Bits) params.set("random_seed", limits.seed);
+      params.set("ctrl_c", false);  // a user who interrupts wants an end, not a question that Z3 gave up
       solver_->set(params);
     });
   }

@@ -166,11 +166,12 @@ std::vector<Part> parts_of(const ast::Module& module, const ast::Expr& expr) {
     const bool range = expr.kind == ExprKind::InRange;
     if (i == 1) parts.push_back({std::string(sign(expr.kind))});
     if (i == 1 && set) parts.push_back({std::string("{ ")});
-    if (i > 1)
+    if (i > 1) {
       parts.push_back({std::string(range                          ? std::string_view("..")
                                    : expr.kind == ExprKind::InSet ? ", "
                                    : expr.kind == ExprKind::Holds ? " on "
                                                                   : sign(expr.kind))});
+    }
     const bool joined = i == 1 && expr.kind == ExprKind::InSet && !set;  // `x in (a union b)`
     parts.push_back({expr.args[i], joined ? 1 : own});
     if (i + 1 == expr.args.size() && set) parts.push_back({std::string(i == 0 ? " in { }" : " }")});

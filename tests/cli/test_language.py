@@ -16,6 +16,10 @@ class CommandLine(CliTest):
     def test_says_what_is_missing_or_wrong_as_it_is_written(self):
         self.assertIn("bulkhead: FILE is required", self.expect(2, "prove").stderr)
         self.assertIn("`0` is not a whole number above 0", self.expect(2, "prove", "--timeout", "0", "x.bh").stderr)
+        for words, why in ((("--seed", "-1"), "`-1` is not a whole number"), (("--memory", "99999999999"), "is more than 4294967295"),
+                           (("--seed", str(1 << 64)), "is more than 18446744073709551615"),
+                           (("--timeout", "1e3"), "`1e3` is not a whole number above 0")):
+            self.assertIn(why, self.expect(2, "prove", *words, "x.bh").stderr)
         done = self.expect(125, "run", "--on-denial=stop", "x.bh::A", "--", "/bin/true")
         self.assertIn("stop not in {continue,fail,kill}", done.stderr)
 

@@ -1,8 +1,11 @@
 """prove, certify, diff: statuses that a gate can trust."""
 import json
 import os
+import resource
+import signal
 import stat
 import subprocess
+import time
 import xml.etree.ElementTree as tree
 
 from cli import BAD, BULKHEAD, GOOD, SOURCE, CliTest
@@ -120,6 +123,46 @@ class Prove(CliTest):
         self.assertTrue(rows[1].startswith("| 2.10 late \\| odd | `again` |"), rows)
         self.assertIn("| holds |", rows[0])
         self.assertIn("| A1 | `no alias outside the declared mounts` |", told)
+
+    def test_without_the_second_solver_nothing_is_accepted_and_nothing_blamed(self):
+        path = self.file("good.bh", GOOD)
+        self.expect(0, "prove", "--certificates", "certs", path)
+        self.environment["PATH"] = self.folder
+        for status, words in ((3, ("certify", "--certificates", "certs", path)), (3, ("prove", "--no-cache", "--certify", path))):
+            told = self.expect(status, *words).stdout
+            self.assertIn("no such file or directory (it is the second solver; Debian: apt-get install cvc5)", told)
+            self.assertNotIn("rejected", told)
+        self.assertIn("unchecked quiet  holds", self.expect(3, "certify", "--certificates", "certs", path).stdout)
+
+    def test_an_interrupt_ends_a_proof_at_once_and_not_a_question_of_it(self):
+        path = os.path.join(SOURCE, "specs/sila/platform.bh")  # seconds of Z3, cvc5 and Spacer
+        for wait in (0.3, 0.9, 1.5):
+            proof = subprocess.Popen([BULKHEAD, "prove", "--no-cache", path], stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL, env=self.environment)
+            time.sleep(wait)
+            proof.send_signal(signal.SIGINT)
+            self.assertEqual(-signal.SIGINT, proof.wait(timeout=60))
+
+    def test_says_when_a_file_may_not_grow_or_memory_is_out(self):
+        path = self.file("good.bh", GOOD)
+        small = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        self.assertIn("write `report", self.expect(2, "prove", "-o", "report", path, preexec_fn=small).stderr)
+        self.assertFalse([name for name in os.listdir(self.folder) if name.startswith("report")])
+        with open(BULKHEAD, "rb") as program:
+            if b"__asan_init" in program.read():
+                self.skipTest("needs a bound on memory: AddressSanitizer reserves more than any")
+        sizes = [mib << 20 for mib in range(40, 400, 10)]
+        told = []
+        for size in sizes:  # it starts with some, has enough with others, and dies without a word with none
+            done = self.run_it("prove", "--no-cache", path,
+                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+            self.assertIn(done.returncode, {0, 3, 127}, (size, done.stderr))  # 127: the loader found no room
+            told.append(done.returncode)
+            if done.returncode == 3:
+                self.assertTrue("out of memory" in done.stderr or "unknown" in done.stdout, (size, done.stderr, done.stdout))
+            if done.returncode == 0:
+                break
+        self.assertEqual(0, told[-1])
 
     def test_writes_a_report_into_a_pipe_and_behind_a_link_and_never_in_their_place(self):
         path = self.file("good.bh", GOOD)
