@@ -90,10 +90,9 @@ class Levels:
         program = os.path.realpath(PYTHON)
         attempts = (f"spawn={PYTHON}", f"spawn={program}")
         self.assertEqual(self.bare(*attempts).count("done"), 2)
-        for path in (PYTHON, program):
-            granted = self.sandbox(self.level, self.grant("PROCESS_SPAWN", paths=[path], max=2), *attempts)
-            self.assertEqual((granted.status, granted.out.count("done")), (0, 2), str(granted))
-            self.assertEqual(granted.denials, [], str(granted))
+        granted = self.sandbox(self.level, self.grant("PROCESS_SPAWN", paths=[PYTHON], max=2), *attempts)
+        self.assertEqual((granted.status, granted.out.count("done")), (0, 2), str(granted))
+        self.assertEqual(granted.denials, [], str(granted))
         other = self.sandbox(self.level, self.grant("PROCESS_SPAWN", paths=["/usr/bin/true"]), *attempts)
         denied = self.sandbox(self.level, {"capabilities": []}, *attempts)
         for ran in (other, denied):
