@@ -33,7 +33,7 @@ struct Loaded {
 
 std::string load(const std::string& path, const ir::World& world, ir::ClaimId claim,
                  const obligation::Instance& instance, std::vector<Loaded>& loaded) {
-  Result<std::string> bytes = read_file(path, certificate::kMaxFileBytes);
+  Result<std::string> bytes = certificate::read_bytes(path);
   if (!bytes.ok()) return bytes.error().message();
   Result<certificate::File, std::string> file = certificate::read(*bytes);
   if (!file.ok()) return file.error();

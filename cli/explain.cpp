@@ -7,7 +7,9 @@
 namespace bulkhead::cli {
 
 int run_explain(const ExplainOptions& options) {
-  const std::optional<diag::Code> code = diag::code_from(options.code);
+  std::string asked = options.code;  // as people type it
+  for (char& c : asked) c = c == 'b' || c == 'h' ? static_cast<char>(c - 'a' + 'A') : c;
+  const std::optional<diag::Code> code = diag::code_from(asked);
   if (!code) {
     return complain("there is no code `" + options.code + "`; codes look like BH3002 and stand in every message",
                     kBadInput);

@@ -73,18 +73,18 @@ std::variant<SelinuxPolicy, Unreadable> load_selinux(const std::string& file, Di
     show(diagnostics, *sources);
     return Unreadable{file, std::move(sources), std::move(diagnostics)};
   };
-  const auto has_no_text = [&](diag::Code code, std::string why) {
-    diagnostics.report({code, {sources->add(file, ""), 0, 0}, std::move(why), {}, "", {}});
+  const auto has_no_text = [&](diag::Code code, source::Span place, std::string why) {
+    diagnostics.report({code, place, std::move(why), {}, "", {}});
     return refused();
   };
   Result<std::string> bytes = read_file(file, selinux::kMaxPolicyBytes);
-  if (!bytes.ok()) return has_no_text(diag::Code::FileUnreadable, bytes.error().message());
+  if (!bytes.ok()) return has_no_text(diag::Code::FileUnreadable, {}, bytes.error().message());
   const bool is_compiled = sepol::is_kernel_policy(*bytes);
   std::optional<Digest> digest;
   if (digests == Digests::On) digest = sha256(*bytes);
   if (is_compiled) {
     Result<std::string, std::string> text = source_of(*bytes);
-    if (!text.ok()) return has_no_text(diag::Code::SelinuxBinary, text.error());
+    if (!text.ok()) return has_no_text(diag::Code::SelinuxBinary, {sources->add(file, ""), 0, 0}, text.error());
     bytes = std::move(*text);
   }
   const source::FileId id = sources->add(file, std::move(*bytes));

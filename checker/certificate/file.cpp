@@ -1,10 +1,13 @@
 #include "checker/certificate/file.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "checker/certificate/evidence_fields.h"
 #include "checker/certificate/system_fields.h"
+#include "lang/base/file.h"
 
 namespace bulkhead::certificate {
 namespace {
@@ -178,6 +181,14 @@ Result<File, std::string> read(std::string_view text) {
   if (s.failed() || !s.at_end() || !is_engine_name(engine)) return fail(std::string("a damaged certificate"));
   set_engine(file.verdict, std::move(engine));
   return file;
+}
+
+Result<std::string> read_bytes(const std::string& path) {
+  std::error_code error;
+  const auto kind = std::filesystem::status(path, error).type();
+  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found)
+    return fail(SystemError{"read", path, error.value(), "it is no regular file"});
+  return read_file(path, kMaxFileBytes);
 }
 
 }  // namespace bulkhead::certificate

@@ -22,6 +22,9 @@ struct File {
 /// Requires: the verdict is not Unknown.
 std::string write(const File& file);
 
+/// The bytes of the file at `path`. A regular one alone: what others left there must not make us wait for ever.
+Result<std::string> read_bytes(const std::string& path);
+
 /// Or why it is none: another version, a missing or surplus part, a bound exceeded. Never trusts a length that it
 /// reads.
 Result<File, std::string> read(std::string_view text);

@@ -195,7 +195,7 @@ std::optional<CertificateCache::Found> CertificateCache::find(const obligation::
   if (!enabled()) return std::nullopt;
   const auto name = path(obligation);
   if (!name) return std::nullopt;
-  const auto bytes = read_file(*name, certificate::kMaxFileBytes);
+  const auto bytes = certificate::read_bytes(*name);
   if (!bytes) {
     if (bytes.error().error != ENOENT) drop(obligation, bytes.error().message(), report);
     return std::nullopt;
@@ -205,13 +205,13 @@ std::optional<CertificateCache::Found> CertificateCache::find(const obligation::
     drop(obligation, file.error(), report);
     return std::nullopt;
   }
-  const auto places = read_file(places_beside(*name), certificate::kMaxFileBytes);
+  const auto places = certificate::read_bytes(places_beside(*name));
   const bool found = find_places(world_, places ? std::string_view(*places) : "", file->verdict);
   if (!found) {
     drop(obligation, "a delegation or channel that it names is gone", report);
     return std::nullopt;
   }
-  const auto hints = read_file(hints_beside(*name), certificate::kMaxFileBytes);
+  const auto hints = certificate::read_bytes(hints_beside(*name));
   return Found{std::move(file.value().verdict), hints ? hints_in(*hints) : std::vector<std::string>()};
 }
 

@@ -78,6 +78,7 @@ std::string text(const Subject& subject) {
            "): " + undecidable_text(subject.world, one) + "\n";
   for (const std::string& dropped : proof.cache.dropped)
     out += "cache: dropped a damaged certificate: " + dropped + "\n";
+  if (proof.claims.empty() && !proof.refused) out += "the policy claims nothing, so nothing is proved of it\n";
   out += std::to_string(satisfied) + " of " + std::to_string(proof.claims.size()) + " claims are satisfied\n";
   for (const std::string& assumption : assumed) out += "assuming: " + assumption + "\n";
   return out;

@@ -88,8 +88,10 @@ ModuleId Loader::load_file(const Wanted& wanted) {
     by_path[real] = ModuleId{};
   }
   struct stat status {};
-  if (real.empty() || ::stat(real.c_str(), &status) != 0) {
-    report(Code::FileUnreadable, wanted.span, "cannot open `" + wanted.path + "`: " + std::strerror(errno), "");
+  // A pipe of the caller, as /dev/stdin, can be asked what it is and has no real path.
+  if (::stat(wanted.path.c_str(), &status) != 0 || (real.empty() && S_ISREG(status.st_mode))) {
+    report(Code::FileUnreadable, wanted.span, "cannot open `" + wanted.path + "`: " + std::strerror(errno),
+           wanted.path == "-" ? "policies are read from files: write the text to one first" : "");
     return ModuleId{};
   }
   if (!S_ISREG(status.st_mode)) {

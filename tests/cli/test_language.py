@@ -92,6 +92,11 @@ class Check(CliTest):
         self.assertEqual(1, told.count("warning["), told)
         self.assertIn("`Lonely`", told)
 
+    def test_says_of_a_pipe_that_it_is_one(self):
+        self.assertIn("is a device or pipe, not a file", self.expect(2, "check", "/dev/stdin", stdin=GOOD).stderr)
+        self.assertIn("policies are read from files", self.expect(2, "check", "-", stdin=GOOD).stderr)
+        self.assertIn("BH2001", self.expect(0, "explain", "bh2001").stdout)
+
     def test_prints_no_colour_into_a_pipe(self):
         done = self.expect(2, "check", self.file("bad.bh", "module x;\nfile A = ;\n"))
         self.assertNotIn("\x1b[", done.stderr)
