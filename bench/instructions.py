@@ -22,36 +22,43 @@ def apart(n):
     return text + ["prove apart: pod Readers protected from pod Writers;"]
 
 
-def ring(n, each, give, first, other=""):
+PARTS = ["/public/**", "/team/*/shared/**", "/{news,docs}/**", "/public/images/**"]
+
+
+def round_trips(n, each, give):
     """Everybody hands on to the next one, and to others that are drawn."""
-    draw = random.Random(4)
-    text = [f"container C{i} {{ {first if i == 0 else other} }}" for i in range(n)]
+    draw, text, number = random.Random(4), [], 0
     for i in range(n):
         for k in range(each):
             to = (i + 1) % n if k == 0 else draw.randrange(n)
             to = (i + 2) % n if to == i else to
-            text.append(f"channel c{i}_{k}: C{i} -> C{to} {{ mediated by kernel; }}")
-            text.append(f"C{i} may delegate {give} to C{to} via c{i}_{k};")
+            text.append(f"channel c{number}: C{i} -> C{to} {{ mediated by kernel; }}")
+            text.append(f"C{i} may delegate {give(k, draw)} to C{to} via c{number};")
+            number += 1
     return text
 
 
 def attenuates(n, each):
-    mount = 'mount V at "/v"; '
-    return ["module attenuates;", "volume V;"] + ring(
-        n, each, 'read, delegate on V:"/pub/**"', mount + 'may read V:"/**";', mount + 'may read V:"/own/**";') + [
-        f"prove less: C{n // 2} attenuates C{n // 2 + 1};"]
+    text = ["module attenuates;", "volume V;"]
+    for i in range(n):
+        everything = 'may read V:"/**";' if i == 0 else ""
+        text.append(f'container C{i} {{ mount V at "/v"; may read V:"/own/{i % 16}/**"; {everything} }}')
+    text += round_trips(n, each, lambda k, draw: f'read, delegate on V:"{PARTS[0 if k == 0 else draw.randrange(4)]}"')
+    return text + [f"prove less: C{n // 2} attenuates C{n // 2 + 1};", f"refute more: C0 attenuates C{n // 2};"]
 
 
 def ports(n, each):
-    return ["module ports;", "context mfa: bool;", "net Inside = 10.0.0.0/8;", "net Outside = 11.0.0.0/8;",
-            "permit c: container to connect n: net when n.port == 7777 && context.mfa;"] + ring(
-        n, each, "connect, delegate on Inside", "may connect Inside;") + [
-        f"prove no: C{n // 2} cannot acquire connect on Outside;"]
+    text = ["module ports;", "context mfa: bool;", "net Inside = 10.0.0.0/8;", "net Outside = 11.0.0.0/8;"]
+    text += [f"net N{i} = 10.{i}.0.0/16;" for i in range(4)]
+    text += [f"container C{i} {{ {'may connect Inside;' if i == 0 else ''} }}" for i in range(n)]
+    text.append("permit c: container to connect n: net when n.port == 7777 && context.mfa;")
+    text += round_trips(n, each, lambda k, draw: f"connect, delegate on N{k % 4}")
+    return text + [f"prove no: C{n // 2} cannot acquire connect on Outside;"]
 
 
 POLICIES = {"50 writers, 50 readers": apart(50), "100 writers, 100 readers": apart(100),
-            "attenuates, ring of 100": attenuates(100, 1), "attenuates, 100 with 2 delegations": attenuates(100, 2),
-            "attenuates, 50 with 10 delegations": attenuates(50, 10), "ports, 25 with 2 delegations": ports(25, 2)}
+            "ports, 50 with 2 delegations": ports(50, 2), "attenuates, 100 with 2 delegations": attenuates(100, 2),
+            "attenuates, 100 with 10 delegations": attenuates(100, 10)}
 
 
 def main():

@@ -8,8 +8,8 @@
 namespace bulkhead::obligation {
 namespace {
 
-/// The segments before the first one that is no plain text. A segment ends at a slash or with the text; `/**` stands for
-/// nothing or begins with a slash, so what is before it ends there too.
+/// The segments before the first one that is no plain text. A segment ends at a slash or with the text; `/**` stands
+/// for nothing or begins with a slash, so what is before it ends there too.
 Folder plain_segments(std::string_view glob) {
   Folder folder;
   while (glob.size() > 1 && glob.front() == '/') {
@@ -22,7 +22,8 @@ Folder plain_segments(std::string_view glob) {
   return folder;
 }
 
-/// The same of what a pattern matches after its prefix, which is a plain path. Where the two disagree it matches nothing.
+/// The same of what a pattern matches after its prefix, which is a plain path. Where the two disagree it matches
+/// nothing.
 Folder folder_of(std::string_view alternative, const std::string& prefix) {
   Folder whole = plain_segments(alternative);
   const Folder before = plain_segments(ir::escape_glob(prefix) == prefix ? prefix : "");

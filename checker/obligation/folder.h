@@ -16,8 +16,8 @@ namespace bulkhead::obligation {
 using Folder = std::vector<std::string>;
 using Folders = std::map<ir::VolumeId, std::set<Folder>>;
 
-/// Adds a folder for each pattern, and each alternative of it: whatever it matches lies there, and so does whatever lies
-/// in a folder that it matches.
+/// Adds a folder for each pattern, and each alternative of it: whatever it matches lies there, and so does whatever
+/// lies in a folder that it matches.
 ///
 /// Soundness: over-approximates: the segments before the first that is no plain text. Test:
 /// Folder.NothingThatAPatternMatchesLiesElsewhere.
@@ -26,7 +26,8 @@ void add_folders(Folders& to, const ir::World& world, const ir::ObjectPatterns& 
 /// The folder is the other one, or lies in it.
 bool lies_in(const Folder& folder, const Folder& other);
 
-/// The volumes of both in which some folder of `a` overlaps with one of `b`: elsewhere the two have no object in common.
+/// The volumes of both in which some folder of `a` overlaps with one of `b`: elsewhere the two have no object in
+/// common.
 std::set<ir::VolumeId> common_volumes(const Folders& a, const Folders& b);
 
 }  // namespace bulkhead::obligation

@@ -116,7 +116,8 @@ NodeId by_rounds(Builder& build, const std::vector<LinearEquation>& equations, s
 
 NodeId least_solution(Builder& build, const std::vector<LinearEquation>& equations, std::size_t target) {
   const Order order(equations, target);
-  if (order.cost > size_of_rounds(equations)) return by_rounds(build, equations, target);
+  // A new dependency is up to three nodes, one in a round is one.
+  if (3 * order.cost > size_of_rounds(equations)) return by_rounds(build, equations, target);
   return eliminated(build, equations, order.order, target);
 }
 

@@ -3,10 +3,10 @@
 //
 //   x_i = constant_i  or  (depends_i[j] and x_j)  for some j
 //
-// Two ways, which give the same: variables are eliminated one after the other (x = b or (a and x) has the least solution
-// b; what an eliminated variable is stands in for it in the others), or the rounds that lead from nothing to the
-// solution are written one after the other; as many as there are variables suffice. Elimination of a ring is as large as
-// the ring, rounds are its square; where everybody depends on some of many others, rounds are smaller.
+// Two ways, which give the same: variables are eliminated one after the other (x = b or (a and x) has the least
+// solution b; what an eliminated variable is stands in for it in the others), or the rounds that lead from nothing to
+// the solution are written one after the other; as many as there are variables suffice. Elimination of a ring is as
+// large as the ring, rounds are its square; where everybody depends on some of many others, rounds are smaller.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Least solutions written out: elimination, rounds and the naive fixpoint agree for all values of what they are made of.
+// Least solutions written out: elimination, rounds and the naive fixpoint agree for all values of what they are made
+// of.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -38,9 +39,8 @@ Made random_equations(std::uint32_t seed) {
 
 bool value_of(Builder& build, NodeId root, unsigned bits) {
   const Formula formula = build.finish(root);
-  const auto values = evaluate(formula, [&](NodeId id) {
-    return kleene(((bits >> formula.at(id).attribute.index()) & 1U) != 0);
-  });
+  const auto values =
+      evaluate(formula, [&](NodeId id) { return kleene(((bits >> formula.at(id).attribute.index()) & 1U) != 0); });
   return values.at(formula.root.index()) == Kleene::True;
 }
 
