@@ -4,6 +4,7 @@
 #include <array>
 
 #include "checker/query/flow_settings.h"
+#include "lang/ir/describe.h"
 
 namespace bulkhead::query {
 namespace {
@@ -26,18 +27,6 @@ std::string place_of(const ir::Volume& volume) {
   if (volume.size_bytes != 0) return "in memory";
   if (volume.host_source.empty()) return "where the run says";
   return "in host:\"" + volume.host_source + "\"";
-}
-
-std::string level_name(ir::Level level) {
-  switch (level) {
-    case ir::Level::Standard:
-      return "standard";
-    case ir::Level::Enhanced:
-      return "enhanced";
-    case ir::Level::Maximum:
-      return "maximum";
-  }
-  return "";
 }
 
 std::string setting_name(const ir::World& world, const ir::NamespaceSetting& setting) {
@@ -108,7 +97,7 @@ class Settings {
 
   void container(const ir::Subject& before, const ir::Subject& now, bool known) {
     if (known && before.level != now.level) {
-      const std::string levels = level_name(now.level) + " (was: " + level_name(before.level) + ")";
+      const std::string levels = ir::describe(now.level) + " (was: " + ir::describe(before.level) + ")";
       tell(now.level < before.level, now.name, "level " + levels, now.sentence);
     }
     for (std::size_t i = 0; i < ir::kNamespaceKinds; ++i) {

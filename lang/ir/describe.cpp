@@ -69,4 +69,16 @@ std::string describe(const World& world, const Value& value) {
   return world.enums.at(member.enumeration.index()).members.at(member.member);
 }
 
+std::string describe(Level level) {
+  switch (level) {
+    case Level::Standard:
+      return "standard";
+    case Level::Enhanced:
+      return "enhanced";
+    case Level::Maximum:
+      return "maximum";
+  }
+  return "";
+}
+
 }  // namespace bulkhead::ir

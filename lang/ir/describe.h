@@ -13,4 +13,7 @@ namespace bulkhead::ir {
 std::string describe(const World& world, const Object& object);
 std::string describe(const World& world, const Value& value);
 
+/// The profile of the level: `standard`, `enhanced`, `maximum`.
+std::string describe(Level level);
+
 }  // namespace bulkhead::ir

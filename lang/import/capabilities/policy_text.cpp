@@ -6,6 +6,7 @@
 #include "lang/import/capabilities/address.h"
 #include "lang/import/capabilities/pattern.h"
 #include "lang/import/capabilities/volumes.h"
+#include "lang/ir/describe.h"
 
 namespace bulkhead::capabilities {
 namespace {
@@ -60,18 +61,6 @@ std::string net_text(const NetGrant& grant) {
                     std::to_string(grant.range.first_port);
   if (grant.range.last_port != grant.range.first_port) out += ".." + std::to_string(grant.range.last_port);
   return out + (grant.range.protos == 1 ? " tcp" : " udp");
-}
-
-const char* level_text(ir::Level level) {
-  switch (level) {
-    case ir::Level::Standard:
-      return "standard";
-    case ir::Level::Enhanced:
-      return "enhanced";
-    case ir::Level::Maximum:
-      return "maximum";
-  }
-  return "";
 }
 
 const char* rights_text(Kind kind) {
@@ -244,7 +233,7 @@ class Translation {
 
   void container() {
     const std::string head =
-        "container " + options_.container + " uses " + level_text(set_.level.value_or(options_.level)) + " {";
+        "container " + options_.container + " uses " + ir::describe(set_.level.value_or(options_.level)) + " {";
     if (set_.list) {
       out_.line(head, *set_.list);
     } else {
