@@ -279,6 +279,10 @@ struct Grammar::Machine {
       parser.propertyUnit();
     else if (entry == Rule::ModelUnit)
       parser.modelUnit();
+    else if (entry == Rule::ProtocolUnit)
+      parser.protocolUnit();
+    else if (entry == Rule::ChannelUnit)
+      parser.channelUnit();
     else if (entry == Rule::EditUnit)
       parser.editUnit();
     else

@@ -2,12 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+
+#include "tests/lang_syntax/examples.h"
 #include "tests/lang_syntax/reading.h"
 
 namespace bulkhead::test {
 namespace {
 
 using diag::Code;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -128,6 +132,33 @@ TEST(Mistakes, InSyscallTablesLeaveTheOtherRows) {
   EXPECT_EQ(r.found.error_count(), 2u);
   EXPECT_EQ(r.at<ast::SyscallsDecl>(0).entries.size(), 2u);
   EXPECT_EQ(r.at<ast::KernelCapabilitiesDecl>(1).entries.size(), 1u);
+}
+
+/// Every kind of block, with a word less or a wrong one at every third place: told as a mistake, whatever it is.
+TEST(Mistakes, AreSurvivedInEveryBlockOfTheExamples) {
+  std::size_t place = 0;
+  for (const Example& example : kExamples) {
+    const std::string text(example.text);
+    for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
+      const auto in_word = [&](std::size_t at) {
+        return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
+      };
+      end = begin + 1;
+      while (in_word(begin) && in_word(end)) ++end;
+      if (std::isspace(static_cast<unsigned char>(text[begin])) != 0 || ++place % 3 != 0) continue;
+      const Reading r(text.substr(0, begin) + (place % 2 == 0 ? "" : "=>") + text.substr(end));
+      ASSERT_TRUE(r.module.has_value() || r.found.error_count() > 0) << example.name << " at " << begin;
+    }
+  }
+}
+
+TEST(Mistakes, InChannelsAndProtocolsLeaveTheirOtherSentences) {
+  const Reading r(
+      "channel bus: A -> B {\n carres X;\n mediated by kernel;\n}\n"
+      "protocol P between client, server {\n message Read { x: };\n message Data { y: u64; }\n}\n"
+      "volume V;\n");
+  EXPECT_THAT(r.report(), AllOf(HasSubstr("did you mean `carries`?"), HasSubstr("policy.bh:6:")));
+  EXPECT_EQ(r.module->sentences.size(), 3u);
 }
 
 TEST(Mistakes, StrayAndEmptySentences) {
