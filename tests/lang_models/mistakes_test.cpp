@@ -194,5 +194,15 @@ TEST(Sizes, OfChainsOfDefinitionsAreBounded) {
   EXPECT_THAT(loaded.codes(), testing::Each("BH3019"));
 }
 
+TEST(ClaimMistakes, ATheoremThatIsOneOfAVariantAndOneOfAComponentIsAskedAbout) {
+  const Loaded loaded = load_text(
+      "model A { var p: bool = false; action a() do p := true; invariant inv: !p; }\n"
+      "model B { var q: bool = false; action b() do q := true; }\n"
+      "model X = A || B { invariant inv: true; variant A { drop action B.b; } }\n"
+      "prove z: X.A.inv;");
+  ASSERT_THAT(loaded.codes(), ElementsAre("BH3025")) << loaded.text();
+  EXPECT_EQ(loaded.marked(loaded.diagnostics.all()[0].code), "X.A.inv");
+}
+
 }  // namespace
 }  // namespace bulkhead::test

@@ -1,5 +1,6 @@
 #include "lang/types/model/theorem.h"
 
+#include <algorithm>
 #include <set>
 
 #include "lang/types/model/expressions.h"
@@ -26,7 +27,12 @@ class TheoremLowering {
 
   Form operator()(const ast::TheoremClaim& claim) {
     if (claim.theorem.simple()) return std::nullopt;  // reported by the parser
-    const std::size_t split = system_parts(claim.theorem);
+    const std::vector<std::size_t> splits = readings(claim.theorem);
+    if (splits.size() > 1) {
+      reads_twice(claim.theorem, splits);
+      return std::nullopt;
+    }
+    const std::size_t split = splits.empty() ? claim.theorem.parts.size() - 1 : splits.front();
     Model* model = find(claim.theorem, split);
     if (model == nullptr) return std::nullopt;
     const ast::Name name = tail(claim.theorem, split);
@@ -142,18 +148,30 @@ class TheoremLowering {
     return {joined(path, begin, path.parts.size()), {first.file, first.begin, path.parts.back().span.end}};
   }
 
-  /// How many parts of the name of a theorem name its system: properties of a composition have names with a dot.
-  std::size_t system_parts(const ast::Path& path) const {
+  /// How many parts of the name of a theorem may name its system: properties of a composition have names with a dot,
+  /// and so has a variant. The longest first; none where nothing has such a property.
+  std::vector<std::size_t> readings(const ast::Path& path) const {
+    std::vector<std::size_t> all;
     const std::size_t count = path.parts.size();
     for (std::size_t parts = count - 1; parts > 0; --parts) {
       const auto found = systems_.by_name.find(joined(path, 0, parts));
       if (found == systems_.by_name.end()) continue;
+      const std::vector<system::Property>& properties = systems_.all[found->second]->system.properties;
       const std::string name = joined(path, parts, count);
-      for (const system::Property& property : systems_.all[found->second]->system.properties) {
-        if (property.name == name) return parts;
-      }
+      const auto is_named = [&](const system::Property& property) { return property.name == name; };
+      if (std::any_of(properties.begin(), properties.end(), is_named)) all.push_back(parts);
     }
-    return count - 1;
+    return all;
+  }
+
+  void reads_twice(const ast::Path& path, const std::vector<std::size_t>& splits) {
+    const std::size_t count = path.parts.size();
+    const std::string variant = joined(path, 0, splits.front()), whole = joined(path, 0, splits.back());
+    systems_.all[systems_.by_name.at(whole)]->error(Code::BadComposition, path.span,
+                                                    "`" + path.text() + "` is `" + joined(path, splits.front(), count) +
+                                                        "` of the variant `" + variant + "`, and `" +
+                                                        joined(path, splits.back(), count) + "` of `" + whole + "`",
+                                                    "give the variant another name than the component has");
   }
 
   /// The system that the first `parts` of a path name. A protocol's name is known and names none.
