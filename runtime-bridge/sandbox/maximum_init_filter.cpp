@@ -20,7 +20,7 @@ namespace bulkhead::sandbox {
 namespace {
 
 constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kAddresses = std::uint64_t{1} << 47;     // of a process, on every machine of ours
+constexpr std::uint64_t kAddresses = std::uint64_t{1} << 47;   // of a process, on every machine of ours
 constexpr std::uint64_t kPlaceBytes = std::uint64_t{2} << 20;  // a path, or pointers: an exec takes no more
 constexpr int kAttempts = 64;
 constexpr unsigned kTrialSeconds = 10;

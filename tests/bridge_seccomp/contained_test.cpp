@@ -36,8 +36,8 @@ bpf::Program emitted(const FilterWorld& source, Flavour flavour = Flavour::Conta
 
 decode::seccomp::Comparison compared(const bpf::Program& program, const FilterWorld& source) {
   Diagrams diagrams;
-  const auto policy = decode::seccomp::policy_answers(source.world, source.container(), Machine::X86_64,
-                                                      Flavour::Contained, diagrams);
+  const auto policy =
+      decode::seccomp::policy_answers(source.world, source.container(), Machine::X86_64, Flavour::Contained, diagrams);
   const auto meaning = decode::seccomp::meaning(program, diagrams);
   EXPECT_TRUE(policy.ok() && meaning.ok());
   return decode::seccomp::compare(*meaning, *policy, diagrams);
@@ -100,7 +100,8 @@ TEST(ContainedFilter, IsTriedWithCallsThatItRefuses) {
   FilterWorld source;
   source.standard();
   table::Table table;
-  (bpf::kNativeMachine == Machine::X86_64 ? table.filter_x86_64 : table.filter_aarch64) = bpf::to_bytes(emitted(source));
+  (bpf::kNativeMachine == Machine::X86_64 ? table.filter_x86_64 : table.filter_aarch64) =
+      bpf::to_bytes(emitted(source));
   const auto filter = sandbox::contained_filter(table);
   ASSERT_TRUE(filter.ok());
   ASSERT_GE(filter->trials.size(), 10u);
