@@ -217,7 +217,7 @@ class Serving {
         return fail(Refusal{Step::LoseSink, EPROTO, read ? "packets were dropped" : "a packet is malformed", ""});
       if (!read->call) continue;
       const Status judged = judge_.judge(*read->call);
-      if (!judged) return fail(Refusal{Step::RecordStart, judged.error().error, judged.error().operation, ""});
+      if (!judged) return fail(Refusal{Step::RecordStart, judged.error().error, "", ""});
       if (options_.on_denial == OnDenial::Kill && log_.denials() > 0 && !denied_) {
         denied_ = true;
         box_.kill();
@@ -287,7 +287,7 @@ audit::SandboxStart start_event(const table::Table& table, const BundlePlan& pla
 Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
   const Status written = log.record(event);
   if (written) return Unit{};
-  return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
+  return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
 }
 
 Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome,
@@ -345,6 +345,7 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   if (!done.ok()) return done;
   Serving serving(*box, *network, judge, *cgroup, table, options, log);
   done = serving.serve();
+  outcome.started = judge.program_ran();
   if (!done.ok()) return done;
   const int status = serving.status();
   if (!judge.program_ran() && (status == 126 || status == 127)) {

@@ -291,6 +291,16 @@ class AsRootMaximum(NetworkOfItsOwn, AsRoot):
         self.assertEqual(denied.status, 0, str(denied))
         self.assert_nothing_left(denied)
 
+    def test_a_program_that_is_faster_than_its_judge_loses_no_event(self):
+        self.script = self.file("many.py", """
+for i in range(20000):
+    try: open(f'/etc/nothing{i}')
+    except OSError: pass
+print('ran to its end')
+""")
+        ran = self.sandbox(self.level, {"capabilities": []})
+        self.assertEqual((ran.status, ran.out, ran.object["denials"]), (120, "ran to its end\n", 20000), ran.err)
+
     def test_refuses_the_calls_that_the_profile_refuses(self):
         self.script = self.file("calls.py", CALLS)
         self.assertEqual(self.bare(), "ptrace done\nunshare done\nnetlink done\nkeyctl done\nmemfd done\nwritten_code done\n"
