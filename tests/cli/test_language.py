@@ -13,6 +13,21 @@ class CommandLine(CliTest):
     def test_names_the_nearest_command_for_a_misspelt_one(self):
         done = self.expect(2, "prvoe", "x.bh")
         self.assertIn("did you mean `prove`", done.stderr)
+        self.assertIn("no command `audit verfy`; did you mean `audit verify`", self.expect(2, "audit", "verfy", "x").stderr)
+        self.assertIn("name what to do: `audit verify`", self.expect(2, "audit").stderr)
+
+    def test_names_the_nearest_option_before_it_asks_for_what_is_missing(self):
+        for words in (("prove", "--certfy"), ("prove", "x.bh", "--certfy"), ("prove", "--certfy=1", "x.bh")):
+            self.assertIn("there is no option `--certfy`; did you mean `--certify`?", self.expect(2, *words).stderr, words)
+        done = self.expect(125, "sandbox", "run", "--capabilites", "c.json", "s.py")
+        self.assertIn("there is no option `--capabilites`; did you mean `--capabilities`?", done.stderr)
+
+    def test_takes_help_and_version_for_commands_too(self):
+        self.assertEqual(self.expect(0, "--help").stdout, self.expect(0, "help").stdout)
+        self.assertEqual(self.expect(0, "prove", "--help").stdout, self.expect(0, "help", "prove").stdout)
+        self.assertEqual(self.expect(0, "sandbox", "run", "--help").stdout, self.expect(0, "help", "sandbox", "run").stdout)
+        self.assertEqual(self.expect(0, "--version").stdout, self.expect(0, "version").stdout)
+        self.assertIn("there is no command `prvoe`", self.expect(2, "help", "prvoe").stderr)
 
     def test_says_what_is_missing_or_wrong_as_it_is_written(self):
         self.assertIn("bulkhead: FILE is required", self.expect(2, "prove").stderr)
