@@ -389,7 +389,8 @@ std::variant<Command, UsageError> parse_command_line(int argc, const char* const
   } catch (const CLI::CallForVersion& version) {
     return Command(PrintText{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
-    return UsageError{with_suggestion(tree->app(), argc, shown.data(), error.what()), starts_a_program(argc, argv) ? 125 : 2};
+    return UsageError{with_suggestion(tree->app(), argc, shown.data(), error.what()),
+                      starts_a_program(argc, argv) ? 125 : 2};
   }
 }
 

@@ -108,10 +108,10 @@ Status write_file(const std::string& asked, std::string_view bytes, unsigned mod
   }
   std::string temporary = path + ".XXXXXX";
   OpenFile file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.fd() < 0) return fail(SystemError{"create", temporary, errno, ""});
-  Status written = write_all(file.fd(), bytes, temporary);
-  if (written.ok() && ::fchmod(file.fd(), mode) != 0) written = fail(SystemError{"chmod", temporary, errno, ""});
-  if (written.ok() && !file.close()) written = fail(SystemError{"close", temporary, errno, ""});
+  if (file.fd() < 0) return fail(SystemError{"create", path, errno, ""});
+  Status written = write_all(file.fd(), bytes, path);
+  if (written.ok() && ::fchmod(file.fd(), mode) != 0) written = fail(SystemError{"chmod", path, errno, ""});
+  if (written.ok() && !file.close()) written = fail(SystemError{"close", path, errno, ""});
   if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = fail(SystemError{"rename", path, errno, ""});
   }
