@@ -45,6 +45,8 @@ std::string levels_of(const sandbox::Mechanism& mechanism) {
   return text;
 }
 
+constexpr std::size_t kNameWidth = 40;
+
 std::string padded(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(text.size() < width ? width - text.size() : 1, ' ');
 }
@@ -82,14 +84,15 @@ int run_doctor(const DoctorOptions& options) {
   }
   text += "\n";
   for (const sandbox::Mechanism& item : mechanisms) {
-    text += padded(item.name, 28) + padded(word(item.support), 12) + item.detail + "\n";
+    text += padded(item.name, kNameWidth) + padded(word(item.support), 12) + item.detail + "\n";
     if (item.support == sandbox::Support::Missing && !item.remedy.empty()) {
-      text += padded("", 28) + "for" + levels_of(item) + ": " + item.remedy + "\n";
+      text += padded("", kNameWidth) + "for" + levels_of(item) + ": " + item.remedy + "\n";
     }
   }
-  text += padded("second solver", 28) +
+  text += padded("second solver", kNameWidth) +
           (solver.ok() ? padded("works", 12) + *solver : padded("missing", 12) + solver.error().message()) + "\n";
-  text += padded("bulkhead-exec", 28) + (exec.ok() ? "works" : padded("missing", 12) + exec.error().message()) + "\n";
+  text += padded("bulkhead-exec", kNameWidth) + (exec.ok() ? "works" : padded("missing", 12) + exec.error().message()) +
+          "\n";
   return write_out(text, "");
 }
 

@@ -317,41 +317,80 @@ std::vector<std::string> hide_brackets(std::vector<const char*>& argv) {
   return words;
 }
 
+std::string nearest(const std::string& what, const std::vector<std::string>& names, const std::string& before) {
+  const auto near = diag::did_you_mean(what, names);
+  return near ? "; did you mean `" + before + *near + "`?" : "";
+}
+
+/// What is wrong with the words of the command line before its options are looked at; "" if that is not it. CLI11 tells
+/// of what is missing before it tells of what it does not know.
+std::string misspelt(const CLI::App& root, int argc, const char* const* argv) {
+  const CLI::App* app = &root;
+  std::string path;
+  int at = 1;
+  for (std::vector<std::string> names; !(names = subcommand_names(*app)).empty(); ++at) {
+    const std::string word = at < argc ? argv[at] : "";
+    if (word.empty() && path.empty()) return "name a command";
+    if (word.empty()) return "name what to do: `" + path + names.front() + "`";
+    if (word.front() == '-') break;
+    if (std::find(names.begin(), names.end(), word) == names.end())
+      return "there is no command `" + path + word + "`" + nearest(word, names, path);
+    app = app->get_subcommand(word);
+    path += word + " ";
+  }
+  std::vector<std::string> options;
+  for (const CLI::Option* option : app->get_options())
+    options.insert(options.end(), option->get_lnames().begin(), option->get_lnames().end());
+  for (; at < argc && std::string_view(argv[at]) != "--"; ++at) {
+    const std::string word = argv[at], name = word.substr(0, word.find('='));
+    if (word.rfind("--", 0) != 0) continue;
+    if (std::find(options.begin(), options.end(), name.substr(2)) == options.end())
+      return "there is no option `" + name + "`" + nearest(name.substr(2), options, "--");
+  }
+  return "";
+}
+
 std::string with_suggestion(const CLI::App& app, int argc, const char* const* argv, const std::string& message) {
-  std::string said = message;
+  std::string said = misspelt(app, argc, argv);
+  if (said.empty()) said = message;
   const bool word = said.size() > 1 && std::islower(static_cast<unsigned char>(said[1])) != 0;  // and no name: FILE
   if (word) said[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(said[0])));
-  if (argc == 1) said = "name a command";
-  std::string text = "bulkhead: " + said;
-  if (argc > 1 && argv[1][0] != '-') {
-    const std::vector<std::string> names = subcommand_names(app);
-    const bool known = std::find(names.begin(), names.end(), argv[1]) != names.end();
-    if (!known) {
-      text = "bulkhead: there is no command `" + std::string(argv[1]) + "`";
-      if (const auto near = diag::did_you_mean(argv[1], names)) text += "; did you mean `" + *near + "`?";
-    }
+  return "bulkhead: " + said + "\n`bulkhead --help` lists the commands and `bulkhead COMMAND --help` their options\n";
+}
+
+/// `help`, `help COMMAND` and `version`, as people type them.
+std::vector<const char*> as_options(int argc, const char* const* argv) {
+  std::vector<const char*> words(argv, argv + argc);
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first == "version" && argc == 2) words[1] = "--version";
+  if (first == "help") {
+    words.erase(words.begin() + 1);
+    words.push_back("--help");
   }
-  return text + "\n`bulkhead --help` lists the commands and `bulkhead COMMAND --help` their options\n";
+  return words;
 }
 
 }  // namespace
 
 std::variant<Command, UsageError> parse_command_line(int argc, const char* const* argv) {
   const auto tree = std::make_unique<CommandTree>();
+  std::vector<const char*> shown = as_options(argc, argv);
   try {
-    std::vector<const char*> shown(argv, argv + argc);
     const std::vector<std::string> words = hide_brackets(shown);
     tree->app().parse(argc, shown.data());
     if (starts_a_program(argc, argv)) tree->restore(words);
     return tree->command();
   } catch (const CLI::CallForHelp&) {
+    if (!misspelt(tree->app(), argc, shown.data()).empty())
+      return UsageError{with_suggestion(tree->app(), argc, shown.data(), ""), 2};
     const CLI::App* app = &tree->app();
     while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
     return Command(PrintText{app->help()});
   } catch (const CLI::CallForVersion& version) {
     return Command(PrintText{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
-    return UsageError{with_suggestion(tree->app(), argc, argv, error.what()), starts_a_program(argc, argv) ? 125 : 2};
+    return UsageError{with_suggestion(tree->app(), argc, shown.data(), error.what()),
+                      starts_a_program(argc, argv) ? 125 : 2};
   }
 }
 

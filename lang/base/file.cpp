@@ -46,14 +46,19 @@ Status write_all(int fd, std::string_view bytes, const std::string& path) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-  OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  // The open itself would wait for somebody to write to a pipe.
+  OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (file.fd() < 0) return fail(SystemError{"open", path, errno, ""});
+  struct stat now {};
+  const bool pipe = ::fstat(file.fd(), &now) == 0 && S_ISFIFO(now.st_mode);
   std::string bytes;
   char buffer[1 << 16];
-  for (;;) {
+  for (bool first = true;; first = false) {
     const ssize_t count = ::read(file.fd(), buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
+    if (first) ::fcntl(file.fd(), F_SETFL, 0);  // from here on it waits for whoever writes
+    if (count < 0 && (errno == EINTR || (first && errno == EAGAIN))) continue;
     if (count < 0) return fail(SystemError{"read", path, errno, ""});
+    if (count == 0 && first && pipe) return fail(SystemError{"read", path, 0, "nobody writes to this pipe"});
     if (count == 0) return bytes;
     bytes.append(buffer, static_cast<std::size_t>(count));
     if (bytes.size() > max_bytes) {
@@ -66,8 +71,10 @@ namespace {
 
 /// Into what stands at `path` and is no file that could be replaced.
 Status write_through(const std::string& path, std::string_view bytes) {
-  OpenFile file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  OpenFile file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (file.fd() < 0 && errno == ENXIO) return fail(SystemError{"open", path, 0, "nobody reads from this pipe"});
   if (file.fd() < 0) return fail(SystemError{"open", path, errno, ""});
+  ::fcntl(file.fd(), F_SETFL, 0);  // from here on it waits for whoever reads
   Status written = write_all(file.fd(), bytes, path);
   if (written.ok() && !file.close()) written = fail(SystemError{"close", path, errno, ""});
   return written;
@@ -101,10 +108,10 @@ Status write_file(const std::string& asked, std::string_view bytes, unsigned mod
   }
   std::string temporary = path + ".XXXXXX";
   OpenFile file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.fd() < 0) return fail(SystemError{"create", temporary, errno, ""});
-  Status written = write_all(file.fd(), bytes, temporary);
-  if (written.ok() && ::fchmod(file.fd(), mode) != 0) written = fail(SystemError{"chmod", temporary, errno, ""});
-  if (written.ok() && !file.close()) written = fail(SystemError{"close", temporary, errno, ""});
+  if (file.fd() < 0) return fail(SystemError{"create", path, errno, ""});
+  Status written = write_all(file.fd(), bytes, path);
+  if (written.ok() && ::fchmod(file.fd(), mode) != 0) written = fail(SystemError{"chmod", path, errno, ""});
+  if (written.ok() && !file.close()) written = fail(SystemError{"close", path, errno, ""});
   if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = fail(SystemError{"rename", path, errno, ""});
   }

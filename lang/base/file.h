@@ -9,7 +9,7 @@
 
 namespace bulkhead {
 
-/// The bytes of `path`. Fails with EFBIG above `max_bytes`, with EISDIR on a folder; never reads a device without end.
+/// The bytes of `path`. Fails above `max_bytes` (EFBIG), on a folder (EISDIR), on a pipe that nobody has open to write.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
 /// Writes `bytes` beside `path` and renames: a reader sees the old file or the new one, never half of one.

@@ -176,6 +176,16 @@ Status Log::State::drain() {
   return all;
 }
 
+namespace {
+
+const char* remedy_of(int error) {
+  if (error == ENXIO) return "start what reads the pipe before the run";
+  if (error == ELOOP) return "name the file itself: an audit log is written through no link";
+  return "name a file for the audit log, in a folder where you may write";
+}
+
+}  // namespace
+
 Result<std::string> make_run_id() {
   std::array<std::uint8_t, 16> bytes{};
   if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
@@ -201,7 +211,7 @@ Result<Log> Log::open(const std::string& path, Options options) {
   struct stat before {};
   const bool fifo = lstat(path.c_str(), &before) == 0 && S_ISFIFO(before.st_mode);
   const int fd = ::open(path.c_str(), flags | (fifo ? O_WRONLY : O_RDWR | O_CREAT), 0600);
-  if (fd < 0) return fail(SystemError{"open", path, errno, "the audit log"});
+  if (fd < 0) return fail(SystemError{"open", path, errno, remedy_of(errno)});
   struct stat now {};
   const bool seen = fstat(fd, &now) == 0;
   if (!seen || !(S_ISREG(now.st_mode) || S_ISFIFO(now.st_mode)) || now.st_uid != geteuid()) {

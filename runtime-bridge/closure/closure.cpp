@@ -233,6 +233,7 @@ std::vector<Probe> start_probes(const std::string& program, const std::vector<En
 }
 
 Result<std::string> find_program(const std::string& program, const std::string& search_path) {
+  if (program.empty()) return fail(SystemError{"find", "", ENOENT, "the name of the program is empty"});
   if (program.find('/') != std::string::npos) {
     std::unique_ptr<char, decltype(&std::free)> absolute(::realpath(program.c_str(), nullptr), &std::free);
     if (!absolute) return fail(SystemError{"find", program, errno, ""});

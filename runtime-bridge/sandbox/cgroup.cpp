@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::uint64_t kPeriodMicroseconds = 100'000;
 constexpr int kRemovalTries = 200;
-constexpr const char* kRemedy =
-    "run as root, start it alone in a delegated group (systemd-run --user --scope -p Delegate=yes), or name the "
-    "degradation `memory:rlimit`";
+constexpr const char* kRemedyOfMaximum =
+    "run as root, start it alone in a delegated group (systemd-run --user --scope -p Delegate=yes), or use level "
+    "standard";
 
 Result<Unit, Refusal> set(Step step, Step fault, const std::string& folder, const char* file,
                           const std::string& value) {
@@ -61,7 +61,8 @@ Result<Cgroup, Refusal> Cgroup::choose(const table::Table& table, const CgroupTr
   } else if (named(table, "memory:rlimit")) {
     degraded.push_back("memory:rlimit");
   } else {
-    return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory, kRemedy});
+    return fail(Refusal{Step::CreateCgroup, EACCES, tree.memory.empty() ? tree.unified : tree.memory,
+                        table.level == table::Level::Maximum ? kRemedyOfMaximum : kRemedyWithoutGroup});
   }
   return group;
 }

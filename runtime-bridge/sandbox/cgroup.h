@@ -39,6 +39,12 @@ CgroupTree find_cgroups();
 /// The same of the texts of these two files.
 CgroupTree find_cgroups(const std::string& groups, const std::string& mounts);
 
+/// For a caller who can have no group at levels standard and enhanced.
+inline constexpr const char* kRemedyWithoutGroup =
+    "run as root, start it alone in a delegated group (systemd-run --user --scope -p Delegate=yes), or accept limits "
+    "of "
+    "each process: `degrade memory:rlimit;` in a policy, `\"degrade\": [\"memory:rlimit\"]` in a capability file";
+
 class Cgroup {
  public:
   Cgroup() = default;

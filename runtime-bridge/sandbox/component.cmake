@@ -7,6 +7,7 @@ endif()
 install(TARGETS bulkhead-exec RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # The first program inside a gVisor container: static, because nothing but it is there.
-add_executable(bulkhead-init "${dir}/maximum_init_main.cpp")
+add_executable(bulkhead-init "${dir}/maximum_init_main.cpp" "${dir}/maximum_init_filter.cpp" "${dir}/maximum_start.cpp")
+target_include_directories(bulkhead-init PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(bulkhead-init PRIVATE bulkhead_options)
 bulkhead_static(bulkhead-init)

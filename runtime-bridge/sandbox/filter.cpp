@@ -19,12 +19,12 @@ constexpr unsigned long kWaitKillable = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 
 #if defined(__x86_64__)
 constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
-const std::string& native_filter(const table::Table& table) {
+const std::string& native_bytes(const table::Table& table) {
   return table.filter_x86_64;
 }
 #elif defined(__aarch64__)
 constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
-const std::string& native_filter(const table::Table& table) {
+const std::string& native_bytes(const table::Table& table) {
   return table.filter_aarch64;
 }
 #else
@@ -71,20 +71,26 @@ std::uint32_t calculate(std::uint16_t code, std::uint32_t a, std::uint32_t k) {
 
 }  // namespace
 
-Result<std::vector<sock_filter>, Refusal> load_filter(const table::Table& table) {
-  const std::string& bytes = native_filter(table);
+Result<std::vector<sock_filter>, Refusal> native_filter(const table::Table& table) {
+  const std::string& bytes = native_bytes(table);
   if (bytes.empty() || bytes.size() % sizeof(sock_filter) != 0 || bytes.size() / sizeof(sock_filter) > BPF_MAXINSNS) {
     return fail(Refusal{Step::CheckTable, EINVAL, "seccomp filter of this architecture", ""});
   }
   std::vector<sock_filter> filter(bytes.size() / sizeof(sock_filter));
   std::memcpy(filter.data(), bytes.data(), bytes.size());
+  return filter;
+}
+
+Result<std::vector<sock_filter>, Refusal> load_filter(const table::Table& table) {
+  Result<std::vector<sock_filter>, Refusal> filter = native_filter(table);
+  if (!filter.ok()) return filter;
   // The program parks in execveat until the read-back is over: a filter that lets it pass would let it run unread.
   seccomp_data parking{};
   parking.nr = SYS_execveat;
   parking.arch = kArchitecture;
   parking.args[0] = 4;
   parking.args[4] = AT_EMPTY_PATH;
-  if ((simulate(filter, parking) & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_USER_NOTIF) {
+  if ((simulate(*filter, parking) & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_USER_NOTIF) {
     return fail(
         Refusal{Step::CheckTable, EINVAL, "seccomp filter", "emit a filter that hands execveat to the listener"});
   }

@@ -14,6 +14,9 @@
 namespace bulkhead::sandbox {
 
 /// The filter of the running machine's architecture. Fails where the table has none, or its bytes are no program.
+Result<std::vector<sock_filter>, Refusal> native_filter(const table::Table& table);
+
+/// The same for a program that parks before it: fails too where it does not hand execveat to the listener.
 Result<std::vector<sock_filter>, Refusal> load_filter(const table::Table& table);
 
 /// What the filter answers to `call`: a SECCOMP_RET_* value. KILL_PROCESS where the program is not one of seccomp's.

@@ -12,6 +12,7 @@
 #include "runtime-bridge/sandbox/identity.h"
 #include "runtime-bridge/sandbox/maximum_config.h"
 #include "runtime-bridge/sandbox/maximum_container.h"
+#include "runtime-bridge/sandbox/maximum_filter.h"
 #include "runtime-bridge/sandbox/maximum_judge.h"
 #include "runtime-bridge/sandbox/streams.h"
 #include "runtime-bridge/sandbox/supervise.h"
@@ -20,6 +21,7 @@ namespace bulkhead::sandbox {
 namespace {
 
 constexpr std::uint64_t kSentryProcesses = 512;  // its threads count as processes of the host
+constexpr int kRefusedInside = 125;              // what bulkhead-init ends with
 constexpr int kTickMilliseconds = 1000;
 constexpr int kFarewellMilliseconds = 5000;  // between the sink's end and runsc's
 constexpr int kLastDeliveries = 64, kDeliveryMilliseconds = 20;
@@ -215,7 +217,7 @@ class Serving {
         return fail(Refusal{Step::LoseSink, EPROTO, read ? "packets were dropped" : "a packet is malformed", ""});
       if (!read->call) continue;
       const Status judged = judge_.judge(*read->call);
-      if (!judged) return fail(Refusal{Step::RecordStart, judged.error().error, judged.error().operation, ""});
+      if (!judged) return fail(Refusal{Step::RecordStart, judged.error().error, "", ""});
       if (options_.on_denial == OnDenial::Kill && log_.denials() > 0 && !denied_) {
         denied_ = true;
         box_.kill();
@@ -285,7 +287,7 @@ audit::SandboxStart start_event(const table::Table& table, const BundlePlan& pla
 Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
   const Status written = log.record(event);
   if (written) return Unit{};
-  return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
+  return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
 }
 
 Result<Unit, Refusal> record_resources(const table::Table& table, const Cgroup& cgroup, const RunOutcome& outcome,
@@ -304,6 +306,8 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   if (!tools.ok()) return fail(tools.error());
   const Result<table::Decider, std::string> decider = table::Decider::build(table);
   if (!decider.ok()) return fail(Refusal{Step::CheckTable, EINVAL, decider.error(), ""});
+  const Result<ContainedFilter, Refusal> filter = contained_filter(table);
+  if (!filter.ok()) return fail(filter.error());
   Result<BundlePlan, Refusal> plan = plan_bundle(table, options);
   if (!plan.ok()) return fail(plan.error());
   Result<PeerNetwork, Refusal> network = PeerNetwork();
@@ -326,12 +330,12 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
 
   Result<Container, Refusal> box = Container::start(*tools, *bundle, *cgroup, *network, "bulkhead-" + log.run_id());
   if (!box.ok()) return fail(box.error());
-  done = unless_fault(options, Step::StartRunsc, Unit{});
+  done = unless_fault(options, Step::StartRunsc, box->order(orders_of(*filter)));
   if (!done.ok()) return done;
   sweep_cgroups(tree);  // while gVisor boots
   const Result<std::string, Refusal> report = box->wait_until_parked();
   if (!report.ok()) return fail(report.error());
-  done = unless_fault(options, Step::ReadInside, verify_report(*report, *plan, table));
+  done = unless_fault(options, Step::ReadInside, verify_report(*report, *plan, table, expected_trials(*filter)));
   if (!done.ok()) return done;
   outcome.readback = Readback::Probed;
   done = record(log, start_event(table, *plan, options, outcome));
@@ -341,11 +345,13 @@ Result<Unit, Refusal> run_maximum(const table::Table& table, const RunOptions& o
   if (!done.ok()) return done;
   Serving serving(*box, *network, judge, *cgroup, table, options, log);
   done = serving.serve();
+  outcome.started = judge.program_ran();
   if (!done.ok()) return done;
   const int status = serving.status();
   if (!judge.program_ran() && (status == 126 || status == 127)) {
     return fail(Refusal{Step::Execute, status == 127 ? ENOENT : EACCES, options.command[0], ""});
   }
+  if (!judge.program_ran() && status == kRefusedInside) return fail(Refusal{Step::InstallFilter, EPERM, "", ""});
   serving.classify(outcome);
   done = record_resources(table, *cgroup, outcome, log);
   if (done.ok()) done = record_exit(outcome, log);

@@ -301,6 +301,11 @@ Result<std::string, Refusal> Container::wait_until_parked() {
   return report;
 }
 
+Result<Unit, Refusal> Container::order(const std::string& orders) {
+  if (write(input_.get(), orders.data(), orders.size()) == static_cast<ssize_t>(orders.size())) return Unit{};
+  return fail(Refusal{Step::StartRunsc, errno, last_words(), ""});
+}
+
 Result<Unit, Refusal> Container::go(char word) {
   if (write(input_.get(), &word, 1) != 1) return fail(Refusal{Step::Execute, errno, "bulkhead-init", ""});
   return Unit{};
@@ -328,11 +333,13 @@ std::string Container::last_words() const {
   return lines.empty() ? "runsc" : "runsc: " + audit::escape_untrusted(lines.back(), 400);
 }
 
-Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan& plan, const table::Table& table) {
+Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan& plan, const table::Table& table,
+                                    const std::vector<std::string>& trials) {
   const std::string identity = "id " + std::to_string(plan.user) + " " + std::to_string(plan.group);
   const bool network = grants_network(table);
   unsigned descriptors = 0, sentinels = 0, capabilities = 0;
   bool right_identity = false;
+  std::size_t tried = 0;
   for (const std::string& line : lines_of(report)) {
     const auto differs = [&] { return fail(Refusal{Step::ReadInside, EPERM, audit::escape_untrusted(line, 200), ""}); };
     if (begins(line, "mount ")) {
@@ -352,6 +359,8 @@ Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan&
     } else if (begins(line, "sentinel ")) {
       ++sentinels;
       if (!sentinel_expected(line, table)) return differs();
+    } else if (begins(line, "filter ")) {
+      if (tried >= trials.size() || line != trials[tried++]) return differs();
     } else if (begins(line, "id ")) {
       right_identity = line == identity;
       if (!right_identity) return differs();
@@ -359,7 +368,8 @@ Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan&
       return differs();
     }
   }
-  if (descriptors == 3 && sentinels == kSentinels && capabilities >= 4 && right_identity) return Unit{};
+  const bool whole = descriptors == 3 && sentinels == kSentinels && capabilities >= 4 && tried == trials.size();
+  if (whole && right_identity) return Unit{};
   return fail(Refusal{Step::ReadInside, EPERM, "a part of the report is missing", ""});
 }
 

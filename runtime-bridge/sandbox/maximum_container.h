@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime-bridge/sandbox/cgroup.h"
 #include "runtime-bridge/sandbox/descriptor.h"
@@ -33,6 +34,8 @@ class Container {
 
   /// Waits for the sink's connection and for the report of bulkhead-init, at most 30 seconds together.
   Result<std::string, Refusal> wait_until_parked();
+  /// What bulkhead-init is to install, before it reports: `orders` fit into a pipe.
+  Result<Unit, Refusal> order(const std::string& orders);
   /// `n`: the program reads /dev/null; `s`: it reads what is written to `input()`.
   Result<Unit, Refusal> go(char word);
 
@@ -58,7 +61,8 @@ class Container {
   Descriptor listening_, sink_, output_, error_, input_, pidfd_;
 };
 
-/// Compares the report with the bundle; names the first difference.
-Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan& plan, const table::Table& table);
+/// Compares the report with the bundle, and with what the filter has to answer; names the first difference.
+Result<Unit, Refusal> verify_report(const std::string& report, const BundlePlan& plan, const table::Table& table,
+                                    const std::vector<std::string>& trials);
 
 }  // namespace bulkhead::sandbox

@@ -2,8 +2,10 @@
 //
 //   bulkhead-init COUNT CANDIDATE... ARGV...
 //
-// The report goes to standard output, one fact a line, and ends with `park`. One byte on standard input then lets it
-// go: `n` gives the program /dev/null as its input, `s` what follows on the stream; anything else, or nothing, ends it.
+// First it reads the policy's filter (maximum_orders.h). The report goes to standard output, one fact a line, and ends
+// with `park`. One byte on standard input then lets it go: `n` gives the program /dev/null as its input, `s` what
+// follows on the stream; anything else, or nothing, ends it. The filter is the last thing before the program: from then
+// on it does nothing but start it.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,9 +17,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime-bridge/sandbox/maximum_init_filter.h"
+
 namespace {
 
 constexpr int kRefused = 125, kNotExecutable = 126, kNotFound = 127;
+
+bulkhead::sandbox::InitFilter filter;  // too large for a stack
 
 /// Copies the lines of `path` that begin with `wanted`, each after `label`.
 bool report_lines(const char* path, const char* wanted, const char* label) {
@@ -59,12 +65,14 @@ void report_sentinels() {
 int main(int argc, char** argv) {
   const long count = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 0;
   if (count < 1 || count + 2 >= argc) return kRefused;
+  if (!filter.read_orders(0)) return kRefused;
   report_descriptors();
   const bool known = report_lines("/proc/self/mounts", "", "mount") &&
                      report_lines("/proc/self/status", "Cap", "status") && report_lines("/proc/net/dev", "", "net");
   if (!known) return kRefused;
   std::printf("id %u %u\n", static_cast<unsigned>(getuid()), static_cast<unsigned>(getgid()));
   report_sentinels();
+  if (!filter.choose_places() || !filter.report_trials()) return kRefused;
   std::printf("park\n");
   if (std::fflush(stdout) != 0) return kRefused;
 
@@ -74,10 +82,11 @@ int main(int argc, char** argv) {
     const int null = open("/dev/null", O_RDONLY);
     if (null < 0 || dup2(null, 0) != 0 || close(null) != 0) return kRefused;
   }
+  if (!filter.install()) return kRefused;
   int worst = ENOENT;
   for (long i = 0; i < count; ++i) {
-    execv(argv[2 + i], argv + 2 + count);
-    if (errno != ENOENT && errno != ENOTDIR) worst = errno;
+    const int error = filter.start(argv[2 + i], argv + 2 + count, environ);
+    if (error != ENOENT && error != ENOTDIR) worst = error;
   }
-  return worst == ENOENT ? kNotFound : kNotExecutable;
+  _exit(worst == ENOENT ? kNotFound : kNotExecutable);
 }

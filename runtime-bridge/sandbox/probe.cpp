@@ -98,10 +98,8 @@ Mechanism probe_limits() {
   const bool v1 =
       !tree.memory.empty() && !tree.pids.empty() && !tree.cpu.empty() && ::access(tree.memory.c_str(), W_OK) == 0;
   const bool v2 = find_ground(tree, ::geteuid() == 0).ground != Ground::None;
-  return mechanism(
-      "cgroup limits", v1 || v2 ? 0 : EACCES, v1 ? "version 1 hierarchies" : "version 2 group",
-      "run as root, start alone in a delegated group (systemd-run --user --scope -p Delegate=yes), or name "
-      "the degradation `memory:rlimit`");
+  return mechanism("cgroup limits", v1 || v2 ? 0 : EACCES, v1 ? "version 1 hierarchies" : "version 2 group",
+                   kRemedyWithoutGroup);
 }
 
 }  // namespace

@@ -142,7 +142,7 @@ Result<Unit, Refusal> prepare(const table::Table& table, const RunOptions& optio
 
 Result<Unit, Refusal> record(audit::Log& log, const audit::Event& event) {
   const Status written = log.record(event);
-  if (!written.ok()) return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
+  if (!written.ok()) return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
   return Unit{};
 }
 

@@ -66,10 +66,18 @@ class Loop {
   Killed killed() const { return killed_; }
 
  private:
+  /// The listener fails where an event was lost, or by itself.
+  Result<Unit, Refusal> heard(const Status& status) const {
+    if (status.ok()) return Unit{};
+    const bool lost = run_.log.lost() > 0;
+    return fail(Refusal{lost ? Step::RecordStart : Step::Listen, status.error().error,
+                        lost ? "" : status.error().operation, ""});
+  }
+
   Result<Unit, Refusal> react(const std::vector<pollfd>& waits) {
     if (waits[1].revents != 0) {
-      const Status heard = run_.listener.on_readable();
-      if (!heard.ok()) return fail(Refusal{Step::Listen, heard.error().error, heard.error().operation, ""});
+      Result<Unit, Refusal> done = heard(run_.listener.on_readable());
+      if (!done.ok()) return done;
       if (run_.options.on_denial == OnDenial::Kill && run_.listener.denials() > 0) kill(Killed::Denial);
       if (run_.listener.closed()) run_.listener.rest();  // while the first process ends
     }
@@ -82,8 +90,7 @@ class Loop {
     if (waits[0].revents != 0) {
       ended_ = true;
       // Denials of the last moments still wait there.
-      const Status heard = run_.listener.on_readable();
-      if (!heard.ok()) return fail(Refusal{Step::Listen, heard.error().error, heard.error().operation, ""});
+      return heard(run_.listener.on_readable());
     }
     return Unit{};
   }
@@ -172,7 +179,7 @@ Result<Unit, Refusal> record_exceeded(const char* resource, const table::Limit& 
   const Status written = log.record(audit::ResourceExceeded{
       resource, limit.amount, observed, audit::provenance(table, table::kNone, limit.sentence, table::kNone)});
   if (written.ok()) return Unit{};
-  return fail(Refusal{Step::RecordStart, written.error().error, written.error().operation, ""});
+  return fail(Refusal{Step::RecordStart, written.error().error, "", ""});
 }
 
 Result<Unit, Refusal> record_exit(RunOutcome& outcome, audit::Log& log) {
@@ -188,8 +195,9 @@ Result<Unit, Refusal> supervise(const Supervised& run, RunOutcome& outcome) {
   Loop loop(run);
   Result<Unit, Refusal> served = loop.serve();
   run.sandbox.finish();
-  if (!served.ok()) return served;
   const int exec_error = run.sandbox.page().exec_error.load();
+  outcome.started = run.listener.exec_passed() && exec_error == 0;
+  if (!served.ok()) return served;
   if (exec_error != 0) return fail(Refusal{Step::Execute, exec_error, run.options.command[0], ""});
   outcome.started = true;
   classify(run, loop.killed(), outcome);

@@ -27,8 +27,9 @@ enum class Mediation : std::uint8_t {
 };
 
 /// Who a filter is for. Listened: bulkhead-exec; refused calls go to its listener, and so do the allowed ones below.
-/// Standalone: a runtime without a listener; refused calls get the policy's own action.
-enum class Flavour : std::uint8_t { Listened, Standalone };
+/// Contained: the kernel inside gVisor, which hands nothing over; refused calls get the errno that the listener would
+/// give, and where the policy executes nothing, every exec does. Standalone: another runtime; the policy's own actions.
+enum class Flavour : std::uint8_t { Listened, Contained, Standalone };
 
 struct MediatedCall {
   std::string_view name;

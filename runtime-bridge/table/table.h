@@ -15,7 +15,7 @@
 
 namespace bulkhead::table {
 
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 inline constexpr std::uint32_t kNone = 0xFFFFFFFF;  // "no sentence", "no claim", "no limit"
 
 enum class Level : std::uint8_t { Standard, Enhanced, Maximum };

@@ -60,6 +60,39 @@ class Leftovers(Acceptance):
         self.assertEqual(following.status, 0, str(following))
         self.assertEqual(gone(run), [])
 
+    def with_full_disk(self, room, *options):
+        """A run whose log is on a disk with this many KiB left, seen by it alone: what it said, its status object, its log."""
+        disk = os.path.join(self.folder, "disk")
+        os.makedirs(disk, exist_ok=True)
+        kept, told = os.path.join(self.folder, "kept.jsonl"), os.path.join(self.folder, "told")
+        script = self.file("denied.py", "for i in range(500):\n    try: open(f'/etc/nothing{i}')\n    except OSError: pass\n"
+                                        "print('ran to its end')\n")
+        words = [BULKHEAD, "sandbox", "run", "--level", self.level, *options, "--audit-log", f"{disk}/log", "--status-fd", "9",
+                 "--capabilities", self.file("caps.json", json.dumps({"capabilities": []})), script]
+        shell = f"""mount -t tmpfs -o size=64k none {disk} && head -c {(64 - room) * 1024} /dev/zero >{disk}/fill || exit 99
+                    "$@" 9>{told}; status=$?; cp {disk}/log {kept}; exit $status"""
+        done = subprocess.run(["unshare", "-m", "sh", "-c", shell, "sh", *words], capture_output=True, text=True, check=False,
+                              timeout=300, env=self.environment)
+        with open(told, encoding="utf-8") as file:
+            return done, json.load(file), kept
+
+    def test_a_full_disk_under_the_log_ends_the_run_and_leaves_nothing(self):
+        for room in (0, 20):
+            done, told, kept = self.with_full_disk(room)
+            self.assertEqual((done.returncode, done.stdout), (125, ""), done.stderr)
+            self.assertIn("layer audit log: write: no space left on device; help: make room for the log", done.stderr)
+            self.assertEqual((told["cause"], told["started"]), ("refused", room > 0), told)
+            with open(kept, encoding="utf-8") as log:
+                lines = [json.loads(line) for line in log]
+            self.assertEqual(bool(lines), room > 0)
+            for run in {line["run"] for line in lines}:
+                self.assertEqual(gone(run), [])
+
+    def test_a_loss_of_events_that_was_allowed_ends_nothing(self):
+        done, told, _ = self.with_full_disk(20, "--audit-loss=continue")
+        self.assertEqual((done.returncode, done.stdout), (120, "ran to its end\n"), done.stderr)
+        self.assertEqual((told["denials"], told["started"]), (500, True), told)
+
     def test_a_run_that_is_told_to_stop_leaves_nothing(self):
         made, run = self.start()
         made.send_signal(signal.SIGTERM)

@@ -31,6 +31,10 @@ constexpr Setting kSettings[] = {
      decode::seccomp::Flavour::Standalone},
     {emit::seccomp::Machine::Aarch64, decode::seccomp::Machine::Aarch64, emit::seccomp::Flavour::Standalone,
      decode::seccomp::Flavour::Standalone},
+    {emit::seccomp::Machine::X86_64, decode::seccomp::Machine::X86_64, emit::seccomp::Flavour::Contained,
+     decode::seccomp::Flavour::Contained},
+    {emit::seccomp::Machine::Aarch64, decode::seccomp::Machine::Aarch64, emit::seccomp::Flavour::Contained,
+     decode::seccomp::Flavour::Contained},
 };
 
 bpf::Program filter_of(const FilterWorld& source, const Setting& setting) {

@@ -108,7 +108,8 @@ TEST(SeccompMutants, OfAFilterWithConditionsAreAllJudged) {
   source.permit({"clone"}, source.test(0, 0x7e020000, ir::Op::Equal, 0));
   source.permit({"ioctl"}, source.test(1, 0xffffffff, ir::Op::NotEqual, 0x5412));
   source.permit({"mmap"}, source.test(2, 6, ir::Op::NotEqual, 6));
-  for (const table::Flavour flavour : {table::Flavour::Listened, table::Flavour::Standalone}) {
+  for (const table::Flavour flavour :
+       {table::Flavour::Listened, table::Flavour::Contained, table::Flavour::Standalone}) {
     const Count count = judge(source, bpf::Machine::X86_64, flavour);
     EXPECT_GT(count.refuted, 150u);
     EXPECT_GT(count.allows_more, 20u);
@@ -133,7 +134,8 @@ TEST_P(StandardFilter, EveryMutantOfEveryInstructionIsJudged) {
 }
 INSTANTIATE_TEST_SUITE_P(Machines, StandardFilter,
                          ::testing::Combine(::testing::Values(bpf::Machine::X86_64, bpf::Machine::Aarch64),
-                                            ::testing::Values(table::Flavour::Listened, table::Flavour::Standalone)));
+                                            ::testing::Values(table::Flavour::Listened, table::Flavour::Contained,
+                                                              table::Flavour::Standalone)));
 
 }  // namespace
 }  // namespace bulkhead

@@ -1,5 +1,6 @@
 """Starts `bulkhead` for the tests of the command line, in a folder of their own."""
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -33,6 +34,15 @@ class CliTest(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="bulkhead-cli-")
         self.environment = {**os.environ, "XDG_CACHE_HOME": os.path.join(self.folder, "cache")}
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def pipe(self, name):
+        path = os.path.join(self.folder, name)
+        os.mkfifo(path)
+        return path
+
+    def start_with_stack(self, soft, hard, words):
+        return subprocess.run(words, capture_output=True, text=True, cwd=self.folder, env=self.environment, check=False,
+                              timeout=300, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (soft, hard)))
 
     def file(self, name, text):
         path = os.path.join(self.folder, name)

@@ -15,7 +15,7 @@ class Doctor(CliTest):
         for level in ("standard", "enhanced", "maximum"):
             self.assertTrue(any(line.startswith(level) and line.split()[1] in ("available", "refused") for line in lines), level)
         for i, line in enumerate(lines):
-            if line[28:].startswith("missing") and line[:28].strip() not in ("second solver", "bulkhead-exec"):
+            if line[40:].startswith("missing") and line[:40].strip() not in ("second solver", "bulkhead-exec"):
                 self.assertIn("for ", lines[i + 1] if i + 1 < len(lines) else "", line)
 
     def test_says_the_same_as_json(self):

@@ -1,10 +1,11 @@
 """check, fmt, explain, and what the command line says to mistakes."""
-import re
-
 import os
+import re
+import resource
 import shutil
+import subprocess
 
-from cli import GOOD, SOURCE, CliTest
+from cli import BULKHEAD, GOOD, SOURCE, CliTest
 from needs import main
 
 
@@ -12,6 +13,21 @@ class CommandLine(CliTest):
     def test_names_the_nearest_command_for_a_misspelt_one(self):
         done = self.expect(2, "prvoe", "x.bh")
         self.assertIn("did you mean `prove`", done.stderr)
+        self.assertIn("no command `audit verfy`; did you mean `audit verify`", self.expect(2, "audit", "verfy", "x").stderr)
+        self.assertIn("name what to do: `audit verify`", self.expect(2, "audit").stderr)
+
+    def test_names_the_nearest_option_before_it_asks_for_what_is_missing(self):
+        for words in (("prove", "--certfy"), ("prove", "x.bh", "--certfy"), ("prove", "--certfy=1", "x.bh")):
+            self.assertIn("there is no option `--certfy`; did you mean `--certify`?", self.expect(2, *words).stderr, words)
+        done = self.expect(125, "sandbox", "run", "--capabilites", "c.json", "s.py")
+        self.assertIn("there is no option `--capabilites`; did you mean `--capabilities`?", done.stderr)
+
+    def test_takes_help_and_version_for_commands_too(self):
+        self.assertEqual(self.expect(0, "--help").stdout, self.expect(0, "help").stdout)
+        self.assertEqual(self.expect(0, "prove", "--help").stdout, self.expect(0, "help", "prove").stdout)
+        self.assertEqual(self.expect(0, "sandbox", "run", "--help").stdout, self.expect(0, "help", "sandbox", "run").stdout)
+        self.assertEqual(self.expect(0, "--version").stdout, self.expect(0, "version").stdout)
+        self.assertIn("there is no command `prvoe`", self.expect(2, "help", "prvoe").stderr)
 
     def test_says_what_is_missing_or_wrong_as_it_is_written(self):
         self.assertIn("bulkhead: FILE is required", self.expect(2, "prove").stderr)
@@ -35,6 +51,26 @@ class CommandLine(CliTest):
     def test_makes_completion_and_manual_from_the_command_tree(self):
         self.assertIn("complete -F _bulkhead bulkhead", self.expect(0, "completion").stdout)
         self.assertIn(".SS sandbox run", self.expect(0, "man").stdout)
+
+    def test_waits_for_no_pipe_that_nobody_writes_to(self):
+        pipe = self.pipe("nobody.pipe")
+        for words in (("fmt",), ("solve",), ("import", "seccomp"), ("import", "oci"), ("import", "arbac"), ("import", "selinux")):
+            self.assertIn("nobody writes to this pipe", self.expect(2, *words, pipe).stderr, words)
+        self.assertIn("nobody reads from this pipe", self.expect(2, "prove", "-o", pipe, self.file("good.bh", GOOD)).stderr)
+
+    def test_reads_a_pipe_that_somebody_writes_to_late(self):
+        late = subprocess.run(["bash", "-c", f"exec {BULKHEAD} fmt --check <(sleep 0.5; echo 'volume Data')"],
+                              capture_output=True, text=True, check=False, timeout=120, env=self.environment)
+        self.assertEqual(2, late.returncode, late.stderr)
+        self.assertIn("volume Data", late.stderr)  # it was read: the text lacks its `;`
+
+    def test_makes_room_for_its_stack_or_says_that_there_is_none(self):
+        path = self.file("good.bh", GOOD)
+        done = self.start_with_stack(64 << 10, resource.RLIM_INFINITY, [BULKHEAD, "prove", path])
+        self.assertEqual(0, done.returncode, done.stderr)
+        done = self.start_with_stack(64 << 10, 1 << 20, [BULKHEAD, "prove", path])
+        self.assertEqual((2, ""), (done.returncode, done.stdout))
+        self.assertIn("the stack may not grow above 1024 KiB here", done.stderr)
 
     def test_notices_a_full_disk_behind_stdout(self):
         with open("/dev/full", "w", encoding="utf-8") as full:

@@ -255,9 +255,23 @@ class Refusals(LaunchTest):
         self.assertIn("/usr/bin/python3", done.stderr)
 
     def test_refuses_a_log_that_cannot_be_written(self):
-        for log in (self.folder, os.path.join(self.folder, "no", "such", "folder.jsonl")):
+        pipe = self.pipe("log.pipe")
+        for log, word in ((self.folder, "name a file for the audit log"), (pipe, "start what reads the pipe"),
+                          (os.path.join(self.folder, "no", "such", "folder.jsonl"), "name a file for the audit log")):
             done = self.script("print('ran')", 125, "--audit-log", log)
             self.assertEqual("", done.stdout)
+            self.assertIn(word, done.stderr)
+
+    def test_waits_for_no_pipe_without_a_writer(self):
+        pipe = self.pipe("nobody.pipe")
+        for words in (("--capabilities", pipe, self.file("s.py", "")), ("--capabilities", self.capabilities(), pipe)):
+            self.assertIn("nobody writes to this pipe", self.expect(125, "sandbox", "run", *words).stderr)
+
+    def test_refuses_to_run_with_a_stack_that_cannot_grow(self):
+        words = [BULKHEAD, "sandbox", "run", "--capabilities", self.capabilities(), self.file("s.py", "print('ran')")]
+        done = self.start_with_stack(64 << 10, 64 << 10, words)
+        self.assertEqual((125, ""), (done.returncode, done.stdout), done.stderr)
+        self.assertIn("the stack may not grow above 64 KiB here", done.stderr)
 
     def test_ends_where_the_log_is_full(self):
         done = self.script("print('ran')", 125, "--audit-log", "/dev/full")

@@ -196,6 +196,10 @@ class Prove(CliTest):
         self.assertTrue(os.path.islink(link))
         self.assertIn("ok    quiet", self.read("report"))
 
+    def test_names_the_report_that_cannot_be_written(self):
+        path = os.path.join(self.folder, "no", "report")
+        self.assertIn(f"create `{path}`: no such file or directory", self.expect(2, "prove", "-o", path, self.file("good.bh", GOOD)).stderr)
+
     def test_gives_the_same_bytes_for_the_same_seed(self):
         path = self.file("bad.bh", BAD)
         first = self.expect(1, "prove", "--format", "sarif", "--seed", "7", "--no-cache", path).stdout

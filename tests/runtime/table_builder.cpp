@@ -73,7 +73,8 @@ const std::set<int> kDangerous = {SYS_mount,
                                   SYS_clock_settime,
                                   SYS_sethostname};
 
-std::string filter_of(const std::set<int>& allowed, const std::vector<std::pair<int, std::uint16_t>>& refused) {
+std::string filter_of(const std::set<int>& allowed, const std::vector<std::pair<int, std::uint16_t>>& refused,
+                      std::uint32_t otherwise) {
   std::vector<sock_filter> code;
   code.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)));
   code.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0));
@@ -92,7 +93,7 @@ std::string filter_of(const std::set<int>& allowed, const std::vector<std::pair<
     code.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
     first = next;
   }
-  code.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF));
+  code.push_back(BPF_STMT(BPF_RET | BPF_K, otherwise));
   std::string bytes(code.size() * sizeof(sock_filter), '\0');
   std::memcpy(bytes.data(), code.data(), bytes.size());
   return bytes;
@@ -230,11 +231,18 @@ TableBuilder& TableBuilder::refuse(int number, std::uint16_t error) {
   return *this;
 }
 
+TableBuilder& TableBuilder::allow(int number) {
+  allowed_.push_back(number);
+  return *this;
+}
+
 table::Table TableBuilder::build() const {
   table::Table table = table_;
+  const bool contained = table.level == table::Level::Maximum;  // gVisor hands nothing over
   std::set<int> allowed;
   for (int number = 0; number <= kLastCall; ++number) allowed.insert(number);
   for (const int number : kDangerous) {
+    if (std::count(allowed_.begin(), allowed_.end(), number) != 0) continue;
     allowed.erase(number);
     table.syscalls.push_back(
         {static_cast<std::uint32_t>(number), "call" + std::to_string(number), false, 1, 0, table::kNone});
@@ -242,12 +250,12 @@ table::Table TableBuilder::build() const {
   allowed.erase(SYS_clone3);
   table.syscalls.push_back({SYS_clone3, "clone3", false, 38, 0, table::kNone});
   for (const auto& [name, number] : kHandedOver) {
-    allowed.erase(number);
+    if (!contained) allowed.erase(number);
     table.syscalls.push_back({static_cast<std::uint32_t>(number), name, true, 1, 0, table::kNone});
   }
   std::sort(table.syscalls.begin(), table.syscalls.end(),
             [](const table::SyscallRow& a, const table::SyscallRow& b) { return a.number < b.number; });
-  table.filter_x86_64 = filter_of(allowed, refused_);
+  table.filter_x86_64 = filter_of(allowed, refused_, contained ? SECCOMP_RET_ERRNO | 1U : SECCOMP_RET_USER_NOTIF);
   return table;
 }
 

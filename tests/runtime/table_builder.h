@@ -27,6 +27,8 @@ class TableBuilder {
   /// Permits rights on paths of the own root.
   TableBuilder& permit(const std::string& glob, std::uint16_t rights);
   TableBuilder& connect(const std::string& address, std::uint16_t port);
+  /// Allows a call that is refused otherwise.
+  TableBuilder& allow(int number);
   /// Makes the filter refuse a call without asking.
   TableBuilder& refuse(int number, std::uint16_t error);
 
@@ -36,6 +38,7 @@ class TableBuilder {
   void allow_landlock(const std::string& path, std::uint16_t rights);
   table::Table table_;
   std::vector<std::pair<int, std::uint16_t>> refused_;
+  std::vector<int> allowed_;
 };
 
 }  // namespace bulkhead::test

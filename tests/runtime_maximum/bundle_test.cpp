@@ -96,8 +96,9 @@ TEST_F(BundlePlanning, TheReportFromInsideMustBeWhatTheBundleSays) {
       "fd 0\nfd 1\nfd 2\nmount none / 9p rw 0 0\nmount none /data 9p ro,trans=fd 0 0\n"
       "status CapInh:\t0000\nstatus CapPrm:\t0000\nstatus CapEff:\t0000\nstatus CapBnd:\t0000\n"
       "net Inter-|   Receive\nnet     lo: 0\nid 7 7\nsentinel write 13\n"
-      "sentinel rename 1\nsentinel link 1\nsentinel connect 113\npark\n";
-  EXPECT_TRUE(verify_report(good, *plan, table_).ok());
+      "sentinel rename 1\nsentinel link 1\nsentinel connect 113\nfilter 59 13\nfilter 101 1\npark\n";
+  const std::vector<std::string> trials{"filter 59 13", "filter 101 1"};
+  EXPECT_TRUE(verify_report(good, *plan, table_, trials).ok());
   const auto with = [&](const std::string& from, const std::string& to) {
     std::string changed = good;
     return changed.replace(changed.find(from), from.size(), to);
@@ -108,8 +109,11 @@ TEST_F(BundlePlanning, TheReportFromInsideMustBeWhatTheBundleSays) {
         std::pair{"id 7 7", "id 0 0"}, std::pair{"net     lo:", "net   eth0:"},
         std::pair{"sentinel write 13", "sentinel write 0"}, std::pair{"fd 1\n", ""},
         std::pair{"sentinel connect 113\n", ""}, std::pair{"sentinel rename 1", "sentinel rename 2"},
-        std::pair{"sentinel link 1", "sentinel link 2"}, std::pair{"park", "hello"}}) {
-    EXPECT_FALSE(verify_report(with(from, to), *plan, table_).ok()) << from;
+        std::pair{"sentinel link 1", "sentinel link 2"}, std::pair{"park", "hello"},
+        std::pair{"filter 59 13", "filter 59 14"}, std::pair{"filter 101 1\n", ""},
+        std::pair{"filter 59 13\nfilter 101 1\n", "filter 101 1\nfilter 59 13\n"},
+        std::pair{"filter 101 1\n", "filter 101 1\nfilter 101 1\n"}}) {
+    EXPECT_FALSE(verify_report(with(from, to), *plan, table_, trials).ok()) << from;
   }
 }
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -290,6 +291,49 @@ TEST_F(Maximum, AWritableFileIsRenamedAndLinkedOnlyWhereThatIsGranted) {
   EXPECT_EQ(denied.out, "no 1\nno 1\n") << denied.err;
   const Ran granted = python(table().volume(folder_, "/data", all, false).build(), code);
   EXPECT_EQ(granted.out, "done\ndone\n") << granted.err;
+}
+
+/// Calls by number: an errno, or what came of the call.
+std::string calling(const std::vector<std::string>& calls) {
+  std::string code =
+      "import ctypes, os\n"
+      "libc = ctypes.CDLL(None, use_errno=True)\n"
+      "def call(*words):\n"
+      "  result = libc.syscall(*words)\n"
+      "  print('no', ctypes.get_errno()) if result < 0 else print('done')\n";
+  for (const std::string& each : calls) code += "call(" + each + ")\n";
+  return code;
+}
+
+TEST_F(Maximum, TheFilterOfThePolicyIsInForceInsideGvisor) {
+  // ptrace: be traced; unshare: a user namespace; keyctl: which keyring (gVisor has none); a number of nobody's.
+  const std::string code = calling({"101, 0, 0, 0, 0", "272, 0x10000000", "250, 0, -3, 0", "100000"});
+  EXPECT_EQ(unsandboxed_python(code), "done\ndone\ndone\nno 38\n");
+  const Ran granted = python(table().allow(SYS_ptrace).allow(SYS_unshare).build(), code);
+  EXPECT_EQ(granted.out, "done\ndone\nno 1\nno 1\n") << granted.err;
+  const Ran denied = python(table().build(), code);
+  EXPECT_EQ(denied.out, "no 1\nno 1\nno 1\nno 1\n") << denied.err;
+  EXPECT_EQ(denied.outcome.denials, 0u) << "gVisor's filter answers before its sink is asked: " << denied.log;
+}
+
+TEST_F(Maximum, AFilterThatLetsTheProgramDoNothingIsTriedAndInstalledAllTheSame) {
+  TableBuilder mute = table();
+  for (const int number : {SYS_write, SYS_read, SYS_exit_group, SYS_openat, SYS_execveat, SYS_execve, SYS_mmap})
+    mute.refuse(number, EACCES);
+  const Ran ran = run(mute.build(), {kPython, "-c", "print('ran')"});
+  EXPECT_TRUE(ran.outcome.started) << ran.err;
+  EXPECT_EQ(ran.out, "");
+  EXPECT_NE(ran.status, 0) << "its loader could open nothing";
+  EXPECT_NE(ran.status, 125) << ran.err;
+}
+
+TEST_F(Maximum, AFilterThatNeedsAListenerIsRefused) {
+  table::Table other = table().build();
+  other.filter_x86_64 = TableBuilder({kPython}, table::Level::Enhanced).build().filter_x86_64;
+  const Ran ran = python(other, "print('ran')");
+  EXPECT_EQ(ran.status, 125);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.err, HasSubstr("nobody listens"));
 }
 
 TEST_F(Maximum, AFailureAtAnyStepRefusesTheRunAndLeavesNothing) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "runtime-bridge/sandbox/maximum_container.h"
+#include "runtime-bridge/sandbox/maximum_filter.h"
 #include "tests/runtime/sandbox_fixture.h"
 
 namespace bulkhead::test {
@@ -46,10 +47,13 @@ TEST_F(RootlessMaximum, TheContainerReportsOneUserWithoutCapabilities) {
     ASSERT_TRUE(written.ok()) << written.error().message();
     auto box = sandbox::Container::start(*tools, *bundle, sandbox::Cgroup(), sandbox::PeerNetwork(), "bulkhead-" + id);
     ASSERT_TRUE(box.ok()) << box.error().message();
+    const auto filter = sandbox::contained_filter(table());
+    ASSERT_TRUE(filter.ok()) << filter.error().message();
+    ASSERT_TRUE(box->order(sandbox::orders_of(*filter)).ok());
     const auto report = box->wait_until_parked();
     ASSERT_TRUE(report.ok()) << report.error().message();
     EXPECT_THAT(*report, HasSubstr("id 0 0\n"));
-    const auto right = sandbox::verify_report(*report, *plan, table());
+    const auto right = sandbox::verify_report(*report, *plan, table(), sandbox::expected_trials(*filter));
     EXPECT_TRUE(right.ok()) << right.error().message();
   }
   EXPECT_FALSE(std::filesystem::exists(folder));

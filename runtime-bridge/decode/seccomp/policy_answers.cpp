@@ -177,14 +177,31 @@ struct Specification {
 
   Ref refusal(const ir::SyscallAction& action, bool mediated) {
     const bool notify = flavour == Flavour::Listened && !mediated && action.kind == ir::SyscallAction::Kind::Errno;
+    const bool unheard = flavour == Flavour::Contained && action.kind == ir::SyscallAction::Kind::Notify;
+    if (unheard) return diagrams.value(bpf::kErrno | EPERM);
     return diagrams.value(notify ? bpf::kNotify : value_of(action));
+  }
+
+  /// To numbers without a name.
+  Ref unknown() {
+    const ir::SyscallAction& action = world.at(subject).default_denial;
+    const bool plain = flavour == Flavour::Contained && action.kind == ir::SyscallAction::Kind::Errno;
+    return plain ? diagrams.value(bpf::kErrno | ENOSYS) : refusal(action, false);
+  }
+
+  /// To an allowed call.
+  Ref permission(const std::string& name) {
+    if (flavour == Flavour::Listened && table::mediation_of(name).has_value()) return diagrams.value(bpf::kNotify);
+    const bool exec = name == "execve" || name == "execveat";
+    const bool none = flavour == Flavour::Contained && exec && !may_execute(world, subject);
+    return diagrams.value(none ? bpf::kErrno | EACCES : bpf::kAllow);
   }
 
   Ref answer(ir::SyscallId id, Ref permitted) {
     const std::string& name = world.at(id).name;
     const bool never = permitted == diagrams.no();
     const bool listened = flavour == Flavour::Listened;
-    if (listened && never && (name == "clone3" || name == "openat2" || name == "faccessat2")) {
+    if (flavour != Flavour::Standalone && never && (name == "clone3" || name == "openat2" || name == "faccessat2")) {
       return diagrams.value(bpf::kErrno | ENOSYS);
     }
     const bool mediated = listened && !never && table::mediation_of(name).has_value();
@@ -193,7 +210,7 @@ struct Specification {
       refused =
           diagrams.choose(condition(denials[i], id), refusal(world.at(subject).denials[i].action, mediated), refused);
     }
-    return diagrams.choose(permitted, diagrams.value(mediated ? bpf::kNotify : bpf::kAllow), refused);
+    return diagrams.choose(permitted, permission(name), refused);
   }
 };
 
@@ -238,6 +255,18 @@ std::string arguments_of(const bpf::Call& call) {
 
 }  // namespace
 
+/// Some rule lets the subject execute some file. The emitter says this too, on purpose.
+bool may_execute(const ir::World& world, ir::SubjectId subject) {
+  for (const ir::Rule& rule : world.rules) {
+    const bool own = !rule.subject || *rule.subject == subject;
+    if (own && rule.effect == ir::Effect::Permit && rule.plane == ir::Plane::File &&
+        rule.rights.has(ir::Right::Execute)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::SubjectId subject, Machine machine,
                                                   Flavour flavour, Diagrams& diagrams) {
   auto access = obligation::access_query(world, subject, ir::Right::Invoke);
@@ -252,7 +281,7 @@ Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::Su
   const Bits<32> number = diagrams.word(bpf::kNumberOffset);
   PolicyAnswers answers;
   answers.permitted = diagrams.no();
-  answers.expected = spec.refusal(world.at(subject).default_denial, false);  // numbers without a name
+  answers.expected = spec.unknown();
   if (spec.condition(spec.access, ir::kUnknownSyscall) != diagrams.no()) {
     return fail(std::string("the policy allows system calls that it does not name"));
   }

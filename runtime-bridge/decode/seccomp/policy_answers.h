@@ -26,6 +26,8 @@ struct PolicyAnswers {
 /// mediated. A refused call: the action of the first denial that applies, else the default; a listener is notified
 /// instead of an errno, except for mediated calls (so that a notification means "allowed" for these) and for clone3,
 /// openat2 and faccessat2 where the policy allows none of them (ENOSYS, so that the C library falls back).
+/// Contained: nobody is notified. A number without a name: ENOSYS, a refusal by notification: EPERM, the fallbacks as
+/// above, and, where no rule lets the subject execute any file, an allowed execve or execveat: EACCES.
 Result<PolicyAnswers, std::string> policy_answers(const ir::World& world, ir::SubjectId subject, Machine machine,
                                                   Flavour flavour, Diagrams& diagrams);
 
@@ -45,6 +47,9 @@ Comparison compare(Ref filter, const PolicyAnswers& policy, Diagrams& diagrams);
 /// A call alone: "mprotect (10, architecture 0xc000003e); arguments 0x0 ...".
 std::string describe(const bpf::Call& call, const ir::World& world, Machine machine);
 std::string describe(const Comparison& comparison, const ir::World& world, Machine machine);
+
+/// Whether some rule lets `subject` execute some file, whatever forbids it elsewhere.
+bool may_execute(const ir::World& world, ir::SubjectId subject);
 
 /// The execs that `filter` lets happen without handing them over: no listener decides these. By number, as below.
 Ref execution_unseen(Ref filter, Machine machine, Diagrams& diagrams);

@@ -155,13 +155,16 @@ void compare_layers(const table::Table& table, const ir::World& world, ir::Subje
 }
 
 /// Compares one filter; `answers` are rows for the listener, or none where they are for the other machine. With
-/// `started` Landlock counts on the listener for every exec but the first.
+/// `started` Landlock counts on the listener for every exec but the first; at level maximum the mounts count on the
+/// filter alone, where no file may be executed, and where one may they let the started files be executed again.
 void compare_filter(const table::Table& table, const ir::World& world, ir::SubjectId subject, seccomp::Machine machine,
                     const std::vector<table::SyscallRow>* answers, bool started, Comparison& comparison) {
   const std::string& bytes = machine == seccomp::Machine::X86_64 ? table.filter_x86_64 : table.filter_aarch64;
   const char* const name = machine == seccomp::Machine::X86_64 ? "filter for x86-64" : "filter for aarch64";
   seccomp::Diagrams diagrams;
-  const auto policy = seccomp::policy_answers(world, subject, machine, seccomp::Flavour::Listened, diagrams);
+  const bool contained = table.level == table::Level::Maximum;
+  const seccomp::Flavour flavour = contained ? seccomp::Flavour::Contained : seccomp::Flavour::Listened;
+  const auto policy = seccomp::policy_answers(world, subject, machine, flavour, diagrams);
   if (!policy.ok()) return comparison.undecided.push_back(std::string(name) + ": " + policy.error());
   const auto program = bpf::from_bytes(bytes);
   if (!program) return comparison.undecided.push_back(std::string(name) + ": not 1 to 4096 instructions");
@@ -171,7 +174,7 @@ void compare_filter(const table::Table& table, const ir::World& world, ir::Subje
   // Any other answer than the policy's is rejected: a notification in place of an errno may let a mediated call
   // through.
   if (!result.equal) comparison.wider.push_back({name, describe(result, world, machine)});
-  if (started) {
+  if (started && !(contained && seccomp::may_execute(world, subject))) {
     const seccomp::Ref unseen = seccomp::execution_unseen(*meaning, machine, diagrams);
     if (diagrams.exhausted()) return comparison.undecided.push_back(std::string(name) + ": too many states");
     if (const auto call = diagrams.example(unseen))

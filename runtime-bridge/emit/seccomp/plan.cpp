@@ -58,6 +58,14 @@ Result<Formula, EmitError> condition_of(const ir::World& world, ir::SubjectId su
   return std::move(*formula);
 }
 
+/// Does any rule let the container execute a file, wherever and whenever?
+bool executes(const ir::World& world, ir::SubjectId subject) {
+  return std::any_of(world.rules.begin(), world.rules.end(), [&](const ir::Rule& rule) {
+    return rule.effect == ir::Effect::Permit && (!rule.subject || *rule.subject == subject) &&
+           rule.plane == ir::Plane::File && rule.rights.has(ir::Right::Execute);
+  });
+}
+
 /// The answers of one call are put together here; the world, its access relation and its denials stay the same.
 struct Planner {
   const ir::World& world;
@@ -68,11 +76,29 @@ struct Planner {
   std::vector<Denial> denials;
 
   bool listened() const { return flavour == Flavour::Listened; }
+  bool contained() const { return flavour == Flavour::Contained; }
 
-  /// What a refused call is answered. To a listener errno's are its own business, and it wants to see them.
+  /// What a refused call is answered. To a listener errno's are its own business, and it wants to see them; where
+  /// nobody listens, it says what the listener would.
   std::uint32_t refusal(const ir::SyscallAction& action, bool mediated) const {
     const bool hand_over = listened() && !mediated && action.kind == ir::SyscallAction::Kind::Errno;
+    if (contained() && action.kind == ir::SyscallAction::Kind::Notify) return bpf::kErrno | EPERM;
     return hand_over ? bpf::kNotify : action_of(action);
+  }
+
+  /// To a call that has no name.
+  std::uint32_t unknown() const {
+    const bool plain = container.default_denial.kind == ir::SyscallAction::Kind::Errno;
+    return contained() && plain ? bpf::kErrno | ENOSYS : refusal(container.default_denial, false);
+  }
+
+  /// What an allowed call is answered. Mounts cannot tell the program's start from a later exec of the same file, so
+  /// where no file may be executed the contained filter answers instead of them.
+  std::uint32_t permission(const std::string& name) const {
+    const std::optional<table::Mediation> mediation = table::mediation_of(name);
+    if (listened() && mediation) return bpf::kNotify;
+    const bool exec = mediation == table::Mediation::Execute;
+    return contained() && exec && !executes(world, subject) ? bpf::kErrno | EACCES : bpf::kAllow;
   }
 
   Result<CallPlan, EmitError> call(ir::SyscallId id, std::uint32_t number) const {
@@ -87,9 +113,9 @@ struct Planner {
     if (listened() && plan.name == "execveat" && mediated && !plan.allowed.unconditional()) {
       return refuse("the launcher parks in `execveat`, so its arguments cannot be restricted", sentence_about(id));
     }
-    if (!plan.allowed.never()) plan.answers.emplace_back(plan.allowed, mediated ? bpf::kNotify : bpf::kAllow);
+    if (!plan.allowed.never()) plan.answers.emplace_back(plan.allowed, permission(plan.name));
     if (plan.allowed.unconditional()) return plan;
-    if (listened() && has_fallback(plan.name) && plan.allowed.never()) {
+    if ((listened() || contained()) && has_fallback(plan.name) && plan.allowed.never()) {
       plan.otherwise = bpf::kErrno | ENOSYS;
       return plan;
     }
@@ -139,7 +165,7 @@ Result<Plan, EmitError> plan_filter(const ir::World& world, ir::SubjectId subjec
     return refuse("a filter cannot allow system calls without a name", container.sentence);
   Plan plan;
   plan.machine = machine;
-  plan.unknown = planner.refusal(container.default_denial, false);
+  plan.unknown = planner.unknown();
   for (std::size_t i = 0; i < world.syscalls.size(); ++i) {
     const std::int32_t number = machine == Machine::X86_64 ? world.syscalls[i].x86_64 : world.syscalls[i].aarch64;
     if (number < 0) continue;

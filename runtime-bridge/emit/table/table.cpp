@@ -201,8 +201,10 @@ class Assembly {
   }
 
   Failed filters() {
+    const bool contained = container_.level == ir::Level::Maximum;
+    const seccomp::Flavour flavour = contained ? seccomp::Flavour::Contained : seccomp::Flavour::Listened;
     for (const seccomp::Machine machine : {seccomp::Machine::X86_64, seccomp::Machine::Aarch64}) {
-      auto plan = seccomp::plan_filter(world_, subject_, machine, seccomp::Flavour::Listened);
+      auto plan = seccomp::plan_filter(world_, subject_, machine, flavour);
       if (!plan.ok()) return plan.error();
       auto program = seccomp::generate(*plan);
       if (!program.ok()) return program.error();

@@ -21,7 +21,7 @@ using TableInputs = table::Inputs;
 struct TableEmission {
   table::Table table;
   std::vector<Gap>
-      gaps;  // of Landlock, each compensated by the listener or, at level maximum, only seen by the event sink
+      gaps;  // of Landlock, each compensated by the listener; at level maximum by the filter, or seen by the event sink
 };
 
 /// The table of `subject`.
