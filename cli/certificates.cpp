@@ -13,6 +13,7 @@
 #include "cli/exit_status.h"
 #include "cli/prove_selinux.h"
 #include "cli/selinux_policy.h"
+#include "cli/solve_certificates.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
 
@@ -70,6 +71,7 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
 }
 
 int run_certify(const CertifyOptions& options) {
+  if (is_problem(options.input)) return run_certify_problem(options);
   if (any_selinux_policy(options.input)) return run_certify_selinux(options);
   std::variant<Policy, Unreadable> policy = load_policy(options.input);
   if (std::holds_alternative<Unreadable>(policy)) return kBadInput;

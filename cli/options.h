@@ -55,8 +55,9 @@ struct ExportOptions {
   std::uint32_t timeout_ms = 60'000;
 };
 struct SolveOptions {
-  std::string file;     // .btor2; everything else is Horn clauses
-  std::string witness;  // --witness FILE: the run, or the conditions of the invariant
+  std::string file;          // .btor2; everything else is Horn clauses
+  std::string witness;       // --witness FILE: the run, or the conditions of the invariant
+  std::string certificates;  // --certificates DIR: what `certify` reads
   std::uint32_t timeout_ms = 60'000;
   std::uint32_t memory_mib = 2'048;
   std::uint32_t seed = 0;

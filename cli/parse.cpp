@@ -119,7 +119,7 @@ class CommandTree {
         ->check(CLI::IsMember({"obligations", "terms", "verdict"}));
     CLI::App* certify = add(app_, "certify", "check certificates against a policy with cvc5", certify_);
     add_input(certify, certify_.input);
-    certify->add_option("--certificates", certify_.certificates, "the folder that `prove --certificates` wrote")
+    certify->add_option("--certificates", certify_.certificates, "the folder that `prove` or `solve` wrote")
         ->required();
     CLI::App* exporting = add(app_, "export", "write the questions behind claims for other tools", export_);
     add_input(exporting, export_.input);
@@ -133,8 +133,9 @@ class CommandTree {
         ->check(kPositive);
     exporting->add_option("--output,-o", export_.output, "write there instead of stdout");
     CLI::App* solve = add(app_, "solve", "decide Horn clauses or a BTOR2 file", solve_);
-    solve->add_option("FILE", solve_.file, "linear Horn clauses (SMT-LIB 2), or bit-vectors (.btor2)")->required();
+    solve->add_option("FILE", solve_.file, "Horn clauses (SMT-LIB 2), or bit-vectors (.btor2)")->required();
     solve->add_option("--witness", solve_.witness, "write the run, or the conditions of the invariant, there");
+    solve->add_option("--certificates", solve_.certificates, "write the evidence into this folder");
     solve->add_option("--timeout", solve_.timeout_ms, "milliseconds for the search")->check(kPositive);
     solve->add_option("--memory", solve_.memory_mib, "MiB for the child that asks Spacer")->check(kPositive);
     solve->add_option("--seed", solve_.seed, "seed of the solvers")->check(whole_number(0, UINT32_MAX));

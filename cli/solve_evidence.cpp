@@ -1,19 +1,12 @@
 #include "cli/solve_evidence.h"
 
+#include "checker/safety/values.h"
+
 namespace bulkhead::cli {
 
-namespace {
+using safety::value_text;
 
-std::string value_text(const term::Store& store, term::TermId variable, term::Word value) {
-  const term::Sort sort = store.sort(variable);
-  if (sort == term::kBool) return value.low != 0 ? "true" : "false";
-  if (sort == term::kInt) return std::to_string(static_cast<std::int64_t>(value.low));
-  std::string text = "#b";
-  for (unsigned bit = sort.width; bit-- > 0;) {
-    text += ((bit < 64 ? value.low >> bit : value.high >> (bit - 64)) & 1u) != 0 ? '1' : '0';
-  }
-  return text;
-}
+namespace {
 
 /// What the step derives: `fib(3, 2)`.
 std::string fact_text(const interchange::Clauses& clauses, const interchange::Clause& clause,
@@ -26,7 +19,7 @@ std::string fact_text(const interchange::Clauses& clauses, const interchange::Cl
   const auto values = term::evaluate(clauses.store, args, assignment);
   std::string text = clauses.relations[clauses.relation(clause.head)] + "(";
   for (std::size_t i = 0; values && i < args.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + value_text(clauses.store, args[i], values->at(i));
+    text += (i == 0 ? "" : ", ") + value_text(values->at(i), clauses.store.sort(args[i]));
   }
   return text + ")";
 }
@@ -41,11 +34,11 @@ std::string story(const machine::Machine& machine, const machine::Run& run) {
     for (std::size_t i = 0; i < moment.state.size(); ++i) {
       if (at > 0 && run.moments[at - 1].state[i] == moment.state[i]) continue;
       const term::TermId latch = machine.state[i].now;
-      text += " " + machine.store.name(latch) + "=" + value_text(machine.store, latch, moment.state[i]);
+      text += " " + machine.store.name(latch) + "=" + value_text(moment.state[i], machine.store.sort(latch));
     }
     for (std::size_t i = 0; i < moment.inputs.size(); ++i) {
       text += (i == 0 ? " @ " : " ") + machine.store.name(machine.inputs[i]) + "=" +
-              value_text(machine.store, machine.inputs[i], moment.inputs[i]);
+              value_text(moment.inputs[i], machine.store.sort(machine.inputs[i]));
     }
     text += "\n";
   }
@@ -74,6 +67,13 @@ std::string scripts(const term::Store& store, const std::vector<safety::Conditio
             term::to_smt2(store, condition.all);
   }
   return text;
+}
+
+std::string witness(safety::Problem& problem, const safety::Evidence& evidence) {
+  if (const auto* run = std::get_if<machine::Run>(&evidence)) return story(problem.machine->machine, *run);
+  if (const auto* derivation = std::get_if<safety::Derivation>(&evidence)) return story(*problem.clauses, *derivation);
+  const auto all = safety::conditions(problem, evidence);
+  return all ? scripts(safety::arena(problem, evidence), *all) : "";
 }
 
 }  // namespace bulkhead::cli

@@ -4,9 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "checker/machine/machine.h"
-#include "checker/safety/derivation.h"
-#include "checker/safety/evidence.h"
+#include "checker/safety/evidence_file.h"
 
 namespace bulkhead::cli {
 
@@ -18,5 +16,8 @@ std::string story(const interchange::Clauses& clauses, const safety::Derivation&
 
 /// What was refuted, for another solver to ask.
 std::string scripts(const term::Store& store, const std::vector<safety::Condition>& conditions);
+
+/// The story, or the scripts. Requires: the evidence is accepted.
+std::string witness(safety::Problem& problem, const safety::Evidence& evidence);
 
 }  // namespace bulkhead::cli

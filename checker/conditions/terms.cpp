@@ -125,6 +125,15 @@ TermId Terms::less_equal(TermId a, TermId b) {
   return intern(std::move(term));
 }
 
+TermId Terms::sum(TermId a, TermId b) {
+  BH_CHECK(at(a).type == system::kInt && at(b).type == system::kInt, "a sum of integers");
+  Term term;
+  term.op = Op::Add;
+  term.type = system::kInt;
+  term.args = {a, b};
+  return intern(std::move(term));
+}
+
 TermId Terms::difference(TermId a, TermId b) {
   BH_CHECK(at(a).type == system::kInt && at(b).type == system::kInt, "a difference of integers");
   Term term;

@@ -39,6 +39,7 @@ class Terms {
   /// Of integers.
   TermId integer(std::int64_t value);
   TermId less_equal(TermId a, TermId b);
+  TermId sum(TermId a, TermId b);
   TermId difference(TermId a, TermId b);
   TermId if_then_else(TermId condition, TermId then, TermId otherwise);
   TermId apply(FunctionId function, std::vector<TermId> args);

@@ -17,7 +17,7 @@ using conditions::TermId;
 using From = verdict::Conjunct::From;
 
 /// Orders that are tried, and instances in them; integers that may go down on the way, and orders that go with one.
-constexpr std::size_t kMostInstances = 6, kLongestOrder = 3, kMostMeasures = 12, kLongestWithMeasure = 2;
+constexpr std::size_t kMostInstances = 6, kLongestOrder = 3, kMostMeasures = 16, kLongestWithMeasure = 2;
 
 class Ranking {
  public:
@@ -72,7 +72,8 @@ class Ranking {
     return false;
   }
 
-  /// What functions say of the variables of the claim in integers, and how far these are below each other.
+  /// What functions say of the variables of the claim in integers, how far these are below what does not change, what
+  /// two of them come to together, and how far they are below each other.
   std::vector<TermId> measures() {
     std::vector<TermId> rigid, state, found;
     for (std::size_t i = 0; i < terms_.system().functions.size(); ++i) {
@@ -87,13 +88,18 @@ class Ranking {
       }
     }
     found = state;
-    for (const auto* larger : {&rigid, &state}) {
-      for (const TermId above : *larger) {
+    const auto add_differences = [&](const std::vector<TermId>& larger) {
+      for (const TermId above : larger) {
         for (const TermId below : state) {
           if (above != below) found.push_back(terms_.difference(above, below));
         }
       }
+    };
+    add_differences(rigid);
+    for (std::size_t i = 0; i < state.size(); ++i) {
+      for (std::size_t k = i + 1; k < state.size(); ++k) found.push_back(terms_.sum(state[i], state[k]));
     }
+    add_differences(state);
     if (found.size() > kMostMeasures) found.resize(kMostMeasures);
     return found;
   }

@@ -4,7 +4,7 @@
 #include "checker/machine/bits.h"
 #include "checker/machine/unrolling.h"
 #include "checker/safety/race.h"
-#include "checker/solver/ask_spacer.h"
+#include "checker/safety/unfolding.h"
 #include "checker/solver/solver.h"
 
 namespace bulkhead::safety {
@@ -24,7 +24,7 @@ struct Inductive {
 /// What a search comes to. It says nothing in terms of the machine: the arenas of the threads are their own.
 struct Found {
   std::string engine;
-  std::variant<Unknown, machine::Run, finite::NetInvariant, Inductive, Interpretation> what;
+  std::variant<Unknown, machine::Run, finite::NetInvariant, Inductive, Interpretation, Derivation> what;
   bool decides() const { return !std::holds_alternative<Unknown>(what); }
 };
 
@@ -164,27 +164,37 @@ class Terms {
   bool inductive_ = true;
 };
 
-Found by_spacer(const std::string& clauses, const Options& options, const std::stop_token& stop) {
-  solver::SpacerOptions asked;
-  asked.program = options.program;
-  asked.time = options.time / 2;
-  asked.memory_mib = options.memory_mib;
-  asked.seed = options.seed;
-  asked.stop = stop;
-  const solver::SpacerAnswer answer = solver::ask_spacer(clauses, asked);
+Found by_spacer(const std::string& text, const Options& options, const std::stop_token& stop) {
+  solver::SpacerOptions asked = spacer_options(options, stop);
+  asked.steps = true;
+  const solver::SpacerAnswer answer = solver::ask_spacer(text, asked);
   switch (answer.kind) {
     case solver::SpacerAnswer::Kind::Satisfiable:
       return {"spacer", Interpretation{answer.text}};
-    case solver::SpacerAnswer::Kind::Unsatisfiable:
-      return {"spacer", Unknown{"spacer says unsafe, and no run was found that shows it"}};
+    case solver::SpacerAnswer::Kind::Unsatisfiable: {
+      const auto clauses = interchange::read_clauses(text);
+      if (!clauses) return {"spacer", Unknown{clauses.error().reason}};
+      if (auto derivation = derived_again(*clauses, answer.text, stop, options.seed)) return {"spacer", *derivation};
+      return {"spacer", Unknown{kNotDerived}};
+    }
     case solver::SpacerAnswer::Kind::None:
       break;
   }
   return {"spacer", Unknown{answer.text}};
 }
 
+using Answer = std::variant<Safe, Unsafe, Unsatisfiable, Unknown>;
+
+/// A contradiction of the clauses as the text has them, if it is one.
+Answer derived(const std::string& text, const Derivation& derivation) {
+  const auto clauses = interchange::read_clauses(text);
+  if (!clauses) return Unknown{clauses.error().reason};
+  if (const auto why = objection(*clauses, derivation)) return Unknown{"a derivation does not replay: " + *why};
+  return Unsatisfiable{derivation};
+}
+
 /// What the Horn solver says, if it is accepted.
-std::variant<Safe, Unsafe, Unknown> interpreted(Horn& horn, const std::string& text, const Options& options) {
+Answer interpreted(Horn& horn, const std::string& text, const Options& options) {
   Unknown last{"the invariant of spacer says what is not read"};
   for (const auto missing : {interchange::Missing::Everywhere, interchange::Missing::Nowhere}) {
     const auto formula = interchange::read_interpretation(horn, text, missing);
@@ -197,12 +207,13 @@ std::variant<Safe, Unsafe, Unknown> interpreted(Horn& horn, const std::string& t
 }
 
 /// The answer, if its evidence is accepted.
-std::variant<Safe, Unsafe, Unknown> checked(Horn& horn, TermId facts, const Found& found, const Options& options) {
+Answer checked(Horn& horn, const std::string& text, TermId facts, const Found& found, const Options& options) {
   if (const auto* unknown = std::get_if<Unknown>(&found.what)) return *unknown;
   if (const auto* run = std::get_if<machine::Run>(&found.what)) {
     if (const auto why = machine::objection(horn.machine, *run)) return Unknown{"a run does not replay: " + *why};
     return Unsafe{*run};
   }
+  if (const auto* derivation = std::get_if<Derivation>(&found.what)) return derived(text, *derivation);
   Invariant invariant{facts, 0};
   if (const auto* net = std::get_if<finite::NetInvariant>(&found.what)) {
     invariant.formula = formula_of(horn.machine, *net, facts);
@@ -221,8 +232,8 @@ std::variant<Safe, Unsafe, Unknown> checked(Horn& horn, TermId facts, const Foun
 Decision decide(Horn& horn, const std::string& text, const Options& options) {
   const TermId facts = constant_facts(horn.machine);
   const Machine machine = horn.machine;  // a copy: the arena of the other grows while answers are checked
-  using Machines = Race<Found, std::variant<Safe, Unsafe, Unknown>>;
-  Machines race([&](const Found& found) { return checked(horn, facts, found, options); });
+  using Machines = Race<Found, Answer>;
+  Machines race([&](const Found& found) { return checked(horn, text, facts, found, options); });
   if (machine::has_integers(machine)) {
     return race.run(
         {[&](const std::stop_token& stop, const Machines::Offer&) { return by_spacer(text, options, stop); },

@@ -17,12 +17,13 @@ struct Safe {
 struct Unsafe {
   machine::Run run;  // replayed
 };
-using Decision = Decided<std::variant<Safe, Unsafe, Unknown>>;
+using Decision = Decided<std::variant<Safe, Unsafe, Unsatisfiable, Unknown>>;
 
 /// `text`: the clauses that the relations of `horn` are those of. The arena of its machine grows.
 ///
 /// Bit-vectors: IC3 beside unrolling and k-induction, on CaDiCaL. Integers: Spacer in a child, beside unrolling and
-/// k-induction on Z3. An answer that does not pass its check is Unknown.
+/// k-induction on Z3; a contradiction that Spacer tells of is derived again from the clauses. An answer that does not
+/// pass its check is Unknown.
 Decision decide(interchange::Horn& horn, const std::string& text, const Options& options);
 
 /// A machine alone, with clauses of its own.

@@ -2,9 +2,7 @@
 
 #include "checker/interchange/definitions.h"
 #include "checker/safety/race.h"
-#include "checker/safety/told_steps.h"
 #include "checker/safety/unfolding.h"
-#include "checker/solver/ask_spacer.h"
 
 namespace bulkhead::safety {
 
@@ -40,12 +38,7 @@ Answer interpreted(Clauses& clauses, const std::string& text, const Options& opt
 
 Found by_spacer(const Clauses& clauses, const std::string& text, const Options& options, const std::stop_token& stop,
                 const Searches::Offer& offer) {
-  solver::SpacerOptions asked;
-  asked.program = options.program;
-  asked.time = options.time / 2;
-  asked.memory_mib = options.memory_mib;
-  asked.seed = options.seed;
-  asked.stop = stop;
+  solver::SpacerOptions asked = spacer_options(options, stop);
   asked.steps = true;
   solver::SpacerAnswer answer = solver::ask_spacer(text, asked);
   if (answer.kind == solver::SpacerAnswer::Kind::Satisfiable) {
@@ -58,11 +51,9 @@ Found by_spacer(const Clauses& clauses, const std::string& text, const Options& 
   switch (answer.kind) {
     case solver::SpacerAnswer::Kind::Satisfiable:
       return {"spacer", Told{answer.text}};
-    case solver::SpacerAnswer::Kind::Unsatisfiable: {
-      Unfolding unfolding(clauses, stop, options.seed);
-      if (unfolding.follow(read_told_steps(clauses, answer.text))) return {"spacer", unfolding.derivation()};
-      return {"spacer", Unknown{"spacer says unsat, and what it tells of it could not be derived again"}};
-    }
+    case solver::SpacerAnswer::Kind::Unsatisfiable:
+      if (auto derivation = derived_again(clauses, answer.text, stop, options.seed)) return {"spacer", *derivation};
+      return {"spacer", Unknown{kNotDerived}};
     case solver::SpacerAnswer::Kind::None:
       break;
   }

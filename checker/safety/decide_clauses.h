@@ -8,7 +8,6 @@
 
 #include "checker/interchange/read_horn.h"
 #include "checker/safety/decision.h"
-#include "checker/safety/derivation.h"
 #include "checker/safety/interpretation.h"
 
 namespace bulkhead::safety {
@@ -16,9 +15,6 @@ namespace bulkhead::safety {
 struct Satisfiable {
   Interpretation interpretation;
   Checker checked_by = Checker::Clauses;
-};
-struct Unsatisfiable {
-  Derivation derivation;  // replayed
 };
 using ClauseDecision = Decided<std::variant<Satisfiable, Unsatisfiable, Unknown>>;
 

@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "checker/certificate/second_solver.h"
+#include "checker/safety/derivation.h"
+#include "checker/solver/ask_spacer.h"
 
 namespace bulkhead::safety {
 
@@ -18,8 +21,15 @@ struct Options {
   certificate::SolverOptions second_solver;
 };
 
+/// How Spacer is asked: half of the time for each of its attempts, so that a second one has some.
+solver::SpacerOptions spacer_options(const Options& options, std::stop_token stop);
+
 struct Unknown {
   std::string reason;
+};
+/// Of Horn clauses.
+struct Unsatisfiable {
+  Derivation derivation;  // replayed
 };
 
 /// `Answer`: a variant with Unknown; its other answers have evidence that was accepted.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
-#include "checker/lrat/lrat.h"
 #include "checker/machine/bits.h"
 #include "checker/machine/unrolling.h"
 
@@ -68,29 +68,23 @@ std::vector<Condition> k_inductive(Machine& machine, const Invariant& invariant)
   return made;
 }
 
-std::string by_clauses(const term::Store& store, const std::vector<Condition>& all) {
-  for (const Condition& condition : all) {
-    const auto clauses = machine::to_clauses(store, condition.all);
-    if (!clauses) return condition.label + ": " + clauses.error();
-    const auto proof = sat::refute(*clauses);
-    if (!proof) return "not so: " + condition.label;
-    if (const auto why = lrat::objection(*clauses, *proof)) return condition.label + ": " + *why;
-  }
-  return "";
-}
-
-std::string by_second_solver(const term::Store& store, const std::vector<Condition>& all,
-                             const certificate::SolverOptions& options) {
+Checked by_second_solver(const term::Store& store, const std::vector<Condition>& all,
+                         const certificate::SolverOptions& options) {
   std::vector<std::string> texts;
   for (const Condition& condition : all) texts.push_back(term::to_smt2(store, condition.all));
   const auto answers = certificate::ask({texts.begin(), texts.end()}, options);
-  if (!answers) return answers.error().message();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (answers->at(i) == certificate::Answer::Sat) return "not so: " + all[i].label;
-    if (answers->at(i) == certificate::Answer::Unknown) return "the second solver does not know: " + all[i].label;
-  }
-  return "";
+  if (!answers) return {answers.error().message(), Checker::SecondSolver, false};
+  const auto first = [&](certificate::Answer answer) -> const Condition* {
+    const auto found = std::find(answers->begin(), answers->end(), answer);
+    return found == answers->end() ? nullptr : &all[static_cast<std::size_t>(found - answers->begin())];
+  };
+  if (const Condition* wrong = first(certificate::Answer::Sat)) return {"not so: " + wrong->label};
+  const Condition* open = first(certificate::Answer::Unknown);
+  if (open != nullptr) return {"the second solver does not know: " + open->label, Checker::SecondSolver, false};
+  return {};
 }
+
+}  // namespace
 
 bool with_integers(const term::Store& store, const std::vector<Condition>& all) {
   return std::any_of(all.begin(), all.end(), [&](const Condition& condition) {
@@ -99,12 +93,30 @@ bool with_integers(const term::Store& store, const std::vector<Condition>& all) 
   });
 }
 
-}  // namespace
+Result<Refutation, std::string> refute(const term::Store& store, const Condition& condition) {
+  auto clauses = machine::to_clauses(store, condition.all);
+  if (!clauses) return fail(condition.label + ": " + clauses.error());
+  auto proof = sat::refute(*clauses);
+  if (!proof) return fail("not so: " + condition.label);
+  if (const auto why = lrat::objection(*clauses, *proof)) return fail(condition.label + ": " + *why);
+  return Refutation{std::move(clauses).value(), std::move(*proof)};
+}
+
+std::optional<std::string> objection(const term::Store& store, const Condition& condition, std::string_view proof) {
+  const auto clauses = machine::to_clauses(store, condition.all);
+  if (!clauses) return condition.label + ": " + clauses.error();
+  const auto why = lrat::objection(*clauses, proof);
+  return why ? std::optional(condition.label + ": " + *why) : std::nullopt;
+}
 
 Checked refuted(const term::Store& store, const std::vector<Condition>& all,
                 const certificate::SolverOptions& options) {
-  if (with_integers(store, all)) return {by_second_solver(store, all, options), Checker::SecondSolver};
-  return {by_clauses(store, all), Checker::Clauses};
+  if (with_integers(store, all)) return by_second_solver(store, all, options);
+  for (const Condition& condition : all) {
+    const auto made = refute(store, condition);
+    if (!made) return {made.error(), Checker::Clauses};
+  }
+  return {"", Checker::Clauses};
 }
 
 std::vector<Condition> conditions(Machine& machine, const Invariant& invariant) {

@@ -2,20 +2,19 @@
 
 #include <algorithm>
 
-#include "checker/interchange/smt_terms.h"
+#include "checker/interchange/sexpr.h"
+#include "checker/safety/values.h"
 
 namespace bulkhead::safety {
 
 using interchange::Clauses;
 using interchange::NodeId;
-using term::Op;
 
 namespace {
 
 class Reader {
  public:
-  Reader(const Clauses& clauses, const interchange::Expressions& text)
-      : clauses_(clauses), text_(text), terms_(text, store_) {}
+  Reader(const Clauses& clauses, const interchange::Expressions& text) : clauses_(clauses), text_(text) {}
 
   std::optional<Fact> fact(NodeId id) {
     const interchange::Expression& node = text_.at(id);
@@ -28,7 +27,7 @@ class Reader {
     const std::size_t arguments = node.list ? node.items.size() - 1 : 0;
     if (arguments != sorts.size()) return std::nullopt;
     for (std::size_t i = 0; i < arguments; ++i) {
-      const auto value = constant(node.items[i + 1], sorts[i]);
+      const auto value = read_value(text_, node.items[i + 1], sorts[i]);
       if (!value) return std::nullopt;
       made.values.push_back(*value);
     }
@@ -36,19 +35,8 @@ class Reader {
   }
 
  private:
-  std::optional<term::Word> constant(NodeId id, term::Sort sort) {
-    const auto read = terms_.term(id, {});
-    if (!read || store_.sort(*read) != sort) return std::nullopt;
-    const term::Node& node = store_.at(*read);
-    if (node.op == Op::True || node.op == Op::False) return term::Word{node.op == Op::True ? 1u : 0u, 0};
-    if (node.op == Op::Number || node.op == Op::Constant) return node.word;
-    return std::nullopt;
-  }
-
   const Clauses& clauses_;
   const interchange::Expressions& text_;
-  term::Store store_;
-  interchange::SmtTerms terms_;
 };
 
 }  // namespace

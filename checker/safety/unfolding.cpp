@@ -273,4 +273,11 @@ Derivation Unfolding::derivation() const {
   return made;
 }
 
+std::optional<Derivation> derived_again(const Clauses& clauses, std::string_view told, std::stop_token stop,
+                                        std::uint32_t seed) {
+  Unfolding unfolding(clauses, std::move(stop), seed);
+  if (!unfolding.follow(read_told_steps(clauses, told))) return std::nullopt;
+  return unfolding.derivation();
+}
+
 }  // namespace bulkhead::safety

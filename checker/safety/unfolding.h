@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checker/safety/derivation.h"
@@ -45,5 +46,12 @@ class Unfolding {
   std::vector<Step> steps_;
   std::map<Fact, std::size_t> by_fact_;
 };
+
+/// The contradiction that a Horn solver tells of, in the text of read_told_steps(), as a derivation; none: what it
+/// tells does not lead to one.
+std::optional<Derivation> derived_again(const interchange::Clauses& clauses, std::string_view told,
+                                        std::stop_token stop, std::uint32_t seed);
+/// Why an answer of `unsat` is unknown then.
+inline constexpr const char* kNotDerived = "spacer says unsat, and what it tells of it could not be derived again";
 
 }  // namespace bulkhead::safety

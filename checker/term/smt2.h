@@ -26,4 +26,14 @@ struct Script {
 };
 Script script(const Store& store, std::span<const TermId> roots);
 
+/// Terms in one text: what is long is named by a `let` around them, so that shared terms stay shared. Variables are
+/// free, and no text is copied often.
+struct Lets {
+  std::string open;               // `(let ((t!5 (or a b))) ...`
+  std::vector<std::string> uses;  // of the roots, under it
+  std::string close;
+};
+/// Requires: no term has a quantifier.
+Lets lets(const Store& store, std::span<const TermId> roots);
+
 }  // namespace bulkhead::term

@@ -169,6 +169,47 @@ TEST(Liveness, AnIntegerWithoutALeastValueIsNoMeasure) {
   EXPECT_NE(jumping.check(verdict).outcome, certificate::Outcome::Accepted);
 }
 
+/// What passes from one queue to the next is in no single one of them nearer to the end.
+std::string stages(const std::string& finish = "second(l) - 1") {
+  return R"bh(
+model Stages {
+    sort Line;
+    var open: Line -> bool = true;
+    var first: Line -> int = 0;
+    var second: Line -> int = 0;
+    action arrive(l: Line) when open(l) do first(l) := first(l) + 1;
+    action close(l: Line) do open(l) := false;
+    action pass(l: Line) when first(l) > 0 do first(l) := first(l) - 1, second(l) := second(l) + 1;
+    action finish(l: Line) when second(l) > 0 do second(l) := )bh" +
+         finish + R"bh(;
+    invariant natural: forall l: Line. first(l) >= 0 && second(l) >= 0;
+}
+prove in Stages: forall l: Line. !open(l) leads to first(l) == 0 && second(l) == 0 under fair { pass, finish };
+)bh";
+}
+
+TEST(Liveness, TwoQueuesOneBehindTheOtherAreEmptiedByWhatTheyHoldTogether) {
+  const Claims claims(stages());
+  auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  EXPECT_EQ(engine_of(verdict), "rank");
+  ASSERT_TRUE(evidence_of<RankEvidence>(verdict).measure.has_value());
+  EXPECT_EQ(system::spell(claims.system(), *evidence_of<RankEvidence>(verdict).measure),
+            "forall l: Line. (0 <= (first(l) + second(l)))");
+  expect_accepted(claims, verdict);
+  for (system::Term& term : evidence_of<RankEvidence>(verdict).measure->terms) {
+    if (term.op == system::Op::Add) term.op = system::Op::Subtract;
+  }
+  EXPECT_NE(claims.check(verdict).outcome, certificate::Outcome::Accepted);
+}
+
+TEST(Liveness, AQueueThatIsNotEmptiedIsNotSaidToBe) {
+  for (const char* finish : {"second(l)", "second(l) + 1"}) {
+    const Claims claims(stages(finish));
+    EXPECT_FALSE(std::holds_alternative<verdict::Holds>(claims.decide())) << finish;
+  }
+}
+
 TEST(Liveness, ALeftSideThatIsNeverTrueIsVacuous) {
   const Claims claims(office(
       "prove in Office: forall r: Request. state(r) == Sent && state(r) == Done leads to noise under fair { file };"));

@@ -147,6 +147,7 @@ COUNT = """1 sort bitvec 1
 11 eq 1 4 10
 12 bad 11 twenty
 """
+HELD = COUNT.replace("7 inc 2 4", "7 or 2 4 -4").replace("12 bad 11 twenty", "12 bad 11")
 
 
 class Solve(CliTest):
@@ -159,8 +160,8 @@ class Solve(CliTest):
         self.assertEqual(answers, {"unsat"})
         unsafe = self.expect(1, "solve", "--witness", "w.txt", self.file("b.smt2", EVEN.replace("(BAD)", "(= m 6)")))
         self.assertEqual(unsafe.stdout, "unsat\n")
-        self.assertIn("the run replays", unsafe.stderr)
-        self.assertIn("bad: line 5", self.read("w.txt"))
+        self.assertRegex(unsafe.stderr, "the (run|derivation) replays")
+        self.assertRegex(self.read("w.txt"), "bad: line 5|false by the clause of line 5")
 
     @needs("cvc5")
     def test_clauses_with_two_relations_in_a_body_are_decided(self):
@@ -179,7 +180,7 @@ class Solve(CliTest):
         self.assertEqual(unsafe.stdout, "unsafe\n")
         self.assertIn("bad: twenty", self.read("w.txt"))
         self.assertEqual(self.read("w.txt").count("#b"), 42, "21 moments, each with a new state and an input")
-        held = self.expect(0, "solve", self.file("b.btor2", COUNT.replace("7 inc 2 4", "7 or 2 4 -4").replace("12 bad 11 twenty", "12 bad 11")))
+        held = self.expect(0, "solve", self.file("b.btor2", HELD))
         self.assertEqual(held.stdout, "safe\n")
         self.assertIn("accepted by the checker of refutations", held.stderr)
 
@@ -194,6 +195,73 @@ class Solve(CliTest):
         hard = EVEN.replace("(BAD)", "(= (* m m m) (+ 7 (* n n) (* 3 m)))")
         done = self.run_it("solve", "--timeout", "50", self.file("a.smt2", hard))
         self.assertIn(done.returncode, (0, 3))
+
+
+class Certify(CliTest):
+    def written(self, name, text, status):
+        """The problem, and the folder with the evidence for its answer."""
+        path, folder = self.file(name, text), os.path.join(self.folder, name + ".evidence")
+        self.expect(status, "solve", "--certificates", folder, path)
+        return path, folder
+
+    def change(self, folder, name, *words):
+        path = os.path.join(folder, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn(words[0], text)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace(*words, 1))
+
+    @needs("cvc5")
+    def test_what_solve_wrote_is_accepted_and_refused_for_another_problem(self):
+        for name, safe, unsafe, yes, no in (
+                ("a.smt2", EVEN.replace("(BAD)", "(< m 0)"), EVEN.replace("(BAD)", "(= m 6)"), "sat", "unsat"),
+                ("b.smt2", FIBONACCI.replace("BAD", "(< r (- n 1))"), FIBONACCI.replace("BAD", "(= r 5)"), "sat", "unsat"),
+                ("c.btor2", HELD, COUNT, "safe", "unsafe")):
+            for problem, other, status, word in ((safe, unsafe, 0, yes), (unsafe, safe, 1, no)):
+                path, folder = self.written(word + name, problem, status)
+                self.assertRegex(self.expect(0, "certify", "--certificates", folder, path).stdout, f"^accepted  {word}  ")
+                self.file(word + name, other)
+                told = self.expect(4, "certify", "--certificates", folder, path)
+                self.assertNotIn("accepted", told.stdout)
+
+    def test_a_refutation_that_was_tampered_with_is_rejected(self):
+        path, folder = self.written("a.btor2", HELD, 0)
+        self.assertIn("refutations", self.expect(0, "certify", "--certificates", folder, path).stdout)
+        os.rename(os.path.join(folder, "condition.1.lrat"), os.path.join(folder, "aside"))
+        self.assertIn("condition.1.lrat", self.expect(4, "certify", "--certificates", folder, path).stdout)
+        with open(os.path.join(folder, "condition.1.lrat"), "w", encoding="utf-8") as file:
+            file.write("")
+        self.assertIn("each step keeps the invariant", self.expect(4, "certify", "--certificates", folder, path).stdout)
+        self.change(folder, "evidence.smt2", "(evidence 1", "(evidence 2")
+        self.assertIn("evidence.smt2:1:1", self.expect(4, "certify", "--certificates", folder, path).stderr)
+        self.expect(4, "certify", "--certificates", os.path.join(self.folder, "nowhere"), path)
+        self.expect(2, "certify", "--certificates", folder, "nowhere.btor2")
+
+    def test_a_run_that_was_tampered_with_is_rejected(self):
+        path, folder = self.written("a.btor2", COUNT, 1)
+        self.change(folder, "evidence.smt2", "(moment (#b000011)", "(moment (#b000111)")
+        self.assertRegex(self.expect(4, "certify", "--certificates", folder, path).stdout, "^rejected  unsafe  step 2 does not")
+
+    @needs("cvc5", "berkeley-abc")
+    def test_the_conditions_are_refuted_by_others(self):
+        for name, text in (("a.smt2", EVEN.replace("(BAD)", "(< m 0)")),
+                           ("b.btor2", HELD)):
+            _, folder = self.written(name, text, 0)
+            with open(os.path.join(folder, "conditions.smt2"), encoding="utf-8") as file:
+                answers = told("cvc5", "--lang=smt2", "--incremental", "-q", text=file.read()).split()
+            self.assertEqual(set(answers), {"unsat"}, name)
+        files = glob.glob(os.path.join(folder, "condition.*.cnf"))
+        self.assertEqual(len(files), len(answers))
+        for path in files:
+            self.assertIn("UNSAT", told("berkeley-abc", "-c", f"dsat {path}"), path)
+
+    @needs("cvc5")
+    def test_without_a_second_solver_integers_stay_unchecked(self):
+        path, folder = self.written("a.smt2", EVEN.replace("(BAD)", "(< m 0)"), 0)
+        self.environment["PATH"] = self.folder
+        told = self.expect(3, "certify", "--certificates", folder, path)
+        self.assertRegex(told.stdout, "^unchecked sat  ")
 
 
 class Models(CliTest):

@@ -22,6 +22,7 @@ target_include_directories(safety_tests PRIVATE ${CMAKE_SOURCE_DIR})
 add_dependencies(safety_tests bulkhead)  # the child that asks Spacer
 bulkhead_test(clauses_tests slow
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/clauses_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/evidence_test.cpp
   LIBS checker/safety
   TIMEOUT 300)
 target_include_directories(clauses_tests PRIVATE ${CMAKE_SOURCE_DIR})
