@@ -9,17 +9,17 @@ using safety::value_text;
 namespace {
 
 /// What the step derives: `fib(3, 2)`.
-std::string fact_text(const interchange::Clauses& clauses, const interchange::Clause& clause,
-                      const safety::Step& step) {
+std::string fact_text(const interchange::Clauses& clauses, const interchange::Clause& clause, const safety::Step& step,
+                      term::Arrays& arrays) {
   if (!clause.head.valid()) return "false";
   term::Assignment assignment;
   std::size_t next = 0;
   for (const term::TermId variable : clause.variables) assignment.emplace(variable, step.values[next++]);
   const auto& args = clauses.store.at(clause.head).args;
-  const auto values = term::evaluate(clauses.store, args, assignment);
+  const auto values = term::evaluate(clauses.store, args, assignment, &arrays);
   std::string text = clauses.relations[clauses.relation(clause.head)] + "(";
   for (std::size_t i = 0; values && i < args.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + value_text(values->at(i), clauses.store.sort(args[i]));
+    text += (i == 0 ? "" : ", ") + value_text(values->at(i), clauses.store.sort(args[i]), arrays);
   }
   return text + ")";
 }
@@ -47,10 +47,11 @@ std::string story(const machine::Machine& machine, const machine::Run& run) {
 
 std::string story(const interchange::Clauses& clauses, const safety::Derivation& derivation) {
   std::string text;
+  term::Arrays arrays = derivation.arrays;
   for (std::size_t at = 0; at < derivation.steps.size(); ++at) {
     const safety::Step& step = derivation.steps[at];
     const interchange::Clause& clause = clauses.clauses[step.clause];
-    text += "#" + std::to_string(at) + " " + fact_text(clauses, clause, step) + " by the clause of line " +
+    text += "#" + std::to_string(at) + " " + fact_text(clauses, clause, step, arrays) + " by the clause of line " +
             std::to_string(clause.place.line);
     for (std::size_t i = 0; i < step.premises.size(); ++i) {
       text += (i == 0 ? " from #" : ", #") + std::to_string(step.premises[i]);

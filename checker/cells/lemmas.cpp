@@ -174,6 +174,9 @@ std::optional<TermId> Reader::made(const term::Node& node) {
     case Op::ZeroExtend:
     case Op::ForAll:
     case Op::Apply:
+    case Op::Fill:
+    case Op::Select:
+    case Op::Put:
       break;
   }
   return std::nullopt;

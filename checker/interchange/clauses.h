@@ -31,14 +31,18 @@ struct Clauses {
   std::size_t relation(term::TermId application) const { return store.at(application).name; }
 };
 
-/// Clauses over Booleans, integers and bit-vectors of at most 128 bits, with at most 64 relations in a body. `div` and
-/// `mod` by a number are variables of the clause, of which a constraint says what they are.
+/// Clauses over Booleans, integers, bit-vectors of at most 128 bits and arrays of these over the integers, with at most
+/// 64 relations in a body. `div` and `mod` by a number are variables of the clause, of which a constraint says what
+/// they are.
 ///
-/// Fails with the place of what is not read: arrays, reals, datatypes, quantifiers inside.
+/// Fails with the place of what is not read: other arrays, reals, datatypes, quantifiers inside.
 /// Cost: bounded, whatever the text.
 Result<Clauses, TextError> read_clauses(std::string_view text);
 
 /// The first clause whose body has two relations; nothing: there is none.
 const Clause* nonlinear(const Clauses& clauses);
+
+/// Some relation or term is about arrays.
+bool has_arrays(const Clauses& clauses);
 
 }  // namespace bulkhead::interchange

@@ -148,6 +148,17 @@ Result<Clauses, TextError> read_clauses(std::string_view text) {
   return Reader(*expressions).read();
 }
 
+bool has_arrays(const Clauses& clauses) {
+  const auto is_array = [](term::Sort sort) { return sort.kind == term::Sort::Kind::Array; };
+  for (const term::Symbol& symbol : clauses.store.symbols()) {
+    if (std::any_of(symbol.arguments.begin(), symbol.arguments.end(), is_array)) return true;
+  }
+  for (std::size_t i = 0; i < clauses.store.size(); ++i) {
+    if (is_array(clauses.store.sort(TermId{i}))) return true;
+  }
+  return false;
+}
+
 const Clause* nonlinear(const Clauses& clauses) {
   for (const Clause& clause : clauses.clauses) {
     if (clause.body.size() > 1) return &clause;

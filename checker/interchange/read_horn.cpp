@@ -236,6 +236,7 @@ Result<Horn, TextError> linear_machine(Clauses clauses) {
   if (const Clause* two = nonlinear(clauses)) {
     return fail(TextError{two->place, "two relations in one body: only linear clauses are a machine"});
   }
+  if (has_arrays(clauses)) return fail(TextError{clauses.clauses.front().place, "clauses over arrays are no machine"});
   Horn made = MachineMaker(std::move(clauses)).make();
   if (made.machine.store.size() > SmtTerms::kMaxTerms) return fail(TextError{{}, "the clauses are too large"});
   return made;

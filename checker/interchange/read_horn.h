@@ -25,7 +25,7 @@ struct Horn {
 /// The machine of clauses with at most one relation in the body. What a clause says of the variables of its head
 /// becomes what a step writes, as far as its equations tell; other variables are inputs.
 ///
-/// Fails with the place of a clause that has two relations in its body.
+/// Fails with the place of a clause that has two relations in its body, and on arrays.
 Result<Horn, TextError> linear_machine(Clauses clauses);
 /// Of a text: read_clauses, then this.
 Result<Horn, TextError> read_horn(std::string_view text);

@@ -29,6 +29,7 @@ Result<TermId, TextError> SmtTerms::apply(NodeId id, const std::vector<TermId>& 
     return store_.call(found->second, args);
   }
   std::optional<TermId> made = core(op, args);
+  if (!made) made = arrays(op, args);
   if (!made && !args.empty() && all_of_sort(store_, args, Sort::Kind::Int)) made = integers(op, args);
   if (!made && !args.empty() && all_of_sort(store_, args, Sort::Kind::Bits)) made = words(op, args);
   if (made) return *made;
@@ -67,6 +68,16 @@ std::optional<TermId> SmtTerms::core(std::string_view op, const std::vector<Term
     return std::nullopt;
   }
   return store_.conjunction(std::move(all));
+}
+
+std::optional<TermId> SmtTerms::arrays(std::string_view op, const std::vector<TermId>& args) {
+  if (args.size() < 2 || store_.sort(args[0]).kind != Sort::Kind::Array || store_.sort(args[1]) != term::kInt) {
+    return std::nullopt;
+  }
+  if (op == "select" && args.size() == 2) return store_.select(args[0], args[1]);
+  const bool fits = args.size() == 3 && store_.sort(args[2]) == term::held_by(store_.sort(args[0]));
+  if (op == "store" && fits) return store_.put(args[0], args[1], args[2]);
+  return std::nullopt;
 }
 
 /// Quotient and remainder as the standard has them: the remainder is never negative.
@@ -168,6 +179,12 @@ std::optional<TermId> SmtTerms::words(std::string_view op, const std::vector<Ter
 
 Result<TermId, TextError> SmtTerms::indexed(NodeId id, NodeId head, const std::vector<TermId>& args) {
   const auto& items = text_.at(head).items;
+  if (items.size() == 3 && text_.is(items[0], "as") && text_.is(items[1], "const") && args.size() == 1) {
+    const auto made = sort(items[2]);
+    if (!made) return fail(made.error());
+    if (made->kind == Sort::Kind::Array && term::held_by(*made) == store_.sort(args[0])) return store_.fill(args[0]);
+    return wrong(head, "an array holds values of one sort");
+  }
   const bool one_word = args.size() == 1 && store_.sort(args[0]).kind == Sort::Kind::Bits;
   if (items.size() < 3 || !text_.is(items[0], "_") || !one_word) return wrong(id, "this application is not read");
   const std::string_view op = text_.at(items[1]).text;

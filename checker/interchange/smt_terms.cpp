@@ -50,7 +50,14 @@ Result<Sort, TextError> SmtTerms::sort(NodeId id) const {
     if (width && *width >= 1 && *width <= term::kMaxWidth) return term::bits(static_cast<std::uint16_t>(*width));
     return wrong(id, "words have 1 to 128 bits here");
   }
-  return wrong(id, "only Bool, Int and (_ BitVec n) are read");
+  if (text_.begins(id, "Array") && node.items.size() == 3 && text_.is(node.items[1], "Int")) {
+    const NodeId held = node.items[2];
+    if (text_.begins(held, "Array")) return wrong(held, "arrays of arrays are not read");
+    const auto inner = sort(held);
+    if (!inner) return fail(inner.error());
+    return term::array_of(*inner);
+  }
+  return wrong(id, "only Bool, Int, (_ BitVec n) and arrays (Array Int S) of them are read");
 }
 
 std::string SmtTerms::name_of(NodeId id) const {

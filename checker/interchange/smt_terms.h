@@ -1,4 +1,4 @@
-// Terms of SMT-LIB 2 over Booleans, integers and bit-vectors as terms of a store.
+// Terms of SMT-LIB 2 over Booleans, integers, bit-vectors and arrays over the integers as terms of a store.
 #pragma once
 
 #include <map>
@@ -26,7 +26,7 @@ class SmtTerms {
   /// Requires: both outlive this.
   SmtTerms(const Expressions& text, term::Store& store) : text_(text), store_(store) {}
 
-  /// Bool, Int, (_ BitVec n) of at most 128 bits; or why it is none of them.
+  /// Bool, Int, (_ BitVec n) of at most 128 bits, (Array Int S) of one of these; or why it is none of them.
   Result<term::Sort, TextError> sort(NodeId id) const;
 
   /// `(define-fun name ((x S) ...) S body)`: replaced where it is used.
@@ -37,7 +37,7 @@ class SmtTerms {
   /// The term, where `bindings` say what free names stand for. `div`, `mod` and `abs` are read where what they divide
   /// by is a number: each takes new variables, and facts() says what they are.
   ///
-  /// Fails with the place of what is not understood: quantifiers, arrays, reals, datatypes, wide words.
+  /// Fails with the place of what is not understood: quantifiers, other arrays, reals, datatypes, wide words.
   Result<TermId, TextError> term(NodeId id, const Bindings& bindings);
 
   /// What holds of the new variables of the terms since the last call, and which they are.
@@ -67,6 +67,7 @@ class SmtTerms {
   Result<TermId, TextError> indexed(NodeId id, NodeId head, const std::vector<TermId>& args);
   std::optional<TermId> core(std::string_view op, const std::vector<TermId>& args);
   std::optional<TermId> integers(std::string_view op, const std::vector<TermId>& args);
+  std::optional<TermId> arrays(std::string_view op, const std::vector<TermId>& args);
   std::optional<TermId> words(std::string_view op, const std::vector<TermId>& args);
   TermId divided(std::string_view op, TermId a, std::int64_t by);
 

@@ -188,6 +188,9 @@ std::size_t Writer::written(TermId id) {
     case Op::LessEqual:
     case Op::ForAll:
     case Op::Apply:
+    case Op::Fill:
+    case Op::Select:
+    case Op::Put:
       break;
   }
   BH_CHECK(false, "latches and inputs are numbered, and there are no integers");

@@ -160,6 +160,9 @@ Word Blaster::made(TermId id) {
     case Op::LessEqual:
     case Op::ForAll:
     case Op::Apply:
+    case Op::Fill:
+    case Op::Select:
+    case Op::Put:
       break;
   }
   BH_CHECK(false, "integers have no bits");

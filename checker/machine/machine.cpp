@@ -143,6 +143,12 @@ TermId rebuilt(term::Store& store, TermId id, std::vector<TermId> args) {
     case Op::SignedLessEqual:
     case Op::Concat:
       return store.apply(node.op, std::move(args));
+    case Op::Fill:
+      return store.fill(args[0]);
+    case Op::Select:
+      return store.select(args[0], args[1]);
+    case Op::Put:
+      return store.put(args[0], args[1], args[2]);
     case Op::ForAll:
     case Op::Apply:
       break;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMaxWork = std::size_t{1} << 33;
 
 /// The word is a value of this sort: nothing beyond its width.
-bool is_value(Word word, term::Sort sort) {
+bool is_value(Word word, term::Sort sort, const term::Arrays& arrays) {
   switch (sort.kind) {
     case term::Sort::Kind::Bool:
       return word.high == 0 && word.low <= 1;
@@ -25,6 +25,13 @@ bool is_value(Word word, term::Sort sort) {
       return word.high == 0;
     case term::Sort::Kind::Bits:
       return term::cut(word, sort.width) == word;
+    case term::Sort::Kind::Array: {
+      if (!arrays.has(word)) return false;
+      const term::Arrays::Value& value = arrays.at(word);
+      const auto fits = [&](Word held) { return is_value(held, term::held_by(sort), arrays); };
+      return fits(value.elsewhere) &&
+             std::all_of(value.at.begin(), value.at.end(), [&](const auto& place) { return fits(place.second); });
+    }
     case term::Sort::Kind::Member:
     case term::Sort::Kind::Element:
       break;
@@ -40,7 +47,7 @@ struct Derived {
 
 class Replay {
  public:
-  explicit Replay(const Clauses& clauses) : clauses_(clauses) {}
+  Replay(const Clauses& clauses, const Derivation& derivation) : clauses_(clauses), arrays_(derivation.arrays) {}
 
   /// "": the step applies, and its fact is derived.
   std::string apply(const Step& step) {
@@ -52,7 +59,7 @@ class Replay {
     std::size_t next = 0;
     for (const TermId variable : clause.variables) {
       const Word value = step.values[next++];
-      if (!is_value(value, clauses_.store.sort(variable))) return "has a value of another sort";
+      if (!is_value(value, clauses_.store.sort(variable), arrays_)) return "has a value of another sort";
       assignment.emplace(variable, value);
     }
     return evaluated(clause, step, assignment);
@@ -68,8 +75,8 @@ class Replay {
     };
     for (const TermId one : clause.body) add(one);
     if (clause.head.valid()) add(clause.head);
-    const auto values = term::evaluate(clauses_.store, terms, assignment);
-    if (!values) return "has integers beyond 64 bits";
+    const auto values = term::evaluate(clauses_.store, terms, assignment, &arrays_);
+    if (!values) return "has integers beyond 64 bits, or too many arrays";
     auto at = values->begin();
     for (std::size_t i = 0; i < clause.constraints.size(); ++i) {
       if ((at++)->low == 0) return "does not do what the clause asks for";
@@ -93,6 +100,7 @@ class Replay {
   }
 
   const Clauses& clauses_;
+  term::Arrays arrays_;
   std::vector<Derived> facts_;  // by step
 };
 
@@ -101,7 +109,7 @@ class Replay {
 std::optional<std::string> objection(const Clauses& clauses, const Derivation& derivation) {
   if (derivation.steps.empty() || derivation.steps.size() > kMaxSteps) return "it has no steps, or too many";
   if (derivation.steps.size() > kMaxWork / clauses.store.size()) return "it is too long for clauses of this size";
-  Replay replay(clauses);
+  Replay replay(clauses, derivation);
   for (std::size_t i = 0; i < derivation.steps.size(); ++i) {
     const std::string why = replay.apply(derivation.steps[i]);
     if (!why.empty()) return "step " + std::to_string(i) + " " + why;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/interchange/clauses.h"
+#include "checker/term/arrays.h"
 
 namespace bulkhead::safety {
 
@@ -20,6 +21,7 @@ struct Step {
 /// The last step's clause has no head: what no meaning of the relations makes true.
 struct Derivation {
   std::vector<Step> steps;
+  term::Arrays arrays = {};  // what the values of arrays in the steps are
 };
 
 /// Longer derivations are refused: what is replayed may come from anywhere.
@@ -27,7 +29,7 @@ inline constexpr std::size_t kMaxSteps = std::size_t{1} << 16;
 
 /// Why the steps derive no contradiction; nothing: they do.
 ///
-/// Integers are computed with 64 bits; what needs more is an objection.
+/// Integers are computed with 64 bits, arrays as finitely many places; what needs more is an objection.
 /// Cost: one evaluation of a clause for each step.
 std::optional<std::string> objection(const interchange::Clauses& clauses, const Derivation& derivation);
 

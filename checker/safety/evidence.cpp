@@ -89,7 +89,9 @@ Checked by_second_solver(const term::Store& store, const std::vector<Condition>&
 bool with_integers(const term::Store& store, const std::vector<Condition>& all) {
   return std::any_of(all.begin(), all.end(), [&](const Condition& condition) {
     const auto parts = term::reachable(store, condition.all);
-    return std::any_of(parts.begin(), parts.end(), [&](TermId id) { return store.sort(id) == term::kInt; });
+    return std::any_of(parts.begin(), parts.end(), [&](TermId id) {
+      return store.sort(id) == term::kInt || store.sort(id).kind == term::Sort::Kind::Array;
+    });
   });
 }
 

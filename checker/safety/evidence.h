@@ -43,7 +43,7 @@ struct Checked {
 /// accepts. Integers in any of them: by cvc5.
 Checked refuted(const term::Store& store, const std::vector<Condition>& all, const certificate::SolverOptions& options);
 
-/// Some condition has integers: no clauses say what it says.
+/// Some condition has integers or arrays: no clauses say what it says.
 bool with_integers(const term::Store& store, const std::vector<Condition>& all);
 
 /// A condition as clauses, and their refutation in LRAT: for who wants to search for nothing.

@@ -89,12 +89,13 @@ struct Writer {
     for (const Step& step : derivation.steps) {
       const Clause& clause = problem.clauses->clauses[step.clause];
       const std::vector<TermId> variables(clause.variables.begin(), clause.variables.end());
-      text +=
-          "(step " + std::to_string(step.clause) + " " +
-          listed(step.values,
-                 [&](std::size_t i) { return value_text(step.values[i], problem.clauses->store.sort(variables[i])); }) +
-          " " + listed(step.premises, [&](std::size_t i) { return std::to_string(step.premises[i]); }) + ")  ; line " +
-          std::to_string(clause.place.line) + "\n";
+      text += "(step " + std::to_string(step.clause) + " " +
+              listed(step.values,
+                     [&](std::size_t i) {
+                       return value_text(step.values[i], problem.clauses->store.sort(variables[i]), derivation.arrays);
+                     }) +
+              " " + listed(step.premises, [&](std::size_t i) { return std::to_string(step.premises[i]); }) +
+              ")  ; line " + std::to_string(clause.place.line) + "\n";
     }
     return text;
   }
@@ -134,12 +135,13 @@ class Reader {
     return value;
   }
   /// A list of values for these variables.
-  std::optional<std::vector<Word>> values(NodeId id, const term::Store& store, const std::vector<TermId>& of) const {
+  std::optional<std::vector<Word>> values(NodeId id, const term::Store& store, const std::vector<TermId>& of,
+                                          term::Arrays& arrays) const {
     const interchange::Expression& node = text_.at(id);
     if (!node.list || node.items.size() != of.size()) return std::nullopt;
     std::vector<Word> list;
     for (std::size_t i = 0; i < of.size(); ++i) {
-      const auto value = read_value(text_, node.items[i], store.sort(of[i]));
+      const auto value = read_value(text_, node.items[i], store.sort(of[i]), arrays);
       if (!value) return std::nullopt;
       list.push_back(*value);
     }
@@ -176,11 +178,12 @@ class Reader {
       return wrong(roots[0], "the run has another state, or other inputs");
     }
     machine::Run made;
+    term::Arrays none;
     for (std::size_t i = 3; i < roots.size(); ++i) {
       const auto& items = text_.at(roots[i]).items;
       if (!text_.begins(roots[i], "moment") || items.size() != 3) return wrong(roots[i], "a moment is needed here");
-      auto state = values(items[1], machine.store, latches(machine));
-      auto inputs = values(items[2], machine.store, machine.inputs);
+      auto state = values(items[1], machine.store, latches(machine), none);
+      auto inputs = values(items[2], machine.store, machine.inputs, none);
       if (!state || !inputs) return wrong(roots[i], "a moment has a value for each variable");
       made.moments.push_back({std::move(*state), std::move(*inputs)});
     }
@@ -204,7 +207,7 @@ class Reader {
       const auto clause = number(items[1]);
       if (!clause || *clause >= problem_.clauses->clauses.size()) return wrong(items[1], "there is no such clause");
       const auto& variables = problem_.clauses->clauses[*clause].variables;
-      auto list = values(items[2], problem_.clauses->store, {variables.begin(), variables.end()});
+      auto list = values(items[2], problem_.clauses->store, {variables.begin(), variables.end()}, made.arrays);
       if (!list) return wrong(items[2], "a step has a value for each variable of its clause");
       Step step{*clause, std::move(*list), {}};
       for (const NodeId premise : text_.at(items[3]).items) {

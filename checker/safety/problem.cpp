@@ -31,7 +31,7 @@ Result<Problem, std::string> read_problem(Format format, std::string text) {
   auto clauses = interchange::read_clauses(text);
   if (!clauses) return wrong(clauses.error());
   Problem made{format, std::move(text), std::move(clauses).value(), std::nullopt};
-  if (interchange::nonlinear(*made.clauses) != nullptr) return made;
+  if (interchange::nonlinear(*made.clauses) != nullptr || interchange::has_arrays(*made.clauses)) return made;
   auto machine = interchange::linear_machine(*made.clauses);
   if (!machine) return wrong(machine.error());
   made.machine = std::move(machine).value();

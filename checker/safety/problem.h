@@ -16,7 +16,7 @@ struct Problem {
   Format format;
   std::string text;                             // Horn clauses: the file's own, or what BTOR2 is in them
   std::optional<interchange::Clauses> clauses;  // of Horn clauses
-  std::optional<interchange::Horn> machine;     // of BTOR2, and of linear clauses
+  std::optional<interchange::Horn> machine;     // of BTOR2, and of linear clauses without arrays
 };
 
 /// `.btor2` and `.btor`; every other file is Horn clauses.

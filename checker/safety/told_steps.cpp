@@ -14,7 +14,8 @@ namespace {
 
 class Reader {
  public:
-  Reader(const Clauses& clauses, const interchange::Expressions& text) : clauses_(clauses), text_(text) {}
+  Reader(const Clauses& clauses, const interchange::Expressions& text, term::Arrays& arrays)
+      : clauses_(clauses), text_(text), arrays_(arrays) {}
 
   std::optional<Fact> fact(NodeId id) {
     const interchange::Expression& node = text_.at(id);
@@ -27,7 +28,7 @@ class Reader {
     const std::size_t arguments = node.list ? node.items.size() - 1 : 0;
     if (arguments != sorts.size()) return std::nullopt;
     for (std::size_t i = 0; i < arguments; ++i) {
-      const auto value = read_value(text_, node.items[i + 1], sorts[i]);
+      const auto value = read_value(text_, node.items[i + 1], sorts[i], arrays_);
       if (!value) return std::nullopt;
       made.values.push_back(*value);
     }
@@ -37,14 +38,15 @@ class Reader {
  private:
   const Clauses& clauses_;
   const interchange::Expressions& text_;
+  term::Arrays& arrays_;
 };
 
 }  // namespace
 
-std::vector<ToldStep> read_told_steps(const Clauses& clauses, std::string_view text) {
+std::vector<ToldStep> read_told_steps(const Clauses& clauses, std::string_view text, term::Arrays& arrays) {
   const auto expressions = interchange::Expressions::read(text);
   if (!expressions) return {};
-  Reader reader(clauses, *expressions);
+  Reader reader(clauses, *expressions, arrays);
   std::vector<ToldStep> told;
   for (const NodeId root : expressions->roots()) {
     const auto& items = expressions->at(root).items;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/interchange/clauses.h"
+#include "checker/term/arrays.h"
 
 namespace bulkhead::safety {
 
@@ -28,8 +29,8 @@ struct ToldStep {
 /// Of `((R 1 2) (P 3) ...)` each: a conclusion and its premises. Premises that are not understood are left out. From
 /// anywhere.
 ///
-/// Ensures: at most kMaxTold steps.
+/// Ensures: at most kMaxTold steps. The values of arrays are numbers of `arrays`.
 inline constexpr std::size_t kMaxTold = 4096;
-std::vector<ToldStep> read_told_steps(const interchange::Clauses& clauses, std::string_view text);
+std::vector<ToldStep> read_told_steps(const interchange::Clauses& clauses, std::string_view text, term::Arrays& arrays);
 
 }  // namespace bulkhead::safety

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "checker/machine/machine.h"
-#include "checker/solver/solver.h"
 
 namespace bulkhead::safety {
 
@@ -15,7 +14,7 @@ using term::Word;
 
 namespace {
 
-constexpr std::size_t kMaxWays = 4096, kMaxHeight = 64, kMaxKnown = 64;
+constexpr std::size_t kMaxWays = 4096, kMaxHeight = 1024, kMaxKnown = 64;
 constexpr std::size_t kNever = kMaxHeight + 1;
 
 }  // namespace
@@ -36,7 +35,7 @@ struct Unfolding::Tree {
     std::vector<Way> ways = {};
   };
 
-  explicit Tree(const Clauses& from) : clauses(from), store(from.store) {}
+  Tree(const Clauses& from, const term::Arrays& values) : clauses(from), arrays(values), store(from.store) {}
 
   /// Whether it is small enough.
   bool grow(const std::vector<Fact>& known, const std::vector<std::size_t>& heights) {
@@ -60,10 +59,19 @@ struct Unfolding::Tree {
   TermId constant(Word value, term::Sort sort) {
     if (sort == term::kBool) return store.truth(value.low != 0);
     if (sort == term::kInt) return store.number(static_cast<std::int64_t>(value.low));
+    if (sort.kind == term::Sort::Kind::Array) {
+      const term::Arrays::Value& all = arrays.at(value);
+      TermId made = store.fill(constant(all.elsewhere, held_by(sort)));
+      for (const auto& [index, held] : all.at) {
+        made = store.put(made, store.number(index), constant(held, held_by(sort)));
+      }
+      return made;
+    }
     return store.constant(value, sort.width);
   }
 
   const Clauses& clauses;
+  const term::Arrays& arrays;
   term::Store store;
   std::vector<Place> places;
   std::vector<TermId> constraints;
@@ -139,7 +147,7 @@ std::vector<std::size_t> Unfolding::heights(const std::vector<Fact>& known) cons
 Unfolding::Outcome Unfolding::derive(const std::optional<Fact>& goal, std::size_t height,
                                      const std::vector<Fact>& known) {
   if (stop_.stop_requested() || steps_.size() >= kMaxSteps) return Outcome::GivenUp;
-  Tree tree(clauses_);
+  Tree tree(clauses_, arrays_);
   Tree::Place root{std::nullopt, {}, height, tree.store.truth(true)};
   if (goal) {
     root.relation = goal->relation;
@@ -159,12 +167,19 @@ Unfolding::Outcome Unfolding::derive(const std::optional<Fact>& goal, std::size_
   if (std::holds_alternative<solver::Unknown>(answer)) return Outcome::GivenUp;
   const auto* sat = std::get_if<solver::Sat>(&answer);
   if (sat == nullptr) return Outcome::None;
-  keep(tree, sat->model);
+  keep(tree, *sat);
   return Outcome::Found;
 }
 
 /// The steps of the ways that the model chooses; equal facts are derived once.
-void Unfolding::keep(const Tree& tree, const term::Assignment& model) {
+void Unfolding::keep(const Tree& tree, const solver::Sat& sat) {
+  term::Assignment model = sat.model;
+  for (auto& [variable, word] : model) {
+    if (tree.store.sort(variable).kind != term::Sort::Kind::Array) continue;
+    const auto number = arrays_.number(sat.arrays.at(word));
+    if (!number) return;
+    word = *number;
+  }
   struct Open {
     std::size_t place;
     const Tree::Way* way = nullptr;
@@ -182,7 +197,7 @@ void Unfolding::keep(const Tree& tree, const term::Assignment& model) {
     const Tree::Place& place = tree.places[top.place];
     if (top.way == nullptr) {
       if (place.relation) {
-        const auto values = term::evaluate(tree.store, place.arguments, model);
+        const auto values = term::evaluate(tree.store, place.arguments, model, &arrays_);
         if (!values) return;
         top.fact = Fact{*place.relation, *values};
         if (const auto found = by_fact_.find(*top.fact); found != by_fact_.end()) {
@@ -211,9 +226,9 @@ void Unfolding::keep(const Tree& tree, const term::Assignment& model) {
   }
 }
 
-bool Unfolding::follow(const std::vector<ToldStep>& told) {
+bool Unfolding::follow(std::string_view told) {
   std::vector<Fact> recent;
-  for (const ToldStep& step : told) {
+  for (const ToldStep& step : read_told_steps(clauses_, told, arrays_)) {
     if (step.conclusion && by_fact_.contains(*step.conclusion)) continue;
     std::vector<Fact> known;
     for (const Fact& premise : step.premises) {
@@ -239,15 +254,20 @@ bool Unfolding::follow(const std::vector<ToldStep>& told) {
 }
 
 bool Unfolding::search(std::string& why) {
-  for (std::size_t height = 1; height <= kMaxHeight; ++height) {
+  // A tree of linear clauses is a list: no need to ask about each of its lengths.
+  const std::size_t faster = interchange::nonlinear(clauses_) == nullptr ? 4 : kMaxHeight;
+  std::size_t done = 0;
+  why.clear();
+  for (std::size_t height = 1; height <= kMaxHeight; height += 1 + height / faster) {
     const Outcome outcome = derive(std::nullopt, height, {});
     if (outcome == Outcome::Found) return true;
-    if (outcome == Outcome::None) continue;
-    why = stop_.stop_requested() ? "it was stopped" : "the trees are too large";
-    why += ", none of height " + std::to_string(height - 1);
-    return false;
+    if (outcome == Outcome::GivenUp) {
+      why = stop_.stop_requested() ? "it was stopped, " : "the trees are too large, ";
+      break;
+    }
+    done = height;
   }
-  why = "none of height " + std::to_string(kMaxHeight);
+  why += "none of height " + std::to_string(done);
   return false;
 }
 
@@ -261,7 +281,7 @@ Derivation Unfolding::derivation() const {
     if (!needed[i]) continue;
     for (const std::size_t premise : steps_[i].premises) needed[premise] = true;
   }
-  Derivation made;
+  Derivation made{{}, arrays_};
   std::vector<std::size_t> place(last);
   for (std::size_t i = 0; i < last; ++i) {
     if (!needed[i]) continue;
@@ -276,7 +296,7 @@ Derivation Unfolding::derivation() const {
 std::optional<Derivation> derived_again(const Clauses& clauses, std::string_view told, std::stop_token stop,
                                         std::uint32_t seed) {
   Unfolding unfolding(clauses, std::move(stop), seed);
-  if (!unfolding.follow(read_told_steps(clauses, told))) return std::nullopt;
+  if (!unfolding.follow(told)) return std::nullopt;
   return unfolding.derivation();
 }
 

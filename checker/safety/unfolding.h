@@ -11,6 +11,7 @@
 
 #include "checker/safety/derivation.h"
 #include "checker/safety/told_steps.h"
+#include "checker/solver/solver.h"
 
 namespace bulkhead::safety {
 
@@ -27,8 +28,9 @@ class Unfolding {
   /// Cost: GivenUp where the tree has more than 4 096 places for a clause, where Z3 does, and after a stop.
   Outcome derive(const std::optional<Fact>& goal, std::size_t height, const std::vector<Fact>& known);
 
-  /// Derives what was told, in its order, as far as it can be; then a contradiction. Returns whether it was found.
-  bool follow(const std::vector<ToldStep>& told);
+  /// Derives what was told, as text (told_steps.h), in its order, as far as it can be; then a contradiction. Returns
+  /// whether it was found.
+  bool follow(std::string_view told);
   /// Contradictions of growing height. Returns whether one was found; else why not.
   bool search(std::string& why);
 
@@ -37,7 +39,7 @@ class Unfolding {
 
  private:
   struct Tree;
-  void keep(const Tree& tree, const term::Assignment& model);
+  void keep(const Tree& tree, const solver::Sat& sat);
   std::vector<std::size_t> heights(const std::vector<Fact>& known) const;
 
   const interchange::Clauses& clauses_;
@@ -45,6 +47,7 @@ class Unfolding {
   std::uint32_t seed_;
   std::vector<Step> steps_;
   std::map<Fact, std::size_t> by_fact_;
+  term::Arrays arrays_;  // of the steps and facts
 };
 
 /// The contradiction that a Horn solver tells of, in the text of read_told_steps(), as a derivation; none: what it

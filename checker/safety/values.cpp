@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "checker/interchange/smt_terms.h"
+#include "checker/term/smt2.h"
 #include "checker/term/word.h"
 
 namespace bulkhead::safety {
@@ -12,7 +14,40 @@ using interchange::Expressions;
 using term::Op;
 using term::Word;
 
-std::string value_text(Word value, term::Sort sort) {
+namespace {
+
+std::string array_text(const term::Arrays::Value& value, term::Sort sort) {
+  std::string text;
+  for (std::size_t i = 0; i < value.at.size(); ++i) text += "(store ";
+  text += "((as const " + term::sort_text(sort) + ") " + value_text(value.elsewhere, held_by(sort)) + ")";
+  for (const auto& [index, held] : value.at) {
+    text += " " + std::to_string(index) + " " + value_text(held, held_by(sort)) + ")";
+  }
+  return text;
+}
+
+std::optional<Word> read_array(const Expressions& text, interchange::NodeId id, term::Sort sort, term::Arrays& arrays) {
+  term::Arrays::Value value;
+  const auto held = [&](interchange::NodeId part) { return read_value(text, part, held_by(sort), arrays); };
+  while (text.begins(id, "store") && text.at(id).items.size() == 4) {
+    const auto& items = text.at(id).items;
+    const auto index = read_value(text, items[2], term::kInt, arrays), what = held(items[3]);
+    if (!index || !what) return std::nullopt;
+    value.at.emplace(static_cast<std::int64_t>(index->low), *what);  // what was put last counts
+    id = items[1];
+  }
+  const auto& items = text.at(id).items;
+  if (items.size() != 2 || !text.begins(items[0], "as")) return std::nullopt;
+  const auto elsewhere = held(items[1]);
+  if (!elsewhere) return std::nullopt;
+  value.elsewhere = *elsewhere;
+  return arrays.number(std::move(value));
+}
+
+}  // namespace
+
+std::string value_text(Word value, term::Sort sort, const term::Arrays& arrays) {
+  if (sort.kind == term::Sort::Kind::Array) return array_text(arrays.at(value), sort);
   if (sort == term::kBool) return value.low != 0 ? "true" : "false";
   if (sort == term::kInt) return std::to_string(static_cast<std::int64_t>(value.low));
   std::string text = "#b";
@@ -20,7 +55,8 @@ std::string value_text(Word value, term::Sort sort) {
   return text;
 }
 
-std::optional<Word> read_value(const Expressions& text, interchange::NodeId id, term::Sort sort) {
+std::optional<Word> read_value(const Expressions& text, interchange::NodeId id, term::Sort sort, term::Arrays& arrays) {
+  if (sort.kind == term::Sort::Kind::Array) return read_array(text, id, sort, arrays);
   if (sort == term::kInt && !text.at(id).list) {
     const std::string_view digits = text.at(id).text;
     std::int64_t value = 0;

@@ -6,7 +6,7 @@ Theory theory_of(const term::Store& store, std::span<const term::TermId> asserti
   for (const term::TermId id : term::reachable(store, assertions))
     if (store.at(id).op == term::Op::ForAll || store.at(id).op == term::Op::Apply ||
         store.sort(id).kind == term::Sort::Kind::Element || store.sort(id).kind == term::Sort::Kind::Member ||
-        store.sort(id) == term::kInt)
+        store.sort(id).kind == term::Sort::Kind::Array || store.sort(id) == term::kInt)
       return Theory::General;
   return Theory::Finite;
 }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "checker/term/arrays.h"
 #include "checker/term/term.h"
 
 namespace bulkhead::solver {
@@ -31,7 +32,8 @@ struct Structure {
 
 /// Satisfiable by these values; variables that are not listed do not matter.
 struct Sat {
-  term::Assignment model;  // a value of sort Element is its number, of sort Member its place
+  term::Assignment model;  // a value of sort Element is its number, of sort Member its place, of an array as below
+  term::Arrays arrays;
   bool validated = false;  // every assertion was evaluated under the model; false only if term::evaluate cannot
   std::optional<Structure> structure;  // of questions with functions; none where it is too large to be listed
 };

@@ -40,6 +40,8 @@ std::optional<Word> Z3Model::value(const z3::expr& term, Sort sort) {
       const auto high = bits_of(term.extract(sort.width - 1u, 64));
       return low && high ? std::optional(Word{*low, *high}) : std::nullopt;
     }
+    case Sort::Kind::Array:
+      return array(model_.eval(term, true), sort);
     case Sort::Kind::Member:
     case Sort::Kind::Element: {
       const Values& all = values_of(sort);
@@ -51,6 +53,38 @@ std::optional<Word> Z3Model::value(const z3::expr& term, Sort sort) {
     }
   }
   return std::nullopt;
+}
+
+/// Written into, one place after the other, from one that is the same everywhere or a table. None: anything else.
+std::optional<Word> Z3Model::array(z3::expr term, Sort sort) {
+  const auto is = [&](Z3_decl_kind kind) { return term.is_app() && term.decl().decl_kind() == kind; };
+  term::Arrays::Value made;
+  const auto add = [&](const z3::expr& index, const z3::expr& held) {
+    const auto at = value(index, term::kInt), what = value(held, held_by(sort));
+    if (at && what) made.at.emplace(static_cast<std::int64_t>(at->low), *what);  // what was put last counts
+    return at && what;
+  };
+  while (is(Z3_OP_STORE)) {
+    if (!add(term.arg(1), term.arg(2))) return std::nullopt;
+    const z3::expr inner = term.arg(0);
+    term = inner;
+  }
+  std::optional<Word> elsewhere;
+  if (is(Z3_OP_CONST_ARRAY)) {
+    elsewhere = value(term.arg(0), held_by(sort));
+  } else if (is(Z3_OP_AS_ARRAY)) {
+    z3::context& context = terms_.context();
+    const z3::func_decl table(context, Z3_get_as_array_func_decl(context, term));
+    if (!model_.has_interp(table)) return std::nullopt;
+    const z3::func_interp entries = model_.get_func_interp(table);
+    for (unsigned i = 0; i < entries.num_entries(); ++i) {
+      if (!add(entries.entry(i).arg(0), entries.entry(i).value())) return std::nullopt;
+    }
+    elsewhere = value(entries.else_value(), held_by(sort));
+  }
+  if (!elsewhere) return std::nullopt;
+  made.elsewhere = *elsewhere;
+  return arrays_.number(std::move(made));
 }
 
 /// Every value of a sort that can be listed, in the order of their numbers.
@@ -65,6 +99,7 @@ Z3Model::Values Z3Model::listed(Sort sort) {
     case Sort::Kind::Bool:
       return std::vector<z3::expr>{terms_.context().bool_val(false), terms_.context().bool_val(true)};
     case Sort::Kind::Int:
+    case Sort::Kind::Array:
       return std::nullopt;
     case Sort::Kind::Bits:
       if (sort.width > 8) return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "checker/solver/solver.h"
@@ -12,8 +13,11 @@ namespace bulkhead::solver {
 
 class Z3Model {
  public:
-  /// Requires: `terms` outlives this.
+  /// Requires: both outlive this.
   Z3Model(Z3Terms& terms, const z3::model& model) : terms_(terms), model_(model) {}
+
+  /// What the values of variables say of arrays.
+  term::Arrays arrays() && { return std::move(arrays_); }
 
   /// The value of a variable; none where it is no number that fits.
   std::optional<term::Word> value(term::TermId variable);
@@ -23,12 +27,14 @@ class Z3Model {
  private:
   using Values = std::optional<std::vector<z3::expr>>;
   std::optional<term::Word> value(const z3::expr& term, term::Sort sort);
+  std::optional<term::Word> array(z3::expr term, term::Sort sort);
   const Values& values_of(term::Sort sort);
   Values listed(term::Sort sort);
 
   Z3Terms& terms_;
   const z3::model& model_;
   std::map<term::Sort, Values> values_;
+  term::Arrays arrays_;
 };
 
 }  // namespace bulkhead::solver

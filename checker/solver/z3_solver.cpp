@@ -92,9 +92,10 @@ Answer Z3Solver::read_model() {
     sat.model.emplace(id, *read);
   }
   if (!terms_.functions().empty()) sat.structure = model.structure();
+  sat.arrays = std::move(model).arrays();
   sat.validated = true;
   for (const TermId assertion : assertions_) {
-    const auto truth = term::evaluate(terms_.store(), assertion, sat.model);
+    const auto truth = term::evaluate(terms_.store(), assertion, sat.model, &sat.arrays);
     if (!truth)
       sat.validated = false;
     else if (truth->low == 0)

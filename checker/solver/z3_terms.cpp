@@ -45,6 +45,8 @@ z3::sort Z3Terms::sort_of(Sort sort) {
       return keep(context_.bv_sort(sort.width));
     case Sort::Kind::Element:
       return keep(context_.uninterpreted_sort(("s" + std::to_string(sort.width)).c_str()));
+    case Sort::Kind::Array:
+      return keep(context_.array_sort(context_.int_sort(), sort_of(held_by(sort))));
     case Sort::Kind::Member:
       break;
   }
@@ -156,6 +158,12 @@ z3::expr Z3Terms::made_of(const Node& node, TermId id) {
     }
     case Op::Apply:
       return function(node.name)(all());
+    case Op::Fill:
+      return z3::const_array(context_.int_sort(), arg(node, 0));
+    case Op::Select:
+      return z3::select(arg(node, 0), arg(node, 1));
+    case Op::Put:
+      return z3::store(arg(node, 0), arg(node, 1), arg(node, 2));
   }
   return context_.bool_val(false);
 }

@@ -1,4 +1,5 @@
 // The value of a term under an assignment: what every model of a solver is checked with.
+#include "checker/term/arrays.h"
 #include "checker/term/term.h"
 #include "checker/term/word.h"
 
@@ -82,15 +83,30 @@ Word value_of(const Store& store, const Node& node, const std::vector<Word>& val
       return compute(node.op, arg(0), arg(1), store.sort(node.args[0]).width, store.sort(node.args[1]).width);
     case Op::ForAll:
     case Op::Apply:
+    case Op::Fill:
+    case Op::Select:
+    case Op::Put:
       break;
   }
   return {};
 }
 
+/// Of Fill, Select and Put. None: there are too many arrays.
+std::optional<Word> array_value(const Node& node, const std::vector<Word>& values, Arrays& arrays) {
+  const auto arg = [&](std::size_t i) { return values[node.args[i].index()]; };
+  if (node.op == Op::Fill) return arrays.number({arg(0), {}});
+  if (node.op == Op::Select) return arrays.select(arg(0), as_signed(arg(1)));
+  return arrays.put(arg(0), as_signed(arg(1)), arg(2));
+}
+
+bool is_of_arrays(const Node& node) {
+  return node.op == Op::Fill || node.op == Op::Select || node.op == Op::Put;
+}
+
 }  // namespace
 
 std::optional<std::vector<Word>> evaluate(const Store& store, std::span<const TermId> terms,
-                                          const Assignment& assignment) {
+                                          const Assignment& assignment, Arrays* arrays) {
   const std::vector<TermId> all = reachable(store, terms);
   std::vector<Word> values(all.empty() ? 0 : all.back().index() + std::size_t{1});
   for (const TermId id : all) {
@@ -99,17 +115,27 @@ std::optional<std::vector<Word>> evaluate(const Store& store, std::span<const Te
     if (node.args.size() == 2 && overflows(node.op, values[node.args[0].index()], values[node.args[1].index()])) {
       return std::nullopt;
     }
+    if (node.sort.kind == Sort::Kind::Array || is_of_arrays(node)) {
+      if (arrays == nullptr) return std::nullopt;
+    }
+    if (is_of_arrays(node)) {
+      const auto value = array_value(node, values, *arrays);
+      if (!value) return std::nullopt;
+      values[id.index()] = *value;
+      continue;
+    }
     const auto given = node.op == Op::Variable ? assignment.find(id) : assignment.end();
     values[id.index()] = given != assignment.end() ? given->second : value_of(store, node, values);
+    if (node.sort.kind == Sort::Kind::Array && !arrays->has(values[id.index()])) return std::nullopt;
   }
   std::vector<Word> wanted;
   for (const TermId id : terms) wanted.push_back(values[id.index()]);
   return wanted;
 }
 
-std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment) {
+std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment, Arrays* arrays) {
   const TermId roots[] = {term};
-  const auto values = evaluate(store, roots, assignment);
+  const auto values = evaluate(store, roots, assignment, arrays);
   if (!values) return std::nullopt;
   return values->front();
 }

@@ -19,6 +19,8 @@ std::string sort_text(Sort sort) {
       return "t!members" + std::to_string(sort.width);
     case Sort::Kind::Element:
       return "t!sort" + std::to_string(sort.width);
+    case Sort::Kind::Array:
+      return "(Array Int " + sort_text(held_by(sort)) + ")";
   }
   return "";
 }
@@ -102,6 +104,10 @@ const char* operator_text(Op op) {
       return "bvsle";
     case Op::Concat:
       return "concat";
+    case Op::Select:
+      return "select";
+    case Op::Put:
+      return "store";
     case Op::True:
     case Op::False:
     case Op::Variable:
@@ -111,6 +117,7 @@ const char* operator_text(Op op) {
     case Op::ZeroExtend:
     case Op::ForAll:
     case Op::Apply:
+    case Op::Fill:
       break;
   }
   return "";
@@ -143,6 +150,8 @@ std::string term_text(const Store& store, TermId id, std::span<const std::string
     text += "(_ zero_extend " + std::to_string(node.sort.width - store.sort(node.args[0]).width) + ")";
   } else if (node.op == Op::Apply) {
     text += store.symbol(id).name;
+  } else if (node.op == Op::Fill) {
+    text += "(as const " + sort_text(node.sort) + ")";
   } else {
     text += operator_text(node.op);
   }
@@ -217,7 +226,7 @@ Script Printer::print(std::span<const TermId> roots) {
     const Node& node = store_.at(id);
     sorts.insert(node.sort);
     if (node.op == Op::Apply) symbols.insert(node.name);
-    integers = integers || store_.sort(id) == kInt;
+    integers = integers || store_.sort(id) == kInt || store_.sort(id).kind == Sort::Kind::Array;
     words = words || store_.sort(id).kind == Sort::Kind::Bits;
     if (store_.at(id).op == Op::ForAll)
       binders_.insert(store_.at(id).args.begin(), std::prev(store_.at(id).args.end()));

@@ -175,6 +175,23 @@ TermId Store::zero_extend(TermId a, std::uint16_t width) {
   return intern({Op::ZeroExtend, bits(width), {}, 0, {a}});
 }
 
+TermId Store::fill(TermId value) {
+  const Sort::Kind kind = sort(value).kind;
+  BH_CHECK(kind == Sort::Kind::Bool || kind == Sort::Kind::Int || kind == Sort::Kind::Bits, "what an array holds");
+  return intern({Op::Fill, array_of(sort(value)), {}, 0, {value}});
+}
+
+TermId Store::select(TermId array, TermId index) {
+  BH_CHECK(sort(array).kind == Sort::Kind::Array && sort(index) == kInt, "an array at an integer");
+  return intern({Op::Select, held_by(sort(array)), {}, 0, {array, index}});
+}
+
+TermId Store::put(TermId array, TermId index, TermId value) {
+  BH_CHECK(sort(array).kind == Sort::Kind::Array && sort(index) == kInt, "an array at an integer");
+  BH_CHECK(held_by(sort(array)) == sort(value), "an array holds values of one sort");
+  return intern({Op::Put, sort(array), {}, 0, {array, index, value}});
+}
+
 TermId Store::for_all(std::vector<TermId> variables, TermId body) {
   BH_CHECK(sort(body) == kBool, "a quantifier stands over a Boolean");
   if (variables.empty() || body == truth(true) || body == truth(false)) return body;

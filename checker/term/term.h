@@ -1,5 +1,5 @@
-// Terms: formulas over Booleans, integers, bit-vectors up to 128 bits, enumerations, unbounded sorts and functions,
-// each kept once. What solvers are asked about.
+// Terms: formulas over Booleans, integers, bit-vectors up to 128 bits, arrays over the integers, enumerations,
+// unbounded sorts and functions, each kept once. What solvers are asked about.
 #pragma once
 
 #include <compare>
@@ -19,8 +19,9 @@ namespace bulkhead::term {
 using TermId = Id<struct SmtTermTag>;
 
 struct Sort {
-  enum class Kind : std::uint8_t { Bool, Int, Bits, Member, Element } kind = Kind::Bool;
+  enum class Kind : std::uint8_t { Bool, Int, Bits, Member, Element, Array } kind = Kind::Bool;
   std::uint16_t width = 0;  // of Bits: 1 .. 128; of Member: how many there are; of Element: which unbounded sort it is
+  Kind held = Kind::Bool;   // of Array: Bool, Int or Bits, whose width is above
   friend auto operator<=>(const Sort&, const Sort&) = default;
 };
 constexpr Sort kBool{Sort::Kind::Bool, 0};
@@ -33,6 +34,13 @@ constexpr Sort members(std::uint16_t count) {
 }
 constexpr Sort elements(std::uint16_t number) {
   return {Sort::Kind::Element, number};
+}
+/// From the integers to Bool, Int or Bits.
+constexpr Sort array_of(Sort held) {
+  return {Sort::Kind::Array, held.width, held.kind};
+}
+constexpr Sort held_by(Sort array) {
+  return {array.held, array.width};
 }
 inline constexpr std::uint16_t kMaxWidth = 128;
 
@@ -77,7 +85,10 @@ enum class Op : std::uint8_t {
   Concat,   // the first argument is the high part
   ZeroExtend,
   ForAll,  // all arguments but the last are variables
-  Apply    // a function without meaning of its own
+  Apply,   // a function without meaning of its own
+  Fill,    // the array that holds its argument everywhere
+  Select,  // what an array holds at an integer
+  Put      // the array with something else at an integer
 };
 
 /// A function that only its name tells apart: equal arguments have equal values.
@@ -126,6 +137,9 @@ class Store {
   TermId exists(std::vector<TermId> variables, TermId body) {
     return negation(for_all(std::move(variables), negation(body)));
   }
+  TermId fill(TermId value);
+  TermId select(TermId array, TermId index);
+  TermId put(TermId array, TermId index, TermId value);
   /// A new function; the name as of variable(), and no other function's.
   SymbolId declare(Symbol symbol);
   TermId call(SymbolId symbol, std::vector<TermId> args);
@@ -148,15 +162,16 @@ class Store {
   std::unordered_multimap<std::uint64_t, TermId> by_hash_;
 };
 
-/// Values of variables: Booleans as 0 and 1, Int as the low half.
+/// Values of variables: Booleans as 0 and 1, Int as the low half, arrays as their number in an Arrays (arrays.h).
 using Assignment = std::map<TermId, Word>;
+class Arrays;
 
 /// The value of a term without quantifiers; variables without a value count as 0. None: it has a quantifier, a function
-/// or an integer that 64 bits do not hold.
-std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment);
+/// or an integer that 64 bits do not hold; or arrays where there are no `arrays`, which grow, or too many of them.
+std::optional<Word> evaluate(const Store& store, TermId term, const Assignment& assignment, Arrays* arrays = nullptr);
 /// Of several terms in one go, in their order.
 std::optional<std::vector<Word>> evaluate(const Store& store, std::span<const TermId> terms,
-                                          const Assignment& assignment);
+                                          const Assignment& assignment, Arrays* arrays = nullptr);
 
 /// The terms that a term is made of, itself included, in the order of the arena. Variables that it binds are among
 /// them.

@@ -105,6 +105,9 @@ Word compute(Op op, Word left, Word right, std::uint16_t width, std::uint16_t ri
     case Op::ZeroExtend:
     case Op::ForAll:
     case Op::Apply:
+    case Op::Fill:
+    case Op::Select:
+    case Op::Put:
     case Op::Subtract:
     case Op::Multiply:
       break;

@@ -134,6 +134,13 @@ FIBONACCI = """(set-logic HORN)
 (assert (forall ((n Int) (r Int)) (=> (and (fib n r) BAD) false)))
 (check-sat)
 """
+FILLED = """(set-logic HORN)
+(declare-fun filled ((Array Int Int) Int) Bool)
+(assert (filled ((as const (Array Int Int)) 0) 0))
+(assert (forall ((a (Array Int Int)) (i Int)) (=> (filled a i) (filled (store a i (+ i 5)) (+ i 1)))))
+(assert (forall ((a (Array Int Int)) (i Int)) (=> (and (filled a i) BAD) false)))
+(check-sat)
+"""
 COUNT = """1 sort bitvec 1
 2 sort bitvec 6
 3 zero 2
@@ -217,7 +224,8 @@ class Certify(CliTest):
         for name, safe, unsafe, yes, no in (
                 ("a.smt2", EVEN.replace("(BAD)", "(< m 0)"), EVEN.replace("(BAD)", "(= m 6)"), "sat", "unsat"),
                 ("b.smt2", FIBONACCI.replace("BAD", "(< r (- n 1))"), FIBONACCI.replace("BAD", "(= r 5)"), "sat", "unsat"),
-                ("c.btor2", HELD, COUNT, "safe", "unsafe")):
+                ("c.btor2", HELD, COUNT, "safe", "unsafe"),
+                ("d.smt2", FILLED.replace("BAD", "(< (select a 1) 0)"), FILLED.replace("BAD", "(= (select a 1) 6)"), "sat", "unsat")):
             for problem, other, status, word in ((safe, unsafe, 0, yes), (unsafe, safe, 1, no)):
                 path, folder = self.written(word + name, problem, status)
                 self.assertRegex(self.expect(0, "certify", "--certificates", folder, path).stdout, f"^accepted  {word}  ")

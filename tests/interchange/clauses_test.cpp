@@ -364,7 +364,7 @@ TEST(SolveClauses, IntegersThatDoNotFitAreNoDerivation) {
                   "(assert (forall ((x Int) (y Int)) (=> (and (P x) (P y) (< (+ x y) 0)) false)))\n"));
   const term::Word most{INT64_MAX, 0};
   const Derivation wrapped{{{0, {}, {}}, {1, {most, most}, {0, 0}}}};
-  EXPECT_EQ(safety::objection(clauses, wrapped), "step 1 has integers beyond 64 bits");
+  EXPECT_EQ(safety::objection(clauses, wrapped), "step 1 has integers beyond 64 bits, or too many arrays");
 }
 
 TEST(SolveClauses, AChildThatLiesIsNotBelieved) {
@@ -389,7 +389,7 @@ TEST(SolveClauses, WhatASolverTellsIsDerivedAgain) {
   const Clauses clauses = read(script(kFibonacci + "(assert (not (fib 6 8)))\n"));
   const auto follows = [&](const std::string& told) {
     safety::Unfolding unfolding(clauses, {}, 0);
-    const bool found = unfolding.follow(safety::read_told_steps(clauses, told));
+    const bool found = unfolding.follow(told);
     EXPECT_TRUE(!found || !safety::objection(clauses, unfolding.derivation())) << told;
     return found;
   };

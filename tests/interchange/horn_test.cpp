@@ -124,8 +124,10 @@ TEST(ReadHorn, WhatIsNotReadIsRefusedWithItsPlace) {
   const std::string inv = "(declare-fun Inv (Int) Bool)\n";
   const std::tuple<std::string, std::uint32_t, std::uint32_t, std::string> cases[] = {
       {"(set-logic QF_LIA)", 1, 1, "the logic has to be HORN"},
-      {"(declare-fun P ((Array Int Int)) Bool)", 1, 17, "only Bool, Int and (_ BitVec n) are read"},
-      {"(declare-fun P (Real) Bool)", 1, 17, "only Bool, Int and (_ BitVec n) are read"},
+      {"(declare-fun P ((Array Int Int)) Bool)\n(assert (forall ((a (Array Int Int))) (P a)))", 2, 1,
+       "clauses over arrays are no machine"},
+      {"(declare-fun P ((Array Int (Array Int Int))) Bool)", 1, 28, "arrays of arrays are not read"},
+      {"(declare-fun P (Real) Bool)", 1, 17, "only Bool, Int, (_ BitVec n) and arrays (Array Int S) of them are read"},
       {"(declare-fun P () Int)", 1, 19, "only relations are declared: the result is Bool"},
       {inv + "(assert (forall ((x Int)) (=> (and (Inv x) (Inv (+ x 1))) false)))", 2, 1,
        "two relations in one body: only linear clauses are a machine"},

@@ -1,0 +1,6 @@
+(set-logic HORN)
+(declare-fun P ((Array Int (_ BitVec 4)) Int) Bool)
+(define-fun filled ((x (_ BitVec 4))) (Array Int (_ BitVec 4)) ((as const (Array Int (_ BitVec 4))) x))
+(assert (forall ((a (Array Int (_ BitVec 4)))) (=> (= a (filled #x3)) (P a 0))))
+(assert (forall ((a (Array Int (_ BitVec 4))) (i Int)) (=> (P a i) (P (store a i (bvadd (select a i) #x1)) (+ i 1)))))
+(assert (forall ((a (Array Int (_ BitVec 4))) (i Int)) (=> (and (P a i) (distinct a (filled #x3)) (= (select a 1) #x4)) false)))
