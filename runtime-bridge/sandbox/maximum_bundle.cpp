@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kExecute = 1, kWriteFile = 2, kReadFile = 4;
+constexpr std::size_t kMaxInitBytes = 64 << 20;
 
 bool within(const std::string& path, const std::string& folder) {
   return folder == "/" || path == folder ||
@@ -188,33 +189,40 @@ Result<Unit, Refusal> Bundle::write(const table::Table& table, const BundlePlan&
     fs::create_directories(fs::path(root + path).parent_path(), error);
     return !error;
   };
+  const auto write = [&](const std::string& path, const std::string& bytes, unsigned mode) {
+    if (const Status written = write_file(root + path, bytes, mode); !written)
+      error = std::error_code(written.error().error, std::generic_category());
+  };
   for (const char* folder : {"/proc", "/dev", "/sys", "/tmp"}) fs::create_directories(root + folder, error);
   for (const BundleMount& mount : plan.mounts) {
     if (!make_parents(mount.target)) break;
     // Mount points below another mount are there already, or cannot be made.
     if (mount.folder)
       fs::create_directories(root + mount.target, error);
-    else if (!write_file(root + mount.target, "", 0644).ok())
-      error = std::make_error_code(std::errc::io_error);
+    else
+      write(mount.target, "", 0644);
+    if (error) break;
   }
   for (const PlacedFile& placed : plan.files) {
-    if (!make_parents(placed.path) || !write_file(root + placed.path, placed.contents, 0444).ok()) {
-      return fail(Refusal{Step::MakeBundle, EIO, placed.path, ""});
-    }
+    if (error || !make_parents(placed.path)) break;
+    write(placed.path, placed.contents, 0444);
   }
   for (const auto& [path, target] : plan.links) {
-    if (!make_parents(path)) break;
+    if (error || !make_parents(path)) break;
     fs::create_symlink(target, root + path, error);
   }
-  fs::create_directories(root + plan.working_folder, error);
-  if (!error) fs::copy_file(init, root + "/.bulkhead-init", error);
+  if (!error) fs::create_directories(root + plan.working_folder, error);
+  const Result<std::string> bytes_of_init = read_file(init, kMaxInitBytes);
+  if (!bytes_of_init.ok()) return fail(Refusal{Step::MakeBundle, bytes_of_init.error().error, init, ""});
+  if (!error) write("/.bulkhead-init", *bytes_of_init, 0755);
   if (error) return fail(Refusal{Step::MakeBundle, error.value(), root, ""});
   fs::permissions(root, fs::perms(0755), error);
   const Result<std::string, Refusal> config = oci_config(table, plan, root);
   if (!config.ok()) return fail(config.error());
   for (const auto& [name, bytes] : {std::pair{std::string("config.json"), *config},
                                     std::pair{std::string("session.json"), sink_config(file("sink"))}}) {
-    if (!write_file(file(name), bytes, 0600).ok()) return fail(Refusal{Step::MakeBundle, EIO, file(name), ""});
+    const Status written = write_file(file(name), bytes, 0600);
+    if (!written) return fail(Refusal{Step::MakeBundle, written.error().error, file(name), ""});
   }
   return Unit{};
 }

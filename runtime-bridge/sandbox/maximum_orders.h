@@ -2,6 +2,7 @@
 // try (u32 each), then the instructions of the filter.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace bulkhead::sandbox {
@@ -13,6 +14,6 @@ struct Orders {
 inline constexpr std::uint32_t kMaxTrials = 24, kMaxFilterLength = 4096;
 
 // The supervisor writes them before anybody reads: they have to fit into a pipe.
-static_assert(sizeof(Orders) + kMaxTrials * 4 + kMaxFilterLength * 8 < 65536);
+static_assert(sizeof(Orders) + std::size_t{kMaxTrials} * 4 + std::size_t{kMaxFilterLength} * 8 < 65536);
 
 }  // namespace bulkhead::sandbox

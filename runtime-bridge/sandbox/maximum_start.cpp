@@ -21,7 +21,7 @@ struct Word {
 };
 
 constexpr std::size_t argument(unsigned index) {
-  return offsetof(seccomp_data, args) + 8 * index;
+  return offsetof(seccomp_data, args) + std::size_t{8} * index;
 }
 
 }  // namespace

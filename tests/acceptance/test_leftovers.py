@@ -120,6 +120,15 @@ class LeftoversEnhanced(Leftovers):
 class LeftoversMaximum(Leftovers):
     level = "maximum"
 
+    def test_a_state_folder_without_room_is_a_refusal_that_says_so(self):
+        words = [BULKHEAD, "sandbox", "run", "--level", self.level, "--audit-log", self.log, "--capabilities",
+                 self.file("caps.json", json.dumps({"capabilities": []})), self.file("s.py", "print('ran')")]
+        for room in ("16k", "256k", "600k"):
+            done = subprocess.run(["unshare", "-m", "sh", "-c", f"mount -t tmpfs -o size={room} none /run && exec \"$@\"", "sh", *words],
+                                  capture_output=True, text=True, check=False, timeout=300, env=self.environment)
+            self.assertEqual((done.returncode, done.stdout), (125, ""), done.stderr)
+            self.assertRegex(done.stderr, "layer gvisor: write bundle .*no space left on device; help: make room", room)
+
 
 if __name__ == "__main__":
     main()

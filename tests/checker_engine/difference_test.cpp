@@ -99,9 +99,9 @@ TEST(DifferenceOfInfluence, IsWhatTheClaimsSay) {
         if (i == j) continue;
         const ir::SubjectId from{i}, to{j};
         const bool was = influences(older, from, to), is = influences(newer, from, to);
-        const auto found = std::find_if(told.begin(), told.end(), [&](const FlowChange& one) {
-          return one.from == newer.at(from).name && one.to == newer.at(to).name;
-        });
+        const std::string &source = newer.at(from).name, &target = newer.at(to).name;
+        const auto found = std::find_if(told.begin(), told.end(),
+                                        [&](const FlowChange& one) { return one.from == source && one.to == target; });
         ASSERT_EQ(found != told.end(), was != is) << seed << " " << i << " " << j;
         if (was == is) continue;
         EXPECT_EQ(found->change, is ? Change::Added : Change::Removed);
