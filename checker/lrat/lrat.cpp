@@ -117,7 +117,7 @@ class Check {
     if (!literals || !hints || !line.at_end()) return "it is no clause with its hints";
     auto clause = as_clause(*literals);
     if (!clause) return "it is no clause over the variables";
-    const auto why = follows(*clause, *hints);
+    auto why = follows(*clause, *hints);
     forget();
     if (why) return why;
     refuted_ = clause->empty();
