@@ -175,11 +175,26 @@ struct Judged {
   const ir::World& world;
   const obligation::Goal& goal;
 
+  /// What conditions can never come to, which the scripts of the claim itself leave out.
+  Scripts with_excluded(Scripts scripts, const std::optional<verdict::ExclusionEvidence>& excluded) const {
+    for (std::size_t i = 0; excluded && i < excluded->never.size(); ++i) {
+      const ir::Possession& what = world.at(excluded->never[i].what);
+      const std::string label = world.at(what.holder).name + " holds " + std::string(ir::to_string(what.right)) +
+                                " on " + what.name + ", which a condition asks for";
+      const Scripts one = evidence_scripts({excluded->never[i].query}, label);
+      scripts.insert(scripts.end(), one.begin(), one.end());
+    }
+    return scripts;
+  }
+
   Scripts operator()(const verdict::Holds& holds) const {
-    return std::visit(Holding{world, goal}, holds.certificate.evidence);
+    return with_excluded(std::visit(Holding{world, goal}, holds.certificate.evidence), holds.certificate.excluded);
   }
   Scripts operator()(const verdict::Violated& violated) const {
-    if (violated.negation) return evidence_scripts(violated.negation->queries, "a solution of what has none");
+    if (violated.negation) {
+      return with_excluded(evidence_scripts(violated.negation->queries, "a solution of what has none"),
+                           violated.excluded);
+    }
     if (std::holds_alternative<obligation::Linear>(goal)) return sums(std::get<obligation::Linear>(goal), "sat");
     if (const auto* theorem = std::get_if<obligation::Theorem>(&goal)) {
       if (violated.trace.runs.size() != 1) return {};

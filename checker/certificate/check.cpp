@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "checker/certificate/condition_smtlib.h"
+#include "checker/certificate/excluded.h"
 #include "checker/certificate/questions.h"
 #include "checker/certificate/saturation.h"
 #include "checker/certificate/theorem.h"
@@ -72,12 +73,15 @@ Pending prepare_theorem(const ir::World& world, const obligation::Theorem& goal,
   return pending;
 }
 
-Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options, bool all) {
+Pending prepare(Narrowed& narrowed, const Item& item, const SolverOptions& options, bool all) {
   if (Clock::now() >= options.deadline) return done({Outcome::Unavailable, kTimeIsUp});
-  const ir::World& world = grounds.world();
+  const ir::World& world = narrowed.world();
   if (item.verdict == nullptr || item.claim.index() >= world.claims.size()) return done(rejected("no such claim"));
   if (is_empty_quantifier(world, item)) return done({Outcome::Accepted, ""});
   if (!exists(world, item)) return done(rejected("the claim has no such case"));
+  auto basis = narrowed.basis(*item.verdict);
+  if (!basis) return done(rejected(basis.error()));
+  Grounds& grounds = *basis->grounds;
   const auto made = obligation::obligation(grounds.rules(), item.claim, item.instance);
   if (!made) return done(rejected(made.error().reason));
   if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
@@ -86,12 +90,15 @@ Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options
   auto list = questions(grounds, *made, *item.verdict);
   if (!list) return done(rejected(list.error()));
   if (auto objection = check_witness(world, *made, *item.verdict)) return done(rejected(*objection));
-  if (auto objection = check_saturation(world, *made, *item.verdict)) return done(rejected(*objection));
+  if (auto objection = check_saturation(grounds.world(), *made, *item.verdict)) return done(rejected(*objection));
   Pending pending;
-  pending.questions = std::move(list).value();
-  for (const Question& question : pending.questions) {
+  pending.questions = std::move(basis->questions);
+  const std::size_t before = pending.questions.size();
+  pending.questions.insert(pending.questions.end(), list->begin(), list->end());
+  for (std::size_t i = 0; i < pending.questions.size(); ++i) {
+    const Question& question = pending.questions[i];
     if (question.evidence->digest != question.asked->digest) return done(rejected("evidence about another query"));
-    const auto script = grounds.script(question);
+    const auto script = i < before ? basis->before->script(question) : grounds.script(question);
     if (!script->ok()) return done(rejected(script->error()));
     std::shared_ptr<const std::string> text(script, &script->value());
     const std::string& given = question.evidence->smt2;
@@ -104,12 +111,12 @@ Pending prepare(Grounds& grounds, const Item& item, const SolverOptions& options
 }
 
 /// Each item is prepared by one thread; what comes out does not depend on which.
-std::vector<Pending> prepare_all(Grounds& grounds, const std::vector<Item>& items, const SolverOptions& options,
+std::vector<Pending> prepare_all(Narrowed& narrowed, const std::vector<Item>& items, const SolverOptions& options,
                                  bool all) {
   std::vector<Pending> pending(items.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&](std::size_t) {
-    for (std::size_t i = next++; i < items.size(); i = next++) pending[i] = prepare(grounds, items[i], options, all);
+    for (std::size_t i = next++; i < items.size(); i = next++) pending[i] = prepare(narrowed, items[i], options, all);
   };
   in_parallel(std::min<std::size_t>(std::max(options.jobs, 1u), items.size()), work);
   return pending;
@@ -177,16 +184,16 @@ void write_into(const verdict::Verdict& verdict, const std::vector<std::string>&
 }  // namespace
 
 std::vector<Checked> check(const ir::World& world, const std::vector<Item>& items, const SolverOptions& options) {
-  Grounds grounds(world);
-  return ask_and_conclude(prepare_all(grounds, items, options, false), options);
+  Narrowed narrowed(world);
+  return ask_and_conclude(prepare_all(narrowed, items, options, false), options);
 }
 
 std::vector<Checked> check_and_seal(const ir::World& world, const std::vector<Unsealed>& items,
                                     const SolverOptions& options) {
-  Grounds grounds(world);
+  Narrowed narrowed(world);
   std::vector<Item> to_check;
   for (const Unsealed& item : items) to_check.push_back({item.claim, item.instance, item.verdict});
-  const std::vector<Pending> pending = prepare_all(grounds, to_check, options, true);
+  const std::vector<Pending> pending = prepare_all(narrowed, to_check, options, true);
   for (std::size_t item = 0; item < items.size(); ++item) {
     const Pending& one = pending[item];
     for (std::size_t i = 0; i < one.texts.size(); ++i) write_into(one.questions[i], *one.texts[i]);
@@ -202,7 +209,10 @@ Checked check_certificate(const ir::World& world, ir::ClaimId claim, const oblig
 }
 
 void seal(const ir::World& world, ir::ClaimId claim, const obligation::Instance& instance, verdict::Verdict& verdict) {
-  Grounds grounds(world);
+  Narrowed narrowed(world);
+  const auto basis = narrowed.basis(verdict);
+  if (!basis) return;
+  Grounds& grounds = *basis->grounds;
   const auto made = obligation::obligation(grounds.rules(), claim, instance);
   if (!made) return;
   if (const auto* theorem = std::get_if<obligation::Theorem>(&made->goal)) {
@@ -211,10 +221,12 @@ void seal(const ir::World& world, ir::ClaimId claim, const obligation::Instance&
   }
   const auto list = questions(grounds, *made, verdict);
   if (!list) return;
-  for (const Question& question : *list) {
-    const auto script = grounds.script(question);
+  const auto write = [](Grounds& of, const Question& question) {
+    const auto script = of.script(question);
     write_into(question, script->ok() ? script->value() : question.evidence->smt2);
-  }
+  };
+  for (const Question& question : basis->questions) write(*basis->before, question);
+  for (const Question& question : *list) write(grounds, question);
 }
 
 void unseal(verdict::Verdict& verdict) {

@@ -4,8 +4,9 @@
 
 namespace bulkhead::certificate {
 
-/// Of patterns and equations of one query.
+/// Of patterns and equations of one query; of the steps of a run.
 constexpr std::uint64_t kMostPacked = 1'000'000;
+constexpr std::uint64_t kMostSteps = 1'000'000;
 
 void put(Writer& w, const std::vector<ir::Request>& requests) {
   w.number(requests.size());
@@ -24,6 +25,11 @@ void put(Writer& w, const ir::Handover& handover) {
   w.id(handover.delegation);
   put(w, ir::Request{{}, handover.right, handover.object, handover.own});
   put(w, ir::Request{{}, handover.right, handover.object, handover.wanted});
+  if (!handover.source && !handover.revocation.valid() && handover.shown.empty()) return;  // as most are
+  w.word("moment");
+  w.number(handover.source ? *handover.source + 1 : 0);
+  w.id(handover.revocation);
+  put(w, handover.shown);
 }
 
 ir::Handover get_handover(Scanner& s) {
@@ -31,7 +37,15 @@ ir::Handover get_handover(Scanner& s) {
   const auto delegation = s.id<ir::DelegationId>();
   ir::Request own = get_request(s);
   ir::Request wanted = get_request(s);
-  return {delegation, own.right, std::move(own.object), std::move(own.context), std::move(wanted.context)};
+  ir::Handover handover{delegation, own.right, std::move(own.object), std::move(own.context),
+                        std::move(wanted.context)};
+  if (!s.next_is("moment")) return handover;
+  s.word("moment");
+  const auto source = s.number(kMostSteps);
+  if (source != 0) handover.source = static_cast<std::size_t>(source - 1);
+  handover.revocation = s.id<ir::RevocationId>();
+  handover.shown = get_requests(s);
+  return handover;
 }
 
 void put(Writer& w, const obligation::GraphNode& node) {
@@ -265,6 +279,55 @@ verdict::RankEvidence get_rank(Scanner& s) {
 }
 
 }  // namespace
+
+void put(Writer& w, const std::optional<verdict::ExclusionEvidence>& excluded) {
+  if (!excluded) return;
+  w.word("excluded_by_conditions");
+  w.number(excluded->never.size());
+  for (const auto& one : excluded->never) {
+    w.word("never");
+    w.id(one.what);
+    put(w, one.query);
+  }
+  w.word("always");
+  w.number(excluded->always.size());
+  for (const auto& one : excluded->always) {
+    w.word("has");
+    w.id(one.what);
+    put(w, one.request);
+  }
+  w.word("unused");
+  w.number(excluded->unused.size());
+  for (const ir::Use& use : excluded->unused) {
+    w.id(use.delegation);
+    w.number(static_cast<std::uint64_t>(use.right));
+  }
+  if (!excluded->unused.empty()) put(w, excluded->invariant);
+}
+
+std::optional<verdict::ExclusionEvidence> get_excluded(Scanner& s) {
+  if (!s.next_is("excluded_by_conditions")) return std::nullopt;
+  verdict::ExclusionEvidence excluded;
+  s.word("excluded_by_conditions");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("never");
+    const auto what = s.id<ir::PossessionId>();
+    excluded.never.push_back({what, get_query(s)});
+  }
+  s.word("always");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    s.word("has");
+    const auto what = s.id<ir::PossessionId>();
+    excluded.always.push_back({what, get_request(s)});
+  }
+  s.word("unused");
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
+    const auto delegation = s.id<ir::DelegationId>();
+    excluded.unused.push_back({delegation, static_cast<ir::Right>(s.number(std::size(ir::kAllRights) - 1))});
+  }
+  if (!excluded.unused.empty()) excluded.invariant = get_scope(s);
+  return excluded;
+}
 
 void put(Writer& w, const verdict::Evidence& evidence) {
   w.word("evidence");

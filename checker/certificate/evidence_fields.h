@@ -1,6 +1,7 @@
 // The fields of evidence in a certificate file: what get_ reads, put wrote. Trusted, internal to checker/certificate.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "checker/certificate/fields.h"
@@ -23,6 +24,8 @@ void put(Writer& w, const std::vector<ir::SentenceId>& sentences);
 std::vector<ir::SentenceId> get_sentences(Scanner& s);
 void put(Writer& w, const verdict::InductiveEvidence& evidence);
 verdict::InductiveEvidence get_inductive(Scanner& s);
+void put(Writer& w, const std::optional<verdict::ExclusionEvidence>& excluded);
+std::optional<verdict::ExclusionEvidence> get_excluded(Scanner& s);
 void put(Writer& w, const verdict::Evidence& evidence);
 verdict::Evidence get_evidence(Scanner& s);
 

@@ -51,6 +51,7 @@ void put(Writer& w, const verdict::Holds& holds) {
   w.word("objects");
   w.number(holds.certificate.not_vacuous.size());
   for (const ir::Object& object : holds.certificate.not_vacuous) put(w, object);
+  put(w, holds.certificate.excluded);
 }
 
 verdict::Verdict get_holds(Scanner& s) {
@@ -58,6 +59,7 @@ verdict::Verdict get_holds(Scanner& s) {
   holds.certificate.evidence = get_evidence(s);
   s.word("objects");
   for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) holds.certificate.not_vacuous.push_back(get_object(s));
+  holds.certificate.excluded = get_excluded(s);
   return holds;
 }
 
@@ -74,6 +76,7 @@ void put(Writer& w, const verdict::Violated& violated) {
     put(w, violated.negation->queries);
   else if (!violated.trace.runs.empty())
     put(w, violated.trace.runs);
+  put(w, violated.excluded);
 }
 
 verdict::Verdict get_violated(Scanner& s) {
@@ -86,6 +89,7 @@ verdict::Verdict get_violated(Scanner& s) {
   const auto shown_by = s.number(2);
   if (shown_by == 1) violated.negation = verdict::EmptyEvidence{get_queries(s)};
   if (shown_by == 2) violated.trace.runs = get_runs(s);
+  violated.excluded = get_excluded(s);
   return violated;
 }
 

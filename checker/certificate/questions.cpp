@@ -18,10 +18,6 @@ bool among(const std::vector<GraphNode>& nodes, GraphNode node) {
   return std::binary_search(nodes.begin(), nodes.end(), node);
 }
 
-std::shared_ptr<const Asked> asked(const obligation::Query& query) {
-  return std::make_shared<const Asked>(Asked{query, to_hex(sha256(obligation::to_text(query)))});
-}
-
 Questions of_empty(const obligation::AllEmpty& goal, const verdict::EmptyEvidence& evidence) {
   if (goal.queries.size() != evidence.queries.size())
     return fail(std::string("not one piece of evidence for each query"));
@@ -130,6 +126,10 @@ Grounds::Script script_of(const ir::World& world, const obligation::Query& query
 }
 
 }  // namespace
+
+std::shared_ptr<const Asked> asked(const obligation::Query& query) {
+  return std::make_shared<const Asked>(Asked{query, to_hex(sha256(obligation::to_text(query)))});
+}
 
 bool trivially_empty(const obligation::Query& query) {
   return query.formula.nodes.empty() || query.formula.is_false();

@@ -59,6 +59,9 @@ class Grounds {
   std::map<Evidence, std::shared_ptr<const Script>> scripts_;
 };
 
+/// The query, named.
+std::shared_ptr<const Asked> asked(const obligation::Query& query);
+
 /// The queries that have to be unsatisfiable for the verdict, with the evidence for each; or what does not fit: a
 /// missing or superfluous piece, a closed set that has a target, lacks a source or is left by an edge without a
 /// condition.

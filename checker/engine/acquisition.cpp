@@ -141,9 +141,37 @@ Run run_of(Session& session, const std::vector<obligation::Act>& acts, const Sol
   return run;
 }
 
+namespace {
+
+/// A step that stands on these requests and on what `holds` sentences give besides.
+verdict::Step standing_on(const ir::World& world, std::vector<ir::Request> requests) {
+  verdict::Step step = step_of(world, requests);
+  for (const ir::Request& request : requests) {
+    if (ir::decide(world, request).allowed) continue;
+    for (const ir::Holding& holding : world.holdings) {
+      const bool meant = holding.holder == request.subject && holding.rights.has(request.right) &&
+                         ir::patterns_match(holding.objects, request.object);
+      if (meant) step.sentences.push_back(holding.sentence);
+    }
+  }
+  step.requests.clear();
+  return step;
+}
+
+}  // namespace
+
 std::vector<verdict::Step> steps_of(const ir::World& world, const std::vector<ir::Handover>& handovers) {
   std::vector<verdict::Step> steps;
   for (const ir::Handover& one : handovers) {
+    if (one.revocation.valid()) {
+      verdict::Step step = standing_on(world, one.shown);
+      step.handover = one;
+      step.sentences.push_back(world.at(one.revocation).sentence);
+      std::sort(step.sentences.begin(), step.sentences.end());
+      step.sentences.erase(std::unique(step.sentences.begin(), step.sentences.end()), step.sentences.end());
+      steps.push_back(std::move(step));
+      continue;
+    }
     const ir::Delegation& delegation = world.at(one.delegation);
     verdict::Step step = step_of(world, {{delegation.from, one.right, one.object, one.own}});
     step.requests.clear();
@@ -154,6 +182,8 @@ std::vector<verdict::Step> steps_of(const ir::World& world, const std::vector<ir
                          ir::patterns_match(holding.objects, one.object);
       if (meant && step.sentences.size() == 1) step.sentences.push_back(holding.sentence);
     }
+    const verdict::Step condition = standing_on(world, one.shown);
+    step.sentences.insert(step.sentences.end(), condition.sentences.begin(), condition.sentences.end());
     std::sort(step.sentences.begin(), step.sentences.end());
     step.sentences.erase(std::unique(step.sentences.begin(), step.sentences.end()), step.sentences.end());
     steps.push_back(std::move(step));

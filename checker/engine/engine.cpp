@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "checker/engine/conditional.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/portfolio.h"
 #include "checker/sat/sat.h"
@@ -51,7 +52,11 @@ verdict::Verdict without_followers(const obligation::Obligation& obligation, Ses
 }  // namespace
 
 Session::Session(const ir::World& world, const Budget& budget)
-    : world_(world), budget_(budget), rules_(world), queries_(world, budget) {}
+    : world_(world), budget_(budget), rules_(world), queries_(world, budget) {
+  if (ir::has_conditions(world)) conditional_ = std::make_unique<Conditional>(*this);
+}
+
+Session::~Session() = default;
 
 const obligation::InfluenceGraph& Session::graph(const obligation::View& view) {
   const std::lock_guard lock(mutex_);
@@ -96,6 +101,11 @@ std::vector<std::unique_ptr<Engine>> make_engines() {
 }
 
 verdict::Verdict solve(const obligation::Obligation& obligation, Session& session) {
+  Conditional* conditional = session.conditional();
+  return conditional != nullptr ? conditional->solve(obligation) : solve_unconditionally(obligation, session);
+}
+
+verdict::Verdict solve_unconditionally(const obligation::Obligation& obligation, Session& session) {
   std::vector<ir::Object> objects;
   if (auto decided = vacuity(obligation, session, objects)) return *decided;
   verdict::Verdict verdict = solve_by(make_engines(), obligation, session);

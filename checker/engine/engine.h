@@ -33,6 +33,8 @@ struct Edge {
 };
 using SharedEdge = std::shared_ptr<const Edge>;
 
+class Conditional;
+
 /// What the obligations of one world share: queries and edges that were decided before. Any number of threads may use
 /// it.
 ///
@@ -40,6 +42,7 @@ using SharedEdge = std::shared_ptr<const Edge>;
 class Session {
  public:
   explicit Session(const ir::World& world, const Budget& budget = {});
+  ~Session();
 
   const ir::World& world() const { return world_; }
   const obligation::Rules& rules() const { return rules_; }
@@ -48,6 +51,8 @@ class Session {
   QuerySolver& queries() { return queries_; }
   const Budget& budget() const { return budget_; }
   SharedEdge edge(const obligation::View& view, obligation::GraphNode from, obligation::GraphNode to);
+  /// What is known of the conditions of delegations; null: there are none.
+  Conditional* conditional() { return conditional_.get(); }
 
  private:
   const ir::World& world_;
@@ -60,6 +65,7 @@ class Session {
     std::map<std::pair<obligation::GraphNode, obligation::GraphNode>, SharedEdge> edges;
   };
   std::map<obligation::View, std::unique_ptr<Graph>> graphs_;
+  std::unique_ptr<Conditional> conditional_;
 };
 
 /// When an engine is asked, and what it may answer besides Unknown.

@@ -10,6 +10,11 @@
 // may(c): in some context; free(d): not forbidden in every context. Nothing is lost by `revoke`, which takes away, and
 // nothing by speaking of one object and one right at a time, because a delegation asks for no other.
 //
+// Conditions of delegations are taken for true where more than there is does no harm, and for false where less does
+// none, under a negation. So what somebody has is over-approximated, and what it surely has under-approximated;
+// policies without conditions are decided exactly. Whoever knows more of conditions asks of another world
+// (ir::without). Tests: Conditions.*
+//
 // onward(d) is a variable of the formula, for each d from whom a chain leads to the subject: the formula is as large as
 // those delegations. Where ports or protocols decide who may, a variable would not follow from the memberships of the
 // object; and where more than the least solution would satisfy the question (the bound of `attenuates`), a closed set
@@ -44,11 +49,15 @@ bool compares_fields(const Scope& scope) {
          });
 }
 
+/// What conditions of delegations are taken for.
+enum class Conditions : std::uint8_t { Met, Unmet };
+
 /// What is handed to one subject, and from whom.
 class Handing {
  public:
-  Handing(Scope& scope, ir::Actors actors) : scope_(scope) {
+  Handing(Scope& scope, ir::Actors actors, Conditions conditions) : scope_(scope) {
     for (const ir::Delegation& one : scope.world.delegations) {
+      if (!one.when.always() && conditions == Conditions::Unmet) continue;
       const bool acts = actors == ir::Actors::Everybody || ir::is_free(scope.world, one.from);
       if (acts && one.rights.has(scope.right)) delegations_[one.to].push_back(&one);
     }
@@ -213,7 +222,9 @@ NodeId unforbidden(Scope& scope) {
 NodeId authority(Scope& scope, ir::Actors actors, Solved solved) {
   const NodeId own = access(scope);
   if (scope.world.holdings.empty() && scope.world.delegations.empty()) return own;
-  const NodeId handed = Handing(scope, actors).run(solved);
+  // What is written out stands under a negation: there it has to be surely had.
+  const Conditions conditions = solved == Solved::WrittenOut ? Conditions::Unmet : Conditions::Met;
+  const NodeId handed = Handing(scope, actors, conditions).run(solved);
   if (handed == Builder::constant(false)) return own;
   return scope.build.either(own, scope.build.both(handed, unforbidden(scope)));
 }

@@ -12,6 +12,7 @@
 #include "checker/query/system_key.h"
 #include "lang/base/file.h"
 #include "lang/base/sha256.h"
+#include "lang/ir/conditions.h"
 
 namespace bulkhead::query {
 namespace {
@@ -85,6 +86,7 @@ constexpr std::size_t kMostEdges = 50'000;
 
 CertificateCache::CertificateCache(const ir::World& world, CacheOptions options)
     : world_(world), folder_(std::move(options.folder)), solver_(std::move(options.solver)), rules_(world) {
+  conditional_ = ir::has_conditions(world);
   std::error_code error;
   if (!folder_.empty()) std::filesystem::create_directories(folder_, error);
   if (error) folder_.clear();  // a cache that cannot be had is no reason to fail
@@ -190,9 +192,14 @@ std::optional<std::string> CertificateCache::path(const obligation::Obligation& 
   return folder_ + "/" + to_hex(sha256(solver_ + "\n" + *key)) + ".cert";
 }
 
+bool CertificateCache::hangs_on_conditions(const obligation::Obligation& obligation) const {
+  return conditional_ && !std::holds_alternative<obligation::Theorem>(obligation.goal) &&
+         !std::holds_alternative<obligation::Linear>(obligation.goal);
+}
+
 std::optional<CertificateCache::Found> CertificateCache::find(const obligation::Obligation& obligation,
                                                               CacheReport& report) {
-  if (!enabled()) return std::nullopt;
+  if (!enabled() || hangs_on_conditions(obligation)) return std::nullopt;
   const auto name = path(obligation);
   if (!name) return std::nullopt;
   const auto bytes = certificate::read_bytes(*name);
@@ -217,7 +224,7 @@ std::optional<CertificateCache::Found> CertificateCache::find(const obligation::
 
 void CertificateCache::store(const obligation::Obligation& obligation, verdict::Verdict verdict,
                              const std::vector<std::string>& hints, CacheReport& report) {
-  if (!enabled() || std::holds_alternative<verdict::Unknown>(verdict)) return;
+  if (!enabled() || hangs_on_conditions(obligation) || std::holds_alternative<verdict::Unknown>(verdict)) return;
   const auto name = path(obligation);
   if (!name) return;
   if (!hints.empty()) certificate::unseal(verdict);

@@ -9,6 +9,7 @@
 #include "checker/engine/engine.h"
 #include "checker/query/baseline.h"
 #include "lang/base/parallel.h"
+#include "lang/ir/conditions.h"
 #include "lang/ir/eval.h"
 
 namespace bulkhead::query {
@@ -164,6 +165,7 @@ std::vector<bool> declarations(const ir::World& world) {
   for (const ir::Channel& channel : world.channels) mark(channel.sentence);
   for (const ir::Holding& holding : world.holdings) mark(holding.sentence);
   for (const ir::Delegation& delegation : world.delegations) mark(delegation.sentence);
+  for (const ir::Revocation& revocation : world.revocations) mark(revocation.sentence);
   for (const ir::Declassification& one : world.declassifications) mark(one.sentence);
   for (const ir::Subject& subject : world.subjects) {
     mark(subject.sentence);
@@ -216,6 +218,10 @@ Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, co
   const std::vector<Made> made = made_by(world);
   const Baselines baselines(world, claims);
   std::vector<ir::SentenceId> open = candidates(world, made);
+  if (ir::has_conditions(world)) {  // what a mutant changes is asked of questions that take conditions for true
+    std::sort(open.begin(), open.end());
+    return {{}, std::move(open)};
+  }
   // A copy of the world for each thread; where there is little to do, one is enough.
   const std::size_t threads = std::clamp<std::size_t>(open.size() / 32, 1, std::max(limits.jobs, 1u));
   std::deque<Surveyor> surveyors;

@@ -37,6 +37,21 @@ std::optional<ir::SubjectId> follower(const ir::World& world, ir::Right right, s
   return std::nullopt;
 }
 
+/// Whether a chain of delegations of this right, one of which has a condition, leads to one of these.
+bool hangs_on_conditions(const ir::World& world, ir::Right right, std::vector<ir::SubjectId> open) {
+  std::set<ir::SubjectId> seen(open.begin(), open.end());
+  while (!open.empty()) {
+    const ir::SubjectId to = open.back();
+    open.pop_back();
+    for (const ir::Delegation& one : world.delegations) {
+      if (one.to != to || !one.rights.has(right)) continue;
+      if (!one.when.always()) return true;
+      if (seen.insert(one.from).second) open.push_back(one.from);
+    }
+  }
+  return false;
+}
+
 /// What the subjects of `first` can come to do and those of `second` of the same name cannot; both stand in `both`.
 class OneWay {
  public:
@@ -65,7 +80,14 @@ class OneWay {
     const auto answer = session_.queries().ask(*query);
     if (const auto* none = std::get_if<engine::NoAnswer>(answer.get())) return unknown(found, none->reason, out);
     const auto* solution = std::get_if<engine::Solution>(answer.get());
-    return solution != nullptr && report(found, subject, *solution, out);
+    if (solution == nullptr) return false;
+    // What was asked takes conditions for true on this side, and for false on the other.
+    std::vector<ir::SubjectId> receivers{subject};
+    if (counterpart) receivers.push_back(*counterpart);
+    if (hangs_on_conditions(both_, found.right, std::move(receivers))) {
+      return unknown(found, "what is handed over under conditions is not compared", out);
+    }
+    return report(found, subject, *solution, out);
   }
 
   bool report(AccessChange& found, ir::SubjectId subject, const engine::Solution& solution,

@@ -8,6 +8,7 @@
 #include "checker/engine/engine.h"
 #include "checker/engine/portfolio.h"
 #include "lang/ir/acquire.h"
+#include "lang/ir/conditions.h"
 #include "lang/ir/replay.h"
 
 namespace bulkhead::query {
@@ -158,6 +159,9 @@ std::vector<FlowChange> flow_difference(const ir::World& older, const ir::World&
   };
   if (!speaks_of_flow(older) && !speaks_of_flow(newer)) return changes;
   if (!older.dynamic.empty() || !newer.dynamic.empty()) return unknown("a policy has sentences without a meaning");
+  if (ir::has_conditions(older) || ir::has_conditions(newer)) {
+    return unknown("who influences whom is not compared where delegations have conditions");
+  }
   if (!same_labels(older, newer)) return unknown("the two policies declare different labels");
   engine::Budget budget;
   budget.solver.seed = static_cast<std::uint32_t>(options.seed);

@@ -102,6 +102,7 @@ class Union {
   /// Who was handed what from the start, and what is handed on over which channel.
   void add_authority() {
     const std::size_t first_channel = world_.channels.size();
+    const std::size_t first_possession = world_.possessions.size();
     for (ir::Channel channel : other_.channels) {
       for (auto* end : {&channel.from, &channel.to}) {
         for (ir::SubjectId& subject : *end) subject = mapped(subject);
@@ -118,8 +119,28 @@ class Union {
       one.to = mapped(one.to);
       one.objects = mapped(std::move(one.objects));
       if (one.via.valid()) one.via = ir::ChannelId{first_channel + one.via.index()};
+      one.when = mapped(std::move(one.when), first_possession);
       world_.delegations.push_back(std::move(one));
     }
+    for (ir::Revocation one : other_.revocations) {
+      one.by = mapped(one.by);
+      one.from = mapped(one.from);
+      one.objects = mapped(std::move(one.objects));
+      one.when = mapped(std::move(one.when), first_possession);
+      world_.revocations.push_back(std::move(one));
+    }
+    for (ir::Possession one : other_.possessions) {
+      one.holder = mapped(one.holder);
+      one.objects = mapped(std::move(one.objects));
+      world_.possessions.push_back(std::move(one));
+    }
+  }
+
+  static ir::HoldsCondition mapped(ir::HoldsCondition when, std::size_t first_possession) {
+    for (auto& alternative : when.alternatives) {
+      for (auto& literal : alternative) literal.what = ir::PossessionId{first_possession + literal.what.index()};
+    }
+    return when;
   }
 
   /// A rule for every container becomes one for each container of its own world.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/ir/conditions.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/glob.h"
 
@@ -64,6 +65,7 @@ ir::World restricted(const ir::World& world, const Sentences& kept) {
   const auto dropped = [&](const auto& one) { return one.sentence.valid() && !contains(kept, one.sentence); };
   std::erase_if(smaller.holdings, dropped);
   std::erase_if(smaller.delegations, dropped);
+  std::erase_if(smaller.revocations, dropped);
   for (ir::Channel& channel : smaller.channels) {  // claims name channels by their places
     if (dropped(channel)) channel = {channel.name, {}, {}, {}, false, false, true, true, channel.sentence};
   }
@@ -89,6 +91,8 @@ void find_minimal(const ir::World& world, const obligation::Obligation& obligati
     normalise(step.sentences);
   }
   normalise(kept);
+  // With fewer lines somebody lacks more, and that may be what a condition asks for: the rest need not suffice.
+  if (kept.size() > 1 && !ir::is_monotone(world)) return;
   // One sentence that grants one request is minimal: with none, nothing is permitted.
   for (std::size_t i = 0; kept.size() > 1 && i < kept.size();) {
     Sentences fewer = kept;

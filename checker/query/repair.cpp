@@ -5,6 +5,7 @@
 
 #include "checker/query/mutant.h"
 #include "checker/query/prove.h"
+#include "lang/ir/conditions.h"
 #include "lang/ir/eval.h"
 
 namespace bulkhead::query {
@@ -65,6 +66,10 @@ class Search {
   }
 
   bool choose_targets() {
+    if (!ir::is_monotone(world_)) {
+      repairs_.reason = "conditions of delegations ask that somebody lacks something: with fewer lines more can happen";
+      return false;
+    }
     Proof proof = decide(world_, {});
     if (proof.refused) {
       repairs_.reason = proof.refused->reason;

@@ -52,7 +52,13 @@ Json step_json(const ir::World& world, const source::SourceMap& sources, const v
     if (step.channel.valid()) json["channel"] = world.at(step.channel).name;
     json["cause"] = ir::to_string(*step.cause);
   }
-  if (step.handover) {
+  if (step.handover && step.handover->revocation.valid()) {
+    const ir::Revocation& revocation = world.at(step.handover->revocation);
+    json["taken_back"] = {{"by", world.at(revocation.by).name},
+                          {"from", world.at(revocation.from).name},
+                          {"right", ir::to_string(step.handover->right)},
+                          {"object", ir::describe(world, step.handover->object)}};
+  } else if (step.handover) {
     const ir::Delegation& delegation = world.at(step.handover->delegation);
     json["handover"] = {{"from", world.at(delegation.from).name},
                         {"to", world.at(delegation.to).name},

@@ -39,10 +39,17 @@ std::string handed(const ir::World& world, const ir::Handover& step) {
          context_of(world, step.own);
 }
 
+std::string taken_back(const ir::World& world, const ir::Handover& step) {
+  const ir::Revocation& revocation = world.at(step.revocation);
+  return world.at(revocation.by).name + " takes back from " + world.at(revocation.from).name + " the right to " +
+         std::string(ir::to_string(step.right)) + " " + ir::describe(world, step.object) +
+         ", and what was derived from it";
+}
+
 Line line_of(const ir::World& world, const ir::Acquired& acquired, const verdict::Step& step) {
   Line line{step.text, step.sentences, {}};
   if (step.handover) {
-    line.text = handed(world, *step.handover);
+    line.text = step.handover->revocation.valid() ? taken_back(world, *step.handover) : handed(world, *step.handover);
     return line;
   }
   std::string acts;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "checker/obligation/obligation.h"
+#include "lang/ir/conditions.h"
 #include "lang/ir/request.h"
 #include "lang/system/formula.h"
 #include "lang/system/state.h"
@@ -146,6 +147,24 @@ struct ScopeEvidence {
   std::vector<std::string> proofs;     // LRAT, one for each condition
   std::vector<system::Run> witnesses;  // as in InductiveEvidence; they keep to the bounds
 };
+/// Shows what the conditions of delegations exclude, before the claim itself is asked of the world without that
+/// (ir::without): each `never` by a query that is empty where all of them are left out together; each `always` by a
+/// request that is allowed without anything handed over; the unused together by an invariant of the system of
+/// obligation/authority_system.h, made of the world without the others.
+struct ExclusionEvidence {
+  struct Never {
+    ir::PossessionId what;
+    QueryEvidence query;
+  };
+  struct Always {
+    ir::PossessionId what;
+    ir::Request request;
+  };
+  std::vector<Never> never;
+  std::vector<Always> always;
+  std::vector<ir::Use> unused = {};
+  ScopeEvidence invariant = {};  // where something is unused
+};
 /// Shows LeadsTo for sorts of any size, by the conditions of checker/conditions/rank.h: while something is pending,
 /// some of these fair instances is enabled, and neither the measure nor the place of the first one that is grows.
 struct RankEvidence {
@@ -167,7 +186,8 @@ using Evidence = std::variant<EmptyEvidence, WitnessEvidence, ClosedEvidence, Li
 /// For one obligation.
 struct Certificate {
   Evidence evidence;
-  std::vector<ir::Object> not_vacuous;  // an object for each Obligation::not_vacuous, in order
+  std::vector<ir::Object> not_vacuous;             // an object for each Obligation::not_vacuous, in order
+  std::optional<ExclusionEvidence> excluded = {};  // where delegations have conditions: what those exclude
 };
 
 /// One step of a story: somebody does something, or influence goes along an edge.
@@ -200,7 +220,8 @@ struct Violated {
   Trace trace;
   std::size_t query = 0;  // which query of the goal, or which sum
   std::optional<EmptyEvidence> negation;
-  std::string engine = {};  // who found it; for people
+  std::string engine = {};                         // who found it; for people
+  std::optional<ExclusionEvidence> excluded = {};  // of the negation: as in Certificate
 };
 /// True for want of anything to speak of. `evidence`: that the NotVacuous query `which` is empty; none for an empty
 /// quantifier.

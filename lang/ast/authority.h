@@ -26,18 +26,20 @@ struct Holding {
   Name capability;
   std::vector<Name> rights;
 };
-/// `may delegate read, delegate on Disk to Indexer via bus;`
+/// `may delegate read, delegate on Disk to Indexer via bus when Indexer holds write on Ledger;`
 struct Delegation {
   std::vector<Name> rights;
   Objects objects;
   Name to;
   Name via;
+  std::optional<ExprId> when;
 };
-/// `may revoke read on Disk from Indexer;`
+/// `may revoke read on Disk from Indexer when !(Indexer holds write on Ledger);`
 struct TakingBack {
   std::vector<Name> rights;
   Objects objects;
   Name from;
+  std::optional<ExprId> when;
 };
 /// The same outside of a body: `Skyaifs may delegate ...;`
 struct SubjectDelegation {

@@ -103,13 +103,17 @@ Write& Write::operator<<(const ast::Rule& rule) {
 Write& Write::operator<<(const ast::Delegation& delegation) {
   *this << "may delegate ";
   list(delegation.rights, ", ");
-  return *this << " on " << delegation.objects << " to " << delegation.to << " via " << delegation.via << ";";
+  *this << " on " << delegation.objects << " to " << delegation.to << " via " << delegation.via;
+  if (delegation.when) *this << " when " << *delegation.when;
+  return *this << ";";
 }
 
 Write& Write::operator<<(const ast::TakingBack& taking) {
   *this << "may revoke ";
   list(taking.rights, ", ");
-  return *this << " on " << taking.objects << " from " << taking.from << ";";
+  *this << " on " << taking.objects << " from " << taking.from;
+  if (taking.when) *this << " when " << *taking.when;
+  return *this << ";";
 }
 
 Write& Write::operator<<(const ast::Amount& amount) {

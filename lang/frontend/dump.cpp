@@ -51,6 +51,7 @@ struct Dump {
   void write_authority();
   void write_channel(const ir::Channel& channel);
   std::string end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const;
+  std::string when(const ir::HoldsCondition& condition) const;
   void write_flow();
   void write_claims();
 };
@@ -240,6 +241,22 @@ std::string Dump::end_name(const std::vector<ir::SubjectId>& end, const ir::Chan
   return "the network";  // of no name: no sentence, so that nobody reads the rest as all there is
 }
 
+/// One alternative after the other.
+std::string Dump::when(const ir::HoldsCondition& condition) const {
+  std::string text;
+  for (const auto& alternative : condition.alternatives) {
+    std::string all;
+    for (const ir::HoldsCondition::Literal& one : alternative) {
+      const ir::Possession& what = world.at(one.what);
+      const std::string holds =
+          world.at(what.holder).name + " holds " + std::string(ir::to_string(what.right)) + " on " + what.name;
+      all += (all.empty() ? "" : " && ") + (one.negated ? "!(" + holds + ")" : holds);
+    }
+    text += (text.empty() ? " when " : " || ") + (alternative.size() > 1 ? "(" + all + ")" : all);
+  }
+  return text;
+}
+
 /// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out.
 void Dump::write_authority() {
   for (const ir::Subject& subject : world.subjects) {
@@ -255,7 +272,13 @@ void Dump::write_authority() {
   for (const ir::Delegation& one : world.delegations) {
     line(world.at(one.from).name + " may delegate " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") +
              " on " + spell_objects(world, one.plane, one.objects, {}) + " to " + world.at(one.to).name + " via " +
-             world.at(one.via).name + ";",
+             world.at(one.via).name + when(one.when) + ";",
+         one.sentence);
+  }
+  for (const ir::Revocation& one : world.revocations) {
+    line(world.at(one.by).name + " may revoke " + spell_rights(one.rights) + " on " +
+             spell_objects(world, one.plane, one.objects, {}) + " from " + world.at(one.from).name + when(one.when) +
+             ";",
          one.sentence);
   }
   for (const ir::Declassification& one : world.declassifications) {

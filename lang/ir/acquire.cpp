@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/ir/conditions.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/glob.h"
 #include "lang/ir/valid.h"
@@ -24,8 +25,9 @@ bool Acquired::was_handed(SubjectId subject, Right right, const Object& object, 
     return holding.holder == subject && holding.rights.has(right) && (holding.onward || !onward) &&
            patterns_match(holding.objects, object);
   });
-  return held || std::any_of(handed_.begin(), handed_.end(), [&](const Handed& one) {
-           return one.to == subject && one.right == right && (one.onward || !onward) && one.object == object;
+  return held || std::any_of(steps_.begin(), steps_.end(), [&](const Capability& one) {
+           return one.live && one.to == subject && one.right == right && (one.onward || !onward) &&
+                  one.object == object;
          });
 }
 
@@ -34,7 +36,42 @@ bool Acquired::may(const Request& request) const {
   return was_handed(request.subject, request.right, request.object, false) && !is_forbidden(world_, request);
 }
 
-Objection Acquired::hand_over(const Handover& step) {
+std::optional<bool> Acquired::possesses(const Possession& what, const std::vector<Request>& shown) const {
+  const bool handed = std::any_of(steps_.begin(), steps_.end(), [&](const Capability& one) {
+    return one.live && one.to == what.holder && one.right == what.right && patterns_match(what.objects, one.object);
+  });
+  const bool by_itself = std::any_of(shown.begin(), shown.end(), [&](const Request& request) {
+    return request.subject == what.holder && request.right == what.right && is_valid(world_, request) &&
+           patterns_match(what.objects, request.object) && may(request);
+  });
+  if (handed || by_itself) return true;
+  if (!may_have_by_itself(world_, what.holder, what.right, what.objects)) return false;
+  return std::nullopt;
+}
+
+bool Acquired::is_met(const HoldsCondition& when, const std::vector<Request>& shown) const {
+  if (when.always()) return true;
+  return std::any_of(when.alternatives.begin(), when.alternatives.end(), [&](const auto& alternative) {
+    return std::all_of(alternative.begin(), alternative.end(), [&](const HoldsCondition::Literal& one) {
+      return possesses(world_.at(one.what), shown) == std::optional<bool>(!one.negated);
+    });
+  });
+}
+
+/// What the step hands on where it is a capability that was handed over; nothing where the giver has it by itself.
+std::optional<std::size_t> Acquired::source_of(const Handover& step, const Request& own) const {
+  const auto serves = [&](std::size_t i) {
+    const Capability& one = steps_[i];
+    return one.live && one.onward && one.to == own.subject && one.right == own.right && one.object == own.object;
+  };
+  if (step.source) return *step.source < steps_.size() && serves(*step.source) ? step.source : std::nullopt;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    if (serves(i)) return i;
+  }
+  return std::nullopt;
+}
+
+Objection Acquired::give(const Handover& step) {
   if (!step.delegation.valid() || step.delegation.index() >= world_.delegations.size()) return "no such delegation";
   const Delegation& delegation = world_.at(step.delegation);
   const Request own{delegation.from, step.right, step.object, step.own};
@@ -44,12 +81,43 @@ Objection Acquired::hand_over(const Handover& step) {
     return "the sentence does not speak of this right on this object";
   }
   if (!is_free(world_, delegation.from)) return "nobody can count on what a trusted giver does";
-  const bool by_itself = decide(world_, own).allowed;
-  const bool handed = was_handed(own.subject, own.right, own.object, true) && !is_forbidden(world_, own);
-  if (!by_itself && !handed) return "the giver has no such right to hand over";
+  if (!is_met(delegation.when, step.shown)) return "the condition of the sentence is not shown to be met";
+  std::optional<std::size_t> source;
+  const bool held = std::any_of(world_.holdings.begin(), world_.holdings.end(), [&](const Holding& one) {
+    return one.holder == own.subject && one.rights.has(own.right) && one.onward &&
+           patterns_match(one.objects, own.object) && !is_forbidden(world_, own);
+  });
+  if (step.source || !(held || decide(world_, own).allowed)) {
+    source = is_forbidden(world_, own) ? std::nullopt : source_of(step, own);
+    if (!source) return "the giver has no such right to hand over";
+  }
   if (is_forbidden(world_, wanted)) return "the receiver is forbidden to have it";
-  handed_.push_back({delegation.to, step.right, step.object, delegation.onward});
+  steps_.push_back({delegation.from, delegation.to, step.right, step.object, delegation.onward, source, true});
   return std::nullopt;
+}
+
+Objection Acquired::take_back(const Handover& step) {
+  if (step.revocation.index() >= world_.revocations.size()) return "no such revocation";
+  const Revocation& revocation = world_.at(step.revocation);
+  if (!step.source || *step.source >= steps_.size() || !steps_[*step.source].live)
+    return "there is nothing to take back";
+  const Capability& taken = steps_[*step.source];
+  if (taken.by != revocation.by || taken.to != revocation.from) return "it was handed over by or to somebody else";
+  if (!revocation.rights.has(taken.right) || !patterns_match(revocation.objects, taken.object)) {
+    return "the sentence does not speak of this right on this object";
+  }
+  if (!is_free(world_, revocation.by)) return "nobody can count on what a trusted subject takes back";
+  if (!is_met(revocation.when, step.shown)) return "the condition of the sentence is not shown to be met";
+  steps_[*step.source].live = false;
+  for (Capability& one : steps_) {  // what is derived from something stands behind it
+    if (one.from && !steps_[*one.from].live) one.live = false;
+  }
+  steps_.emplace_back();
+  return std::nullopt;
+}
+
+Objection Acquired::hand_over(const Handover& step) {
+  return step.revocation.valid() ? take_back(step) : give(step);
 }
 
 Objection Acquired::hand_over(const std::vector<Handover>& steps) {

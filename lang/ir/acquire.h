@@ -3,10 +3,12 @@
 //
 // A step hands one right on one object over a channel by one sentence. The giver must have the right itself: by its own
 // sentences in some context, or handed to it together with `delegate`. `never` beats delegation: who is forbidden a
-// right in every context is handed nothing. Nothing is ever taken away here: `revoke` removes what was handed over, so
-// it makes nothing reachable that was not. [semantics 2]
+// right in every context is handed nothing. What is handed over is a capability, derived from the one that its giver
+// handed on, or from none. Taking it back takes everything back that was derived from it; a right survives while
+// another live capability carries it. [semantics 2]
 #pragma once
 
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -24,12 +26,13 @@ bool is_free(const World& world, SubjectId subject);
 /// Some sentence forbids it in this context, whatever was handed over: rules of names (Rule::of_names) do not count.
 bool is_forbidden(const World& world, const Request& request);
 
-/// What was handed over so far.
+/// What was handed over so far, and not taken back.
 class Acquired {
  public:
   explicit Acquired(const World& world) : world_(world) {}
 
   /// Takes the step, or says why it cannot be taken and changes nothing. Refuses steps of subjects that are not free.
+  /// What a step takes back is named by its place among all steps that were taken.
   Objection hand_over(const Handover& step);
   /// All of them, in order.
   Objection hand_over(const std::vector<Handover>& steps);
@@ -38,23 +41,37 @@ class Acquired {
   bool may(const Request& request) const;
   /// The subject holds the right on the object, by a `holds` sentence or a step; `onward`: with `delegate`.
   bool was_handed(SubjectId subject, Right right, const Object& object, bool onward) const;
+  /// Something is possessed now: by a live capability, or as one of the requests shows. That it is not is said only
+  /// where nothing could give it; none: neither is shown.
+  std::optional<bool> possesses(const Possession& what, const std::vector<Request>& shown) const;
 
  private:
-  struct Handed {
+  struct Capability {
+    SubjectId by;
     SubjectId to;
     Right right = Right::Read;
     Object object;
     bool onward = false;
+    std::optional<std::size_t> from = {};  // the capability that it is derived from, an earlier one
+    bool live = false;
   };
+  Objection give(const Handover& step);
+  Objection take_back(const Handover& step);
+  bool is_met(const HoldsCondition& when, const std::vector<Request>& shown) const;
+  std::optional<std::size_t> source_of(const Handover& step, const Request& own) const;
+
   const World& world_;
-  std::vector<Handed> handed_;
+  std::vector<Capability> steps_;  // one for each step; of those that take back none is live
 };
 
 /// Who counts as acting: everybody, or those who are free (is_free).
 enum class Actors : std::uint8_t { Everybody, Free };
 
 /// Everybody who may come to exercise the right on the object in `context`, by trying every delegation until nothing is
-/// added; conditions are read in that one context throughout. For tests, and where no context decides anything.
+/// added; rules are read in that one context throughout. For tests, and where no context decides anything.
+///
+/// Soundness: over-approximates where delegations have conditions, which are taken for true. Test:
+/// Conditions.TheFixpointTakesConditionsForTrue.
 std::set<SubjectId> ever_may(const World& world, Right right, const Object& object, const Context& context,
                              Actors actors);
 

@@ -18,6 +18,8 @@ using SyscallId = Id<struct SyscallTag>;
 using ClaimId = Id<struct ClaimTag>;
 using ChannelId = Id<struct WorldChannelTag>;
 using DelegationId = Id<struct DelegationTag>;
+using RevocationId = Id<struct RevocationTag>;
+using PossessionId = Id<struct PossessionTag>;
 using SystemId = Id<struct WorldSystemTag>;
 
 }  // namespace bulkhead::ir

@@ -40,13 +40,20 @@ struct FlowStep {
   LabelId data = {};       // of the causes that begin with a label
 };
 
-/// One step of an acquisition: the giver of a delegation hands one right on one object over.
+/// One step of an acquisition: the giver of a delegation hands one right on one object over; or, where `revocation` is
+/// valid, whoever handed it over in step `source` takes it back.
 struct Handover {
   DelegationId delegation;
   Right right = Right::Read;
   Object object;
   Context own;     // in which the giver may use the right itself
   Context wanted;  // in which nothing forbids it to the receiver
+  /// The step of the run, by its place, whose capability the giver hands on; none: what it has by itself, or else the
+  /// first capability that it may hand on.
+  std::optional<std::size_t> source = {};
+  RevocationId revocation = {};
+  /// Requests by which subjects have, by themselves, what the condition of the sentence asks for.
+  std::vector<Request> shown = {};
 };
 
 struct Witness {

@@ -197,6 +197,8 @@ struct World {
   std::vector<Holding> holdings;
   std::vector<Channel> channels;
   std::vector<Delegation> delegations;
+  std::vector<Revocation> revocations;
+  std::vector<Possession> possessions;  // that conditions of delegations and revocations speak of
   std::vector<Declassification> declassifications;
   FlowMap flow;
   std::vector<Claim> claims;
@@ -215,6 +217,8 @@ struct World {
   const Attribute& at(AttributeId id) const { return attributes.at(id.index()); }
   const Channel& at(ChannelId id) const { return channels.at(id.index()); }
   const Delegation& at(DelegationId id) const { return delegations.at(id.index()); }
+  const Revocation& at(RevocationId id) const { return revocations.at(id.index()); }
+  const Possession& at(PossessionId id) const { return possessions.at(id.index()); }
   const system::System& at(SystemId id) const { return systems.at(id.index()); }
   const Syscall& at(SyscallId id) const { return syscalls.at(id.index()); }
 };

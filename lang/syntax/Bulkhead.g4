@@ -110,8 +110,8 @@ capabilities : 'capabilities' '{' ( name ( ',' name )* ','? )? '}' ;
 clearance    : 'clearance' name ';' ;
 labelSetting : 'label' name ';' ;
 access       : ( 'may' ( delegation | takingBack | rights objects when? ) | 'never' rights objects when? ) ';' ;
-delegation   : 'delegate' handedRights 'on' objects 'to' name 'via' name ;
-takingBack   : 'revoke' rights 'on' objects 'from' name ;
+delegation   : 'delegate' handedRights 'on' objects 'to' name 'via' name when? ;
+takingBack   : 'revoke' rights 'on' objects 'from' name when? ;
 attributeSetting : attributeName value ';' ;
 value        : number | string | 'true' | 'false' | path ;
 

@@ -64,11 +64,11 @@ Form holding(const Cursor& at, ast::SubjectRef who) {
 
 ast::Delegation delegation(Build& build, const Cursor& at) {
   const std::vector<ast::Name> ends = names(at);
-  return {rights_of(at), objects(build, at.only(Rule::Objects)), ends[0], ends[1]};
+  return {rights_of(at), objects(build, at.only(Rule::Objects)), ends[0], ends[1], when(build, at)};
 }
 
 ast::TakingBack taking_back(Build& build, const Cursor& at) {
-  return {rights_of(at), objects(build, at.only(Rule::Objects)), name(at.only(Rule::Name))};
+  return {rights_of(at), objects(build, at.only(Rule::Objects)), name(at.only(Rule::Name)), when(build, at)};
 }
 
 ast::SentenceForm authority_sentence(Build& build, const Cursor& at) {

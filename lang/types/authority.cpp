@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lang/types/authority.h"
+#include "lang/types/holds_condition.h"
 #include "lang/types/rules.h"
 
 namespace bulkhead::types {
@@ -101,14 +102,20 @@ std::optional<ir::ChannelId> channel_named(Lowering& lowering, const ast::Name& 
   return channel.valid() ? std::optional(channel) : std::nullopt;
 }
 
-void lower_delegation(Lowering& lowering, const std::vector<ir::SubjectId>& givers, const ast::Delegation& written,
-                      ModuleId module, ir::SentenceId sentence) {
+/// Who acts by a sentence, and what it was called: a pod, or a container of which there are many, means each of them.
+struct Actors {
+  std::string_view name;
+  std::vector<ir::SubjectId> subjects;
+};
+
+void lower_delegation(Lowering& lowering, const Actors& givers, const ast::Delegation& written, ModuleId module,
+                      ir::SentenceId sentence) {
   const auto rights = handed_rights(lowering, written.rights);
   const auto receivers = one_name(lowering, written.to, module);
   const auto via = channel_named(lowering, written.via, module);
   if (!rights || !via) return;
   const auto objects = handed_objects(lowering, written.objects, rights->rights.plane, module);
-  if (!objects || givers.empty() || receivers.empty()) return;
+  if (!objects || givers.subjects.empty() || receivers.empty()) return;
   const ir::Channel& channel = lowering.world.at(*via);
   if (!channel.intact || !channel.confidential) {
     bad(lowering, written.via.span, "what is handed over by `" + channel.name + "` can be taken on the way",
@@ -116,30 +123,43 @@ void lower_delegation(Lowering& lowering, const std::vector<ir::SubjectId>& give
     return;
   }
   bool led = false;
-  for (const ir::SubjectId from : givers) {
+  for (const ir::SubjectId from : givers.subjects) {
     for (const ir::SubjectId to : receivers) {
       if (from == to || !leads(channel, from, to)) continue;
       led = true;
       if (!lowering.spend(1 + objects->files.size() + objects->nets.size(), written.via.span)) return;
-      lowering.world.delegations.push_back(
-          {from, to, rights->rights.rights, rights->onward, rights->rights.plane, *objects, *via, sentence});
+      auto when = lower_holds_condition(lowering, written.when, module, {{givers.name, from}, {written.to.text, to}});
+      if (!when) return;
+      lowering.world.delegations.push_back({from, to, rights->rights.rights, rights->onward, rights->rights.plane,
+                                            *objects, *via, sentence, std::move(*when)});
     }
   }
   if (led) return;
   lowering.sink.report({Code::BadDelegation,
                         written.via.span,
-                        "channel `" + channel.name + "` does not lead from `" + lowering.world.at(givers.front()).name +
-                            "` to `" + written.to.text + "`",
+                        "channel `" + channel.name + "` does not lead from `" +
+                            lowering.world.at(givers.subjects.front()).name + "` to `" + written.to.text + "`",
                         {{lowering.world.at(channel.sentence).span, "its ends"}},
                         "declare one that does, or write `<->` where it goes both ways",
                         {}});
 }
 
-/// What was handed over may be taken back: nothing becomes possible by it, so only its words are checked.
-void lower_taking_back(Lowering& lowering, const ast::TakingBack& written, ModuleId module) {
+void lower_taking_back(Lowering& lowering, const Actors& takers, const ast::TakingBack& written, ModuleId module,
+                       ir::SentenceId sentence) {
   const auto rights = handed_rights(lowering, written.rights);
-  one_name(lowering, written.from, module);
-  if (rights) handed_objects(lowering, written.objects, rights->rights.plane, module);
+  const auto holders = one_name(lowering, written.from, module);
+  if (!rights) return;
+  const auto objects = handed_objects(lowering, written.objects, rights->rights.plane, module);
+  if (!objects) return;
+  for (const ir::SubjectId by : takers.subjects) {
+    for (const ir::SubjectId from : holders) {
+      if (!lowering.spend(1 + objects->files.size() + objects->nets.size(), written.from.span)) return;
+      auto when = lower_holds_condition(lowering, written.when, module, {{takers.name, by}, {written.from.text, from}});
+      if (!when) return;
+      lowering.world.revocations.push_back(
+          {by, from, rights->rights.rights, rights->rights.plane, *objects, sentence, std::move(*when)});
+    }
+  }
 }
 
 const ast::CapabilityDecl& declaration(const Lowering& lowering, SymbolId symbol) {
@@ -257,9 +277,14 @@ void lower_authority(Lowering& lowering) {
   for (const Lowering::BodyDelegation& one : lowering.body_delegations) {
     if (lowering.world.at(one.giver).kind == ir::SubjectKind::Profile) continue;  // it hands over nothing by itself
     const ir::SentenceId sentence = lowering.sentence(one.module, one.span);
-    lower_delegation(lowering, {one.giver}, *one.delegation, one.module, sentence);
+    const Actors giver{lowering.world.at(one.giver).name, {one.giver}};
+    lower_delegation(lowering, giver, *one.delegation, one.module, sentence);
   }
-  for (const auto& [module, taking] : lowering.body_takings) lower_taking_back(lowering, *taking, module);
+  for (const Lowering::BodyTaking& one : lowering.body_takings) {
+    if (lowering.world.at(one.taker).kind == ir::SubjectKind::Profile) continue;
+    const Actors taker{lowering.world.at(one.taker).name, {one.taker}};
+    lower_taking_back(lowering, taker, *one.taking, one.module, lowering.sentence(one.module, one.span));
+  }
   for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
     const ModuleId module(m);
     for (const ast::Sentence& one : lowering.modules.modules[m].tree.sentences) {
@@ -270,11 +295,13 @@ void lower_authority(Lowering& lowering) {
       } else if (const auto* holds = std::get_if<ast::Holding>(&one.form)) {
         lower_holding(lowering, *holds, module, sentence());
       } else if (const auto* hand = std::get_if<ast::SubjectDelegation>(&one.form)) {
-        lower_delegation(lowering, subjects_named(lowering, hand->subject, module), hand->delegation, module,
+        const std::string name = hand->subject.name.text();
+        lower_delegation(lowering, {name, subjects_named(lowering, hand->subject, module)}, hand->delegation, module,
                          sentence());
       } else if (const auto* take = std::get_if<ast::SubjectTakingBack>(&one.form)) {
-        subjects_named(lowering, take->subject, module);
-        lower_taking_back(lowering, take->taking, module);
+        const std::string name = take->subject.name.text();
+        lower_taking_back(lowering, {name, subjects_named(lowering, take->subject, module)}, take->taking, module,
+                          sentence());
       } else if (const auto* down = std::get_if<ast::Declassification>(&one.form)) {
         lower_declassification(lowering, *down, module, sentence());
       } else if (const auto* trusted = std::get_if<ast::TrustedDecl>(&one.form)) {

@@ -64,7 +64,13 @@ struct Lowering {
     source::Span span;
   };
   std::vector<BodyDelegation> body_delegations;
-  std::vector<std::pair<ModuleId, const ast::TakingBack*>> body_takings;
+  struct BodyTaking {
+    ir::SubjectId taker;
+    const ast::TakingBack* taking = nullptr;
+    ModuleId module;
+    source::Span span;
+  };
+  std::vector<BodyTaking> body_takings;
   std::vector<std::pair<ModuleId, source::Span>> unclear_channels;  // with an end whose part in influence nobody knows
   /// The rules of a body sentence without their subject: a profile's are lowered once.
   std::map<const ast::BodySentence*, std::vector<ir::Rule>> body_rules;

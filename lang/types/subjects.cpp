@@ -63,7 +63,7 @@ struct BodyLowering {
   void lower(const ast::Delegation& delegation) {
     lowering.body_delegations.push_back({id, &delegation, module, sentence->span});
   }
-  void lower(const ast::TakingBack& taking) { lowering.body_takings.emplace_back(module, &taking); }
+  void lower(const ast::TakingBack& taking) { lowering.body_takings.push_back({id, &taking, module, sentence->span}); }
   void lower(const ast::AttributeSetting& setting);
 
   void put_amounts(const std::string& keyword, const std::vector<ast::Amount>& amounts, ir::Quantities& quantities,

@@ -311,5 +311,34 @@ TEST(Lower, SharesNamespacesWithOtherContainersAndTheHost) {
   EXPECT_EQ(spaces[static_cast<std::size_t>(ir::NamespaceKind::Pid)].mode, ir::NamespaceSetting::Mode::Private);
 }
 
+TEST(Lower, ConditionsOnHandingOverBecomeAlternativesAboutWhoGivesAndWhoIsGiven) {
+  const ir::World world = world_of(
+      "device Disk, Ledger; subject A, B, C; container D {} container E {} pod Team = D, E;"
+      "capability DiskCap on Disk { rights read, write, delegate; } A holds DiskCap;"
+      "channel bus: A -> B { mediated by kernel; } channel team: A -> Team { mediated by kernel; }"
+      "A may delegate read on Disk to B via bus"
+      "    when (B holds write on Ledger -> C holds read on Disk) && !(B holds read on Disk);"
+      "A may delegate write on Disk to Team via team when Team holds read on Disk;"
+      "A may revoke read on Disk from B when A holds read on Disk || C holds read on Disk;");
+  ASSERT_EQ(world.delegations.size(), 3u);
+  EXPECT_EQ(world.delegations[0].when.alternatives.size(), 2u);
+  for (const auto& alternative : world.delegations[0].when.alternatives) {
+    const auto has_not = std::find_if(alternative.begin(), alternative.end(), [&](const auto& one) {
+      return one.negated && world.at(one.what).right == ir::Right::Read;
+    });
+    ASSERT_NE(has_not, alternative.end());
+    EXPECT_EQ(world.at(has_not->what).holder, subject(world, "B"));
+    EXPECT_EQ(alternative.size(), 2u);
+  }
+  for (const std::size_t i : {1, 2}) {
+    ASSERT_EQ(world.delegations[i].when.alternatives.size(), 1u);
+    EXPECT_EQ(world.at(world.delegations[i].when.alternatives[0][0].what).holder, world.delegations[i].to);
+  }
+  ASSERT_EQ(world.revocations.size(), 1u);
+  EXPECT_EQ(world.revocations[0].by, subject(world, "A"));
+  EXPECT_EQ(world.revocations[0].from, subject(world, "B"));
+  EXPECT_EQ(world.revocations[0].when.alternatives.size(), 2u);
+}
+
 }  // namespace
 }  // namespace bulkhead::test
