@@ -67,7 +67,7 @@ struct KeyDecl {
 /// `image "kai/agent-runtime" { digest sha256:...; channel stable; contract "behavior.contract.json"; }`
 struct ImageDecl {
   String name;
-  std::optional<Name> digest;  // as written: `sha256:0123...`; `...` stands for a digest that is not known yet
+  std::vector<Name> digests;  // as written: `sha256:0123...`; `...` stands for a digest that is not known yet
   std::vector<Property> properties;
 };
 /// `pod Social = Agent, Indexer;`

@@ -168,6 +168,9 @@ struct SharedAction {
 struct Composition {
   std::vector<Component> components;
   std::vector<SharedAction> shared;
+  /// Made of a claim about the policy's containers, not written: without variants and views, and open containers are
+  /// among its elements.
+  bool of_policy = false;
 };
 
 /// `model Memory { ... }`, `model Queue(sort Item, const limit: int) { ... }`, `model System = A || B sharing ...;`

@@ -7,8 +7,7 @@
 #include <string>
 
 #include "lang/base/check.h"
-#include "lang/expand/copy.h"
-#include "lang/syntax/parser.h"
+#include "lang/expand/splice.h"
 
 namespace bulkhead::expand {
 namespace {
@@ -36,6 +35,7 @@ class Channels {
       const std::size_t count = tree().sentences.size();  // models are added behind
       for (std::size_t s = 0; s < count; ++s) {
         if (std::holds_alternative<ast::ChannelDecl>(tree().sentences[s].form)) check(s);
+        if (const auto* key = std::get_if<ast::KeyDecl>(&tree().sentences[s].form)) check_key(*key);
       }
       for (std::size_t s = 0; s < count; ++s) {
         if (auto* claim = std::get_if<ast::Claim>(&tree().sentences[s].form)) rewrite(*claim, s);
@@ -88,15 +88,25 @@ class Channels {
       }
       const auto* protect = std::get_if<ast::Protect>(&entry.form);
       if (protect != nullptr) check_words(channel, *protect);
-      for (std::size_t i = 0; protect != nullptr && i < protect->with.size(); ++i) {
-        if (algorithms().count(protect->with[i].text) != 0) continue;
-        std::set<std::string> known;
-        for (const auto& [name, category] : algorithms()) known.insert(name);
-        unknown(protect->with[i], "algorithm", known, "lang/expand/algorithms.def lists those that are known");
-      }
+      for (std::size_t i = 0; protect != nullptr && i < protect->with.size(); ++i) check_algorithm(protect->with[i]);
     }
     const bool first = channels_.emplace(channel.name.text, std::pair{module_, sentence}).second;
     if (!first) report(Code::DuplicateName, channel.name.span, "`" + channel.name.text + "` is declared twice");
+  }
+
+  void check_algorithm(const ast::Name& written) {
+    if (algorithms().count(written.text) != 0) return;
+    std::set<std::string> known;
+    for (const auto& [name, category] : algorithms()) known.insert(name);
+    unknown(written, "algorithm", known, "lang/expand/algorithms.def lists those that are known");
+  }
+
+  /// What is no single word is reported where keys are lowered.
+  void check_key(const ast::KeyDecl& key) {
+    for (const ast::Property& property : key.properties) {
+      const auto* path = std::get_if<ast::Path>(&tree().at(property.value).value);
+      if (property.name.text == "alg" && path != nullptr && path->simple()) check_algorithm(path->parts.front());
+    }
   }
 
   void check_words(const ast::ChannelDecl& channel, const ast::Protect& protect) {
@@ -120,67 +130,12 @@ class Channels {
     return false;
   }
 
-  void rewrite(ast::Claim& claim, std::size_t sentence) {
-    if (const auto* strength = std::get_if<ast::StrengthClaim>(&claim.form)) {
-      auto form = strength_claim(*strength, claim.form_span, sentence);
-      if (form) std::get<ast::Claim>(tree().sentences[sentence].form).form = std::move(*form);
-      modules_.incomplete = modules_.incomplete || !form;
-      return;
-    }
-    const bool verified = std::holds_alternative<ast::VerifiedClaim>(claim.form);
-    if (!verified && !is_purge(claim)) return;
-    if (!sees_lifecycle()) {
-      if (!verified) return;
-      modules_.incomplete = true;
-      return report(Code::UnknownName, claim.form_span, "nothing says here how containers live",
-                    "add `import lifecycle;`");
-    }
-    take(sentence, verified ? "prove Lifecycle.verified_start;"
-                            : "prove in Lifecycle: forall c: Container. told(c) && phase(c) != Absent leads to "
-                              "phase(c) == Purged under fair { purge };");
-  }
-
-  /// `revoked leads to purged`, word for word.
-  bool is_purge(const ast::Claim& claim) {
-    const auto* leads = std::get_if<ast::LeadsToClaim>(&claim.form);
-    if (leads == nullptr || leads->system || !leads->each.empty() || !leads->fair.empty()) return false;
-    const auto* from = std::get_if<ast::Path>(&tree().at(leads->from).value);
-    const auto* to = std::get_if<ast::Path>(&tree().at(leads->to).value);
-    return from != nullptr && to != nullptr && from->text() == "revoked" && to->text() == "purged";
-  }
-
-  bool sees_lifecycle() const {
-    for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
-      if (!modules_.sees[module_][m]) continue;
-      for (const ast::Sentence& sentence : modules_.modules[m].tree.sentences) {
-        const auto* model = std::get_if<ast::ModelDecl>(&sentence.form);
-        if (model != nullptr && model->name.text == "Lifecycle") return true;
-      }
-    }
-    return false;
-  }
-
-  /// None where the text is longer than a sentence may be.
-  std::optional<ast::Module> parsed(const std::string& name, std::string text) {
-    diag::DiagnosticList mistakes;
-    auto module = syntax::parse(sources_, sources_.add(name, std::move(text)), mistakes);
-    if (mistakes.error_count() > 0) return std::nullopt;
-    return module;
-  }
-
-  /// The form of the claim in `text` in the place of the one that stands here.
-  void take(std::size_t sentence, std::string text) {
-    const auto module = parsed("lifecycle of containers", std::move(text));
-    BH_CHECK(module.has_value(), "this sentence can be read");
-    ast::ClaimForm form = std::get<ast::Claim>(module->sentences.front().form).form;
-    if (auto* leads = std::get_if<ast::LeadsToClaim>(&form)) {
-      std::size_t copied = 0;
-      const Renaming nothing;
-      Copy copy(*module, tree(), nothing, copied);
-      leads->from = copy(leads->from);
-      leads->to = copy(leads->to);
-    }
-    std::get<ast::Claim>(tree().sentences[sentence].form).form = std::move(form);
+  void rewrite(const ast::Claim& claim, std::size_t sentence) {
+    const auto* strength = std::get_if<ast::StrengthClaim>(&claim.form);
+    if (strength == nullptr) return;
+    auto form = strength_claim(*strength, claim.form_span, sentence);
+    if (form) std::get<ast::Claim>(tree().sentences[sentence].form).form = std::move(*form);
+    modules_.incomplete = modules_.incomplete || !form;
   }
 
   bool selected(const ast::StrengthClaim& claim, const ast::ChannelDecl& decl) const {
@@ -248,31 +203,17 @@ class Channels {
     for (const auto& [category, channels] : by_strength) {
       values += "if c in { " + channels + " } then " + std::to_string(category) + " else ";
     }
-    const bool added = add_model(
-        name, "model " + name + " {\n    enum Channel { " + members + " }\n    const channel: Channel;\n" +
-                  "    define strength(c: Channel) = " + values +
-                  "0;\n    invariant strong: strength(channel) >= " + std::to_string(claim.category.whole) + ";\n}\n");
-    if (!added) {
+    const auto model = read_text(
+        sources_, "channels",
+        "model " + name + " {\n    enum Channel { " + members + " }\n    const channel: Channel;\n" +
+            "    define strength(c: Channel) = " + values +
+            "0;\n    invariant strong: strength(channel) >= " + std::to_string(claim.category.whole) + ";\n}\n");
+    if (!model) {
       report(Code::PolicyTooLarge, span, "these are more channels than one claim takes on", "claim it of some of them");
       return std::nullopt;
     }
+    add_model(*model, tree());
     return ast::TheoremClaim{{{{name, span}, {"strong", span}}, span}, {}};
-  }
-
-  bool add_model(const std::string& name, std::string text) {
-    const auto module = parsed("channels", std::move(text));
-    if (!module) return false;
-    const auto& written = std::get<ast::ModelDecl>(module->sentences.front().form);
-    ast::ModelDecl model;
-    model.name = {name, written.name.span};
-    std::size_t copied = 0;
-    const Renaming nothing;
-    Copy copy(*module, tree(), nothing, copied);
-    for (const ast::ModelSentence& one : written.sentences) {
-      model.sentences.push_back({one.span, one.doc, copy(one.form)});
-    }
-    tree().sentences.push_back({module->sentences.front().span, "", std::move(model)});
-    return true;
   }
 
   resolve::Modules& modules_;

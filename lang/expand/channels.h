@@ -7,9 +7,8 @@
 
 namespace bulkhead::expand {
 
-/// Reports ends that nothing declares and algorithms that are not known. Then each claim about the strength of channels
-/// becomes a model with the channels as values, and a claim about that; `no container runs before its image is
-/// verified` and `revoked leads to purged` become claims about models/lifecycle.bh.
+/// Reports ends that nothing declares and algorithms, of channels and of keys, that are not known. Then each claim
+/// about the strength of channels becomes a model with the channels as values, and a claim about that.
 void expand_channels(resolve::Modules& modules, source::SourceMap& sources, diag::DiagnosticSink& sink);
 
 }  // namespace bulkhead::expand

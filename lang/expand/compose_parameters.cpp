@@ -1,5 +1,8 @@
 // Parameters of components: sorts, relations and constants become those of the composition, or the policy's own.
+#include <utility>
+
 #include "lang/expand/composing.h"
+#include "lang/expand/one_at_a_time.h"
 
 namespace bulkhead::expand {
 namespace {
@@ -9,14 +12,14 @@ constexpr const char *kContainer = "Container", *kVolume = "Volume";
 /// The names that the policy gives to what it declares, whichever module does.
 struct Declared {
   std::set<std::string> containers, volumes;
-  bool open = false;  // there are containers that nobody has named
+  std::set<std::string> open;  // any number of containers each
 };
 Declared declared_in(const resolve::Modules& modules) {
   Declared all;
   for (const resolve::Module& module : modules.modules) {
     for (const ast::Sentence& sentence : module.tree.sentences) {
       if (const auto* decl = std::get_if<ast::ContainerDecl>(&sentence.form)) all.containers.insert(decl->name.text);
-      if (std::holds_alternative<ast::OpenContainerDecl>(sentence.form)) all.open = true;
+      if (const auto* decl = std::get_if<ast::OpenContainerDecl>(&sentence.form)) all.open.insert(decl->name.text);
       if (const auto* decl = std::get_if<ast::VolumeDecl>(&sentence.form)) {
         for (const ast::VolumeDecl::Item& item : decl->items) all.volumes.insert(item.name.text);
       }
@@ -57,17 +60,21 @@ void Composing::bind_sort(Part& part, const ast::Name& sort, ast::ExprId id) {
 }
 
 void Composing::bind_policy(Part& part, const ast::Name& sort, const ast::Span& span, Elements elements) {
-  const Declared declared = declared_in(modules_);
+  Declared declared = declared_in(modules_);
   const bool containers = elements == Elements::Containers;
   const std::string type = containers ? kContainer : kVolume;
-  const std::set<std::string>& names = containers ? declared.containers : declared.volumes;
+  std::set<std::string>& names = containers ? declared.containers : declared.volumes;
+  // One stands for any number where nobody can tell them apart: a claim made by Bulkhead speaks of each by itself.
+  const bool stand_in =
+      containers && decl_.composition->of_policy && looks_at_one(modules_.at(part.module).tree, part.model, sort.text);
+  if (stand_in) names.merge(std::exchange(declared.open, {}));
   part.names.types[sort.text] = type;
   if (!from_policy_.insert(type).second) return;
   if (names.empty()) {
     return bad(span, "the policy has no " + std::string(containers ? "containers" : "volumes"),
                "declare them, or name a sort");
   }
-  if (containers && declared.open) {
+  if (containers && !declared.open.empty()) {
     return bad(span, "the policy has an `open container`: nobody knows how many there are",
                "name a sort, which may have any number of elements");
   }

@@ -85,6 +85,8 @@ void Composing::sentences(Part& part) {
     if (const auto* property = std::get_if<ast::PropertyDecl>(&form))
       kept = !speaks_of_joined_guards(part, index, *property);
     if (std::holds_alternative<ast::ViewDecl>(form)) kept = alone;  // what is seen of all of it, its own block says
+    if (std::holds_alternative<ast::VariantDecl>(form) || std::holds_alternative<ast::ViewDecl>(form))
+      kept = kept && !decl_.composition->of_policy;
     if (kept) result_.sentences.push_back({sentence.span, sentence.doc, copy(form)});
   }
 }

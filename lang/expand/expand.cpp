@@ -5,6 +5,7 @@
 
 #include "lang/expand/channels.h"
 #include "lang/expand/compose.h"
+#include "lang/expand/life_claims.h"
 #include "lang/expand/protocol.h"
 
 namespace bulkhead::expand {
@@ -95,6 +96,7 @@ class Expansion {
 void expand(resolve::Modules& modules, source::SourceMap& sources, diag::DiagnosticSink& sink) {
   expand_protocols(modules, sources, sink);
   expand_channels(modules, sources, sink);
+  expand_life_claims(modules, sources, sink);
   Expansion(modules, sink).run();
 }
 

@@ -74,7 +74,7 @@ class Printer {
   }
   void print(const ast::ImageDecl& d) {
     write_ << "image " << d.name << " {\n";
-    if (d.digest) write_ << "digest " << *d.digest << ";\n";
+    for (const ast::Name& digest : d.digests) write_ << "digest " << digest << ";\n";
     properties(d.properties);
   }
   void print(const ast::PodDecl& d) {

@@ -17,6 +17,12 @@ constexpr std::string_view kNamespaces[] = {"pid", "mount", "net", "ipc", "user"
 constexpr std::string_view kBinders[] = {"file: file", "net: net", "call: call", "capability: capability"};
 constexpr std::string_view kTypes[] = {"bool", "int", "", "label", "string", "path", "address", "proto"};
 
+/// The word of an enumerator.
+template <typename Words, typename Enumerator>
+std::string word(const Words& words, Enumerator one) {
+  return std::string(words[static_cast<std::size_t>(one)]);
+}
+
 /// One dump while it is written.
 struct Dump {
   const ir::World& world;
@@ -43,6 +49,8 @@ struct Dump {
 
   void write_types();
   void write_nouns();
+  void write_image(const ir::Image& image);
+  void write_life(const ir::Subject& subject);
   void write_sets();
   void write_subject(ir::SubjectId id);
   void write_container(const ir::Subject& subject);
@@ -88,15 +96,35 @@ void Dump::write_nouns() {
     if (volume.size_bytes != 0) text += " tmpfs " + types::spell(volume.size_bytes, types::Measure::Size);
     line(text + ";", volume.sentence);
   }
-  std::set<std::string> keys;
-  for (const ir::Subject& subject : world.subjects) {
-    if (!subject.image_key.empty()) keys.insert(subject.image_key);
+  for (const ir::Key& key : world.keys) {
+    line("key " + key.name + (key.algorithm.empty() ? " {}" : " { alg " + key.algorithm + "; }"), key.sentence);
   }
-  for (const std::string& key : keys) line("key " + key + " {}");
+  for (const ir::Image& image : world.images) write_image(image);
   for (const ir::Pod& pod : world.pods) {
     std::string members;
-    for (const ir::SubjectId member : pod.members) members += (members.empty() ? "" : ", ") + world.at(member).name;
+    for (const ir::SubjectId member : pod.members) {
+      const auto twin = world.at(member).twin;
+      if (!twin || member < *twin) members += (members.empty() ? "" : ", ") + world.at(member).name;
+    }
     line("pod " + pod.name + " = " + members + ";", pod.sentence);
+  }
+}
+
+void Dump::write_image(const ir::Image& image) {
+  std::string text = "image " + quoted(image.name) + " {";
+  if (!image.digest.empty()) text += " digest " + image.digest + ";";
+  if (image.channel) text += " channel " + word(ir::kUpdateChannels, *image.channel) + ";";
+  if (image.trust) text += " trust " + word(ir::kImageTrusts, *image.trust) + ";";
+  if (!image.contract.empty()) text += " contract " + quoted(image.contract) + ";";
+  line(text + " }", image.sentence);
+}
+
+/// One line for each trigger.
+void Dump::write_life(const ir::Subject& subject) {
+  for (const ir::LifeRule& rule : subject.life) {
+    std::string text = "lifecycle " + subject.name + " { " + word(ir::kTriggers, rule.trigger);
+    if (rule.after_ms != 0) text += " " + types::spell(rule.after_ms, types::Measure::Duration);
+    line(text + " -> " + word(ir::kAnswers, rule.answer) + "; }", rule.sentence);
   }
 }
 
@@ -208,6 +236,7 @@ void Dump::write_subject(ir::SubjectId id) {
     if (rule.subject == id) write_rule(rule, "    ");
   }
   line("}");
+  write_life(subject);
 }
 
 /// With some algorithm for what is protected: which one it is, nothing here asks.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "lang/base/check.h"
+#include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
+#include "lang/ir/from_policy_life.h"
 #include "lang/ir/valid.h"
 
 namespace bulkhead::ir {
@@ -14,37 +17,32 @@ constexpr std::string_view kKinds[kNamespaceKinds] = {"pid", "mount", "net", "ip
 /// More tuples are refused: each becomes a part of a formula.
 constexpr std::size_t kMostTuples = 10'000;
 
-/// What the members of an enum are; nothing where one of them is something else.
-template <typename Id, typename Find>
-std::optional<std::vector<Id>> members(const System& system, const system::Type& type, const Find& find) {
-  if (type.kind != system::Kind::Enum) return std::nullopt;
-  std::vector<Id> list;
-  for (const std::string& name : system.at(type.enumeration).members) {
-    const std::optional<Id> one = find(name);
-    if (!one) return std::nullopt;
-    list.push_back(*one);
-  }
-  return list;
-}
-
-std::optional<SubjectId> container(const World& world, const std::string& name) {
+std::optional<std::size_t> container(const World& world, const std::string& name) {
   for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].name == name && is_declared_container(world.subjects[i])) return SubjectId{i};
+    if (world.subjects[i].name == name && is_declared_container(world.subjects[i])) return i;
   }
   return std::nullopt;
 }
-std::optional<VolumeId> volume(const World& world, const std::string& name) {
+/// Of the two that stand for an open container's the first: both have the same sentences.
+std::optional<std::size_t> any_container(const World& world, const std::string& name) {
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    if (world.subjects[i].name == name && world.subjects[i].kind == SubjectKind::Container) return i;
+  }
+  return std::nullopt;
+}
+std::optional<std::size_t> volume(const World& world, const std::string& name) {
   for (std::size_t i = 0; i < world.volumes.size(); ++i) {
     const VolumeKind kind = world.volumes[i].kind;
     const bool declared = kind == VolumeKind::Declared || kind == VolumeKind::Device;
-    if (world.volumes[i].name == name && declared) return VolumeId{i};
+    if (world.volumes[i].name == name && declared) return i;
   }
   return std::nullopt;
 }
-std::optional<std::size_t> namespace_kind(const std::string& name) {
-  const auto* found = std::find(std::begin(kKinds), std::end(kKinds), name);
-  if (found == std::end(kKinds)) return std::nullopt;
-  return static_cast<std::size_t>(found - std::begin(kKinds));
+template <typename Words>
+std::optional<std::size_t> word(const Words& words, const std::string& name) {
+  const auto* found = std::find(std::begin(words), std::end(words), name);
+  if (found == std::end(words)) return std::nullopt;
+  return static_cast<std::size_t>(found - std::begin(words));
 }
 
 /// Where a container's namespace of a kind is: whose it is (invalid: the host's), by which sentences.
@@ -167,60 +165,182 @@ std::vector<std::vector<std::size_t>> rows(const System& system, const std::vect
   return list;
 }
 
-/// One relation of the list: whether a row is in it, and by which sentences.
-class Filling {
- public:
-  Filling(const World& world, const System& system, const system::Function& function)
-      : world_(world), name_(function.name), types_(function.arguments) {
-    const auto find = [&](const std::string& name) { return container(world_, name); };
-    if (types_.size() < 2) return;
-    containers_ = members<SubjectId>(system, types_[0], find);
-    others_ = members<SubjectId>(system, types_[1], find);
-    const system::Type& last = types_.back();
-    volumes_ = members<VolumeId>(system, last, [&](const std::string& name) { return volume(world_, name); });
-    kinds_ = members<std::size_t>(system, last, namespace_kind);
-    rights_ = members<Right>(system, types_[1], [](const std::string& name) { return right_from(name); });
-  }
-
-  /// It is one that a policy fills.
-  bool is_known() const {
-    if (!containers_) return false;
-    const std::size_t arity = types_.size();
-    if (name_ == "channel") return arity == 2 && others_;
-    if (name_ == "shares") return (arity == 2 && others_) || (arity == 3 && others_ && kinds_);
-    if (name_ == "mounts") return arity == 2 && volumes_;
-    return name_ == "may" && arity == 3 && rights_ && volumes_;
-  }
-
-  Result<std::optional<std::vector<SentenceId>>, std::string> sentences(const std::vector<std::size_t>& row) const {
-    const SubjectId subject = containers_->at(row[0]);
-    if (name_ == "may") return allowed(world_, subject, rights_->at(row[1]), volumes_->at(row[2]));
-    if (name_ == "mounts") return mounted(world_, subject, volumes_->at(row[1]));
-    const SubjectId other = others_->at(row[1]);
-    if (name_ == "channel") return linked(world_, subject, other);
-    if (row.size() == 3) return shared(world_, subject, other, kinds_->at(row[2]));
-    std::optional<std::vector<SentenceId>> some;
-    for (std::size_t kind = 0; kind < kNamespaceKinds && !some; ++kind) some = shared(world_, subject, other, kind);
-    return some;
-  }
-
- private:
-  const World& world_;
-  const std::string& name_;
-  const std::vector<system::Type>& types_;
-  std::optional<std::vector<SubjectId>> containers_, others_;
-  std::optional<std::vector<VolumeId>> volumes_;
-  std::optional<std::vector<std::size_t>> kinds_;
-  std::optional<std::vector<Right>> rights_;
+/// What the elements of an argument are.
+enum class Element : std::uint8_t {
+  Container,
+  AnyContainer,
+  Volume,
+  Namespace,
+  Right,
+  Channel,
+  Trust,
+  Level,
+  Trigger,
+  Answer
 };
+
+/// The element that the policy, or the language, calls so: a place in the world, or of an enumerator.
+std::optional<std::size_t> element(const World& world, Element kind, const std::string& name) {
+  switch (kind) {
+    case Element::Container:
+      return container(world, name);
+    case Element::AnyContainer:
+      return any_container(world, name);
+    case Element::Volume:
+      return volume(world, name);
+    case Element::Namespace:
+      return word(kKinds, name);
+    case Element::Right: {
+      const auto right = right_from(name);
+      return right ? std::optional(static_cast<std::size_t>(*right)) : std::nullopt;
+    }
+    case Element::Channel:
+      return word(kUpdateChannels, name);
+    case Element::Trust:
+      return word(kImageTrusts, name);
+    case Element::Level:
+      for (const Level level : {Level::Standard, Level::Enhanced, Level::Maximum}) {
+        if (describe(level) == name) return static_cast<std::size_t>(level);
+      }
+      return std::nullopt;
+    case Element::Trigger:
+      return word(kTriggers, name);
+    case Element::Answer:
+      return word(kAnswers, name);
+  }
+  BH_CHECK(false, "an unknown kind of elements");
+}
+
+using Row = std::vector<std::size_t>;
+using Told = Result<SaidBy, std::string>;
+
+SaidBy shared_somehow(const World& world, SubjectId a, SubjectId b) {
+  SaidBy some;
+  for (std::size_t kind = 0; kind < kNamespaceKinds && !some; ++kind) some = shared(world, a, b, kind);
+  return some;
+}
+
+/// One relation of the list.
+struct Known {
+  std::string_view name;
+  std::vector<Element> arguments;
+  Told (*told)(const World&, const Row&);
+  SentenceId (*place)(const World&, const Row&);  // where a row that is missing would be said; none: nowhere
+};
+
+const std::vector<Known>& known_relations() {
+  using E = Element;
+  static const std::vector<Known> table{
+      {"channel",
+       {E::Container, E::Container},
+       [](const World& w, const Row& r) -> Told { return linked(w, SubjectId{r[0]}, SubjectId{r[1]}); },
+       nullptr},
+      {"shares",
+       {E::Container, E::Container},
+       [](const World& w, const Row& r) -> Told { return shared_somehow(w, SubjectId{r[0]}, SubjectId{r[1]}); },
+       nullptr},
+      {"shares",
+       {E::Container, E::Container, E::Namespace},
+       [](const World& w, const Row& r) -> Told { return shared(w, SubjectId{r[0]}, SubjectId{r[1]}, r[2]); },
+       nullptr},
+      {"mounts",
+       {E::Container, E::Volume},
+       [](const World& w, const Row& r) -> Told { return mounted(w, SubjectId{r[0]}, VolumeId{r[1]}); },
+       nullptr},
+      {"may",
+       {E::Container, E::Right, E::Volume},
+       [](const World& w, const Row& r) {
+         return allowed(w, SubjectId{r[0]}, static_cast<ir::Right>(r[1]), VolumeId{r[2]});
+       },
+       nullptr},
+      {"signed",
+       {E::AnyContainer},
+       [](const World& w, const Row& r) -> Told { return says_signed(w, SubjectId{r[0]}); },
+       [](const World& w, const Row& r) { return place_of_signature(w, SubjectId{r[0]}); }},
+      {"digest",
+       {E::AnyContainer},
+       [](const World& w, const Row& r) -> Told { return says_digest(w, SubjectId{r[0]}); },
+       [](const World& w, const Row& r) { return place_of_image(w, SubjectId{r[0]}); }},
+      {"channel",
+       {E::AnyContainer, E::Channel},
+       [](const World& w, const Row& r) -> Told {
+         return says_channel(w, SubjectId{r[0]}, static_cast<UpdateChannel>(r[1]));
+       },
+       [](const World& w, const Row& r) { return place_of_image(w, SubjectId{r[0]}); }},
+      {"trust",
+       {E::AnyContainer, E::Trust},
+       [](const World& w, const Row& r) -> Told {
+         return says_trust(w, SubjectId{r[0]}, static_cast<ImageTrust>(r[1]));
+       },
+       [](const World& w, const Row& r) { return place_of_image(w, SubjectId{r[0]}); }},
+      {"level",
+       {E::AnyContainer, E::Level},
+       [](const World& w, const Row& r) -> Told {
+         return says_level(w, SubjectId{r[0]}, static_cast<ir::Level>(r[1]));
+       },
+       [](const World& w, const Row& r) { return place_of_level(w, SubjectId{r[0]}); }},
+      {"answers",
+       {E::AnyContainer, E::Trigger, E::Answer},
+       [](const World& w, const Row& r) -> Told {
+         return says_answer(w, SubjectId{r[0]}, static_cast<ir::Trigger>(r[1]), static_cast<ir::Answer>(r[2]));
+       },
+       [](const World& w, const Row& r) {
+         return place_of_answer(w, SubjectId{r[0]}, static_cast<ir::Trigger>(r[1]));
+       }},
+  };
+  return table;
+}
+
+/// A function of a system as a relation of the list: for each argument, what each member of its enum is.
+struct Filling {
+  const Known* known = nullptr;
+  std::vector<Row> elements;
+
+  Row row(const Row& members) const {
+    Row made;
+    for (std::size_t i = 0; i < members.size(); ++i) made.push_back(elements[i].at(members[i]));
+    return made;
+  }
+};
+
+/// Nothing where some member is something else.
+std::optional<Filling> as(const World& world, const System& system, const system::Function& function,
+                          const Known& known) {
+  if (known.name != function.name || known.arguments.size() != function.arguments.size()) return std::nullopt;
+  Filling filling{&known, {}};
+  for (std::size_t i = 0; i < function.arguments.size(); ++i) {
+    if (function.arguments[i].kind != system::Kind::Enum) return std::nullopt;
+    Row elements;
+    for (const std::string& name : system.at(function.arguments[i].enumeration).members) {
+      const auto one = element(world, known.arguments[i], name);
+      if (!one) return std::nullopt;
+      elements.push_back(*one);
+    }
+    filling.elements.push_back(std::move(elements));
+  }
+  return filling;
+}
+
+Result<std::optional<Filling>, std::string> filling_of(const World& world, const System& system,
+                                                       const system::Function& function) {
+  std::optional<Filling> found;
+  if (function.result != system::kBool) return found;
+  for (const Known& known : known_relations()) {
+    auto one = as(world, system, function, known);
+    if (one && found) return fail("`" + function.name + "` has elements whose names can be read in two ways");
+    if (one) found = std::move(one);
+  }
+  return found;
+}
 
 }  // namespace
 
 Result<std::optional<PolicyRelation>, std::string> from_policy(const World& world, const System& system,
                                                                system::FunctionId id) {
   const system::Function& function = system.at(id);
-  const Filling filling(world, system, function);
-  if (function.result != system::kBool || !filling.is_known()) return std::optional<PolicyRelation>{};
+  const auto filling = filling_of(world, system, function);
+  if (!filling) return fail(filling.error());
+  if (!*filling) return std::optional<PolicyRelation>{};
   if (function.name == "may" && (!world.delegations.empty() || !world.holdings.empty())) {
     return fail(std::string("`may` says what containers may by themselves, and this policy hands rights over"));
   }
@@ -228,7 +348,7 @@ Result<std::optional<PolicyRelation>, std::string> from_policy(const World& worl
   if (list.empty()) return fail("`" + function.name + "` has more than " + std::to_string(kMostTuples) + " rows");
   PolicyRelation relation;
   for (const auto& row : list) {
-    auto sentences = filling.sentences(row);
+    auto sentences = (*filling)->known->told(world, (*filling)->row(row));
     if (!sentences) return fail(sentences.error());
     if (!*sentences) continue;
     std::vector<SentenceId>& sorted = **sentences;
@@ -237,6 +357,18 @@ Result<std::optional<PolicyRelation>, std::string> from_policy(const World& worl
     relation.push_back({row, std::move(sorted)});
   }
   return std::optional(std::move(relation));
+}
+
+PolicyRelation not_said(const World& world, const System& system, system::FunctionId id) {
+  const auto filling = filling_of(world, system, system.at(id));
+  PolicyRelation missing;
+  if (!filling || !*filling || (*filling)->known->place == nullptr) return missing;
+  for (const auto& members : rows(system, system.at(id).arguments)) {
+    const Row row = (*filling)->row(members);
+    const auto told = (*filling)->known->told(world, row);
+    if (told && !*told) missing.push_back({members, {(*filling)->known->place(world, row)}});
+  }
+  return missing;
 }
 
 }  // namespace bulkhead::ir

@@ -21,6 +21,7 @@
 #include "lang/ir/expr.h"
 #include "lang/ir/flow.h"
 #include "lang/ir/ids.h"
+#include "lang/ir/life.h"
 #include "lang/ir/object.h"
 #include "lang/ir/right.h"
 #include "lang/source/source.h"
@@ -135,8 +136,11 @@ struct Subject {
   std::optional<SubjectId> twin;
   // Containers:
   Level level = Level::Standard;
+  SentenceId level_sentence;  // none: the default
   std::string image;
-  std::string image_key;
+  std::string image_key;       // by which the image has to be signed; empty: by none
+  SentenceId image_sentence;   // none: no image is named
+  std::vector<LifeRule> life;  // by trigger, each at most once
   bool rootfs_readonly = false;
   std::vector<Mount> mounts;
   std::array<NamespaceSetting, kNamespaceKinds> namespaces;
@@ -192,6 +196,8 @@ struct World {
   std::vector<std::string> capability_names;  // by number, "chown"
   std::vector<Subject> subjects;
   std::vector<Pod> pods;
+  std::vector<Key> keys;
+  std::vector<Image> images;  // as declared, each name once
   std::vector<Expr> exprs;
   std::vector<Rule> rules;
   std::vector<Holding> holdings;
@@ -203,7 +209,7 @@ struct World {
   FlowMap flow;
   std::vector<Claim> claims;
   std::vector<system::System> systems;  // models and protocols, their variants and instances
-  /// Sentences that nothing here gives a meaning (detect, lifecycle): the checker refuses the module.
+  /// Sentences that nothing here gives a meaning (detect): the checker refuses the module.
   std::vector<SentenceId> dynamic;
 
   const Sentence& at(SentenceId id) const { return sentences.at(id.index()); }

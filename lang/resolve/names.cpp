@@ -202,7 +202,7 @@ void Names::declare_sentence(ModuleId module, std::size_t sentence, diag::Diagno
                  [&](const ast::ViewDecl&) {},
                  [&](const ast::ProtocolDecl& decl) { put(Kind::Dynamic, decl.name); },  // one with a mistake
                  [&](const ast::ChannelDecl& decl) { put(Kind::Channel, decl.name); },
-                 [&](const ast::LifecycleDecl& decl) { put(Kind::Dynamic, decl.container); },
+                 [&](const ast::LifecycleDecl&) {},
                  [&](const ast::SubjectDecl& decl) {
                    const Kind kind = decl.of == ast::SubjectDecl::Of::Device ? Kind::Device : Kind::Subject;
                    for (std::size_t i = 0; i < decl.names.size(); ++i) put(kind, decl.names[i], i);

@@ -94,8 +94,8 @@ Form key_decl(Build& build, const Cursor& at) {
 }
 
 Form image_decl(Build& build, const Cursor& at) {
-  ast::ImageDecl decl{string(build, at.only(Rule::String)), std::nullopt, properties(build, at)};
-  if (const auto digest = at.child(Rule::Digest)) decl.digest = name(digest->words()[1]);
+  ast::ImageDecl decl{string(build, at.only(Rule::String)), {}, properties(build, at)};
+  for (const Cursor& digest : at.children(Rule::Digest)) decl.digests.push_back(name(digest.words()[1]));
   return decl;
 }
 

@@ -47,6 +47,7 @@ ir::World lower(const resolve::Modules& modules, const resolve::Names& names, co
   lower_attributes(lowering);
   lower_subjects(lowering);
   lower_pods(lowering);
+  lower_life(lowering);
   lower_access_rules(lowering);
   lower_authority(lowering);
   imply_rules(lowering);

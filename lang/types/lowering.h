@@ -112,6 +112,7 @@ void declare_subjects(Lowering& lowering);
 void lower_attributes(Lowering& lowering);
 void lower_subjects(Lowering& lowering);
 void lower_pods(Lowering& lowering);
+void lower_life(Lowering& lowering);
 void lower_access_rules(Lowering& lowering);
 void imply_rules(Lowering& lowering);
 void lower_claims(Lowering& lowering);

@@ -104,8 +104,7 @@ bool claims_influence(const ir::World& world) {
 
 /// Sentences that nothing here gives a meaning.
 bool is_dynamic(const ast::SentenceForm& form) {
-  return std::holds_alternative<ast::DynamicSentence>(form) || std::holds_alternative<ast::ProtocolDecl>(form) ||
-         std::holds_alternative<ast::LifecycleDecl>(form);
+  return std::holds_alternative<ast::DynamicSentence>(form) || std::holds_alternative<ast::ProtocolDecl>(form);
 }
 
 }  // namespace

@@ -76,8 +76,8 @@ struct BodyLowering {
 
 void BodyLowering::lower(const ast::ImageUse& use) {
   slot("image", sentence->span);
-  stands_alone();
   subject.image = use.image.value;
+  subject.image_sentence = here();
   subject.image_key.clear();
   if (!use.key) return;
   if (lowering.find(Space::Keys, *use.key, module)) subject.image_key = use.key->text;
@@ -183,6 +183,7 @@ void BodyLowering::lower(const ast::LevelSetting& level) {
   const auto found = std::find(kLevels.begin(), kLevels.end(), level.level.text);
   if (found == kLevels.end()) return lowering.unknown_word(Code::UnknownWord, level.level, "level", kLevels);
   subject.level = static_cast<ir::Level>(found - kLevels.begin());
+  subject.level_sentence = here();
 }
 
 void BodyLowering::lower(const ast::Environment& environment) {

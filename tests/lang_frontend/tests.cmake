@@ -4,6 +4,7 @@ bulkhead_test(lang_frontend_tests fast
           ${CMAKE_CURRENT_LIST_DIR}/modules_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/types_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/lower_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/life_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/golden_test.cpp
   LIBS lang/frontend)
 # libseccomp is what the kernel model is held against; nothing else of Bulkhead links it.

@@ -52,7 +52,8 @@ def main(bulkhead, root):
             lemmas = written(folder)
         text = bare
         for model, lines in lemmas.items():
-            text = text.replace(f"model {model} {{\n", f"model {model} {{\n" + "".join(f"    {line}\n" for line in lines), 1)
+            head = re.search(rf"^model {model}(\([^)]*\))? {{\n", text, re.MULTILINE)
+            text = text[:head.end()] + "".join(f"    {line}\n" for line in lines) + text[head.end():]
             total += len(lines)
         with tempfile.TemporaryDirectory() as folder:
             after = prove(bulkhead, text, folder)
