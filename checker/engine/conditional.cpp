@@ -89,8 +89,9 @@ Conditional::~Conditional() = default;
 
 Verdict Conditional::solve(const Obligation& obligation) {
   Verdict found = solve_unconditionally(obligation, session_);
-  if (!is_shown_by_run(found)) return found;
-  if (const auto shown = with_run(found, handovers_of(found))) {
+  const bool open = std::holds_alternative<verdict::Unknown>(found);
+  if (!open && !is_shown_by_run(found)) return found;
+  if (const auto shown = open ? std::nullopt : with_run(found, handovers_of(found))) {
     if (is_excess(world_, obligation, *shown)) return *shown;
     return verdict::Unknown{"whether the parent can come to it under the conditions of delegations is not decided"};
   }

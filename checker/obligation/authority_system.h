@@ -8,7 +8,7 @@
 // Soundness: over-approximates every run of lang/ir/acquire, so that what no run of the system uses is used in none:
 // objects of one sentence are one; pattern sets are one object where they may overlap; whoever may have something by
 // some sentence has it; what is asked to be lacked is lacked unless a live capability is surely of it; what was derived
-// from what is not told. Tests: Conditions.*, RandomConditions.*.
+// from what is not told. Tests: Conditions.*
 #pragma once
 
 #include <set>

@@ -138,7 +138,7 @@ TEST(Format, PrintsEveryFormOfSentence) {
       "    namespaces { pid, mount: private; ipc: with B; }\n"
       "    tier -3;\n"
       "    may delegate read on Disk to B via bus;\n"
-      "    may delegate read on Disk to B via bus when B holds write on Ledger && !(B holds read on Audit);\n"
+      "    may delegate read on Disk to B via bus when B holds write on Ledger && !B holds read on Audit;\n"
       "    may revoke read on Disk from B when A holds read on Disk;\n"
       "}\n"
       "syscalls s {\n"
