@@ -11,11 +11,10 @@ import re
 import subprocess
 import sys
 
+import theorems
+
 BARE = {"flow", "linux", "profiles"}  # modules without a model
-INVARIANT = re.compile(r"^(?P<model>\w+)\.(?:(?P<variant>\w+)\.)?(?P<property>\w+)$")
-NO_LEAK = re.compile(r"^(?P<model>\w+)(?:\.(?P<variant>\w+))? (?P<property>leaks nothing to .*)$")
 VARIANT = re.compile(r"^ +variant (\w+)", re.MULTILINE)
-LIVENESS = re.compile(r"^in (?P<model>\w+)(?:\.(?P<variant>\w+))?: (?P<property>.* leads to .*)$")
 
 
 def report_of(bulkhead, path):
@@ -28,16 +27,10 @@ def report_of(bulkhead, path):
 
 def unguarded(claims):
     """The proved theorems that no variant of their model loses, and the variants that lose some theorem."""
-    proved, lost, useful = set(), set(), set()
     for claim in claims:
-        said = INVARIANT.match(claim["text"]) or NO_LEAK.match(claim["text"]) or LIVENESS.match(claim["text"])
-        if not said or claim["status"] != "satisfied":
+        if theorems.read(claim["text"]) is None or claim["status"] != "satisfied":
             sys.exit(f"claim {claim['name']}: {claim['text']}: {claim['status']}")
-        if claim["mode"] == "prove" and not said["variant"]:
-            proved.add((said["model"], said["property"]))
-        if claim["mode"] == "refute" and said["variant"]:
-            lost.add((said["model"], said["property"]))
-            useful.add(said["variant"])
+    proved, lost, _, useful = theorems.proved_and_lost(claims)
     return proved - lost, useful
 
 
