@@ -13,12 +13,13 @@ import sys
 
 import theorems
 
+LIMIT = "600000"  # milliseconds: a loaded machine is no mistake
 BARE = {"flow", "linux", "profiles"}  # modules without a model
 VARIANT = re.compile(r"^ +variant (\w+)", re.MULTILINE)
 
 
 def report_of(bulkhead, path):
-    done = subprocess.run([bulkhead, "prove", "--certify", "--no-cache", "--format", "json", path],
+    done = subprocess.run([bulkhead, "prove", "--certify", "--no-cache", "--timeout", LIMIT, "--format", "json", path],
                           capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{path}: status {done.returncode}\n{done.stdout}{done.stderr}")

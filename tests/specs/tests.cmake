@@ -1,6 +1,6 @@
 add_test(NAME specs.ThreatModelNamesClaimsThatHold
          COMMAND python3 ${CMAKE_CURRENT_LIST_DIR}/check_specs.py $<TARGET_FILE:bulkhead> ${CMAKE_SOURCE_DIR})
-set_tests_properties(specs.ThreatModelNamesClaimsThatHold PROPERTIES LABELS slow TIMEOUT 600
+set_tests_properties(specs.ThreatModelNamesClaimsThatHold PROPERTIES LABELS slow TIMEOUT 1500
                      ENVIRONMENT PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/support)
 
 add_test(NAME specs.DumpsReadAgainAndMeanTheSame
