@@ -48,6 +48,9 @@ class Import(CliTest):
                 self.assertTrue(rule.startswith("<") and rule.endswith("," + role), rule)
                 self.assertTrue(any(f", {role}): " in change for change in step["changes"]), step)
             self.assertTrue(run[-1]["text"].startswith("can_assign_Chief_6_4("), run)
+            self.assertTrue(any("Chief" in roles for roles in replay(HOSPITAL, run).values()), run)
+            with self.assertRaises(AssertionError):
+                replay(HOSPITAL, [run[0], run[-1]])  # the goal without the steps that lead to it
 
     def test_what_is_out_of_reach_is_proved(self):
         for options in ([], ["--whole"]):
@@ -68,15 +71,53 @@ class Import(CliTest):
         self.assertIn("wrong.arbac:3:28", done.stderr)
 
 
+def entries(text, section):
+    """What stands in a section of a policy, without the brackets."""
+    found = re.search(rf"^\s*{section}\b(.*?);", text, re.DOTALL | re.MULTILINE)
+    return [] if found is None else re.findall(r"<\s*([^,<>\s]+)\s*,\s*([^,<>\s]+)\s*>|([^\s<>,;]+)", found.group(1))
+
+
+def satisfied(precondition, held):
+    literals = [one.strip() for one in precondition.split("&")]
+    return all(one == "TRUE" or (one[1:] not in held if one.startswith("-") else one in held) for one in literals)
+
+
+def replay(text, run):
+    """Takes the steps of a run by the rules of the policy as it is written, at the places that the steps name; whoever then has which roles."""
+    held = {user: set() for _, _, user in entries(text, "Users")}
+    for user, role, _ in entries(text, "UA"):
+        held[user].add(role)
+    alias = {name: user for step in run for change in step["changes"] for name, user in re.findall(r"who\((\w+)\) = (\w+)", change)}
+    lines = text.split("\n")
+    for step in run[1:]:
+        kind, role, line, column = re.match(r"can_(assign|revoke)_(\w+?)_(\d+)_(\d+)\(", step["text"]).groups()
+        rule = [part.strip() for part in lines[int(line) - 1][int(column) - 1:].split(">")[0].lstrip("<").split(",")]
+        name = re.search(r"has\((\w+),", " ".join(step["changes"])).group(1)
+        user = alias.get(name, name)
+        assert rule[-1] == role and (rule[0] == "TRUE" or any(rule[0] in roles for roles in held.values())), (rule, step)
+        if kind == "assign":
+            assert satisfied(rule[1], held[user]), (rule, user, held[user])
+            held[user].add(role)
+        else:
+            held[user].discard(role)
+    return held
+
+
 @unittest.skipUnless(os.path.isdir(CORPORA), "needs corpora: the role policies policy1 to policy4")
 class Corpus(CliTest):
     answer = Import.answer
 
-    def test_the_known_answers_are_found_with_and_without_reductions(self):
+    def test_the_known_answers_are_found_and_their_runs_replayed_with_and_without_reductions(self):
         for name, reachable in REACHABLE.items():
+            path = os.path.join(CORPORA, name + ".arbac")
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
             for options in ([], ["--whole"]):
-                run = self.answer(os.path.join(CORPORA, name + ".arbac"), *options)
+                run = self.answer(path, *options)
                 self.assertEqual(run is not None, reachable, f"{name} {options}")
+                if run is not None:
+                    [(_, _, goal)] = entries(text, "Goal")
+                    self.assertTrue(any(goal in roles for roles in replay(text, run).values()), f"{name} {options}")
 
 
 if __name__ == "__main__":

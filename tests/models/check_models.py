@@ -11,15 +11,15 @@ import re
 import subprocess
 import sys
 
+import theorems
+
+LIMIT = "600000"  # milliseconds: a loaded machine is no mistake
 BARE = {"flow", "linux", "profiles"}  # modules without a model
-INVARIANT = re.compile(r"^(?P<model>\w+)\.(?:(?P<variant>\w+)\.)?(?P<property>\w+)$")
-NO_LEAK = re.compile(r"^(?P<model>\w+)(?:\.(?P<variant>\w+))? (?P<property>leaks nothing to .*)$")
 VARIANT = re.compile(r"^ +variant (\w+)", re.MULTILINE)
-LIVENESS = re.compile(r"^in (?P<model>\w+)(?:\.(?P<variant>\w+))?: (?P<property>.* leads to .*)$")
 
 
 def report_of(bulkhead, path):
-    done = subprocess.run([bulkhead, "prove", "--certify", "--no-cache", "--format", "json", path],
+    done = subprocess.run([bulkhead, "prove", "--certify", "--no-cache", "--timeout", LIMIT, "--format", "json", path],
                           capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{path}: status {done.returncode}\n{done.stdout}{done.stderr}")
@@ -28,16 +28,10 @@ def report_of(bulkhead, path):
 
 def unguarded(claims):
     """The proved theorems that no variant of their model loses, and the variants that lose some theorem."""
-    proved, lost, useful = set(), set(), set()
     for claim in claims:
-        said = INVARIANT.match(claim["text"]) or NO_LEAK.match(claim["text"]) or LIVENESS.match(claim["text"])
-        if not said or claim["status"] != "satisfied":
+        if theorems.read(claim["text"]) is None or claim["status"] != "satisfied":
             sys.exit(f"claim {claim['name']}: {claim['text']}: {claim['status']}")
-        if claim["mode"] == "prove" and not said["variant"]:
-            proved.add((said["model"], said["property"]))
-        if claim["mode"] == "refute" and said["variant"]:
-            lost.add((said["model"], said["property"]))
-            useful.add(said["variant"])
+    proved, lost, _, useful = theorems.proved_and_lost(claims)
     return proved - lost, useful
 
 
