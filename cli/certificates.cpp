@@ -8,6 +8,7 @@
 
 #include "checker/certificate/check.h"
 #include "checker/certificate/file.h"
+#include "checker/certificate/refuted.h"
 #include "checker/report/invariant.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -45,6 +46,19 @@ std::string load(const std::string& path, const ir::World& world, ir::ClaimId cl
   return "";
 }
 
+/// For other checkers: the clauses behind each LRAT proof of a claim in one scope. "safe.0.3.cnf", "safe.0.3.lrat".
+Status write_clauses(const std::string& folder, const ir::World& world, ir::ClaimId claim, std::size_t item,
+                     const query::CaseResult& result) {
+  std::size_t number = 0;
+  for (const certificate::Refuted& one : certificate::refuted(world, claim, result.instance, result.verdict)) {
+    const std::string name = folder + "/" + file_name(world.at(claim), item, "") + "." + std::to_string(number++);
+    Status written = write_file(name + ".cnf", certificate::dimacs(one));
+    if (written.ok()) written = write_file(name + ".lrat", one.proof);
+    if (!written.ok()) return written;
+  }
+  return Unit{};
+}
+
 }  // namespace
 
 int write_certificates(const std::string& folder, const Policy& policy, const query::Proof& proof) {
@@ -56,14 +70,15 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
     for (std::size_t i = 0; i < result.cases.size(); ++i) {
       const query::CaseResult& item = result.cases[i];
       if (std::holds_alternative<verdict::Unknown>(item.verdict)) continue;
-      verdict::Verdict sealed = item.verdict;  // what comes from the cache may have no scripts
-      if (item.from_cache) certificate::seal(policy.world(), result.claim, item.instance, sealed);
+      verdict::Verdict sealed = item.verdict;  // scripts are made where the evidence was checked, and not kept in the cache
+      if (item.from_cache || !item.checked) certificate::seal(policy.world(), result.claim, item.instance, sealed);
       Status written =
           write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, sealed}));
       // For people: what a claim about a model rests on, in the words of the model.
       const std::string invariant = report::invariant(policy.world(), claim, item.verdict);
       if (written.ok() && !invariant.empty())
         written = write_file(folder + "/" + file_name(claim, i, ".bh"), invariant);
+      if (written.ok()) written = write_clauses(folder, policy.world(), result.claim, i, item);
       if (!written.ok()) return complain(written.error().message(), kBadInput);
     }
   }

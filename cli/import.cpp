@@ -1,6 +1,10 @@
 // bulkhead import: foreign configurations as policy text that a person reads before it counts.
+#include <algorithm>
 #include <cstdio>
 
+#include "checker/selinux/constraint.h"
+#include "checker/selinux/narrow_objection.h"
+#include "checker/selinux/set_rows.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/policy.h"
@@ -79,7 +83,22 @@ int import_selinux(const ImportOptions& options) {
   if (std::holds_alternative<Unreadable>(read)) return kBadInput;
   const SelinuxPolicy& loaded = std::get<SelinuxPolicy>(read);
   const std::string module = options.name.empty() ? "selinux" : options.name;
-  const selinux::PolicyText text = selinux::policy_text(loaded.policy, *loaded.sources, module);
+  // What types alone decide of constraints is taken away; what is left of them makes no claim violated.
+  const std::optional<selinux::Narrowed> narrowed = selinux::narrowed(loaded.policy);
+  const selinux::Policy& policy = narrowed ? narrowed->policy : loaded.policy;
+  if (narrowed) {
+    if (const auto objection = selinux::narrowing_objection(loaded.policy, *narrowed)) {
+      return complain("what constraints leave was not accepted: " + *objection, kRejected);
+    }
+  }
+  const auto rows = selinux::SetRows::of_constraints(policy);
+  const auto may_be_denied = [&](std::size_t source, std::size_t target, const selinux::Access& access) {
+    return std::any_of(policy.constraints.begin(), policy.constraints.end(), [&](const selinux::Constraint& one) {
+      return (selinux::constrained(one, access.object_class) & access.permissions) != 0 &&
+             selinux::effect(rows, one, source, target) != selinux::Effect::Always;
+    });
+  };
+  const selinux::PolicyText text = selinux::policy_text(policy, *loaded.sources, module, may_be_denied);
   show_left_out(text.left_out, *loaded.sources);
   return write_out(text.text, options.output);
 }

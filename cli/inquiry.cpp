@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "checker/query/behind.h"
 #include "checker/query/prove.h"
+#include "checker/report/story.h"
 #include "lang/ir/describe.h"
-#include "lang/ir/eval.h"
 
 namespace bulkhead::cli {
 namespace {
@@ -13,14 +14,6 @@ constexpr const char* kModule = "bulkhead_question";
 
 std::string claim_name(std::size_t number) {
   return std::string(kModule) + "_" + std::to_string(number);
-}
-
-/// What allows a request: its first permit is enough.
-void add_permit(const ir::World& world, const ir::Request& request, std::vector<ir::SentenceId>& sentences) {
-  const ir::Decision decision = ir::decide(world, request);
-  if (decision.permits.empty()) return;
-  const ir::SentenceId sentence = world.at(decision.permits.front()).sentence;
-  if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end()) sentences.push_back(sentence);
 }
 
 std::string act(const ir::World& world, const ir::Request& request) {
@@ -40,9 +33,26 @@ Finding::Step step(const Policy& policy, const std::vector<ir::Request>& request
   Finding::Step made;
   for (const ir::Request& request : requests) {
     made.witness.push_back(act(policy.world(), request));
-    add_permit(policy.world(), request, sentences);
+    for (const ir::SentenceId sentence : query::behind(policy.world(), request)) {
+      if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end()) sentences.push_back(sentence);
+    }
   }
   made.sentences = report::places(policy.world(), *policy.sources, sentences);
+  return made;
+}
+
+/// A right on its way from the giver to the receiver.
+Finding::Step handed(const Policy& policy, const ir::Handover& handover) {
+  const ir::World& world = policy.world();
+  const ir::Delegation& delegation = world.at(handover.delegation);
+  verdict::Step told;
+  told.handover = handover;
+  Finding::Step made;
+  made.from = world.at(delegation.from).name;
+  made.to = world.at(delegation.to).name;
+  made.cause = "hands on " + std::string(ir::to_string(handover.right));
+  for (const report::Line& line : report::story(world, {told})) made.witness.push_back(line.text);
+  made.sentences = report::places(world, *policy.sources, query::behind(world, handover));
   return made;
 }
 
@@ -57,10 +67,17 @@ Finding finding(const Policy& policy, const query::ClaimResult& result) {
   if (const auto* holds = std::get_if<verdict::Holds>(&deciding.verdict)) {
     found.outcome = Finding::Outcome::Holds;
     const auto* shown = std::get_if<verdict::WitnessEvidence>(&holds->certificate.evidence);
-    if (shown != nullptr) found.steps.push_back(step(policy, shown->requests, {}));
+    if (shown != nullptr) {
+      for (const ir::Handover& handover : shown->handovers) found.steps.push_back(handed(policy, handover));
+      found.steps.push_back(step(policy, shown->requests, {}));
+    }
   } else if (const auto* violated = std::get_if<verdict::Violated>(&deciding.verdict)) {
     found.outcome = Finding::Outcome::Violated;
     for (const verdict::Step& each : violated->trace.steps) {
+      if (each.handover) {
+        found.steps.push_back(handed(policy, *each.handover));
+        continue;
+      }
       Finding::Step made =
           step(policy, each.requests, each.requests.empty() ? each.sentences : std::vector<ir::SentenceId>{});
       if (each.cause) {

@@ -19,7 +19,8 @@ struct Part {
   std::size_t begin = 0, end = 0;
 };
 
-/// A rule as it stands in the text: `may read, write A, B when ...`, `permit c: container to read ...`.
+/// A rule as it stands in the text: `may read, write A, B when ...`, `permit c: container to read ...`, `F may delegate
+/// read, write on Disk ...`.
 class RuleText {
  public:
   explicit RuleText(const std::string& text, Part whole) : text_(text), whole_(whole) {}
@@ -34,9 +35,12 @@ class RuleText {
       if (word == "may" || word == "to") break;
       if (own_words_.size() > 8) return false;
     }
+    std::size_t after = at;
+    hands_on_ = own_words_.back() == "may" && next(after) == "delegate";
+    if (hands_on_) at = after;
     begins_with_subject_ = own_words_.size() == 2 && own_words_.back() == "may";
     in_body_ = own_words_.size() == 1 && own_words_.back() == "may";
-    return read_rights(at) && read_items(at);
+    return read_rights(at) && (hands_on_ || read_items(at));
   }
 
   bool in_body() const { return in_body_; }
@@ -103,7 +107,7 @@ class RuleText {
   const std::string& text_;
   Part whole_;
   std::vector<std::string> own_words_;
-  bool begins_with_subject_ = false, in_body_ = false;
+  bool begins_with_subject_ = false, in_body_ = false, hands_on_ = false;
   std::vector<std::pair<ir::Right, Part>> rights_;
   std::vector<Part> items_;
 };

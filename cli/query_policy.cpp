@@ -5,13 +5,12 @@
 #include <optional>
 #include <set>
 
-#include "checker/query/prove.h"
 #include "checker/query/question.h"
 #include "checker/report/answer.h"
-#include "checker/report/story.h"
 #include "cli/exit_status.h"
 #include "cli/inquiry.h"
 #include "cli/policy.h"
+#include "cli/query_breaks.h"
 #include "cli/terminal.h"
 
 namespace bulkhead::cli {
@@ -29,13 +28,6 @@ std::string render(const std::string& format, const Answer& answer) {
   return report::answer_text(answer);
 }
 
-std::string render(const std::string& format, const report::Breakage& breakage) {
-  if (format == "json") return report::breakage_json(breakage);
-  if (format == "dot") return report::breakage_dot(breakage);
-  if (format == "svg") return report::breakage_svg(breakage);
-  return report::breakage_text(breakage);
-}
-
 /// One end of a path.
 struct End {
   std::string name;
@@ -50,7 +42,10 @@ class Inquiry {
     for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
       const ir::Subject& subject = world_.subjects[i];
       if (subject.kind == ir::SubjectKind::Profile) continue;
+      // The two that stand for an open container have the same sentences, and a name of one means either of them.
+      if (subject.twin && subject.twin->index() < i) continue;
       subjects_.push_back(subject.name);
+      if (subject.twin) open_.insert(subject.name);
     }
     answer_.question = options.question;
   }
@@ -77,24 +72,29 @@ class Inquiry {
   }
 
   int operator()(const query::WhatReach& question) {
-    const std::string& subject = question.subject;
-    if (!is_subject(subject)) return no_subject(subject);
-    const std::vector<std::pair<ir::Right, std::string>> places = reachable_places(subject);
-    for (const auto& [right, objects] : places) ask(can(subject, right, objects));
-    for (const std::string& other : subjects_) {
-      if (other != subject) ask(flow(subject, other));
+    const std::vector<std::string> asking = members(question.subject);
+    if (asking.empty()) return no_subject(question.subject);
+    std::map<std::string, std::vector<std::pair<ir::Right, std::string>>> places;
+    for (const std::string& subject : asking) {
+      places[subject] = reachable_places(subject);
+      for (const auto& [right, objects] : places[subject]) ask(can(subject, right, objects));
+      for (const std::string& other : others(subject, asking)) ask(flow(subject, other));
     }
     if (const auto status = decide()) return *status;
-    answer_.node(subject, Answer::Kind::Subject);
-    std::size_t reached = 0, influenced = 0;
-    for (const auto& [right, objects] : places)
-      reached += access(subject, right, objects, can(subject, right, objects)) ? 1 : 0;
-    for (const std::string& other : subjects_) {
-      if (other != subject) influenced += influence(flow(subject, other)) ? 1 : 0;
+    std::size_t reached = 0;
+    std::set<std::string> influenced, all_others;
+    for (const std::string& subject : asking) {
+      answer_.node(subject, Answer::Kind::Subject);
+      for (const auto& [right, objects] : places[subject])
+        reached += access(subject, right, objects, can(subject, right, objects)) ? 1 : 0;
+      for (const std::string& other : others(subject, asking)) {
+        all_others.insert(other);
+        if (influence(flow(subject, other))) influenced.insert(other);
+      }
     }
-    answer_.headline = subject + " has " + std::to_string(reached) + " rights on " +
-                       "the objects that the policy names, and may influence " + std::to_string(influenced) + " of " +
-                       std::to_string(subjects_.size() - 1) + " other subjects";
+    answer_.headline = question.subject + " has " + std::to_string(reached) + " rights on " +
+                       "the objects that the policy names, and may influence " + std::to_string(influenced.size()) +
+                       " of " + std::to_string(all_others.size()) + " other subjects";
     return finish();
   }
 
@@ -116,7 +116,7 @@ class Inquiry {
     return finish();
   }
 
-  int operator()(const query::WhatBreaks& question);
+  int operator()(const query::WhatBreaks& question) const { return what_breaks(options_, world_, question); }
 
  private:
   /// Which rights bring information from objects to a subject, and the other way.
@@ -159,11 +159,34 @@ class Inquiry {
     return std::nullopt;
   }
 
-  bool is_subject(const std::string& name) const {
-    return std::find(subjects_.begin(), subjects_.end(), name) != subjects_.end();
+  /// The subject, or those of a pod; none: it is neither.
+  std::vector<std::string> members(const std::string& name) const {
+    if (std::find(subjects_.begin(), subjects_.end(), name) != subjects_.end()) return {name};
+    std::vector<std::string> found;
+    for (const ir::Pod& pod : world_.pods) {
+      if (pod.name != name) continue;
+      for (const ir::SubjectId id : pod.members) {
+        const std::string& member = world_.at(id).name;
+        if (std::find(subjects_.begin(), subjects_.end(), member) != subjects_.end()) found.push_back(member);
+      }
+    }
+    return found;
   }
+
+  /// Everybody but those who are asked about; of an open container another one of its kind is somebody else.
+  std::vector<std::string> others(const std::string& subject, const std::vector<std::string>& asking) const {
+    std::vector<std::string> list;
+    for (const std::string& other : subjects_) {
+      const bool asked = std::find(asking.begin(), asking.end(), other) != asking.end();
+      if (!asked || (other == subject && open_.count(subject) != 0)) list.push_back(other);
+    }
+    return list;
+  }
+
   int no_subject(const std::string& name) const {
-    const auto near = diag::did_you_mean(name, subjects_);
+    std::vector<std::string> known = subjects_;
+    for (const ir::Pod& pod : world_.pods) known.push_back(pod.name);
+    const auto near = diag::did_you_mean(name, known);
     return complain("there is no subject `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : ""), kBadInput);
   }
 
@@ -175,8 +198,9 @@ class Inquiry {
     const std::size_t who = answer_.node(subject, Answer::Kind::Subject);
     const std::size_t what =
         answer_.node(network ? "network" : objects, network ? Answer::Kind::Network : Answer::Kind::Objects);
-    answer_.edges.push_back({who, what, "may " + std::string(ir::to_string(right)), one.steps.front().witness,
-                             one.steps.front().sentences});
+    add_handovers(one);
+    answer_.edges.push_back({who, what, "may " + std::string(ir::to_string(right)), one.steps.back().witness,
+                             one.steps.back().sentences});
     return true;
   }
 
@@ -188,6 +212,11 @@ class Inquiry {
       if (edge.from == from && edge.to == to && edge.label == step.cause) return;
     }
     answer_.edges.push_back({from, to, step.cause, step.witness, step.sentences});
+  }
+
+  /// What was handed over before a request: all steps but the last.
+  void add_handovers(const Finding& one) {
+    for (std::size_t i = 0; i + 1 < one.steps.size(); ++i) add_step(one.steps[i]);
   }
 
   bool influence(const std::string& claim) {
@@ -207,6 +236,7 @@ class Inquiry {
     }
     for (const ir::ObjectSet& set : world_.sets) {
       const bool library = set.sentence.valid() && world_.at(set.sentence).library;
+      if (is_of_volume(set)) continue;  // a label of a whole volume: nobody can name this set
       if (!library && (set.plane == ir::Plane::File || set.plane == ir::Plane::Net))
         objects.emplace_back(set.plane, set.name);
     }
@@ -219,8 +249,14 @@ class Inquiry {
     return places;
   }
 
+  bool is_of_volume(const ir::ObjectSet& set) const {
+    return std::any_of(world_.volumes.begin(), world_.volumes.end(), [&](const ir::Volume& volume) {
+      return volume.sentence.valid() && volume.sentence == set.sentence && set.name == "all_of_" + volume.name;
+    });
+  }
+
   End end(const std::string& name) const {
-    if (is_subject(name)) return {name, Answer::Kind::Subject};
+    if (!members(name).empty()) return {name, Answer::Kind::Subject};
     if (name == "network") return {name, Answer::Kind::Network};
     return {name, Answer::Kind::Objects};
   }
@@ -236,7 +272,7 @@ class Inquiry {
   }
 
   std::vector<std::string> at_end(const End& end, const Ways& ways) const {
-    if (end.kind == Answer::Kind::Subject) return {end.name};
+    if (end.kind == Answer::Kind::Subject) return members(end.name);
     std::vector<std::string> touching_it;
     for (const std::string& subject : subjects_) {
       if (way(subject, end, ways) != nullptr) touching_it.push_back(subject);
@@ -269,7 +305,7 @@ class Inquiry {
       best = &pair;
       length = steps;
     }
-    answer_.node(from.name, from.kind);
+    answer_.node(from.kind == Answer::Kind::Subject && best != nullptr ? best->first : from.name, from.kind);
     if (best == nullptr) {
       answer_.node(to.name, to.kind);
       answer_.headline = "there is no path from " + from.name + " to " + to.name +
@@ -286,8 +322,9 @@ class Inquiry {
     const Finding* one = end.kind == Answer::Kind::Subject ? nullptr : way(subject, end, ways);
     if (one == nullptr) return;
     const std::size_t who = answer_.node(subject, Answer::Kind::Subject), what = answer_.node(end.name, end.kind);
+    add_handovers(*one);
     answer_.edges.push_back({takes ? what : who, takes ? who : what, takes ? "taken in" : "given out",
-                             one->steps.front().witness, one->steps.front().sentences});
+                             one->steps.back().witness, one->steps.back().sentences});
   }
 
   int finish() const {
@@ -299,6 +336,7 @@ class Inquiry {
   const ir::World& world_;
   InquiryLimits limits_;
   std::vector<std::string> subjects_;
+  std::set<std::string> open_;  // of them: those that stand for any number of unknown ones
   std::set<std::string> asked_;
   std::map<std::string, Finding> found_;
   Answer answer_;
@@ -309,60 +347,6 @@ class Inquiry {
 const Inquiry::Ways Inquiry::kTakes{{ir::Right::Read, ir::Right::Execute}, {ir::Right::Connect, ir::Right::Bind}};
 const Inquiry::Ways Inquiry::kGives{{ir::Right::Write, ir::Right::Rename, ir::Right::Link},
                                     {ir::Right::Connect, ir::Right::Bind}};
-
-query::Proof prove_all(const ir::World& world, const QueryOptions& options) {
-  query::ProveOptions prove;
-  prove.timeout = std::chrono::milliseconds(options.timeout_ms);
-  prove.certify = options.certify ? query::Certify::On : query::Certify::Off;
-  return query::prove(world, prove);
-}
-
-std::map<std::string, const query::ClaimResult*> by_name(const ir::World& world, const query::Proof& proof) {
-  std::map<std::string, const query::ClaimResult*> results;
-  for (const query::ClaimResult& result : proof.claims) results.emplace(world.at(result.claim).name, &result);
-  return results;
-}
-
-int Inquiry::operator()(const query::WhatBreaks& question) {
-  const query::Proof before = prove_all(world_, options_);
-  std::string sentence = question.sentence;
-  if (sentence.back() != ';' && sentence.back() != '}') sentence += ';';
-  std::variant<Policy, Unreadable> loaded =
-      load_policy(options_.input, {{"the question", "module bulkhead_question;\n" + sentence + "\n"}});
-  if (const auto* mistakes = std::get_if<Unreadable>(&loaded))
-    return refuse(*mistakes, options_.format, options_.output);
-  const Policy& added = std::get<Policy>(loaded);
-  const query::Proof after = prove_all(added.world(), options_);
-  const report::Subject subject{added.world(), *added.sources, after};
-  const auto results = by_name(added.world(), after);
-  report::Breakage breakage;
-  breakage.question = question.sentence;
-  for (const auto& [name, was] : by_name(world_, before)) {
-    ++breakage.claims;
-    const auto now = results.find(name);
-    const bool satisfied = was->status == query::Status::Satisfied;
-    const query::Status status = now == results.end() ? query::Status::Unknown : now->second->status;
-    if (satisfied == (status == query::Status::Satisfied)) continue;
-    if (!satisfied) {
-      breakage.mended.push_back(name);
-    } else if (now == results.end() || status == query::Status::Unknown || status == query::Status::Rejected) {
-      breakage.unknown.push_back(name);
-    } else {
-      const query::ClaimResult& result = *now->second;
-      report::Breakage::Claim broken{
-          name, added.world().at(result.claim).text, report::headline(added.world(), result), {}, {}};
-      for (const report::Line& line : report::story(subject, result)) broken.story.push_back(report::full_text(line));
-      const auto* violated = std::get_if<verdict::Violated>(&result.cases.at(result.deciding).verdict);
-      if (violated != nullptr)
-        broken.sentences = report::places(added.world(), *added.sources, violated->trace.minimal);
-      breakage.broken.push_back(std::move(broken));
-    }
-  }
-  if (before.refused || after.refused) return complain((after.refused ? after : before).refused->reason, kUnknown);
-  const int status = write_out(render(options_.format, breakage), options_.output);
-  if (status != kHolds) return status;
-  return !breakage.broken.empty() ? kViolated : breakage.unknown.empty() ? kHolds : kUnknown;
-}
 
 }  // namespace
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "checker/certificate/condition_smtlib.h"
+#include "checker/certificate/refuted.h"
 #include "checker/conditions/left_sides.h"
-#include "checker/conditions/monitor.h"
 #include "checker/conditions/rank.h"
 #include "checker/conditions/unwinding.h"
 #include "checker/conditions/within.h"
@@ -150,14 +150,6 @@ std::optional<std::string> check_witnesses(Terms& terms, const system::Theorem& 
   return std::nullopt;
 }
 
-/// The scope that the bounds name, if they name the size of every sort.
-std::optional<system::Scope> scope_of(const system::System& system, const system::Bounds& bounds) {
-  system::Scope scope{std::vector<std::uint32_t>(system.sorts.size(), 0)};
-  for (const auto& [sort, size] : bounds.sizes) scope.sizes.at(sort.index()) = size;
-  if (!system::is_tabular(system) || !system::is_scope(system, scope)) return std::nullopt;
-  return scope;
-}
-
 /// More steps than this are not looked at: the conditions are made again.
 constexpr std::uint32_t kMaxSteps = 64;
 
@@ -180,26 +172,12 @@ Conditions in_first_steps(const system::System& system, const system::Theorem& t
 Conditions in_scope(const system::System& system, const system::Theorem& theorem,
                     const verdict::ScopeEvidence& evidence) {
   if (evidence.k == 0 && evidence.proofs.empty()) return in_first_steps(system, theorem, evidence);
-  const auto scope = scope_of(system, theorem.bounds);
-  if (!scope) return fail(std::string("evidence about one scope, for a claim that names none"));
+  const auto question = scope_question(system, theorem, evidence);
+  if (!question.ok()) return fail(question.error());
   Terms terms(system);
   if (auto objection = check_witnesses(terms, theorem, evidence.witnesses)) return fail(*objection);
-  finite::Evidence given;
-  given.invariant.k = evidence.k;
-  given.proofs = evidence.proofs;
-  for (const auto& cube : evidence.excluded) {
-    finite::Cube& excluded = given.invariant.excluded.emplace_back();
-    for (const verdict::StateBit& one : cube) excluded.push_back({one.entry, one.bit, one.value});
-  }
-  std::optional<std::string> objection;
-  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement)) {
-    const auto monitored = conditions::monitor(system, *leads);
-    if (!monitored) return fail(monitored.error());
-    if (!system::is_scope(monitored->system, *scope)) return fail(std::string("a scope that is too large"));
-    objection = finite::objection(monitored->system, *scope, {monitored->looped, false}, given);
-  } else {
-    objection = finite::objection(system, *scope, finite::claim_of(system, theorem), given, theorem.bounds.steps);
-  }
+  const auto objection =
+      finite::objection(*question->system, question->scope, question->claim, question->evidence, question->steps);
   if (objection) return fail(*objection);
   return Needed();
 }

@@ -8,6 +8,7 @@
 #include "checker/engine/portfolio.h"
 #include "checker/sat/sat.h"
 #include "lang/base/parallel.h"
+#include "lang/base/watch.h"
 
 namespace bulkhead::engine {
 namespace {
@@ -135,7 +136,7 @@ std::vector<verdict::Verdict> solve_all(std::span<const obligation::Obligation> 
 
 void limit_memory(std::uint32_t mib) {
   solver::limit_memory(mib);
-  sat::limit_memory(mib);
+  limit_resident_memory(std::uint64_t{mib} << 20u);
 }
 
 }  // namespace bulkhead::engine

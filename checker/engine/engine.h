@@ -102,7 +102,8 @@ class Engine {
                                  const Turn& turn) const = 0;
 };
 
-/// Bounds the memory of the solvers, for the whole process: a question that meets it is open. 0: no bound.
+/// Bounds the memory of the solvers and of everything that has a Watch, for the whole process: a question that meets it
+/// is open. 0: no bound.
 void limit_memory(std::uint32_t mib);
 
 /// Every engine of engines.def, in order.

@@ -64,7 +64,7 @@ class Inferring {
       auto run = unsliced(system_, small, violated->run);
       reason += ";" + where + " it is violated";
       if (!run) return verdict::Unknown{"it is violated" + where + ", but not in a run that could be written down"};
-      return violated_by(system_, theorem_, std::move(*run));
+      return violated_by(system_, theorem_, std::move(*run), limits_.stop);
     }
     auto cubes = unsliced(system_, small, scope, std::get<finite::Invariant>(std::move(outcome)).excluded);
     add(finite::generalise(system_, scope, cubes));

@@ -41,15 +41,12 @@ verdict::Verdict LassoEngine::solve(const obligation::Obligation& obligation, Se
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::System& system = session.world().at(goal.system);
   explore::Grown grown = explore::search_growing(system, goal.theorem, kLargestScope, small_search(turn.stop));
-  std::size_t exhausted = 0;
   for (explore::Outcome& outcome : grown.outcomes) {
     if (auto* found = std::get_if<explore::Found>(&outcome)) {
-      return violated_by(system, goal.theorem, std::move(found->run));
+      return violated_by(system, goal.theorem, std::move(found->run), turn.stop);
     }
-    if (std::holds_alternative<explore::Exhausted>(outcome)) ++exhausted;
   }
-  return verdict::Unknown{"no fair run violates it in " + std::to_string(exhausted) + " of " +
-                          std::to_string(grown.outcomes.size()) + " small scopes"};
+  return verdict::Unknown{"no fair run violates it " + how_far(grown.outcomes)};
 }
 
 verdict::Verdict LoopEngine::solve(const obligation::Obligation& obligation, Session& session, const Turn& turn) const {
@@ -60,7 +57,7 @@ verdict::Verdict LoopEngine::solve(const obligation::Obligation& obligation, Ses
   system::Bounds bounds = goal.theorem.bounds;
   if (bounds.steps) *bounds.steps += 1;  // the monitor's own
   Sought sought = by_unrolling({monitored->system, monitored->looped, bounds, turn.stop}, kLargestUnrolled);
-  if (sought.run) return violated_by(system, goal.theorem, lasso_of(system, *sought.run));
+  if (sought.run) return violated_by(system, goal.theorem, lasso_of(system, *sought.run), turn.stop);
   return verdict::Unknown{"no loop " + sought.reason};
 }
 

@@ -7,8 +7,14 @@
 namespace bulkhead::engine {
 namespace {
 
-/// Steps to the state in which the attempt is made.
-constexpr ReachLimits kNear{4, 60'000, 20'000};
+/// To the state in which the attempt is made: few steps, and little work for each condition that fails.
+ReachLimits near(const std::stop_token& stop) {
+  ReachLimits limits;
+  limits.steps = 4;
+  limits.work = 10'000'000;
+  limits.stop = stop;
+  return limits;
+}
 
 }  // namespace
 
@@ -16,12 +22,13 @@ std::optional<std::pair<system::Run, system::Run>> leak_by_one_attempt(const sys
                                                                        const system::Theorem& theorem,
                                                                        conditions::Terms& terms,
                                                                        ConditionSolver& solver,
-                                                                       const conditions::Condition& failed) {
+                                                                       const conditions::Condition& failed,
+                                                                       const std::stop_token& stop) {
   std::vector<system::TermId> parts = failed.hypotheses;
   parts.push_back(terms.negation(failed.goal));
   const system::TermId seen =
       terms.quantified(system::Op::Exists, failed.constants, terms.conjunction(std::move(parts)));
-  Reached there = reach(terms, solver, seen, kNear);
+  Reached there = reach(terms, solver, seen, near(stop));
   if (!there.run) return std::nullopt;
   system::Run without = std::move(*there.run);
   without.first.tables.resize(system.functions.size());  // the copies for pairs of states never change
@@ -32,6 +39,7 @@ std::optional<std::pair<system::Run, system::Run>> leak_by_one_attempt(const sys
     if (!choices.listable()) continue;
     system::Binding binding;
     for (bool more = choices.first(binding); more; more = choices.next(binding)) {
+      if (stop.stop_requested()) return std::nullopt;
       system::Fired attempt{action, {}};
       for (const system::BinderId parameter : parameters) attempt.arguments.push_back(binding.at(parameter));
       system::Run with = without;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "checker/conditions/conditions.h"
@@ -19,6 +20,7 @@ std::optional<std::pair<system::Run, system::Run>> leak_by_one_attempt(const sys
                                                                        const system::Theorem& theorem,
                                                                        conditions::Terms& terms,
                                                                        ConditionSolver& solver,
-                                                                       const conditions::Condition& failed);
+                                                                       const conditions::Condition& failed,
+                                                                       const std::stop_token& stop);
 
 }  // namespace bulkhead::engine

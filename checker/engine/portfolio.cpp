@@ -216,9 +216,10 @@ Verdict solve_by(const std::vector<std::unique_ptr<Engine>>& engines, const obli
     if (unknown == nullptr) return verdict;
     if (!unknown->reason.empty()) reasons += (reasons.empty() ? "" : "; ") + unknown->reason;
   }
-  if (others.empty()) return verdict::Unknown{reasons};
-  Verdict verdict = Rounds(obligation, session, clock.get_token())(others, std::move(known), reasons);
-  if (auto* unknown = std::get_if<verdict::Unknown>(&verdict); unknown != nullptr && clock.stop_requested()) {
+  Verdict verdict = verdict::Unknown{reasons};
+  if (!others.empty()) verdict = Rounds(obligation, session, clock.get_token())(others, std::move(known), reasons);
+  auto* unknown = std::get_if<verdict::Unknown>(&verdict);
+  if (unknown != nullptr && clock.stop_requested() && unknown->reason.find(kTimeIsUp) == std::string::npos) {
     unknown->reason = std::string(kTimeIsUp) + (unknown->reason.empty() ? "" : "; " + unknown->reason);
   }
   return verdict;

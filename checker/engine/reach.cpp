@@ -1,12 +1,8 @@
 #include "checker/engine/reach.h"
 
-#include <algorithm>
-#include <deque>
-#include <map>
-
 #include "checker/conditions/within.h"
+#include "checker/explore/reach.h"
 #include "lang/system/choices.h"
-#include "lang/system/replay.h"
 
 namespace bulkhead::engine {
 namespace {
@@ -14,70 +10,28 @@ namespace {
 using conditions::Terms;
 using system::TermId;
 
-/// The states from which the run came, by state: breadth first, so that the first run is a shortest one.
-class Forwards {
- public:
-  Forwards(const system::System& system, system::Run start, TermId goal)
-      : system_(system), start_(std::move(start)), goal_(goal) {}
-
-  std::optional<system::Run> run(std::size_t steps, std::size_t states) {
-    if (!visit(start_.first, std::nullopt, {}, 0)) return finished(start_.first);
-    while (!open_.empty() && seen_.size() < states) {
-      const system::State state = open_.front();
-      open_.pop_front();
-      const std::size_t depth = seen_.at(state).depth;
-      if (depth == steps) continue;
-      for (std::size_t i = 0; i < system_.actions.size(); ++i) {
-        if (auto found = expand(state, system::ActionId{i}, depth)) return found;
-      }
-    }
-    return std::nullopt;
-  }
-
- private:
-  struct Origin {
-    std::optional<system::State> from;
-    system::Fired fired;
-    std::size_t depth = 0;
+/// A shortest run from this state to one in which the goal is true; or why none was found.
+Reached forwards(const system::System& system, const system::Run& start, TermId goal, std::size_t steps,
+                 const ReachLimits& limits) {
+  explore::Options options;
+  options.work = limits.work;
+  options.bytes = limits.bytes;
+  options.reduction = explore::Reduction::Renames;
+  options.stop = limits.stop;
+  explore::Reach search(system, start.scope, options);
+  explore::Node found = explore::kNoNode;
+  explore::Visitor visitor;
+  visitor.state = [&](explore::Node node, explore::FlatView state) {
+    if (search.machine().holds(state, goal) == system::Answer::Yes) found = node;
+    return found == explore::kNoNode;
   };
-
-  /// False: the goal is true here.
-  bool visit(const system::State& state, std::optional<system::State> from, system::Fired fired, std::size_t depth) {
-    if (!seen_.emplace(state, Origin{std::move(from), std::move(fired), depth}).second) return true;
-    open_.push_back(state);
-    return system::holds(system_, start_.scope, state, goal_, {}) != system::Answer::Yes;
-  }
-
-  std::optional<system::Run> expand(const system::State& state, system::ActionId action, std::size_t depth) {
-    const auto& parameters = system_.at(action).parameters;
-    const system::Choices choices(system_, start_.scope, parameters);
-    if (!choices.listable()) return std::nullopt;
-    system::Binding binding;
-    for (bool more = choices.first(binding); more; more = choices.next(binding)) {
-      system::Fired fired{action, {}};
-      for (const system::BinderId parameter : parameters) fired.arguments.push_back(binding.at(parameter));
-      auto stepped = system::step(system_, start_.scope, state, fired);
-      if (stepped.fires != system::Answer::Yes) continue;
-      if (!visit(stepped.state, state, std::move(fired), depth + 1)) return finished(stepped.state);
-    }
-    return std::nullopt;
-  }
-
-  system::Run finished(const system::State& last) const {
-    system::Run run = start_;
-    for (const Origin* origin = &seen_.at(last); origin->from; origin = &seen_.at(*origin->from)) {
-      run.steps.push_back(origin->fired);
-    }
-    std::reverse(run.steps.begin(), run.steps.end());
-    return run;
-  }
-
-  const system::System& system_;
-  system::Run start_;
-  TermId goal_;
-  std::deque<system::State> open_;
-  std::map<system::State, Origin> seen_;
-};
+  const auto gap = search.run_from(start.first, visitor, static_cast<std::uint32_t>(steps));
+  if (found != explore::kNoNode) return {search.run_to(found), steps, ""};
+  const std::string depth = search.depth() ? std::to_string(*search.depth()) : "0";
+  return {std::nullopt, steps,
+          "a run of " + std::to_string(steps) + " steps exists, of which " + depth + " were gone" +
+              (gap ? ": " + *gap : "")};
+}
 
 }  // namespace
 
@@ -116,8 +70,12 @@ Reached reach(Terms& terms, ConditionSolver& solver, TermId formula, const Reach
     }
     if (const auto* invalid = std::get_if<Invalid>(&validity)) {
       const auto start = invalid->counterexample ? initial_state(terms, *invalid->counterexample) : std::nullopt;
-      if (start) result.run = Forwards(terms.system(), *start, formula).run(steps, limits.states);
-      if (!result.run) result.reason = "a run of " + std::to_string(steps) + " steps exists, but it was not found";
+      if (start) return forwards(terms.system(), *start, formula, steps, limits);
+      result.reason = "a run of " + std::to_string(steps) + " steps exists, but its first state could not be written down";
+      return result;
+    }
+    if (limits.stop.stop_requested()) {
+      result.reason = "it was stopped";
       return result;
     }
     if (terms.system().terms.size() > limits.terms) break;

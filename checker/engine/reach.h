@@ -1,9 +1,11 @@
 // Runs to a state in which a formula is true, found backwards: by solver from the formula to an initial state of any
-// size, then forwards from that one state by the reference semantics. Internal to checker/engine.
+// size, then forwards from that one state by explicit search. Internal to checker/engine.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "checker/conditions/conditions.h"
@@ -14,7 +16,10 @@ namespace bulkhead::engine {
 struct ReachLimits {
   std::size_t steps = 6;
   std::size_t terms = 60'000;    // of the formula that is carried backwards
-  std::size_t states = 200'000;  // seen while going forwards
+  // Of the search forwards: terms visited, as in explore::Options (a few seconds), and memory for states.
+  std::uint64_t work = 100'000'000;
+  std::uint64_t bytes = std::uint64_t{256} << 20u;
+  std::stop_token stop = {};
 };
 
 struct Reached {

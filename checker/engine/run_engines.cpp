@@ -21,7 +21,7 @@ verdict::Verdict refute(const obligation::Obligation& obligation, Session& sessi
   const system::TermId bad = terms.negation(conditions::claimed(terms, goal.theorem).formula);
   const system::System larger = terms.system();  // the arena may grow while it is searched
   Sought sought = look(terms, Wanted{larger, bad, goal.theorem.bounds, stop});
-  if (sought.run) return violated_by(system, goal.theorem, std::move(*sought.run));
+  if (sought.run) return violated_by(system, goal.theorem, std::move(*sought.run), stop);
   return verdict::Unknown{"no violation " + sought.reason};
 }
 

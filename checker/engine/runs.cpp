@@ -35,16 +35,28 @@ Sought states_of(const system::System& system, const Wanted& wanted, const syste
   Sought sought;
   explore::Grown grown =
       explore::search_growing(system, {system::Never{wanted.formula}, bounds}, largest, small_search(wanted.stop));
-  std::size_t exhausted = 0;
+  sought.reason = how_far(grown.outcomes);
   for (explore::Outcome& outcome : grown.outcomes) {
     if (auto* found = std::get_if<explore::Found>(&outcome)) sought.run = std::move(found->run);
-    if (std::holds_alternative<explore::Exhausted>(outcome)) ++exhausted;
   }
-  sought.reason = "in " + std::to_string(exhausted) + " of " + std::to_string(grown.outcomes.size()) + " small scopes";
   return sought;
 }
 
 }  // namespace
+
+std::string how_far(const std::vector<explore::Outcome>& outcomes) {
+  std::size_t exhausted = 0;
+  const explore::Stopped* first = nullptr;  // the smallest that was not
+  for (const explore::Outcome& outcome : outcomes) {
+    if (std::holds_alternative<explore::Exhausted>(outcome)) ++exhausted;
+    if (const auto* stopped = std::get_if<explore::Stopped>(&outcome); stopped != nullptr && first == nullptr)
+      first = stopped;
+  }
+  std::string far = "in " + std::to_string(exhausted) + " of " + std::to_string(outcomes.size()) + " small scopes";
+  if (first == nullptr) return far;
+  far += first->depth ? ", and within " + std::to_string(*first->depth) + " steps in the next (" : ", not in the next (";
+  return far + first->why + ")";
+}
 
 explore::Options small_search(std::stop_token stop) {
   explore::Options options;
@@ -89,7 +101,9 @@ Sought by_unrolling(const Wanted& wanted, std::uint32_t largest) {
 
 Sought backwards(conditions::Terms& terms, ConditionSolver& solver, const Wanted& wanted) {
   if (!wanted.bounds.sizes.empty() || wanted.bounds.steps) return {std::nullopt, "backwards: the claim is bounded"};
-  Reached reached = reach(terms, solver, wanted.formula, {});
+  ReachLimits limits;
+  limits.stop = wanted.stop;
+  Reached reached = reach(terms, solver, wanted.formula, limits);
   return {std::move(reached.run), "within " + std::to_string(reached.steps) + " steps" +
                                       (reached.reason.empty() ? "" : " (" + reached.reason + ")")};
 }
@@ -107,12 +121,13 @@ Sought find_run(conditions::Terms& terms, ConditionSolver& solver, const Wanted&
   return more;
 }
 
-verdict::Verdict violated_by(const system::System& system, const system::Theorem& theorem, system::Run run) {
+verdict::Verdict violated_by(const system::System& system, const system::Theorem& theorem, system::Run run,
+                             const std::stop_token& stop) {
   if (const auto objection = system::replay_violation(system, theorem, run)) {
     return verdict::Unknown{"a run was found that does not replay: " + *objection};
   }
   verdict::Violated violated;
-  violated.trace.runs.push_back(story::minimise(system, theorem, std::move(run)));
+  violated.trace.runs.push_back(story::minimise(system, theorem, std::move(run), stop));
   return violated;
 }
 

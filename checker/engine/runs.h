@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "checker/conditions/conditions.h"
 #include "checker/engine/condition_solver.h"
@@ -43,7 +44,11 @@ inline constexpr std::uint32_t kSmallestScopes = 2, kLargestScope = 3, kLargestU
 /// Budgets of the search state by state: about a second for each scope, in work units.
 explore::Options small_search(std::stop_token stop);
 
-/// The run shows that the theorem is violated: minimised. Unknown where it does not replay.
-verdict::Verdict violated_by(const system::System& system, const system::Theorem& theorem, system::Run run);
+/// How far searches in scopes of growing size have come: "in 1 of 8 small scopes, and within 3 steps in the next".
+std::string how_far(const std::vector<explore::Outcome>& outcomes);
+
+/// The run shows that the theorem is violated: minimised, as far as there is time. Unknown where it does not replay.
+verdict::Verdict violated_by(const system::System& system, const system::Theorem& theorem, system::Run run,
+                             const std::stop_token& stop);
 
 }  // namespace bulkhead::engine

@@ -57,7 +57,7 @@ class Deciding {
 
   Answer operator()() {
     std::string reasons;
-    if (auto answer = by("closure", finite::closed(small_.system, scope_, safety_.claim), reasons)) return *answer;
+    if (auto answer = by("closure", finite::closed(small_.system, scope_, safety_.claim, safety_.limits), reasons)) return *answer;
     reasons.clear();  // that the closure does not suffice is nothing to tell
     if (!safety_.steps) {
       if (auto answer =
@@ -180,7 +180,7 @@ verdict::Verdict ScopeEngine::solve(const obligation::Obligation& obligation, Se
     engine = deciding.engine();
   }
   if (auto* run = std::get_if<system::Run>(&answer)) {
-    auto verdict = violated_by(system, theorem, std::move(*run));
+    auto verdict = violated_by(system, theorem, std::move(*run), turn.stop);
     if (auto* violated = std::get_if<verdict::Violated>(&verdict)) violated->engine = engine;
     return verdict;
   }

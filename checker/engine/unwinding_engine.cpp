@@ -8,6 +8,7 @@
 #include "checker/engine/first_state.h"
 #include "checker/engine/induction.h"
 #include "checker/engine/leak_runs.h"
+#include "checker/engine/runs.h"
 #include "checker/explore/growth.h"
 #include "checker/story/minimise.h"
 
@@ -83,7 +84,7 @@ class Unwinding {
   }
 
   verdict::Verdict refuted_by(system::Run left, system::Run right) const {
-    auto [first, second] = story::minimise(system_, theorem_, std::move(left), std::move(right));
+    auto [first, second] = story::minimise(system_, theorem_, std::move(left), std::move(right), limits_.stop);
     verdict::Violated violated;
     violated.trace.runs = {std::move(first), std::move(second)};
     return violated;
@@ -108,7 +109,7 @@ class Unwinding {
     const auto list = conditions::unwinding(terms, chosen(kept), std::get<system::LeaksNothing>(theorem_.statement));
     for (const conditions::Condition& condition : list) {
       if (!is_of_one_state(terms, condition) || solver.is_valid(condition)) continue;
-      auto runs = leak_by_one_attempt(system_, theorem_, terms, solver, condition);
+      auto runs = leak_by_one_attempt(system_, theorem_, terms, solver, condition, limits_.stop);
       if (runs) return refuted_by(std::move(runs->first), std::move(runs->second));
     }
     return std::nullopt;
@@ -122,7 +123,7 @@ class Unwinding {
       if (found == nullptr || !found->second) continue;
       return refuted_by(std::move(found->run), std::move(*found->second));
     }
-    return verdict::Unknown{"not shown: " + failed + "; no two runs in small scopes show a leak"};
+    return verdict::Unknown{"not shown: " + failed + "; no two runs show a leak " + how_far(grown.outcomes)};
   }
 
   const system::System& system_;

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <utility>
 #include <vector>
 
+#include "lang/base/watch.h"
 #include "lang/system/step.h"
 #include "lang/system/system.h"
 
@@ -28,11 +28,13 @@ class Machine {
 
   const system::System& system() const { return system_; }
   const system::Scope& scope() const { return scope_; }
-  /// From now on a request to stop counts as spent work.
-  void watch(std::stop_token stop) { stop_ = std::move(stop); }
+  /// From now on the end of this watch counts as spent work.
+  void watch(Watch watch) { watch_ = std::move(watch); }
   /// Work that was done for the search elsewhere.
   void charge(std::uint64_t work) { work_ += work; }
-  bool is_spent() const { return work_ >= limit_ || stop_.stop_requested(); }
+  bool is_spent() const { return work_ >= limit_ || watch_.is_over(); }
+  /// After is_spent().
+  const char* why_spent() const { return work_ >= limit_ ? "the budget of work is spent" : watch_.why(); }
 
   std::size_t entries() const { return entries_; }
   /// Where a function's table begins. One past the last function: entries().
@@ -71,7 +73,7 @@ class Machine {
   system::Scope scope_;
   std::uint64_t limit_;
   std::uint64_t work_ = 0;
-  std::stop_token stop_;
+  Watch watch_;
   std::size_t entries_ = 0;
   std::vector<std::size_t> offsets_;
   std::vector<std::size_t> function_of_;              // by entry

@@ -11,7 +11,7 @@ using namespace bulkhead::system;
 
 Reach::Reach(const System& system, const Scope& scope, const Options& options)
     : machine_(system, scope, options.work), layout_(machine_), max_bytes_(options.bytes), store_(layout_.words()) {
-  machine_.watch(options.stop);
+  machine_.watch(Watch(options.stop));
   if (options.reduction == Reduction::Renames) symmetry_.emplace(machine_);
 }
 
@@ -33,21 +33,36 @@ bool Reach::add(Flat& flat, Node parent, Node& node) {
   return is_new;
 }
 
+/// False: the visitor has enough.
+bool Reach::start(FlatView state, const Visitor& visitor) {
+  Flat flat(state.begin(), state.end());
+  Node node = kNoNode;
+  if (!add(flat, kNoNode, node)) return true;
+  first_.push_back(node);
+  return visitor.state(node, flat);
+}
+
 std::optional<std::string> Reach::run(const Visitor& visitor, std::optional<std::uint32_t> steps) {
   bool enough = false;
-  const auto start = [&](FlatView state) {
-    Flat flat(state.begin(), state.end());
-    Node node = kNoNode;
-    if (!add(flat, kNoNode, node)) return true;
-    first_.push_back(node);
-    enough = !visitor.state(node, flat);
+  const Listed listed = list_first_states(machine_, [&](FlatView state) {
+    enough = !start(state, visitor);
     return !enough && !is_full();
-  };
-  const Listed listed = list_first_states(machine_, start);
+  });
   if (enough) return std::nullopt;
   if (listed == Listed::Endless) gap("the values of a function that nothing initialises cannot be listed");
   if (listed == Listed::Beyond && !machine_.is_spent()) gap("whether a state is initial is beyond 64 bits");
   if (!gap_ && listed == Listed::All) depth_ = 0;
+  return go_on(visitor, steps);
+}
+
+std::optional<std::string> Reach::run_from(const State& state, const Visitor& visitor,
+                                           std::optional<std::uint32_t> steps) {
+  if (!start(machine_.flatten(state), visitor)) return std::nullopt;
+  depth_ = 0;
+  return go_on(visitor, steps);
+}
+
+std::optional<std::string> Reach::go_on(const Visitor& visitor, std::optional<std::uint32_t> steps) {
   if (!machine_.lists_instances()) gap("the values of a parameter of an action cannot be listed");
   std::size_t level = 0, level_end = store_.size();
   for (std::size_t next = 0; next < store_.size() && !machine_.is_spent() && !is_full(); ++next) {
@@ -59,7 +74,7 @@ std::optional<std::string> Reach::run(const Visitor& visitor, std::optional<std:
     if (steps && level >= *steps) break;
     if (!expand(static_cast<Node>(next), visitor)) return std::nullopt;
   }
-  if (machine_.is_spent()) gap("the budget of work is spent");
+  if (machine_.is_spent()) gap(machine_.why_spent());
   if (is_full()) gap("the budget of memory is spent");
   return gap_;
 }

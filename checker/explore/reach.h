@@ -30,6 +30,10 @@ class Reach {
   /// otherwise why not everything was.
   std::optional<std::string> run(const Visitor& visitor, std::optional<std::uint32_t> steps = std::nullopt);
 
+  /// The same from one state: what can be reached from it.
+  std::optional<std::string> run_from(const system::State& state, const Visitor& visitor,
+                                      std::optional<std::uint32_t> steps = std::nullopt);
+
   Machine& machine() { return machine_; }
   std::size_t states() const { return store_.size(); }
   /// Every run of at most so many steps was looked at; none: not even every initial state.
@@ -47,6 +51,8 @@ class Reach {
     if (symmetry_) machine_.charge(symmetry_->canonical(flat));
   }
   bool add(Flat& flat, Node parent, Node& node);
+  bool start(FlatView state, const Visitor& visitor);
+  std::optional<std::string> go_on(const Visitor& visitor, std::optional<std::uint32_t> steps);
   bool expand(Node node, const Visitor& visitor);
   bool is_full() const;
   void gap(const std::string& why);

@@ -23,9 +23,6 @@ Claim claim_of(const system::System& system, const system::Theorem& theorem) {
 
 namespace {
 
-const char* const kGates = "the scope needs too many gates";
-const char* const kConflicts = "the solver's limit is reached";
-
 /// States that follow one another by single steps, as far as they were asked for.
 class Unrolling {
  public:
@@ -48,6 +45,7 @@ class Unrolling {
     const sat::Literal assumed = cnf_.literal(bit);
     return solver_.solve({&assumed, 1}, {}, limits.conflicts);
   }
+  const char* why_unknown() const { return solver_.why_unknown(); }
   void extend() {
     steps_.push_back(single_step(ground_, last()));
     states_.push_back(steps_.back().after);
@@ -76,7 +74,7 @@ class Unrolling {
 }  // namespace
 
 Outcome bounded(const system::System& system, const system::Scope& scope, const Claim& claim, const Limits& limits) {
-  auto made = Ground::make(system, scope);
+  auto made = Ground::make(system, scope, Watch(limits.stop));
   if (!made.ok()) return Open{made.error().why, std::nullopt};
   Ground& ground = made.value();
   Unrolling unrolling(ground, claim, limits);
@@ -84,9 +82,9 @@ Outcome bounded(const system::System& system, const system::Scope& scope, const 
   std::optional<std::size_t> depth;
   for (;;) {
     const Bit bad = unrolling.bad();
-    if (ground.is_spent()) return Open{kGates, depth};
+    if (ground.is_spent()) return Open{ground.why_spent(), depth};
     const Answer answer = unrolling.solve(bad, limits);
-    if (answer == Answer::Unknown) return Open{kConflicts, depth};
+    if (answer == Answer::Unknown) return Open{unrolling.why_unknown(), depth};
     if (answer == Answer::Satisfiable) return Violated{unrolling.lift()};
     depth = unrolling.depth();
     if (depth == limits.depth) return Open{"the depth is reached", depth};
@@ -97,8 +95,9 @@ Outcome bounded(const system::System& system, const system::Scope& scope, const 
 
 Outcome k_induction(const system::System& system, const system::Scope& scope, const Claim& claim,
                     const Limits& limits) {
-  auto made = Ground::make(system, scope), free = Ground::make(system, scope);
+  auto made = Ground::make(system, scope, Watch(limits.stop)), free = Ground::make(system, scope, Watch(limits.stop));
   if (!made.ok()) return Open{made.error().why, std::nullopt};
+  if (!free.ok()) return Open{free.error().why, std::nullopt};
   Unrolling base(made.value(), claim, limits), step(free.value(), claim, limits);
   base.assert_true(made.value().initial(base.last()));
   step.assert_true(free.value().in_range(step.last()));
@@ -109,9 +108,9 @@ Outcome k_induction(const system::System& system, const system::Scope& scope, co
   std::optional<std::size_t> depth;
   for (std::size_t k = 1; k <= limits.depth; ++k) {
     const Bit base_bad = base.bad();
-    if (made.value().is_spent()) return Open{kGates, depth};
+    if (made.value().is_spent()) return Open{made.value().why_spent(), depth};
     const Answer violated = base.solve(base_bad, limits);
-    if (violated == Answer::Unknown) return Open{kConflicts, depth};
+    if (violated == Answer::Unknown) return Open{base.why_unknown(), depth};
     if (violated == Answer::Satisfiable) return Violated{base.lift()};
     depth = base.depth();
     base.assert_true(!base_bad);
@@ -119,9 +118,9 @@ Outcome k_induction(const system::System& system, const system::Scope& scope, co
     step.assert_true(!step.bad());  // in k states, one after the other
     step.extend();
     const Bit step_bad = step.bad();
-    if (free.value().is_spent()) return Open{kGates, depth};
+    if (free.value().is_spent()) return Open{free.value().why_spent(), depth};
     const Answer kept = step.solve(step_bad, limits);
-    if (kept == Answer::Unknown) return Open{kConflicts, depth};
+    if (kept == Answer::Unknown) return Open{step.why_unknown(), depth};
     if (kept == Answer::Unsatisfiable) return Invariant{{}, k};
   }
   return Open{"the depth is reached", depth};

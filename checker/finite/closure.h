@@ -44,6 +44,6 @@ class PrunedNet {
 };
 
 /// The claim follows from the closure of its sweep alone. Never a violation.
-Outcome closed(const system::System& system, const system::Scope& scope, const Claim& claim);
+Outcome closed(const system::System& system, const system::Scope& scope, const Claim& claim, const Limits& limits);
 
 }  // namespace bulkhead::finite

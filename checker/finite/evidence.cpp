@@ -42,7 +42,7 @@ class Conditions {
     } else {
       return fail(std::string("cubes and k above 1 do not go together"));
     }
-    if (ground_.is_spent()) return fail(std::string("the scope needs too many gates"));
+    if (ground_.is_spent()) return fail(ground_.why_spent());
     return std::move(made_);
   }
 
@@ -134,8 +134,8 @@ class Conditions {
 
 Result<std::vector<Condition>, std::string> conditions(const system::System& system, const system::Scope& scope,
                                                        const Claim& claim, const Invariant& invariant,
-                                                       std::optional<std::size_t> steps) {
-  auto made = Ground::make(system, scope);
+                                                       std::optional<std::size_t> steps, Watch watch) {
+  auto made = Ground::make(system, scope, std::move(watch));
   if (!made.ok()) return fail(made.error().why);
   return Conditions(made.value(), claim, invariant, steps).make();
 }
@@ -143,12 +143,15 @@ Result<std::vector<Condition>, std::string> conditions(const system::System& sys
 Result<Evidence, std::string> certify(const system::System& system, const system::Scope& scope, const Claim& claim,
                                       const Invariant& invariant, const Limits& limits,
                                       std::optional<std::size_t> steps) {
-  const auto made = conditions(system, scope, claim, invariant, steps);
+  const auto made = conditions(system, scope, claim, invariant, steps, Watch(limits.stop));
   if (!made.ok()) return fail(made.error());
+  const Watch watch(limits.stop, 1);
   Evidence evidence{invariant, {}};
   for (const Condition& condition : made.value()) {
     auto proof = sat::refute(condition.clauses, limits.conflicts, limits.stop);
-    if (!proof) return fail("not refuted: " + condition.label);
+    if (!proof) {
+      return fail("not refuted: " + condition.label + (watch.is_over() ? std::string(", ") + watch.why() : ""));
+    }
     evidence.proofs.push_back(std::move(*proof));
   }
   return evidence;

@@ -10,6 +10,7 @@
 #include "checker/finite/finite.h"
 #include "checker/sat/sat.h"
 #include "lang/base/result.h"
+#include "lang/base/watch.h"
 
 namespace bulkhead::finite {
 
@@ -24,7 +25,8 @@ struct Condition {
 /// holds in every state that at most so many steps reach.
 Result<std::vector<Condition>, std::string> conditions(const system::System& system, const system::Scope& scope,
                                                        const Claim& claim, const Invariant& invariant,
-                                                       std::optional<std::size_t> steps = std::nullopt);
+                                                       std::optional<std::size_t> steps = std::nullopt,
+                                                       Watch watch = {});
 
 struct Evidence {
   Invariant invariant;

@@ -71,7 +71,7 @@ class Ic3 {
     if (spent_) return Answer::Unknown;
     if (++questions_ > limits_.questions) spent_ = "the number of questions is reached";
     const Answer answer = solver.solve(assumptions, also, limits_.conflicts);
-    if (answer == Answer::Unknown) spent_ = "the solver's limit is reached";
+    if (answer == Answer::Unknown) spent_ = solver.why_unknown();
     if (limits_.stop.stop_requested()) spent_ = "it was stopped";
     return spent_ ? Answer::Unknown : answer;
   }

@@ -68,11 +68,11 @@ system::Run lifted(const Ground& ground, const SweepNet& sweep, const NetRun& fo
 
 Outcome reachability(const system::System& system, const system::Scope& scope, const Claim& claim,
                      const Limits& limits) {
-  auto made = Ground::make(system, scope);
+  auto made = Ground::make(system, scope, Watch(limits.stop));
   if (!made.ok()) return Open{made.error().why, std::nullopt};
   Ground& ground = made.value();
   const SweepNet sweep(ground, claim);
-  if (ground.is_spent()) return Open{"the scope needs too many gates", std::nullopt};
+  if (ground.is_spent()) return Open{ground.why_spent(), std::nullopt};
   const PrunedNet pruned(sweep.net);
   const NetOutcome outcome = pruned.original(ic3(pruned.net(), limits));
   if (const auto* open = std::get_if<Open>(&outcome)) return *open;
@@ -80,12 +80,12 @@ Outcome reachability(const system::System& system, const system::Scope& scope, c
   return by_entry(sweep, std::get<NetInvariant>(outcome));
 }
 
-Outcome closed(const system::System& system, const system::Scope& scope, const Claim& claim) {
-  auto made = Ground::make(system, scope);
+Outcome closed(const system::System& system, const system::Scope& scope, const Claim& claim, const Limits& limits) {
+  auto made = Ground::make(system, scope, Watch(limits.stop));
   if (!made.ok()) return Open{made.error().why, std::nullopt};
   Ground& ground = made.value();
   const SweepNet sweep(ground, claim);
-  if (ground.is_spent()) return Open{"the scope needs too many gates", std::nullopt};
+  if (ground.is_spent()) return Open{ground.why_spent(), std::nullopt};
   const PrunedNet pruned(sweep.net);
   if (!pruned.decides()) return Open{"the closure reaches it", std::nullopt};
   return by_entry(sweep, pruned.invariant());

@@ -41,6 +41,7 @@ class Moments {
     const sat::Literal assumed = cnf_.literal(bit);
     return solver_.solve({&assumed, 1}, {}, limits.conflicts);
   }
+  const char* why_unknown() const { return solver_.why_unknown(); }
   NetRun lift() {
     const std::vector<bool> values = cnf_.model(solver_);
     NetRun run;
@@ -85,7 +86,7 @@ NetOutcome unroll(const Net& net, const Limits& limits) {
   for (;;) {
     const Bit bad = moments.at(net.bad);
     const Answer answer = moments.solve(bad, limits);
-    if (answer == Answer::Unknown) return Open{"the solver's limit is reached", depth};
+    if (answer == Answer::Unknown) return Open{moments.why_unknown(), depth};
     if (answer == Answer::Satisfiable) return moments.lift();
     depth = moments.depth();
     if (depth == limits.depth) return Open{"the depth is reached", depth};
@@ -103,7 +104,7 @@ NetOutcome k_inductive(const Net& net, const Limits& limits) {
   for (std::size_t k = 1; k <= limits.depth; ++k) {
     const Bit bad = base.at(net.bad);
     const Answer violated = base.solve(bad, limits);
-    if (violated == Answer::Unknown) return Open{"the solver's limit is reached", depth};
+    if (violated == Answer::Unknown) return Open{base.why_unknown(), depth};
     if (violated == Answer::Satisfiable) return Open{"a run of this length is bad", depth};
     depth = base.depth();
     if (base.is_spent() || step.is_spent()) return Open{kGates, depth};
@@ -112,7 +113,7 @@ NetOutcome k_inductive(const Net& net, const Limits& limits) {
     step.assert_true(!step.at(net.bad));
     step.extend();
     const Answer kept = step.solve(step.at(net.bad), limits);
-    if (kept == Answer::Unknown) return Open{"the solver's limit is reached", depth};
+    if (kept == Answer::Unknown) return Open{step.why_unknown(), depth};
     if (kept == Answer::Unsatisfiable) return NetInvariant{{}, k};
   }
   return Open{"the depth is reached", depth};

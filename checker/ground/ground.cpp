@@ -10,11 +10,15 @@ namespace bulkhead::ground {
 
 using namespace bulkhead::system;
 
-Ground::Ground(const System& system, const Scope& scope)
-    : system_(&system), scope_(scope), bound_(system.binders.size()) {}
+Ground::Ground(const System& system, const Scope& scope, Watch watch)
+    : system_(&system), scope_(scope), bound_(system.binders.size()), watch_(std::move(watch)) {}
 
-Result<Ground, Refused> Ground::make(const System& system, const Scope& scope) {
-  Ground ground(system, scope);
+std::string Ground::why_spent() const {
+  return circuit_.size() > kMaxGates || work_ > kMaxWork ? "the scope needs too many gates" : watch_.why();
+}
+
+Result<Ground, Refused> Ground::make(const System& system, const Scope& scope, Watch watch) {
+  Ground ground(system, scope, std::move(watch));
   const auto prepared = ground.prepare();
   if (!prepared.ok()) return fail(Refused{prepared.error()});
   return ground;
@@ -42,7 +46,7 @@ Result<Unit, Refused> Ground::prepare() {
   }
   offsets_.push_back(types_.size());
   list_instances();
-  if (is_spent()) return fail(Refused{"there are too many instances of actions"});
+  if (is_spent()) return fail(Refused{watch_.is_over() ? watch_.why() : "there are too many instances of actions"});
   return Unit{};
 }
 

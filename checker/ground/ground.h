@@ -11,6 +11,7 @@
 
 #include "checker/ground/circuit.h"
 #include "lang/base/result.h"
+#include "lang/base/watch.h"
 #include "lang/system/state.h"
 #include "lang/system/step.h"
 
@@ -42,7 +43,8 @@ class Ground {
   static constexpr std::size_t kMaxWork = std::size_t{1} << 26;  // terms visited
 
   /// Requires: is_valid(system), is_tabular => is_scope(system, scope); `system` outlives this.
-  static Result<Ground, Refused> make(const system::System& system, const system::Scope& scope);
+  /// `watch`: ends what is made as if it were too large.
+  static Result<Ground, Refused> make(const system::System& system, const system::Scope& scope, Watch watch = {});
 
   Circuit& circuit() { return circuit_; }
   const Circuit& circuit() const { return circuit_; }
@@ -63,8 +65,11 @@ class Ground {
   std::vector<Word> words(const Instance& instance);
   Effect effect(const Bits& state, const Instance& instance, const std::vector<Word>& words);
 
-  /// Something that was asked for needed more than kMaxGates or kMaxWork: what was answered since then means nothing.
-  bool is_spent() const { return circuit_.size() > kMaxGates || work_ > kMaxWork; }
+  /// Something that was asked for needed more than kMaxGates or kMaxWork, or the watch is over: what was answered since
+  /// then means nothing. Once true, always true.
+  bool is_spent() const { return circuit_.size() > kMaxGates || work_ > kMaxWork || watch_.is_over(); }
+  /// After is_spent().
+  std::string why_spent() const;
 
   /// The way back, for bits whose values are known.
   system::State lift(const Bits& state, const std::function<bool(Bit)>& value) const;
@@ -72,7 +77,7 @@ class Ground {
                      const std::function<bool(Bit)>& value) const;
 
  private:
-  Ground(const system::System& system, const system::Scope& scope);
+  Ground(const system::System& system, const system::Scope& scope, Watch watch);
   Result<Unit, Refused> prepare();
   void list_instances();
   std::size_t width(const system::Type& type) const;
@@ -98,6 +103,7 @@ class Ground {
   std::vector<Instance> instances_;
   std::vector<Word> bound_;  // by binder
   std::size_t work_ = 0;
+  Watch watch_;
 };
 
 }  // namespace bulkhead::ground

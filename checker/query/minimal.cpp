@@ -1,10 +1,11 @@
 #include "checker/query/minimal.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "checker/query/behind.h"
+#include "checker/query/mutant.h"
 #include "lang/ir/conditions.h"
-#include "lang/ir/eval.h"
-#include "lang/ir/glob.h"
 
 namespace bulkhead::query {
 namespace {
@@ -16,20 +17,11 @@ void normalise(Sentences& list) {
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-/// The first permit of each request that is allowed: one is enough.
 Sentences grants(const ir::World& world, const verdict::Step& step) {
   Sentences list;
   for (const ir::Request& request : step.requests) {
-    const ir::Decision decision = ir::decide(world, request);
-    if (decision.allowed && !decision.permits.empty()) {
-      list.push_back(world.at(decision.permits.front()).sentence);
-      continue;
-    }
-    for (const ir::Holding& holding : world.holdings) {  // it came with nobody handing it over
-      const bool meant = holding.holder == request.subject && holding.rights.has(request.right) &&
-                         ir::patterns_match(holding.objects, request.object);
-      if (meant) list.push_back(holding.sentence);
-    }
+    const Sentences one = behind(world, request);
+    list.insert(list.end(), one.begin(), one.end());
   }
   return list;
 }
@@ -51,25 +43,55 @@ bool still_violated(const ir::World& world, const obligation::Obligation& obliga
 
 }  // namespace
 
-ir::World restricted(const ir::World& world, const Sentences& kept) {
-  ir::World smaller = world;
-  smaller.rules.clear();
-  for (const ir::Rule& rule : world.rules) {
-    if (rule.effect == ir::Effect::Forbid || contains(kept, rule.sentence)) smaller.rules.push_back(rule);
-  }
-  for (ir::Subject& subject : smaller.subjects) {
+namespace {
+
+/// Calls `grant(sentence)` for each sentence that permits, shares, hands over, carries or reserves something, and takes
+/// what it made away where that says no. The one list of what a sentence can give: without() and restricted() are the
+/// two sides of it.
+void each_grant(ir::World& world, const std::function<bool(ir::SentenceId)>& keeps) {
+  const auto dropped = [&](const auto& one) { return one.sentence.valid() && !keeps(one.sentence); };
+  std::erase_if(world.rules, [&](const ir::Rule& rule) { return rule.effect == ir::Effect::Permit && dropped(rule); });
+  for (ir::Subject& subject : world.subjects) {
     for (ir::NamespaceSetting& setting : subject.namespaces) {
-      if (setting.sentence.valid() && !contains(kept, setting.sentence)) setting = {};
+      if (dropped(setting)) setting = {};
+    }
+    for (ir::Quantities* quantities : {&subject.reserve, &subject.limits}) {
+      for (auto* quantity : all_of(*quantities)) {
+        if (*quantity && dropped(**quantity)) quantity->reset();
+      }
     }
   }
-  const auto dropped = [&](const auto& one) { return one.sentence.valid() && !contains(kept, one.sentence); };
-  std::erase_if(smaller.holdings, dropped);
-  std::erase_if(smaller.delegations, dropped);
-  std::erase_if(smaller.revocations, dropped);
-  for (ir::Channel& channel : smaller.channels) {  // claims name channels by their places
+  std::erase_if(world.holdings, dropped);
+  std::erase_if(world.delegations, dropped);
+  std::erase_if(world.revocations, dropped);
+  for (ir::Channel& channel : world.channels) {  // claims name channels by their places
     if (dropped(channel)) channel = {channel.name, {}, {}, {}, false, false, true, true, channel.sentence};
   }
+}
+
+}  // namespace
+
+ir::World restricted(const ir::World& world, const Sentences& kept) {
+  ir::World smaller = world;
+  each_grant(smaller, [&](ir::SentenceId sentence) { return contains(kept, sentence); });
   return smaller;
+}
+
+ir::World without(const ir::World& world, const Sentences& removed) {
+  ir::World smaller = world;
+  each_grant(smaller, [&](ir::SentenceId sentence) { return !contains(removed, sentence); });
+  return smaller;
+}
+
+Sentences removable(const ir::World& world) {
+  Sentences list;
+  ir::World copy = world;
+  each_grant(copy, [&](ir::SentenceId sentence) {
+    list.push_back(sentence);
+    return true;
+  });
+  normalise(list);
+  return list;
 }
 
 void find_minimal(const ir::World& world, const obligation::Obligation& obligation, verdict::Violated& violated,

@@ -17,7 +17,14 @@ namespace bulkhead::query {
 void find_minimal(const ir::World& world, const obligation::Obligation& obligation, verdict::Violated& violated,
                   engine::Clock::time_point deadline);
 
-/// The world in which only these sentences permit anything, and only these namespace settings stand.
+// Sentences that give something: permits, namespace settings, delegations, `holds`, channels, reserves and limits. What
+// forbids stands in every one of these worlds. All require ascending lists.
+
+/// Only these sentences give anything.
 ir::World restricted(const ir::World& world, const std::vector<ir::SentenceId>& kept);
+/// Everything but these does.
+ir::World without(const ir::World& world, const std::vector<ir::SentenceId>& removed);
+/// Those that give something: what one of the two above can take away.
+std::vector<ir::SentenceId> removable(const ir::World& world);
 
 }  // namespace bulkhead::query

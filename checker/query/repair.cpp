@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "checker/query/mutant.h"
+#include "checker/query/minimal.h"
 #include "checker/query/prove.h"
 #include "lang/ir/conditions.h"
 #include "lang/ir/eval.h"
@@ -25,7 +25,10 @@ const verdict::Violated* violation(const ClaimResult& result) {
 class Search {
  public:
   Search(const ir::World& world, const RepairOptions& options)
-      : world_(world), options_(options), deadline_(Clock::now() + options.timeout) {}
+      : world_(world),
+        options_(options),
+        deadline_(Clock::now() + options.timeout),
+        removable_(removable(world)) {}
 
   Repairs run() {
     if (!choose_targets()) return std::move(repairs_);
@@ -99,15 +102,32 @@ class Search {
     const Proof proof = decide(smaller, targets_);
     for (const ClaimResult& result : proof.claims) {
       if (result.status == Status::Satisfied) continue;
-      if (result.status == Status::Failed) return add_conflict(smaller, result);
+      if (result.status == Status::Failed) return add_conflict(smaller, result, set);
       sets_.block(set);  // vacuous, unknown
       certain = certain && result.status == Status::Vacuous;
       return true;
     }
-    Candidate candidate{set, needs_of(set), keeps_the_others(smaller)};
+    Candidate candidate{with_dependents(set), needs_of(set), keeps_the_others(smaller)};
+    if (candidate.sentences.empty()) {  // some of them stand where nothing may be changed
+      sets_.block(set);
+      return true;
+    }
     if (options_.confirm(candidate)) repairs_.confirmed.push_back(std::move(candidate));
     sets_.block(set);
     return true;
+  }
+
+  /// A sentence that hands something over names its channel: it goes where the channel goes. None: it may not.
+  SentenceSet with_dependents(const SentenceSet& set) const {
+    SentenceSet all = set;
+    for (const ir::Delegation& delegation : world_.delegations) {
+      if (!delegation.via.valid() || !contains(set, world_.at(delegation.via).sentence)) continue;
+      if (!options_.changeable(delegation.sentence)) return {};
+      all.push_back(delegation.sentence);
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
   }
 
   bool keeps_the_others(const ir::World& smaller) const {
@@ -117,19 +137,26 @@ class Search {
                        [](const ClaimResult& result) { return result.status == Status::Satisfied; });
   }
 
-  bool add_conflict(const ir::World& smaller, const ClaimResult& result) {
+  bool add_conflict(const ir::World& smaller, const ClaimResult& result, const SentenceSet& set) {
     const verdict::Violated* violated = violation(result);
     if (violated == nullptr || violated->trace.minimal.empty()) {
       repairs_.reason = "which lines violate `" + world_.at(result.claim).name + "` was not found out in time";
       return false;
     }
     SentenceSet changeable;
+    bool met = false;
     for (const ir::SentenceId sentence : violated->trace.minimal) {
+      if (!contains(removable_, sentence)) continue;
       if (options_.changeable(sentence)) changeable.push_back(sentence);
+      met = met || contains(set, sentence);
+    }
+    const std::string name = "`" + world_.at(result.claim).name + "`";
+    if (met) {  // it would be found again and again
+      repairs_.reason = name + " is violated by sentences that were taken away already: this is a fault of the search";
+      return false;
     }
     if (changeable.empty()) {
-      repairs_.reason = "`" + world_.at(result.claim).name +
-                        "` is violated by sentences outside of the files that are repaired alone";
+      repairs_.reason = name + " is violated by sentences outside of the files that are repaired, or that give nothing, alone";
       return false;
     }
     note_needs(smaller, result.claim, *violated);
@@ -143,6 +170,10 @@ class Search {
     if (const auto* cannot = std::get_if<ir::Cannot>(&form)) objects = cannot->objects.text;
     if (const auto* granted = std::get_if<ir::NotGranted>(&form)) objects = granted->objects.text;
     for (const verdict::Step& step : violated.trace.steps) {
+      if (step.handover) {
+        const ir::Delegation& delegation = smaller.at(step.handover->delegation);
+        needs_.insert({delegation.sentence, delegation.to, step.handover->right, ""});
+      }
       for (const ir::Request& request : step.requests) {
         for (const ir::RuleId rule : ir::decide(smaller, request).permits)
           needs_.insert({smaller.at(rule).sentence, request.subject, request.right, objects});
@@ -161,6 +192,7 @@ class Search {
   const ir::World& world_;
   const RepairOptions& options_;
   Clock::time_point deadline_;
+  SentenceSet removable_;
   std::vector<std::string> targets_, kept_;
   HittingSets sets_;
   std::set<Need> needs_;
@@ -168,24 +200,6 @@ class Search {
 };
 
 }  // namespace
-
-ir::World without(const ir::World& world, const SentenceSet& removed) {
-  ir::World smaller = world;
-  std::erase_if(smaller.rules, [&](const ir::Rule& rule) {
-    return rule.effect == ir::Effect::Permit && contains(removed, rule.sentence);
-  });
-  for (ir::Subject& subject : smaller.subjects) {
-    for (ir::NamespaceSetting& setting : subject.namespaces) {
-      if (setting.sentence.valid() && contains(removed, setting.sentence)) setting = {};
-    }
-    for (ir::Quantities* quantities : {&subject.reserve, &subject.limits}) {
-      for (auto* quantity : all_of(*quantities)) {
-        if (*quantity && contains(removed, (*quantity)->sentence)) quantity->reset();
-      }
-    }
-  }
-  return smaller;
-}
 
 Repairs repair(const ir::World& world, const RepairOptions& options) {
   return Search(world, options).run();

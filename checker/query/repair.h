@@ -23,7 +23,7 @@ struct Need {
 
 /// A set of sentences to change, on its way to be shown.
 struct Candidate {
-  SentenceSet sentences;
+  SentenceSet sentences;       // with those that cannot stand without them: what is handed over via a channel
   std::vector<Need> needs;     // of these sentences, in order
   bool removal_works = false;  // without them the violated claims hold, and nothing else is lost
 };
@@ -53,8 +53,5 @@ struct Repairs {
 /// conditions that negate `holds` can break it. What is confirmed does not rest on it. Cost: a proof of the claims
 /// about the policy for each set that is tried, and what `confirm` costs.
 Repairs repair(const ir::World& world, const RepairOptions& options);
-
-/// The world without what these sentences permit, share or reserve.
-ir::World without(const ir::World& world, const SentenceSet& removed);
 
 }  // namespace bulkhead::query

@@ -1,8 +1,5 @@
 #include "checker/sat/sat.h"
 
-#include <unistd.h>
-
-#include <atomic>
 #include <cadical.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -10,57 +7,39 @@
 
 #include "checker/sat/elaborate.h"
 #include "lang/base/check.h"
+#include "lang/base/watch.h"
 
 namespace bulkhead::sat {
 
 namespace {
 
-std::atomic<std::uint64_t> memory_bound = 0;  // bytes; 0: none
-
-/// What the process has in memory, in bytes; 0 where nobody tells.
-std::uint64_t resident() {
-  std::FILE* file = std::fopen("/proc/self/statm", "re");
-  if (file == nullptr) return 0;
-  unsigned long long total = 0, pages = 0;
-  const int read = std::fscanf(file, "%llu %llu", &total, &pages);
-  std::fclose(file);
-  return read == 2 ? pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
-}
-
-/// Asked again and again by the solver while it works; the memory is looked at now and then.
+/// Asked again and again by the solver while it works.
 class Stop final : public CaDiCaL::Terminator {
  public:
-  explicit Stop(std::stop_token token) : token_(std::move(token)) {}
-  bool terminate() override {
-    const std::uint64_t bound = memory_bound;
-    if (bound != 0 && asked_++ % kEvery == 0) full_ = resident() > bound;
-    return full_ || token_.stop_requested();
-  }
+  explicit Stop(std::stop_token token) : watch_(std::move(token), kEvery) {}
+  bool terminate() override { return watch_.is_over(); }
+  const char* why() const { return watch_.why(); }
 
  private:
-  static constexpr std::uint64_t kEvery = 64;
-  std::stop_token token_;
-  std::uint64_t asked_ = 0;
-  bool full_ = false;
+  static constexpr std::uint32_t kEvery = 64;
+  Watch watch_;
 };
 
 }  // namespace
 
-void limit_memory(std::uint64_t mib) {
-  memory_bound = mib << 20u;
-}
-
 struct Solver::State {
-  explicit State(std::stop_token token) : stop(std::move(token)) { solver.connect_terminator(&stop); }
+  explicit State(const std::stop_token& token) : stop(token), adding(token) { solver.connect_terminator(&stop); }
   ~State() { solver.disconnect_terminator(); }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
   Stop stop;
+  Watch adding;  // once it is over, clauses are missing
+  const char* why_unknown = "";
   CaDiCaL::Solver solver;
 };
 
-Solver::Solver(std::stop_token stop) : state_(std::make_unique<State>(std::move(stop))) {
+Solver::Solver(std::stop_token stop) : state_(std::make_unique<State>(stop)) {
   // Thousands of small related questions: simplification costs more than it gives.
   BH_CHECK(state_->solver.configure("plain"), "the solver knows its configurations");
   state_->solver.set("quiet", 1);
@@ -70,18 +49,29 @@ Solver::Solver(Solver&&) noexcept = default;
 Solver& Solver::operator=(Solver&&) noexcept = default;
 
 void Solver::add(std::span<const Literal> clause) {
+  if (state_->adding.is_over()) return;
   for (const Literal literal : clause) state_->solver.add(literal);
   state_->solver.add(0);
 }
 
 Answer Solver::solve(std::span<const Literal> assumptions, std::span<const Literal> also, std::uint32_t conflicts) {
+  if (state_->adding.is_over()) {
+    state_->why_unknown = state_->adding.why();
+    return Answer::Unknown;
+  }
   for (const Literal literal : assumptions) state_->solver.assume(literal);
   for (const Literal literal : also) state_->solver.constrain(literal);
   if (!also.empty()) state_->solver.constrain(0);
   if (conflicts != 0) state_->solver.limit("conflicts", static_cast<int>(conflicts));
   const int status = state_->solver.solve();
   if (status == 10) return Answer::Satisfiable;
-  return status == 20 ? Answer::Unsatisfiable : Answer::Unknown;
+  if (status == 20) return Answer::Unsatisfiable;
+  state_->why_unknown = state_->stop.terminate() ? state_->stop.why() : "the solver's limit is reached";
+  return Answer::Unknown;
+}
+
+const char* Solver::why_unknown() const {
+  return state_->why_unknown;
 }
 
 bool Solver::value(Literal literal) const {
@@ -102,6 +92,7 @@ std::optional<std::string> solve_and_trace(std::span<const Clause> clauses, std:
   if (file == nullptr) return std::nullopt;
   int status = 0;
   {
+    const Watch adding(stop);
     Stop stopped(std::move(stop));
     CaDiCaL::Solver solver;
     solver.connect_terminator(&stopped);
@@ -109,11 +100,12 @@ std::optional<std::string> solve_and_trace(std::span<const Clause> clauses, std:
     solver.set("binary", 0);
     solver.trace_proof(file, "proof");
     for (const Clause& clause : clauses) {
+      if (adding.is_over()) break;
       for (const Literal literal : clause) solver.add(literal);
       solver.add(0);
     }
     if (conflicts != 0) solver.limit("conflicts", static_cast<int>(conflicts));
-    status = solver.solve();
+    if (!adding.is_over()) status = solver.solve();
     solver.close_proof_trace();
     solver.disconnect_terminator();
   }

@@ -19,7 +19,8 @@ enum class Answer : std::uint8_t { Satisfiable, Unsatisfiable, Unknown };
 
 class Solver {
  public:
-  /// A question that is under way when `stop` is requested ends as Unknown.
+  /// What is under way when `stop` is requested, or when the process meets its bound of memory (lang/base/watch.h),
+  /// ends: clauses are not added any more, and every answer is Unknown.
   explicit Solver(std::stop_token stop = {});
   ~Solver();
   Solver(Solver&&) noexcept;
@@ -30,8 +31,11 @@ class Solver {
 
   /// Under these assumptions, which hold for this call alone; `also`, where it is not empty, is a clause for this call
   /// alone. Deterministic; Unknown only after so many conflicts (0: no limit), or when it was stopped.
+  /// Ensures: no clause is missing where the answer is another.
   Answer solve(std::span<const Literal> assumptions, std::span<const Literal> also = {}, std::uint32_t conflicts = 0);
 
+  /// After Unknown: "the solver's limit is reached", or as Watch::why.
+  const char* why_unknown() const;
   /// After Satisfiable: the literal is true in the model.
   bool value(Literal literal) const;
   /// After Unsatisfiable: the assumption is part of the reason.
@@ -41,10 +45,6 @@ class Solver {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// Bounds the resident memory of the process: a question that is under way when it is met ends as Unknown. For the
-/// whole process; 0: no bound.
-void limit_memory(std::uint64_t mib);
 
 /// A refutation of the clauses in the LRAT format, as text (checker/lrat judges it); none: they are satisfiable, or so
 /// many conflicts do not suffice, or it was stopped. What the solver writes is DRAT: elaborate.h makes LRAT of it.

@@ -1,6 +1,7 @@
 // Runs made shorter, as long as they show what they showed.
 #pragma once
 
+#include <stop_token>
 #include <utility>
 
 #include "lang/system/state.h"
@@ -12,12 +13,15 @@ namespace bulkhead::story {
 ///
 /// Requires: replay_violation(system, theorem, run) objects to nothing.
 /// Ensures:  neither does it to the result, and dropping any one more step of it shows nothing.
-/// Cost:     steps squared replays, at most kMaxReplays; a longer run keeps steps that are not needed.
+/// Cost:     steps squared replays, at most kMaxReplays; a longer run, or one for which a stop is requested, keeps steps
+///           that are not needed.
 inline constexpr int kMaxReplays = 10'000;
-system::Run minimise(const system::System& system, const system::Theorem& theorem, system::Run run);
+system::Run minimise(const system::System& system, const system::Theorem& theorem, system::Run run,
+                     const std::stop_token& stop = {});
 
 /// The same for two runs that show a leak (replay_leak).
 std::pair<system::Run, system::Run> minimise(const system::System& system, const system::Theorem& theorem,
-                                             system::Run left, system::Run right);
+                                             system::Run left, system::Run right,
+                                             const std::stop_token& stop = {});
 
 }  // namespace bulkhead::story

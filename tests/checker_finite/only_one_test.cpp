@@ -30,7 +30,7 @@ std::vector<std::string> deciders(const System& system, const Scope& scope, cons
   const auto ask = [&](const char* name, const Outcome& outcome) {
     if (!std::holds_alternative<Open>(outcome)) names.emplace_back(name);
   };
-  ask("closure", finite::closed(system, scope, claim));
+  ask("closure", finite::closed(system, scope, claim, {}));
   ask("ic3", finite::reachability(system, scope, claim, limits()));
   Limits shallow = limits();
   shallow.depth = 24;  // as the portfolio asks it

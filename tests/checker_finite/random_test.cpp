@@ -84,7 +84,7 @@ TEST(RandomSystems, AreDecidedByEveryEngineAsByExplicitSearch) {
       ++by_induction;
       certify(one, std::get<Invariant>(induction));
     }
-    const auto closed = finite::closed(system, one.made.scope, claim(one));
+    const auto closed = finite::closed(system, one.made.scope, claim(one), {});
     if (std::holds_alternative<Invariant>(closed)) {
       ASSERT_FALSE(one.violated) << text;
       ++by_closure;

@@ -1,4 +1,5 @@
 #include "checker/sat/sat.h"
+#include "lang/base/watch.h"
 
 #include <gtest/gtest.h>
 
@@ -69,9 +70,10 @@ TEST(Sat, RefutesWithAProofOrNotAtAll) {
 TEST(Sat, AQuestionThatMeetsTheMemoryBoundIsOpen) {
   sat::Solver solver;
   for (const Clause& clause : pigeons(12)) solver.add(clause);
-  sat::limit_memory(1);  // less than the process has already
+  limit_resident_memory(1);  // less than the process has already
   EXPECT_EQ(solver.solve({}), Answer::Unknown);
-  sat::limit_memory(0);
+  EXPECT_STREQ(solver.why_unknown(), "the limit of memory is reached");
+  limit_resident_memory(0);
   EXPECT_EQ(sat::Solver().solve({}), Answer::Satisfiable);
 }
 

@@ -12,6 +12,57 @@ from cli import BAD, BULKHEAD, GOOD, SOURCE, CliTest
 from needs import main
 
 
+# Five different elements on the left side: to find them state by state takes minutes.
+FIVE = """module five;
+model B {
+    sort S;
+    var p: S -> bool = false; var q: S -> bool = false; var n: int = 0;
+    action a(s: S) do q(s) := true;
+    action rare() when n == 40 do p(*) := true, n := 41;
+    action up() when n < 39 do n := n + 1;
+    invariant k: (exists a, b, c, d, e: S. %s && q(a) && q(b) && q(c) && q(d) && q(e)) -> (exists s: S. q(s));
+}
+prove five: B.k;
+""" % " && ".join(f"{one} != {other}" for one in "abcde" for other in "abcde" if one < other)
+# A circuit of millions of gates.
+LARGE = """module large;
+model Q {
+    sort S; sort T;
+    var at: T -> S; var full: T -> bool = false; var w: S -> bool = false; var cnt: S -> u32 = 0;
+    action put(s: S, t: T) when !full(t) do full(t) := true, at(t) := s, w(s) := true, cnt(s) := cnt(s) * 3 + 1;
+    action take(t: T) when full(t) do full(t) := false, w(at(t)) := false;
+    invariant c: forall t, u: T. full(t) && full(u) && t != u -> at(t) != at(u) || w(at(t));
+}
+prove large: Q.c for 100 S, 100 T;
+"""
+
+
+class Limits(CliTest):
+    """What a limit cuts off is unknown, says so, and ends: these claims take minutes, or gigabytes, without one."""
+
+    def unknown(self, text, *limits):
+        path = self.file("model.bh", text)
+        started = time.monotonic()
+        done = self.expect(3, "prove", "--no-cache", "--format", "json", *limits, path)
+        spent = time.monotonic() - started
+        return json.loads(done.stdout)["claims"][0]["reason"], spent
+
+    def test_the_search_for_a_run_of_a_model_ends_with_the_time(self):
+        reason, spent = self.unknown(FIVE, "--timeout", "1000")
+        self.assertIn("the time of the run was up", reason)
+        self.assertIn("steps", reason, "how far it came")
+        self.assertLess(spent, 60)
+
+    def test_the_making_of_a_circuit_ends_with_the_time(self):
+        reason, spent = self.unknown(LARGE, "--timeout", "1000")
+        self.assertIn("the time of the run was up", reason)
+        self.assertLess(spent, 60)
+
+    def test_the_making_of_a_circuit_ends_at_the_limit_of_memory(self):
+        reason, _ = self.unknown(LARGE, "--memory", "40", "--timeout", "110000")
+        self.assertIn("the limit of memory is reached", reason)
+
+
 class Prove(CliTest):
     def test_ends_with_zero_where_every_claim_holds(self):
         done = self.expect(0, "prove", "--certify", self.file("good.bh", GOOD))
@@ -216,7 +267,57 @@ class Prove(CliTest):
         self.expect(0, "prove", "--certify", path)
 
 
+SCOPED = """module scoped;
+model M {
+    sort S;
+    var p: S -> bool = false; var q: S -> bool = false;
+    action a(s: S) do p(s) := true, q(s) := true;
+    invariant same: forall s: S. p(s) -> q(s);
+}
+prove scoped: M.same for 3 S;
+prove any: M.same;
+"""
+
+
+def refuted(cnf, lrat):
+    """Whether the proof shows that the clauses have no model: LRAT, by unit propagation along its hints."""
+    lines = [line.split() for line in cnf.splitlines() if line[0] not in "cp"]
+    clauses = {number: [int(word) for word in line[:-1]] for number, line in enumerate(lines, 1)}
+    for line in lrat.splitlines():
+        number, *words = line.split()
+        if words[0] == "d":
+            for gone in words[1:-1]:
+                del clauses[int(gone)]
+            continue
+        end = words.index("0")
+        clause = [int(word) for word in words[:end]]
+        false, closed = set(clause), False
+        for hint in words[end + 1:-1]:
+            left = [literal for literal in clauses.get(int(hint), [1, 2]) if literal not in false]
+            if len(left) > 1:
+                return False
+            closed = not left
+            false.update(-literal for literal in left)
+        if not closed:
+            return False
+        clauses[int(number)] = clause
+    return [] in clauses.values()
+
+
 class Certify(CliTest):
+    def test_certificates_have_their_scripts_and_clauses_without_being_checked(self):
+        path = self.file("scoped.bh", SCOPED)
+        self.expect(0, "prove", "--no-cache", "--certificates", "certs", path)
+        self.assertIn("(check-sat)", self.read("certs/any.0.cert"))
+        names = [name[:-4] for name in os.listdir(os.path.join(self.folder, "certs")) if name.endswith(".cnf")]
+        self.assertEqual(len(names), 5, "at first, for each element a step, and what it implies")
+        for name in names:
+            cnf, proof = self.read(f"certs/{name}.cnf"), self.read(f"certs/{name}.lrat")
+            self.assertTrue(refuted(cnf, proof), name)
+            head = cnf.splitlines()[1].split()
+            self.assertEqual(int(head[3]), len(cnf.splitlines()) - 2)
+            self.assertFalse(refuted("\n".join(line for line in cnf.splitlines() if line[0] in "cp"), proof))
+
     def test_accepts_what_prove_wrote_and_rejects_what_was_changed(self):
         path = self.file("good.bh", GOOD)
         self.expect(0, "prove", "--certify", "--certificates", "certs", path)

@@ -110,6 +110,65 @@ class Query(CliTest):
             self.ask(question, status=2)
         self.assertIn("did you mean `Till`", self.expect(2, "query", "office.bh", "what can Tlil reach").stderr)
 
+    HANDED = """module handed;
+label Public < Secret;
+device Disk;
+volume Vault label Secret;
+subject Files;
+capability DiskCap on Disk { rights read, write, delegate; }
+Files holds DiskCap(read, delegate);
+container Indexer { mount Vault at "/v"; may read Vault; }
+container Sender { }
+pod Pair = Indexer, Sender;
+channel bus: Files -> Indexer { mediated by kernel; }
+Files may delegate read on Disk to Indexer via bus;
+"""
+
+    def test_what_is_handed_on_is_told_with_its_sentences(self):
+        made = self.file("handed.bh", self.HANDED)
+        answer = json.loads(self.expect(0, "query", made, "who can read Disk", "--format", "json").stdout)
+        names = [node["name"] for node in answer["nodes"]]
+        edges = {(names[edge["from"]], edge["label"], names[edge["to"]]): edge for edge in answer["edges"]}
+        texts = lambda edge: [each["text"] for each in edges[edge]["sentences"]]
+        self.assertEqual(texts(("Files", "may read", "Disk")), ["Files holds DiskCap(read, delegate)"])
+        handed = texts(("Files", "hands on read", "Indexer"))
+        for sentence in ("Files holds DiskCap(read, delegate)", "Files may delegate read on Disk to Indexer via bus"):
+            self.assertIn(sentence, handed)
+        self.assertTrue(any("channel bus" in text for text in handed), handed)
+        self.assertIn(("Indexer", "may read", "Disk"), edges)
+        text = self.expect(0, "query", made, "who can read Disk").stdout
+        self.assertIn("Files hands Indexer the right to read", text)
+        self.assertIn("Files may delegate read on Disk to Indexer via bus", text)
+
+    def test_labelled_volumes_and_pods_can_be_asked_about(self):
+        made = self.file("handed.bh", self.HANDED)
+        edges = json.loads(self.expect(0, "query", made, "what can Pair reach", "--format", "json").stdout)
+        names = [node["name"] for node in edges["nodes"]]
+        found = [(names[edge["from"]], edge["label"], names[edge["to"]]) for edge in edges["edges"]]
+        self.assertIn(("Indexer", "may read", 'Vault:"/**"'), found)
+        self.assertNotIn("all_of_Vault", names)
+        self.assertIn("a path from Files to Pair", self.expect(0, "query", made, "path from Files to Pair").stdout)
+        self.assertIn("there is no path from Pair to Files", self.expect(0, "query", made, "path from Pair to Files").stdout)
+        self.assertIn("did you mean `Pair`", self.expect(2, "query", made, "what can Piar reach").stderr)
+
+    def test_policies_with_open_containers_can_be_asked_about(self):
+        for spec, objects in (("kos/agents.bh", "UserVault"), ("mesh/node.bh", "any")):
+            right = "connect" if objects == "any" else "read"
+            path = os.path.join(SOURCE, "specs", spec)
+            done = self.run_it("query", path, f"who can {right} {objects}")
+            self.assertIn(done.returncode, (0, 3), done.stderr)
+            self.assertRegex(done.stdout, r"^\d+ of \d+ subjects can")
+            self.assertNotIn("another ", done.stdout)
+        both = """module open;
+volume Shared;
+profile any_of_them { mount Shared at "/s"; may read, write Shared; }
+open container newcomer: any_of_them;
+container Clerk { }
+"""
+        told = self.expect(0, "query", self.file("open.bh", both), "what can newcomer reach").stdout
+        self.assertIn("another newcomer -> newcomer  (a shared object)", told)  # two of a kind: either of them is meant
+        self.assertIn("may influence 1 of 3 other subjects", told)
+
 
 class Repair(CliTest):
     def repairs(self, text, *options, status=0):
@@ -210,6 +269,48 @@ class Repair(CliTest):
         text = OFFICE + 'prove devices: Shop cannot read "/dev/null";\n'
         done = self.expect(3, "repair", self.file("office.bh", text))
         self.assertIn("outside of the files", done.stdout)
+
+    CHAIN = """module chain;
+device Disk;
+subject F;
+container A { }
+container B { }
+capability K on Disk { rights read, write, delegate; }
+channel fa: F -> A { mediated by kernel; }
+F holds K(read, write, delegate);
+F may delegate read, write on Disk to A via fa;
+"""
+
+    def changes(self, claims, *options, status=0, text=None):
+        report = self.repairs((text or self.CHAIN) + claims, *options, status=status)
+        for repair in report["repairs"]:
+            self.patched((text or self.CHAIN) + claims, repair["diff"])
+            self.expect(0, "prove", "office.bh")
+        return [[(each["text"].split(";")[0].split(" {")[0], each["change"]) for each in repair["changes"]] for repair in report["repairs"]]
+
+    def test_what_is_delegated_is_narrowed_and_what_hands_it_over_removed(self):
+        found = self.changes("prove b: A cannot acquire read on Disk;\nprove w: A can write Disk;\n")
+        self.assertIn([("F may delegate read, write on Disk to A via fa", "without `read`")], found)
+        found = self.changes("prove b: A cannot acquire read on Disk;\n")
+        self.assertIn([("F holds K(read, write, delegate)", "removed")], found)
+        channel = [repair for repair in found if ("channel fa: F -> A", "removed") in repair]
+        self.assertTrue(not channel or ("F may delegate read, write on Disk to A via fa", "removed") in channel[0])
+
+    def test_a_channel_is_removed(self):
+        found = self.changes("prove apart: F isolated from A;\n", text=self.CHAIN.replace("F may delegate read, write on Disk to A via fa;\n", ""))
+        self.assertEqual(found, [[("channel fa: F -> A", "removed")]])
+
+    def test_a_channel_in_a_longer_conflict_is_weighed_against_permits(self):
+        text = """module weigh;
+volume V;
+container A { mount V at "/v"; may read V; }
+container B { }
+channel ab: A -> B { mediated by kernel; }
+subject S;
+channel bs: B -> S { mediated by kernel; }
+"""
+        found = self.changes("prove apart: A isolated from S;\n", text=text)
+        self.assertEqual(sorted(found), [[("channel ab: A -> B", "removed")], [("channel bs: B -> S", "removed")]])
 
 
 class Page(CliTest):

@@ -278,6 +278,18 @@ class Selinux(CliTest):
         proved = self.expect(0, "prove", "made.bh").stdout
         self.assertIn("line_14_read", proved)
 
+    def test_an_import_is_not_violated_where_a_constraint_denies_or_may_deny_it(self):
+        crossed = VIOLATED.replace("mlsconstrain file read (l1 dom l2)", "mlsconstrain file read (%s)")
+        for constraint, status, found in (("t1 != app", 0, "prove line_15_read"), ("t1 != daemon", 1, "prove line_15_read"),
+                                          ("l1 dom l2 or t1 == app", 1, "prove line_15_read")):
+            self.expect(0, "import", "selinux", self.policy(crossed % constraint), "-o", "made.bh")
+            self.assertIn(found, self.read("made.bh"))
+            self.expect(status, "prove", "made.bh")
+        done = self.expect(0, "import", "selinux", self.policy(VIOLATED), "-o", "made.bh")
+        self.assertIn("policy.conf:15: left out: neverallow: read: over-approximate, not claimed", done.stderr)
+        self.assertNotIn("line_15_read", self.read("made.bh"))
+        self.expect(1, "prove", self.policy(VIOLATED))
+
     def test_reads_compiled_policies(self):
         if shutil.which("checkpolicy") is None:
             self.skipTest("needs checkpolicy: it compiles the policy")

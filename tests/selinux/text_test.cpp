@@ -11,6 +11,11 @@ namespace {
 
 using testing::HasSubstr;
 
+/// The command asks the constraints themselves: test_selinux.py.
+bool perhaps(std::size_t, std::size_t, const selinux::Access&) {
+  return true;
+}
+
 struct Text {
   std::string text;
   std::vector<std::string> left_out;  // "3 what"
@@ -20,7 +25,7 @@ struct Text {
 Text text_of(const std::string& rules) {
   const ReadPolicy read(kClasses + "attribute ab; type a, ab; type b.x, ab; type c;\n" + rules);
   EXPECT_TRUE(read.policy) << read.mistake();
-  const selinux::PolicyText made = selinux::policy_text(*read.policy, read.sources, "made");
+  const selinux::PolicyText made = selinux::policy_text(*read.policy, read.sources, "made", perhaps);
   source::SourceMap sources;
   diag::DiagnosticList list;
   frontend::LoadOptions options;
@@ -57,7 +62,17 @@ TEST(SelinuxText, ListsWhatItLeavesOut) {
       testing::ElementsAre("1 allow: file { ioctl }", "2 allow: process { fork }", "3 dontaudit: no sentence says it",
                            "4 neverallow: file { entrypoint }", "5 neverallow: about no type",
                            "6 neverallow: `self` needs a claim for each type",
-                           "7 a constraint; what is granted here is more", "8 roles and the types that they may have"));
+                           "7 a constraint, but for what types alone decide; what is granted here may be more", "8 roles and the types that they may have"));
+}
+
+TEST(SelinuxText, ClaimsNothingThatAConstraintMayDeny) {
+  const std::string crossed = "allow a c:file { read execute };\nneverallow a c:file read;\nneverallow b.x c:file read;\n";
+  EXPECT_THAT(text_of(crossed).text, HasSubstr("prove line_9_read: pod")) << "no constraint: it is violated, rightly";
+  const Text made = text_of(crossed + "constrain file read (u1 == u2);\n");
+  EXPECT_THAT(made.text, testing::Not(HasSubstr("prove line_9_read: pod")));
+  EXPECT_THAT(made.text, HasSubstr("prove line_10_read: pod")) << "nothing crosses it";
+  EXPECT_THAT(made.left_out,
+              testing::Contains("2 neverallow: read: over-approximate, not claimed: a constraint may deny what crosses it"));
 }
 
 TEST(SelinuxText, ClaimsARightOnlyWhereAllOfItIsDenied) {
@@ -65,7 +80,7 @@ TEST(SelinuxText, ClaimsARightOnlyWhereAllOfItIsDenied) {
   const auto claims = [&](const std::string& rule) {
     const ReadPolicy read(head + rule);
     EXPECT_TRUE(read.policy) << read.mistake();
-    return selinux::policy_text(*read.policy, read.sources, "made").text.find("_write: pod") != std::string::npos;
+    return selinux::policy_text(*read.policy, read.sources, "made", perhaps).text.find("_write: pod") != std::string::npos;
   };
   EXPECT_TRUE(claims("neverallow a c:file { write append };"));
   EXPECT_FALSE(claims("neverallow a c:file write;"));

@@ -48,8 +48,8 @@ std::string name_of(std::string_view prefix, std::string_view word) {
 
 class Writer {
  public:
-  Writer(const Policy& policy, const source::SourceMap& sources)
-      : policy_(policy), sources_(sources), sets_(expand_sets(policy)), profiles_(sets_.size()) {}
+  Writer(const Policy& policy, const source::SourceMap& sources, const MayBeDenied& may_be_denied)
+      : policy_(policy), sources_(sources), may_be_denied_(may_be_denied), sets_(expand_sets(policy)), profiles_(sets_.size()) {}
 
   PolicyText run(const std::string& module) {
     for (const Rule& rule : policy_.rules) {
@@ -58,7 +58,7 @@ class Writer {
       if (rule.kind != RuleKind::Allow && rule.kind != RuleKind::NeverAllow) leave_out(rule, "no sentence says it");
     }
     for (const Constraint& one : policy_.constraints) {
-      text_.left_out.push_back({one.span, "a constraint; what is granted here is more"});
+      text_.left_out.push_back({one.span, "a constraint, but for what types alone decide; what is granted here may be more"});
     }
     for (const LeftOut& one : policy_.left_out) text_.left_out.push_back(one);
     std::stable_sort(text_.left_out.begin(), text_.left_out.end(),
@@ -155,10 +155,54 @@ class Writer {
     for (const auto& [right, classes] : found) {
       const std::string name = objects(sets_[rule.targets.index()], classes);
       if (name.empty()) continue;
+      if (only_perhaps(rule, right, classes)) {
+        leave_out(rule, std::string(right) + ": over-approximate, not claimed: a constraint may deny what crosses it");
+        continue;
+      }
       claimed_.insert(rule.sources.index());
       claims_ += "prove line_" + line(rule) + "_" + std::string(right) + ": pod " + pod(rule.sources) + " cannot " +
                  std::string(right) + " " + name + ";\n";
     }
+  }
+
+  /// Rules cross the claim, and each of them for pairs alone from which a constraint may take the right.
+  bool only_perhaps(const Rule& assertion, std::string_view right, const std::vector<ClassId>& classes) const {
+    if (policy_.constraints.empty()) return false;
+    const RightWords& words = *std::find_if(rights().begin(), rights().end(),
+                                            [&](const RightWords& one) { return one.right == right; });
+    bool crossed = false;
+    for (const Rule& rule : policy_.rules) {
+      if (rule.kind != RuleKind::Allow) continue;
+      for (const Access& access : policy_.accesses_of(rule)) {
+        if (std::find(classes.begin(), classes.end(), access.object_class) == classes.end()) continue;
+        const Permissions both = access.permissions & permissions_of(policy_.object_class(access.object_class), words);
+        if (both == 0) continue;
+        const Crossing found = crossing(rule, assertion, {access.object_class, both});
+        if (found == Crossing::Certain) return false;
+        crossed = crossed || found == Crossing::Perhaps;
+      }
+    }
+    return crossed;
+  }
+
+  enum class Crossing : std::uint8_t { None, Perhaps, Certain };
+  /// By the pairs that are both the rule's and the assertion's.
+  Crossing crossing(const Rule& rule, const Rule& assertion, const Access& access) const {
+    Crossing found = Crossing::None;
+    const Bitset& sources = sets_[assertion.sources.index()];
+    const Bitset& targets = sets_[assertion.targets.index()];
+    const auto look = [&](std::size_t source, std::size_t target) {
+      if (found == Crossing::Certain || !targets.test(target)) return;
+      found = may_be_denied_(source, target, access) ? Crossing::Perhaps : Crossing::Certain;
+    };
+    if (!sets_[rule.sources.index()].intersects(sources)) return found;
+    if (!rule.self && !sets_[rule.targets.index()].intersects(targets)) return found;
+    sets_[rule.sources.index()].for_each([&](std::size_t source) {
+      if (!sources.test(source)) return;
+      if (rule.self) look(source, source);
+      sets_[rule.targets.index()].for_each([&](std::size_t target) { look(source, target); });
+    });
+    return found;
   }
 
   static std::string pod(SetId set) { return "types_" + std::to_string(set.index()); }
@@ -202,6 +246,7 @@ class Writer {
 
   const Policy& policy_;
   const source::SourceMap& sources_;
+  const MayBeDenied& may_be_denied_;
   std::vector<Bitset> sets_;
   std::vector<std::string> profiles_;            // sentences, by set of sources
   std::map<std::size_t, std::string> own_;       // of single types: what `self` gives
@@ -213,8 +258,9 @@ class Writer {
 
 }  // namespace
 
-PolicyText policy_text(const Policy& policy, const source::SourceMap& sources, const std::string& module) {
-  return Writer(policy, sources).run(module);
+PolicyText policy_text(const Policy& policy, const source::SourceMap& sources, const std::string& module,
+                       const MayBeDenied& may_be_denied) {
+  return Writer(policy, sources, may_be_denied).run(module);
 }
 
 }  // namespace bulkhead::selinux
