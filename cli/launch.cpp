@@ -13,6 +13,7 @@
 #include "cli/proved_table.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
+#include "runtime-bridge/emit/life.h"
 #include "runtime-bridge/sandbox/carried_out.h"
 #include "runtime-bridge/table/encode.h"
 
@@ -66,6 +67,14 @@ std::optional<std::string> not_carried_out(const table::Table& table) {
   return message + "\n  help: " + missing->help;
 }
 
+/// What the policy says of the container's life is somebody else's to do.
+void name_unenforced(const ir::World& world, ir::SubjectId container) {
+  for (const emit::Gap& gap : emit::unenforced_life(world, container)) {
+    if (gap.what != "lifecycle") continue;
+    std::fprintf(stderr, "bulkhead: not enforced: lifecycle %s: %s\n", gap.witness.c_str(), gap.reason.c_str());
+  }
+}
+
 /// Starts what was proved. Returns only where that failed or nothing was to be started.
 int start(const Launch& request, table::Table table) {
   name_own_lines(table, request.own_lines);
@@ -106,6 +115,7 @@ int launch(Launch request) {
   const std::variant<ir::SubjectId, std::string> container = find_container(policy.world(), request.container);
   if (const std::string* message = std::get_if<std::string>(&container)) return refuse(*message, request.options);
 
+  name_unenforced(policy.world(), std::get<ir::SubjectId>(container));
   ProvedTableRequest table_request;
   table_request.container = std::get<ir::SubjectId>(container);
   table_request.plan = &request.plan;

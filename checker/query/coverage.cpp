@@ -5,12 +5,14 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "checker/engine/engine.h"
 #include "checker/query/baseline.h"
 #include "lang/base/parallel.h"
 #include "lang/ir/conditions.h"
 #include "lang/ir/eval.h"
+#include "lang/ir/from_policy.h"
 
 namespace bulkhead::query {
 namespace {
@@ -167,8 +169,10 @@ std::vector<bool> declarations(const ir::World& world) {
   for (const ir::Delegation& delegation : world.delegations) mark(delegation.sentence);
   for (const ir::Revocation& revocation : world.revocations) mark(revocation.sentence);
   for (const ir::Declassification& one : world.declassifications) mark(one.sentence);
+  for (const ir::Key& key : world.keys) mark(key.sentence);
   for (const ir::Subject& subject : world.subjects) {
     mark(subject.sentence);
+    mark(subject.level_sentence);
     for (const ir::SyscallDenial& denial : subject.denials) mark(denial.sentence);
   }
   return declares;
@@ -185,6 +189,27 @@ std::vector<ir::SentenceId> candidates(const ir::World& world, const std::vector
     if ((made_something || !declares[i]) && !sentence.implied && !sentence.library) list.push_back(ir::SentenceId{i});
   }
   return list;
+}
+
+/// Sentences of which a claimed model reads that the policy says so: mutants of the policy do not reach into models.
+std::set<ir::SentenceId> read_by_models(const ir::World& world) {
+  std::set<ir::SentenceId> read;
+  std::set<ir::SystemId> claimed;
+  for (const ir::Claim& claim : world.claims) {
+    if (const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form)) claimed.insert(theorem->system);
+  }
+  for (const ir::SystemId id : claimed) {
+    const system::System& system = world.at(id);
+    for (std::size_t i = 0; i < system.functions.size(); ++i) {
+      if (!system.functions[i].from_policy) continue;
+      const auto relation = ir::from_policy(world, system, system::FunctionId{i});
+      for (std::size_t row = 0; relation && *relation && row < (*relation)->size(); ++row) {
+        const std::vector<ir::SentenceId>& said = (**relation)[row].sentences;
+        read.insert(said.begin(), said.end());
+      }
+    }
+  }
+  return read;
 }
 
 /// Judges sentences in order, several at once, until the work that may be spent is. The first that does not fit within
@@ -238,7 +263,10 @@ Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, co
     }
     open = std::move(uncovered);
   }
-  found.unproved = std::move(open);
+  const std::set<ir::SentenceId> read = read_by_models(world);
+  for (const ir::SentenceId sentence : open) {
+    (read.count(sentence) != 0 ? found.not_judged : found.unproved).push_back(sentence);
+  }
   std::sort(found.not_judged.begin(), found.not_judged.end());
   return found;
 }

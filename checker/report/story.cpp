@@ -66,36 +66,88 @@ Line line_of(const ir::World& world, const ir::Acquired& acquired, const verdict
   return line;
 }
 
-/// What the policy says that the run needs: a tuple without which it would show nothing.
-void add_policy(const ir::World& world, const ir::TheoremClaim& theorem, const system::Run& run,
-                std::vector<Line>& lines) {
-  const system::System& system = world.at(theorem.system);
-  if (system::replay_violation(system, theorem.theorem, run)) return;  // one of two runs that show a leak
-  system::System free = system;
-  const system::TermId anything = system::Builder(free).truth(true);
-  for (system::Property& property : free.properties) {
-    if (property.name.ends_with(ir::kFromPolicy)) property.formula = anything;
-  }
-  for (std::size_t i = 0; i < system.functions.size(); ++i) {
-    if (!system.functions[i].from_policy) continue;
-    const auto relation = ir::from_policy(world, system, system::FunctionId{i});
-    if (!relation || !*relation) continue;
-    for (const ir::PolicyTuple& tuple : **relation) {
-      std::size_t entry = 0;
-      std::string text;
-      for (std::size_t at = 0; at < tuple.members.size(); ++at) {
-        const auto& names = system.at(system.functions[i].arguments[at].enumeration).members;
-        entry = entry * names.size() + tuple.members[at];
-        text += (at == 0 ? "" : ", ") + names[tuple.members[at]];
-      }
-      system::Run without = run;
-      without.first.tables.at(i).at(entry) = 0;
-      const auto refused = system::replay_violation(free, theorem.theorem, without);
-      if (!refused) continue;
-      lines.push_back({"by the policy: " + system.functions[i].name + "(" + text + ")", tuple.sentences, {}});
+/// More rows that are missing are not tried one by one.
+constexpr std::size_t kMostMissing = 2'000, kMostWorlds = 200;
+
+/// Which sentences of the policy a run rests on: each is taken from what its models read, or added to it, by itself.
+class PolicyOfRun {
+ public:
+  PolicyOfRun(const ir::World& world, const ir::TheoremClaim& theorem, const system::Run& run)
+      : world_(world), system_(world.at(theorem.system)), theorem_(theorem), run_(run), free_(system_) {
+    const system::TermId anything = system::Builder(free_).truth(true);
+    for (system::Property& property : free_.properties) {
+      if (property.name.ends_with(ir::kFromPolicy)) property.formula = anything;
     }
   }
-}
+
+  void add_to(std::vector<Line>& lines) {
+    if (system::replay_violation(system_, theorem_.theorem, run_)) return;  // one of two runs that show a leak
+    for (std::size_t i = 0; i < system_.functions.size(); ++i) {
+      const system::FunctionId id{i};
+      if (!system_.functions[i].from_policy) continue;
+      const auto relation = ir::from_policy(world_, system_, id);
+      if (!relation || !*relation) continue;
+      for (const ir::PolicyTuple& tuple : **relation) {
+        if (breaks(id, tuple, false)) lines.push_back({"by the policy: " + text(id, tuple), tuple.sentences, {}});
+      }
+      const ir::PolicyRelation missing = ir::not_said(world_, system_, id);
+      for (std::size_t m = 0; m < std::min(missing.size(), kMostMissing); ++m) {
+        if (!breaks(id, missing[m], true) || is_shown_in_another_world(id, missing[m])) continue;
+        lines.push_back({"the policy does not say: " + text(id, missing[m]), missing[m].sentences, {}});
+      }
+    }
+  }
+
+ private:
+  std::string text(system::FunctionId id, const ir::PolicyTuple& tuple) const {
+    std::string members;
+    for (std::size_t at = 0; at < tuple.members.size(); ++at) {
+      members += (at == 0 ? "" : ", ") + names(id, at)[tuple.members[at]];
+    }
+    return system_.at(id).name + "(" + members + ")";
+  }
+  const std::vector<std::string>& names(system::FunctionId id, std::size_t argument) const {
+    return system_.at(system_.at(id).arguments[argument].enumeration).members;
+  }
+  system::Run with(system::FunctionId id, const ir::PolicyTuple& tuple, bool added) const {
+    std::size_t entry = 0;
+    for (std::size_t at = 0; at < tuple.members.size(); ++at) {
+      entry = entry * names(id, at).size() + tuple.members[at];
+    }
+    system::Run changed = run_;
+    changed.first.tables.at(id.index()).at(entry) = added ? 1 : 0;
+    return changed;
+  }
+  bool shows(const system::Run& run) const { return !system::replay_violation(free_, theorem_.theorem, run); }
+  /// Whether the run shows nothing where this one tuple is not as the policy has it.
+  bool breaks(system::FunctionId id, const ir::PolicyTuple& tuple, bool added) const {
+    return !shows(with(id, tuple, added));
+  }
+  /// Whether the run shows the same with the tuple, where one thing more is otherwise that the policy does not decide:
+  /// then saying it would have prevented this run and not its like.
+  bool is_shown_in_another_world(system::FunctionId id, const ir::PolicyTuple& tuple) const {
+    system::Run changed = with(id, tuple, true);
+    std::size_t tried = 0;
+    for (std::size_t i = 0; i < system_.functions.size(); ++i) {
+      const system::Function& function = system_.functions[i];
+      if (function.change != system::Change::Rigid || function.from_policy || function.result != system::kBool)
+        continue;
+      for (system::Value& entry : changed.first.tables.at(i)) {
+        if (++tried > kMostWorlds) return false;
+        entry = 1 - entry;
+        if (shows(changed)) return true;
+        entry = 1 - entry;
+      }
+    }
+    return false;
+  }
+
+  const ir::World& world_;
+  const system::System& system_;
+  const ir::TheoremClaim& theorem_;
+  const system::Run& run_;
+  system::System free_;  // the system without what the policy says
+};
 
 std::string case_name(const ir::World& world, const query::CaseResult& result) {
   std::string out;
@@ -123,7 +175,7 @@ std::vector<Line> runs(const Subject& subject, const ir::Claim& claim, const ver
       if (!step.place.empty()) text += "  [" + step.place + "]";
       lines.push_back({std::move(text) + (step.refused ? "  refused" : ""), {}, std::move(step.changes)});
     }
-    add_policy(subject.world, *theorem, run, lines);
+    PolicyOfRun(subject.world, *theorem, run).add_to(lines);
     if (const auto chart = story::chart_of(subject.world.at(theorem->system), run)) {
       lines.push_back({"as a chart", {}, story::lines(*chart)});
     }

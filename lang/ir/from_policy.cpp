@@ -266,19 +266,19 @@ const std::vector<Known>& known_relations() {
        [](const World& w, const Row& r) -> Told {
          return says_channel(w, SubjectId{r[0]}, static_cast<UpdateChannel>(r[1]));
        },
-       [](const World& w, const Row& r) { return place_of_image(w, SubjectId{r[0]}); }},
+       nullptr},
       {"trust",
        {E::AnyContainer, E::Trust},
        [](const World& w, const Row& r) -> Told {
          return says_trust(w, SubjectId{r[0]}, static_cast<ImageTrust>(r[1]));
        },
-       [](const World& w, const Row& r) { return place_of_image(w, SubjectId{r[0]}); }},
+       nullptr},
       {"level",
        {E::AnyContainer, E::Level},
        [](const World& w, const Row& r) -> Told {
          return says_level(w, SubjectId{r[0]}, static_cast<ir::Level>(r[1]));
        },
-       [](const World& w, const Row& r) { return place_of_level(w, SubjectId{r[0]}); }},
+       nullptr},
       {"answers",
        {E::AnyContainer, E::Trigger, E::Answer},
        [](const World& w, const Row& r) -> Told {

@@ -49,7 +49,8 @@ Result<std::optional<PolicyRelation>, std::string> from_policy(const World& worl
                                                                system::FunctionId function);
 
 /// What is not in the relation because a sentence of one container is missing or says something else, and where that
-/// sentence is or would be added: one for each row, in order. Empty for relations whose rows many sentences make.
+/// sentence is or would be added: one for each row, in order. Of `signed`, `digest` and `answers`; empty for all
+/// others.
 ///
 /// Requires: from_policy gives the relation.
 PolicyRelation not_said(const World& world, const system::System& system, system::FunctionId function);

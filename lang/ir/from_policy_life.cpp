@@ -73,11 +73,6 @@ SentenceId place_of_image(const World& world, SubjectId container) {
   return image != nullptr ? image->sentence : place_of_signature(world, container);
 }
 
-SentenceId place_of_level(const World& world, SubjectId container) {
-  const Subject& subject = world.at(container);
-  return subject.level_sentence.valid() ? subject.level_sentence : subject.sentence;
-}
-
 SentenceId place_of_answer(const World& world, SubjectId container, Trigger trigger) {
   const Subject& subject = world.at(container);
   for (const LifeRule& rule : subject.life) {

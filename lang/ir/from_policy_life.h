@@ -27,7 +27,6 @@ SaidBy says_answer(const World& world, SubjectId container, Trigger trigger, Ans
 /// would be added to.
 SentenceId place_of_signature(const World& world, SubjectId container);
 SentenceId place_of_image(const World& world, SubjectId container);
-SentenceId place_of_level(const World& world, SubjectId container);
 SentenceId place_of_answer(const World& world, SubjectId container, Trigger trigger);
 
 }  // namespace bulkhead::ir

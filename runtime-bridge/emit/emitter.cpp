@@ -7,6 +7,7 @@
 #include "runtime-bridge/emit/cgroup/cgroup.h"
 #include "runtime-bridge/emit/landlock/json.h"
 #include "runtime-bridge/emit/landlock/landlock.h"
+#include "runtime-bridge/emit/life.h"
 #include "runtime-bridge/emit/nftables/nftables.h"
 #include "runtime-bridge/emit/seccomp/generate.h"
 #include "runtime-bridge/emit/seccomp/oci_json.h"
@@ -110,7 +111,10 @@ const Emitter& emitter_of(Target target) {
 
 Emitted emit(const query::ProvedPolicy& policy, Target target, ir::SubjectId container,
              const source::SourceMap& sources, const Request& request) {
-  return emitter_of(target).from_world(policy.world(), container, sources, request);
+  Emitted made = emitter_of(target).from_world(policy.world(), container, sources, request);
+  if (!made.ok()) return made;
+  for (Gap& gap : unenforced_life(policy.world(), container)) made->gaps.push_back(std::move(gap));
+  return made;
 }
 
 }  // namespace bulkhead::emit
