@@ -37,6 +37,10 @@ std::string full_text(const Line& line);
 /// What is said of a claim in one line: "violated", "holds (refuted as demanded not)", ...
 std::string headline(const ir::World& world, const query::ClaimResult& result);
 
+/// Of `leaks nothing`: whose doing each action is, which is the first of its parameters that is of the observer's sort:
+/// "acts: the first C of `put`, `take`; nobody of `tick`". Empty of other claims.
+std::string actors(const ir::World& world, const ir::Claim& claim);
+
 /// The engine that decided the claim: of its deciding case; empty where nobody did.
 std::string engine(const query::ClaimResult& result);
 

@@ -23,6 +23,8 @@ std::string claim_text(const Subject& subject, const query::ClaimResult& result)
   const std::string who = engine(result);
   std::string out = (satisfied ? "ok    " : "FAIL  ") + claim.name + ": " + headline(subject.world, result) +
                     (who.empty() || !std::holds_alternative<ir::TheoremClaim>(claim.form) ? "" : ", by " + who) + "\n";
+  const std::string acting = actors(subject.world, claim);
+  if (!acting.empty()) out += "        " + acting + "\n";
   if (satisfied && claim.mode == ir::ClaimMode::Prove) return out;
   out += "        " + place(subject, claim.sentence) + ": " + claim.text + "\n";
   std::size_t number = 1;

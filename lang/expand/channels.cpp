@@ -7,6 +7,9 @@
 #include <string>
 
 #include "lang/base/check.h"
+#include "lang/expand/algorithms.h"
+#include "lang/expand/copy.h"
+#include "lang/expand/ends.h"
 #include "lang/expand/splice.h"
 
 namespace bulkhead::expand {
@@ -14,22 +17,12 @@ namespace {
 
 using diag::Code;
 
-const std::map<std::string, unsigned>& algorithms() {
-  static const std::map<std::string, unsigned> table = {
-#define BH_ALGORITHM(name, category) {#name, category},
-#include "lang/expand/algorithms.def"
-#undef BH_ALGORITHM
-  };
-  return table;
-}
-
 class Channels {
  public:
   Channels(resolve::Modules& modules, source::SourceMap& sources, diag::DiagnosticSink& sink)
-      : modules_(modules), sources_(sources), sink_(sink) {}
+      : modules_(modules), sources_(sources), sink_(sink), ends_(modules) {}
 
   void run() {
-    collect();
     for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
       module_ = m;
       const std::size_t count = tree().sentences.size();  // models are added behind
@@ -58,36 +51,23 @@ class Channels {
     sink_.report(std::move(found));
   }
 
-  void collect() {
-    for (const resolve::Module& module : modules_.modules) {
-      for (const ast::Sentence& sentence : module.tree.sentences) {
-        if (const auto* d = std::get_if<ast::ContainerDecl>(&sentence.form)) containers_.insert(d->name.text);
-        if (const auto* d = std::get_if<ast::PodDecl>(&sentence.form)) containers_.insert(d->name.text);
-        if (const auto* d = std::get_if<ast::HostDecl>(&sentence.form)) ends_.insert(d->name.text);
-        if (const auto* d = std::get_if<ast::NetDecl>(&sentence.form)) ends_.insert(d->name.text);
-        if (const auto* d = std::get_if<ast::OpenContainerDecl>(&sentence.form)) containers_.insert(d->name.text);
-        if (const auto* d = std::get_if<ast::SubjectDecl>(&sentence.form)) {
-          for (const ast::Name& name : d->names) ends_.insert(name.text);
-        }
-      }
-    }
-    ends_.insert(containers_.begin(), containers_.end());
-  }
-
   void check(std::size_t sentence) {
     const auto& channel = std::get<ast::ChannelDecl>(tree().sentences[sentence].form);
     for (const ast::Name* end : {&channel.from, &channel.to}) {
-      if (ends_.count(end->text) != 0 || modules_.incomplete) continue;
-      unknown(*end, "container, host, net, subject or device", ends_, "declare it: `subject " + end->text + ";`");
+      if (ends_.known(end->text) || modules_.incomplete) continue;
+      unknown(*end, "container, host, net, subject or device", ends_.names(),
+              "declare it: `subject " + end->text + ";`");
     }
     for (const ast::ChannelEntry& entry : channel.entries) {
       if (const auto* mediated = std::get_if<ast::Mediated>(&entry.form)) {
         if (mediated->by.text != "kernel") {
           report(Code::UnknownWord, mediated->by.span, "only the kernel is trusted to mediate", "write `kernel`");
         }
+        check_mediated(channel, *mediated);
       }
       const auto* protect = std::get_if<ast::Protect>(&entry.form);
       if (protect != nullptr) check_words(channel, *protect);
+      if (protect != nullptr) check_purposes(*protect);
       for (std::size_t i = 0; protect != nullptr && i < protect->with.size(); ++i) check_algorithm(protect->with[i]);
     }
     const bool first = channels_.emplace(channel.name.text, std::pair{module_, sentence}).second;
@@ -97,7 +77,7 @@ class Channels {
   void check_algorithm(const ast::Name& written) {
     if (algorithms().count(written.text) != 0) return;
     std::set<std::string> known;
-    for (const auto& [name, category] : algorithms()) known.insert(name);
+    for (const auto& [name, algorithm] : algorithms()) known.insert(name);
     unknown(written, "algorithm", known, "lang/expand/algorithms.def lists those that are known");
   }
 
@@ -109,6 +89,19 @@ class Channels {
     }
   }
 
+  /// What leaves the machine passes through wires that no kernel of this machine sees.
+  void check_mediated(const ast::ChannelDecl& channel, const ast::Mediated& mediated) {
+    for (const ast::Name* end : {&channel.from, &channel.to}) {
+      if (!ends_.is_net(end->text)) continue;
+      sink_.report({Code::BadProtocol,
+                    mediated.by.span,
+                    "`" + channel.name.text + "` leaves the machine: no kernel mediates what others carry",
+                    {{end->span, "`" + end->text + "` is a net"}},
+                    "say what protects it: `protect integrity, confidentiality with ...`",
+                    {}});
+    }
+  }
+
   void check_words(const ast::ChannelDecl& channel, const ast::Protect& protect) {
     static const std::set<std::string> words = {"integrity", "confidentiality", "freshness"};
     for (const ast::Name& what : protect.what) {
@@ -116,6 +109,23 @@ class Channels {
       if (what.text == "freshness" && !protects_integrity(channel)) {
         report(Code::BadProtocol, what.span, "what can be altered can be made to look new", "add `integrity`");
       }
+    }
+  }
+
+  /// Each word of a clause needs an algorithm of the same clause that can keep it.
+  void check_purposes(const ast::Protect& protect) {
+    unsigned given = 0;
+    for (const ast::Name& with : protect.with) {
+      const auto found = algorithms().find(with.text);
+      if (found == algorithms().end()) return;
+      given |= found->second.purposes;
+    }
+    for (const ast::Name& what : protect.what) {
+      const unsigned needed = needed_for(what.text);
+      if (needed == 0 || (needed & given) != 0) continue;
+      report(Code::BadProtocol, what.span, "no algorithm of this clause protects " + what.text,
+             (needed & kSignature) != 0 ? "add a signature or a cipher, such as `ml_dsa_87` or `aes_256_gcm`"
+                                        : "add a cipher or a key agreement, such as `aes_256_gcm` or `ml_kem_1024`");
     }
   }
 
@@ -144,31 +154,43 @@ class Channels {
       case Which::All:
         return true;
       case Which::BetweenContainers:
-        return containers_.count(decl.from.text) != 0 && containers_.count(decl.to.text) != 0;
+        return ends_.has_container(decl.from.text) && ends_.has_container(decl.to.text);
       case Which::To:
-        return decl.to.text == claim.name->text || (decl.both_ways && decl.from.text == claim.name->text);
+        return ends_.meet(decl.to.text, claim.name->text) ||
+               (decl.both_ways && ends_.meet(decl.from.text, claim.name->text));
       case Which::Unmediated:
-        for (const ast::ChannelEntry& entry : decl.entries) {
-          const auto* mediated = std::get_if<ast::Mediated>(&entry.form);
-          if (mediated != nullptr && mediated->by.text == claim.name->text) return false;
-        }
-        return true;
+        return !mediated(decl, claim.name->text);
     }
     BH_CHECK(false, "an unknown set of channels");
   }
 
-  /// The weakest algorithm of all its clauses; without one the channel resists nobody.
-  static unsigned strength(const ast::ChannelDecl& decl) {
-    std::optional<unsigned> weakest;
+  /// Never where an end is a net, whatever was written.
+  bool mediated(const ast::ChannelDecl& decl, const std::string& by) const {
+    if (ends_.is_net(decl.from.text) || ends_.is_net(decl.to.text)) return false;
+    return std::any_of(decl.entries.begin(), decl.entries.end(), [&](const ast::ChannelEntry& entry) {
+      const auto* mediated = std::get_if<ast::Mediated>(&entry.form);
+      return mediated != nullptr && mediated->by.text == by;
+    });
+  }
+
+  /// The weakest algorithm of all its clauses, and where it stands; without one the channel resists nobody.
+  struct Weakest {
+    std::string algorithm = "nothing";
+    unsigned category = 0;
+    ast::Span span;
+  };
+  static Weakest weakest(const ast::ChannelDecl& decl, const ast::Span& span) {
+    std::optional<Weakest> found;
     for (const ast::ChannelEntry& entry : decl.entries) {
       const auto* protect = std::get_if<ast::Protect>(&entry.form);
       for (std::size_t i = 0; protect != nullptr && i < protect->with.size(); ++i) {
-        const auto found = algorithms().find(protect->with[i].text);
-        const unsigned category = found == algorithms().end() ? 0 : found->second;
-        weakest = std::min(weakest.value_or(category), category);
+        const auto known = algorithms().find(protect->with[i].text);
+        if (known == algorithms().end()) return {"nothing", 0, entry.span};
+        const unsigned category = known->second.category;
+        if (!found || category < found->category) found = Weakest{known->first, category, entry.span};
       }
     }
-    return weakest.value_or(0);
+    return found.value_or(Weakest{"nothing", 0, span});
   }
 
   /// By value: the model is added to the sentences in which the claim stands.
@@ -179,48 +201,75 @@ class Channels {
       report(Code::QuantityOutOfRange, claim.category.span, "categories are 1 to 5");
       return std::nullopt;
     }
-    if (claim.name && claim.which == ast::StrengthClaim::Which::To && ends_.count(claim.name->text) == 0) {
-      unknown(*claim.name, "end of a channel", ends_, "");
+    if (claim.name && claim.which == ast::StrengthClaim::Which::To && !ends_.known(claim.name->text)) {
+      unknown(*claim.name, "end of a channel", ends_.names(), "");
       return std::nullopt;
     }
-    std::string members;
-    std::map<unsigned, std::string> by_strength;
+    std::map<std::string, unsigned> used;     // algorithm -> category
+    std::map<std::string, ast::Span> places;  // of the actions
+    std::string actions;
     for (const resolve::Module& module : modules_.modules) {  // all of the policy's, imported by this module or not
       for (const ast::Sentence& one : module.tree.sentences) {
         const auto* decl = std::get_if<ast::ChannelDecl>(&one.form);
         if (decl == nullptr || !selected(claim, *decl)) continue;
-        members += (members.empty() ? "" : ", ") + decl->name.text;
-        std::string& equals = by_strength[strength(*decl)];
-        equals += (equals.empty() ? "Channel." : ", Channel.") + decl->name.text;
+        const Weakest found = weakest(*decl, one.span);
+        const std::string action = decl->name.text + "_uses_" + found.algorithm;
+        if (!places.emplace(action, found.span).second) continue;  // declared twice: reported
+        used.emplace(found.algorithm, found.category);
+        actions += "    action " + action + "() do weakest := Algorithm." + found.algorithm + ";\n";
       }
     }
-    if (members.empty()) {
+    if (places.empty()) {
       report(Code::BadProtocol, span, "there is no such channel: this claims nothing", "declare the channels");
       return std::nullopt;
     }
     const std::string name = "Channels_" + std::to_string(module_) + "_" + std::to_string(sentence);
-    std::string values;
-    for (const auto& [category, channels] : by_strength) {
-      values += "if c in { " + channels + " } then " + std::to_string(category) + " else ";
-    }
-    const auto model = read_text(
-        sources_, "channels",
-        "model " + name + " {\n    enum Channel { " + members + " }\n    const channel: Channel;\n" +
-            "    define strength(c: Channel) = " + values +
-            "0;\n    invariant strong: strength(channel) >= " + std::to_string(claim.category.whole) + ";\n}\n");
-    if (!model) {
+    const std::string wanted = std::to_string(claim.category.whole);
+    if (!add_strength_model(strength_model(name, used, actions, wanted), places)) {
       report(Code::PolicyTooLarge, span, "these are more channels than one claim takes on", "claim it of some of them");
       return std::nullopt;
     }
-    add_model(*model, tree());
     return ast::TheoremClaim{{{{name, span}, {"strong", span}}, span}, {}};
+  }
+
+  /// One action for each channel, so that a run shows which one is too weak, by what, and where that is written.
+  static std::string strength_model(const std::string& name, const std::map<std::string, unsigned>& used,
+                                    const std::string& actions, const std::string& wanted) {
+    std::string members = "not_asked_yet";
+    std::string values;
+    for (const auto& [algorithm, category] : used) {
+      members += ", " + algorithm;
+      values += "if a == Algorithm." + algorithm + " then " + std::to_string(category) + " else ";
+    }
+    return "model " + name + " {\n    enum Algorithm { " + members +
+           " }\n    define strength(a: Algorithm) = " + values + wanted +
+           ";\n    var weakest: Algorithm = Algorithm.not_asked_yet;\n" + actions +
+           "    invariant strong: strength(weakest) >= " + wanted + ";\n}\n";
+  }
+
+  /// `places`: where an action was written, by its name.
+  bool add_strength_model(std::string text, const std::map<std::string, ast::Span>& places) {
+    const auto module = read_text(sources_, "channels", std::move(text));
+    if (!module) return false;
+    const auto& written = std::get<ast::ModelDecl>(module->sentences.front().form);
+    ast::ModelDecl model;
+    model.name = written.name;
+    std::size_t copied = 0;
+    const Renaming nothing;
+    Copy copy(*module, tree(), nothing, copied);
+    for (const ast::ModelSentence& one : written.sentences) {
+      ast::ModelSentence made{one.span, one.doc, copy(one.form)};
+      if (const auto* action = std::get_if<ast::ActionDecl>(&one.form)) made.span = places.at(action->name.text);
+      model.sentences.push_back(std::move(made));
+    }
+    tree().sentences.push_back({module->sentences.front().span, "", std::move(model)});
+    return true;
   }
 
   resolve::Modules& modules_;
   source::SourceMap& sources_;
   diag::DiagnosticSink& sink_;
-  std::set<std::string> containers_;
-  std::set<std::string> ends_;
+  const Ends ends_;
   std::map<std::string, std::pair<std::size_t, std::size_t>> channels_;
   std::size_t module_ = 0;
 };

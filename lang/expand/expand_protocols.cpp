@@ -8,6 +8,36 @@ namespace {
 
 using diag::Code;
 
+/// A name that the made model would give to two things, since its names are put together of those in the protocol.
+std::optional<std::string> name_twice(const ast::ModelDecl& model) {
+  std::set<std::string> types, values;
+  for (const ast::ModelSentence& one : model.sentences) {
+    if (const auto* sorts = std::get_if<ast::SortDecl>(&one.form)) {
+      for (const ast::Name& name : sorts->names) {
+        if (!types.insert(name.text).second) return name.text;
+      }
+    }
+    const auto* kind = std::get_if<ast::EnumDecl>(&one.form);
+    if (kind != nullptr && !types.insert(kind->name.text).second) return kind->name.text;
+    const auto* function = std::get_if<ast::FunctionDecl>(&one.form);
+    if (function != nullptr && !values.insert(function->name.text).second) return function->name.text;
+  }
+  std::set<std::string> rest;  // actions and properties
+  for (const ast::ModelSentence& one : model.sentences) {
+    const auto* property = std::get_if<ast::PropertyDecl>(&one.form);
+    if (property != nullptr && !rest.insert(property->name.text).second) return property->name.text;
+    const auto* action = std::get_if<ast::ActionDecl>(&one.form);
+    if (action == nullptr) continue;
+    if (!rest.insert(action->name.text).second) return action->name.text;
+    for (const ast::Binding& parameter : action->parameters) {
+      for (const ast::Name& name : parameter.names) {
+        if (values.count(name.text) != 0) return name.text;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 class Protocols {
  public:
   Protocols(resolve::Modules& modules, source::SourceMap& sources, diag::DiagnosticSink& sink)
@@ -104,6 +134,15 @@ class Protocols {
     }
     BH_CHECK(module->sentences.size() == 1, "a protocol is one model");
     const auto& written = std::get<ast::ModelDecl>(module->sentences.front().form);
+    if (const auto twice = name_twice(written)) {
+      sink_.report({Code::BadProtocol,
+                    protocol.name.span,
+                    "the names of this protocol do not make a model: `" + *twice + "` would be two things in it",
+                    {},
+                    "rename a role, a state, a message or a field",
+                    {}});
+      return std::nullopt;
+    }
     ast::ModelDecl model;
     model.name = protocol.name;
     model.of_guards = {"no_deadlock"};

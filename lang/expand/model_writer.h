@@ -1,8 +1,10 @@
 // The writing of the model that a protocol stands for, in four files: its state, its steps, the wire, its theorems.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lang/expand/protocol.h"
@@ -69,8 +71,8 @@ class ModelWriter {
   // -- requirements ---------------------------------------------------------------------------------------------------
   std::string name_of(ast::ExprId id) const { return std::get<ast::Path>(facts_.tree->at(id).value).text(); }
   std::string relation(std::size_t r, const ast::Expr& holds) const;
-  /// The relations that stand in a requirement: comparisons joined by `&&`, `!` before some.
-  std::set<std::string> relations_in(std::size_t r, ast::ExprId root) const;
+  /// The relations that stand in a requirement, each with its type: comparisons joined by `&&`, `!` before some.
+  std::set<std::pair<std::string, std::string>> relations_in(std::size_t r, ast::ExprId root) const;
   std::string value(std::size_t r, const ast::Alternative& one, ast::ExprId id) const;
   std::string requirement(std::size_t r, const ast::Alternative& one, ast::ExprId root) const;
 
@@ -82,8 +84,9 @@ class ModelWriter {
   void lemmas();
   /// While a run cannot have accepted a message yet, whatever of it was sent is still to be accepted.
   void first_accept(const std::string& name, const Message& message);
-  /// What every step that sends a message asks of a field of it.
-  Strings demands(const std::string& name, const Message& message) const;
+  /// What the steps that send a message ask of fields of it: what all of them do, or what some does.
+  enum class Ask : std::uint8_t { All, Some };
+  Strings demands(const std::string& name, const Message& message, Ask which) const;
   Strings asked_of(const Message& message, const ast::Alternative& one) const;
   bool authorised(const std::string& name, const Message& message, const std::string& head, const std::string& what);
   void invariants();
@@ -95,7 +98,6 @@ class ModelWriter {
   void nonce_reuse();
 
   const Facts& facts_;
-  std::set<std::string> relations_;
   ModelText made_;
 };
 

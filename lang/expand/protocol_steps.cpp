@@ -109,13 +109,13 @@ std::string ModelWriter::relation(std::size_t r, const ast::Expr& holds) const {
   return role(r).name + "_holds_" + name_of(holds.args[1]) + "_on_" + type(name_of(holds.args[2]));
 }
 
-std::set<std::string> ModelWriter::relations_in(std::size_t r, ast::ExprId root) const {
-  std::set<std::string> found;
+std::set<std::pair<std::string, std::string>> ModelWriter::relations_in(std::size_t r, ast::ExprId root) const {
+  std::set<std::pair<std::string, std::string>> found;
   for (std::vector<ast::ExprId> open{root}; !open.empty();) {
     const ast::Expr& expr = facts_.tree->at(open.back());
     open.pop_back();
     if (expr.kind == ast::ExprKind::Holds) {
-      found.insert(relation(r, expr));
+      found.emplace(relation(r, expr), type(name_of(expr.args[2])));
     } else if (expr.kind == ast::ExprKind::And || expr.kind == ast::ExprKind::Not) {
       open.insert(open.end(), expr.args.begin(), expr.args.end());
     }

@@ -87,17 +87,13 @@ void ModelWriter::role_state(std::size_t r) {
   for (const std::string& field : one.remembered) {
     line("var " + one.name + "_" + field + ": " + run_type(r) + " -> " + type(field) + ";");
   }
+  std::set<std::pair<std::string, std::string>> relations;
   for (const auto& [state, step] : one.steps) {
     for (const ast::Alternative& alternative : step->alternatives) {
-      if (!alternative.when) continue;
-      for (const std::string& relation : relations_in(r, *alternative.when)) relations_.insert(relation);
+      if (alternative.when) relations.merge(relations_in(r, *alternative.when));
     }
   }
-  for (const std::string& relation : relations_) {
-    if (relation.rfind(one.name + "_holds_", 0) == 0) {
-      line("relation " + relation + ": (" + relation.substr(relation.rfind("_on_") + 4) + ") -> bool;");
-    }
-  }
+  for (const auto& [name, type] : relations) line("relation " + name + ": (" + type + ") -> bool;");
 }
 
 void ModelWriter::message_state(const std::string& name, const Message& message) {

@@ -44,25 +44,24 @@ void ModelWriter::first_accept(const std::string& name, const Message& message) 
        of("sent", name, message.fields) + " -> " + of("balance", name, message.fields) + " >= 1;");
 }
 
-Strings ModelWriter::demands(const std::string& name, const Message& message) const {
-  Strings common;
-  bool first = true;
+Strings ModelWriter::demands(const std::string& name, const Message& message, Ask which) const {
+  std::vector<Strings> steps;
   for (const auto& [state, step] : role(message.sender).steps) {
     for (const ast::Alternative& one : step->alternatives) {
-      if (one.act != Act::Send || one.message->text != name) continue;
-      Strings asked = asked_of(message, one);
-      if (!first) {
-        asked.erase(std::remove_if(asked.begin(), asked.end(),
-                                   [&](const std::string& a) {
-                                     return std::find(common.begin(), common.end(), a) == common.end();
-                                   }),
-                    asked.end());
-      }
-      common = std::move(asked);
-      first = false;
+      if (one.act == Act::Send && one.message->text == name) steps.push_back(asked_of(message, one));
     }
   }
-  return common;
+  Strings found;
+  for (const Strings& step : steps) {
+    for (const std::string& right : step) {
+      const bool all = std::all_of(steps.begin(), steps.end(), [&](const Strings& other) {
+        return std::find(other.begin(), other.end(), right) != other.end();
+      });
+      const bool known = std::find(found.begin(), found.end(), right) != found.end();
+      if (!known && (all || which == Ask::Some)) found.push_back(right);
+    }
+  }
+  return found;
 }
 
 Strings ModelWriter::asked_of(const Message& message, const ast::Alternative& one) const {
@@ -83,7 +82,7 @@ Strings ModelWriter::asked_of(const Message& message, const ast::Alternative& on
 bool ModelWriter::authorised(const std::string& name, const Message& message, const std::string& head,
                              const std::string& what) {
   if (message.sender == 2) return false;
-  const Strings asked = demands(name, message);
+  const Strings asked = demands(name, message, Ask::All);
   if (asked.empty()) return false;
   line(head + for_all(message) + of(what, name, message.fields) + " -> " + joined(asked, " && ") + ";");
   return true;
@@ -114,7 +113,7 @@ void ModelWriter::authorised_invariant() {
   Strings all;
   for (const auto& [name, message] : facts_.messages) {
     if (message.sender == 2) continue;
-    const Strings asked = demands(name, message);
+    const Strings asked = demands(name, message, Ask::Some);  // a step that forgets to ask is a mistake to be found
     if (asked.empty()) continue;
     all.push_back("(" + for_all(message) + of("accepted", name, message.fields) + " -> " + joined(asked, " && ") + ")");
   }

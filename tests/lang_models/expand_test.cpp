@@ -207,13 +207,29 @@ INSTANTIATE_TEST_SUITE_P(
                     " over c", "limit 2 in flight; " STEPS) "protocol Q between a, b over c { message N { y: T; } a S: "
                                                             "send N -> D; b S: accept N -> D; limit 2 in flight; }",
                 "BH3026", "Q"},
+        Mistake{"FieldNamedLikeItsRole",
+                "protocol P between a, b { message M { a: T; } a S: send M -> D; b S: accept M -> D; }", "BH3026", "P"},
+        Mistake{
+            "RoleThatMakesANameOfAMessage",
+            "protocol P between sent, b { message x { x: T; } message R { x; } sent S: send x -> W; sent W: accept R "
+            "with same x -> D; b S: accept x -> W; b W: send R -> D; }",
+            "BH3026", "P"},
         Mistake{"NoBound", PROTOCOL("", STEPS) "prove P.bounded;", "BH2001", "bounded"},
-        Mistake{"NewButAltered", "subject A, B; channel c: A <-> B { protect freshness with ml_kem_512; }", "BH3026",
+        Mistake{"NewButAltered", "subject A, B; channel c: A <-> B { protect freshness with ml_dsa_44; }", "BH3026",
                 "freshness"},
         Mistake{"UnknownAlgorithm", "subject A, B; channel c: A <-> B { protect integrity with rot13; }", "BH2001",
                 "rot13"},
         Mistake{"UnknownEnd", "subject A; channel c: A <-> B;", "BH2001", "B"},
         Mistake{"OtherMediator", "subject A, B; channel c: A <-> B { mediated by A; }", "BH2012", "A"},
+        Mistake{"KernelThatReachesNoNet", "subject A; net N = 10.0.0.0/24; channel c: N <-> A { mediated by kernel; }",
+                "BH3026", "kernel"},
+        Mistake{"KeyThatMarksNothing",
+                "subject A, B; channel c: A -> B { protect integrity with ml_kem_1024, x25519; }", "BH3026",
+                "integrity"},
+        Mistake{"SignatureThatHidesNothing",
+                "subject A, B; channel c: A -> B { protect integrity with aes_256_gcm; protect confidentiality with "
+                "ml_dsa_87; }",
+                "BH3026", "confidentiality"},
         Mistake{"NoChannels", "prove p: every channel uses strength >= category 3;", "BH3026",
                 "every channel uses strength >= category 3"},
         Mistake{"NoCategory", "subject A, B; channel c: A <-> B; prove p: every channel uses strength >= category 6;",
@@ -259,7 +275,7 @@ TEST(Protocols, LoseWhatIsSaidOfGuardsWhereOneIsChanged) {
 TEST(Channels, OfAllModulesAreMeant) {
   const Folder folder;
   folder.put("inner.bh",
-             "module inner; subject A, B; channel strong: A -> B { protect integrity with ml_kem_1024; }\n"
+             "module inner; subject A, B; channel strong: A -> B { protect integrity with ml_dsa_87; }\n"
              "prove p: every channel uses strength >= category 5;");
   const Loaded loaded = load_files({folder.put("outer.bh", "module outer; import inner; channel weak: A -> B;")});
   ASSERT_TRUE(loaded.program) << loaded.text();

@@ -64,7 +64,7 @@ prove plugin_never_reads_disk: Plugin cannot acquire read on Disk;
 )bh"},
     {"InformationFlow", 5,
      R"bh(channel bus: Skyaifs -> Indexer { carries Request, Reply; mediated by kernel; limit 64 in flight, 1000 /s; }
-channel out: Gateway -> Registry { protect integrity, confidentiality with ml_kem_1024; }
+channel out: Gateway -> Registry { protect integrity, confidentiality with ml_kem_1024, ml_dsa_87; }
 Gateway declassifies Secret to Public through out;         // the only place where a flow is allowed to go down
 
 prove no_leak:  no flow Secret -> Public except through Gateway;
