@@ -7,6 +7,7 @@
 
 #include "lang/base/check.h"
 #include "lang/expand/splice.h"
+#include "lang/expand/visible.h"
 
 namespace bulkhead::expand {
 namespace {
@@ -38,7 +39,8 @@ class LifeClaims {
         if (claim == nullptr) continue;
         if (std::holds_alternative<ast::VerifiedClaim>(claim->form)) {
           rewrite(s, claim->form_span, kVerified);
-        } else if (is_purge(*claim) && sees(kPurged.model)) {
+        } else if (is_purge(*claim) && sees(kPurged.model) &&
+                   !declares_itself(modules_, module_, {"revoked", "purged"})) {
           rewrite(s, claim->form_span, kPurged);
         }
       }
@@ -61,15 +63,9 @@ class LifeClaims {
     return from != nullptr && to != nullptr && from->text() == "revoked" && to->text() == "purged";
   }
 
-  bool sees(std::string_view name) const {
-    for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
-      if (!modules_.sees[module_][m]) continue;
-      for (const ast::Sentence& sentence : modules_.modules[m].tree.sentences) {
-        const auto* model = std::get_if<ast::ModelDecl>(&sentence.form);
-        if (model != nullptr && model->name.text == name) return true;
-      }
-    }
-    return false;
+  /// The library's own: a model of that name elsewhere says nothing of how containers live.
+  bool sees(std::string_view model) const {
+    return sees_of_library(modules_, module_, "lifecycle", std::string(model));
   }
 
   bool has_containers() const {
