@@ -199,6 +199,14 @@ class Solve(CliTest):
         self.expect(2, "solve", "nowhere.smt2")
 
 
+    def test_what_nobody_finds_in_time_is_unknown(self):
+        factors = ("1 sort bitvec 1\n2 sort bitvec 32\n3 sort bitvec 64\n4 input 2 a\n5 input 2 b\n6 uext 3 4 32\n7 uext 3 5 32\n8 mul 3 6 7\n"
+                   "9 constd 3 %d\n10 eq 1 8 9\n11 bad 10\n")
+        easy = self.expect(1, "solve", self.file("a.btor2", factors % 35))
+        self.assertEqual(easy.stdout, "unsafe\n")
+        hard = self.expect(3, "solve", "--timeout", "300", self.file("b.btor2", factors % (3267000013 * 2860486313)))
+        self.assertIn("it was stopped", hard.stderr)
+
 
 class Certify(CliTest):
     def written(self, name, text, status):
