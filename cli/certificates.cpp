@@ -70,7 +70,8 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
     for (std::size_t i = 0; i < result.cases.size(); ++i) {
       const query::CaseResult& item = result.cases[i];
       if (std::holds_alternative<verdict::Unknown>(item.verdict)) continue;
-      verdict::Verdict sealed = item.verdict;  // scripts are made where the evidence was checked, and not kept in the cache
+      verdict::Verdict sealed =
+          item.verdict;  // scripts are made where the evidence was checked, and not kept in the cache
       if (item.from_cache || !item.checked) certificate::seal(policy.world(), result.claim, item.instance, sealed);
       Status written =
           write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, sealed}));

@@ -22,8 +22,8 @@ struct Finding {
   enum class Outcome : unsigned char { Holds, Violated, Vacuous, Unknown };
   Outcome outcome = Outcome::Unknown;
   std::string reason;  // of Vacuous and Unknown
-  /// Of a `can` that holds: what is handed over on the way, then one step with the requests. Of influence that is found:
-  /// the same, then the edges of the path, in order. What is handed over goes from the giver to the receiver.
+  /// Of a `can` that holds: what is handed over on the way, then one step with the requests. Of influence that is
+  /// found: the same, then the edges of the path, in order. What is handed over goes from the giver to the receiver.
   struct Step {
     std::string from;
     std::string to;

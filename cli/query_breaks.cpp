@@ -40,8 +40,7 @@ int what_breaks(const QueryOptions& options, const ir::World& world, const query
   if (sentence.back() != ';' && sentence.back() != '}') sentence += ';';
   std::variant<Policy, Unreadable> loaded =
       load_policy(options.input, {{"the question", "module bulkhead_question;\n" + sentence + "\n"}});
-  if (const auto* mistakes = std::get_if<Unreadable>(&loaded))
-    return refuse(*mistakes, options.format, options.output);
+  if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
   const Policy& added = std::get<Policy>(loaded);
   const query::Proof after = prove_all(added.world(), options);
   const report::Subject subject{added.world(), *added.sources, after};

@@ -199,8 +199,8 @@ class Inquiry {
     const std::size_t what =
         answer_.node(network ? "network" : objects, network ? Answer::Kind::Network : Answer::Kind::Objects);
     add_handovers(one);
-    answer_.edges.push_back({who, what, "may " + std::string(ir::to_string(right)), one.steps.back().witness,
-                             one.steps.back().sentences});
+    answer_.edges.push_back(
+        {who, what, "may " + std::string(ir::to_string(right)), one.steps.back().witness, one.steps.back().sentences});
     return true;
   }
 

@@ -18,12 +18,9 @@ ReachLimits near(const std::stop_token& stop) {
 
 }  // namespace
 
-std::optional<std::pair<system::Run, system::Run>> leak_by_one_attempt(const system::System& system,
-                                                                       const system::Theorem& theorem,
-                                                                       conditions::Terms& terms,
-                                                                       ConditionSolver& solver,
-                                                                       const conditions::Condition& failed,
-                                                                       const std::stop_token& stop) {
+std::optional<std::pair<system::Run, system::Run>> leak_by_one_attempt(
+    const system::System& system, const system::Theorem& theorem, conditions::Terms& terms, ConditionSolver& solver,
+    const conditions::Condition& failed, const std::stop_token& stop) {
   std::vector<system::TermId> parts = failed.hypotheses;
   parts.push_back(terms.negation(failed.goal));
   const system::TermId seen =

@@ -16,11 +16,8 @@ namespace bulkhead::engine {
 ///
 /// Requires: `failed` is a condition of local respect, made over `terms`, whose system begins with `system`; the
 /// theorem is LeaksNothing. Ensures: replay_leak accepts what is returned.
-std::optional<std::pair<system::Run, system::Run>> leak_by_one_attempt(const system::System& system,
-                                                                       const system::Theorem& theorem,
-                                                                       conditions::Terms& terms,
-                                                                       ConditionSolver& solver,
-                                                                       const conditions::Condition& failed,
-                                                                       const std::stop_token& stop);
+std::optional<std::pair<system::Run, system::Run>> leak_by_one_attempt(
+    const system::System& system, const system::Theorem& theorem, conditions::Terms& terms, ConditionSolver& solver,
+    const conditions::Condition& failed, const std::stop_token& stop);
 
 }  // namespace bulkhead::engine

@@ -71,7 +71,8 @@ Reached reach(Terms& terms, ConditionSolver& solver, TermId formula, const Reach
     if (const auto* invalid = std::get_if<Invalid>(&validity)) {
       const auto start = invalid->counterexample ? initial_state(terms, *invalid->counterexample) : std::nullopt;
       if (start) return forwards(terms.system(), *start, formula, steps, limits);
-      result.reason = "a run of " + std::to_string(steps) + " steps exists, but its first state could not be written down";
+      result.reason =
+          "a run of " + std::to_string(steps) + " steps exists, but its first state could not be written down";
       return result;
     }
     if (limits.stop.stop_requested()) {

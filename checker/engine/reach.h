@@ -15,7 +15,7 @@ namespace bulkhead::engine {
 
 struct ReachLimits {
   std::size_t steps = 6;
-  std::size_t terms = 60'000;    // of the formula that is carried backwards
+  std::size_t terms = 60'000;  // of the formula that is carried backwards
   // Of the search forwards: terms visited, as in explore::Options (a few seconds), and memory for states.
   std::uint64_t work = 100'000'000;
   std::uint64_t bytes = std::uint64_t{256} << 20u;

@@ -54,7 +54,8 @@ std::string how_far(const std::vector<explore::Outcome>& outcomes) {
   }
   std::string far = "in " + std::to_string(exhausted) + " of " + std::to_string(outcomes.size()) + " small scopes";
   if (first == nullptr) return far;
-  far += first->depth ? ", and within " + std::to_string(*first->depth) + " steps in the next (" : ", not in the next (";
+  far +=
+      first->depth ? ", and within " + std::to_string(*first->depth) + " steps in the next (" : ", not in the next (";
   return far + first->why + ")";
 }
 

@@ -57,7 +57,8 @@ class Deciding {
 
   Answer operator()() {
     std::string reasons;
-    if (auto answer = by("closure", finite::closed(small_.system, scope_, safety_.claim, safety_.limits), reasons)) return *answer;
+    if (auto answer = by("closure", finite::closed(small_.system, scope_, safety_.claim, safety_.limits), reasons))
+      return *answer;
     reasons.clear();  // that the closure does not suffice is nothing to tell
     if (!safety_.steps) {
       if (auto answer =

@@ -53,8 +53,9 @@ Grown search_growing(const System& system, const Theorem& theorem, std::uint32_t
   Grown grown;
   for (Scope& scope : scopes(system, theorem.bounds, largest)) {
     if (is_tabular(system) && !is_scope(system, scope)) continue;  // larger than any state may be
-    const bool stopped = options.stop.stop_requested();  // what was not begun is told all the same
-    grown.outcomes.push_back(stopped ? Outcome(Stopped{"it was stopped", 0, {}}) : search(system, theorem, scope, options));
+    const bool stopped = options.stop.stop_requested();            // what was not begun is told all the same
+    grown.outcomes.push_back(stopped ? Outcome(Stopped{"it was stopped", 0, {}})
+                                     : search(system, theorem, scope, options));
     grown.scopes.push_back(std::move(scope));
     if (std::holds_alternative<Found>(grown.outcomes.back())) break;
   }

@@ -25,10 +25,7 @@ const verdict::Violated* violation(const ClaimResult& result) {
 class Search {
  public:
   Search(const ir::World& world, const RepairOptions& options)
-      : world_(world),
-        options_(options),
-        deadline_(Clock::now() + options.timeout),
-        removable_(removable(world)) {}
+      : world_(world), options_(options), deadline_(Clock::now() + options.timeout), removable_(removable(world)) {}
 
   Repairs run() {
     if (!choose_targets()) return std::move(repairs_);
@@ -156,7 +153,8 @@ class Search {
       return false;
     }
     if (changeable.empty()) {
-      repairs_.reason = name + " is violated by sentences outside of the files that are repaired, or that give nothing, alone";
+      repairs_.reason =
+          name + " is violated by sentences outside of the files that are repaired, or that give nothing, alone";
       return false;
     }
     note_needs(smaller, result.claim, *violated);

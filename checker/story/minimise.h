@@ -13,7 +13,8 @@ namespace bulkhead::story {
 ///
 /// Requires: replay_violation(system, theorem, run) objects to nothing.
 /// Ensures:  neither does it to the result, and dropping any one more step of it shows nothing.
-/// Cost:     steps squared replays, at most kMaxReplays; a longer run, or one for which a stop is requested, keeps steps
+/// Cost:     steps squared replays, at most kMaxReplays; a longer run, or one for which a stop is requested, keeps
+/// steps
 ///           that are not needed.
 inline constexpr int kMaxReplays = 10'000;
 system::Run minimise(const system::System& system, const system::Theorem& theorem, system::Run run,
@@ -21,7 +22,6 @@ system::Run minimise(const system::System& system, const system::Theorem& theore
 
 /// The same for two runs that show a leak (replay_leak).
 std::pair<system::Run, system::Run> minimise(const system::System& system, const system::Theorem& theorem,
-                                             system::Run left, system::Run right,
-                                             const std::stop_token& stop = {});
+                                             system::Run left, system::Run right, const std::stop_token& stop = {});
 
 }  // namespace bulkhead::story

@@ -39,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto all = selinux::all_flows(graph);
   BH_CHECK(all.relation && !selinux::FlowJudge(*policy, flows).objection(*all.relation),
            "evidence about flow is accepted");
-  for (const selinux::LeftOut& one : selinux::policy_text(*policy, sources, "m", [](auto...) { return true; }).left_out) {
+  for (const selinux::LeftOut& one :
+       selinux::policy_text(*policy, sources, "m", [](auto...) { return true; }).left_out) {
     BH_CHECK(one.span.end <= size, "what is left out has its place in the text");
   }
   return 0;

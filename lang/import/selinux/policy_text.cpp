@@ -49,7 +49,11 @@ std::string name_of(std::string_view prefix, std::string_view word) {
 class Writer {
  public:
   Writer(const Policy& policy, const source::SourceMap& sources, const MayBeDenied& may_be_denied)
-      : policy_(policy), sources_(sources), may_be_denied_(may_be_denied), sets_(expand_sets(policy)), profiles_(sets_.size()) {}
+      : policy_(policy),
+        sources_(sources),
+        may_be_denied_(may_be_denied),
+        sets_(expand_sets(policy)),
+        profiles_(sets_.size()) {}
 
   PolicyText run(const std::string& module) {
     for (const Rule& rule : policy_.rules) {
@@ -58,7 +62,8 @@ class Writer {
       if (rule.kind != RuleKind::Allow && rule.kind != RuleKind::NeverAllow) leave_out(rule, "no sentence says it");
     }
     for (const Constraint& one : policy_.constraints) {
-      text_.left_out.push_back({one.span, "a constraint, but for what types alone decide; what is granted here may be more"});
+      text_.left_out.push_back(
+          {one.span, "a constraint, but for what types alone decide; what is granted here may be more"});
     }
     for (const LeftOut& one : policy_.left_out) text_.left_out.push_back(one);
     std::stable_sort(text_.left_out.begin(), text_.left_out.end(),
@@ -168,8 +173,8 @@ class Writer {
   /// Rules cross the claim, and each of them for pairs alone from which a constraint may take the right.
   bool only_perhaps(const Rule& assertion, std::string_view right, const std::vector<ClassId>& classes) const {
     if (policy_.constraints.empty()) return false;
-    const RightWords& words = *std::find_if(rights().begin(), rights().end(),
-                                            [&](const RightWords& one) { return one.right == right; });
+    const RightWords& words =
+        *std::find_if(rights().begin(), rights().end(), [&](const RightWords& one) { return one.right == right; });
     bool crossed = false;
     for (const Rule& rule : policy_.rules) {
       if (rule.kind != RuleKind::Allow) continue;

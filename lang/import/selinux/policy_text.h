@@ -28,7 +28,8 @@ using MayBeDenied = std::function<bool(std::size_t source, std::size_t target, c
 ///   Sets of sources are profiles that their members use, sets of targets are files.
 /// * An assertion is a claim for each right all of whose permissions it denies.
 /// * Every sentence names its line.
-/// * An assertion that rules cross for pairs alone of which `may_be_denied` is no claim: it would be violated by what is
+/// * An assertion that rules cross for pairs alone of which `may_be_denied` is no claim: it would be violated by what
+/// is
 ///   perhaps not granted. It is told as over-approximate.
 ///
 /// Soundness: the grants over-approximate (constraints that types do not decide, append without write), so claims that
