@@ -10,6 +10,7 @@
 #include "lang/expand/algorithms.h"
 #include "lang/expand/copy.h"
 #include "lang/expand/ends.h"
+#include "lang/expand/visible.h"
 #include "lang/syntax/parser.h"
 
 namespace bulkhead::expand {
@@ -138,7 +139,8 @@ class Channels {
     }
     const bool verified = std::holds_alternative<ast::VerifiedClaim>(claim.form);
     if (!verified && !is_purge(claim)) return;
-    if (!sees_lifecycle()) {
+    if (!verified && declares_itself(modules_, module_, {"revoked", "purged"})) return;
+    if (!sees_of_library(modules_, module_, "lifecycle", "Lifecycle")) {
       if (!verified) return;
       modules_.incomplete = true;
       return report(Code::UnknownName, claim.form_span, "nothing says here how containers live",
@@ -156,17 +158,6 @@ class Channels {
     const auto* from = std::get_if<ast::Path>(&tree().at(leads->from).value);
     const auto* to = std::get_if<ast::Path>(&tree().at(leads->to).value);
     return from != nullptr && to != nullptr && from->text() == "revoked" && to->text() == "purged";
-  }
-
-  bool sees_lifecycle() const {
-    for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
-      if (!modules_.sees[module_][m]) continue;
-      for (const ast::Sentence& sentence : modules_.modules[m].tree.sentences) {
-        const auto* model = std::get_if<ast::ModelDecl>(&sentence.form);
-        if (model != nullptr && model->name.text == "Lifecycle") return true;
-      }
-    }
-    return false;
   }
 
   /// None where the text is longer than a sentence may be.
