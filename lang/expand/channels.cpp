@@ -112,7 +112,8 @@ class Channels {
     }
   }
 
-  /// Each word of a clause needs an algorithm of the same clause that can keep it.
+  /// Each word of a clause needs an algorithm of the same clause that can keep it. Where a key is agreed on to hide
+  /// something, authenticated encryption with it is meant.
   void check_purposes(const ast::Protect& protect) {
     unsigned given = 0;
     for (const ast::Name& with : protect.with) {
@@ -120,6 +121,9 @@ class Channels {
       if (found == algorithms().end()) return;
       given |= found->second.purposes;
     }
+    const bool hides = std::any_of(protect.what.begin(), protect.what.end(),
+                                   [](const ast::Name& what) { return what.text == "confidentiality"; });
+    if (hides && (given & kAgreement) != 0) given |= kCipher;  // what the agreed key is for
     for (const ast::Name& what : protect.what) {
       const unsigned needed = needed_for(what.text);
       if (needed == 0 || (needed & given) != 0) continue;

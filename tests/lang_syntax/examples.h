@@ -64,7 +64,7 @@ prove plugin_never_reads_disk: Plugin cannot acquire read on Disk;
 )bh"},
     {"InformationFlow", 5,
      R"bh(channel bus: Skyaifs -> Indexer { carries Request, Reply; mediated by kernel; limit 64 in flight, 1000 /s; }
-channel out: Gateway -> Registry { protect integrity, confidentiality with ml_kem_1024, ml_dsa_87; }
+channel out: Gateway -> Registry { protect integrity, confidentiality with ml_kem_1024; }
 Gateway declassifies Secret to Public through out;         // the only place where a flow is allowed to go down
 
 prove no_leak:  no flow Secret -> Public except through Gateway;
@@ -134,7 +134,7 @@ prove p: in Platform: Queue.length > 0 leads to Queue.length == 0 under fair { F
 )bh"},
     {"ChannelsAndTheirStrength", 6,
      R"bh(channel disk_bus: Files <-> Disk { carries Read, Data; mediated by kernel; limit 64 in flight, 1000 /s; }
-channel out: Files -> Registry { protect integrity, confidentiality, freshness with ml_kem_1024, ml_dsa_87; }
+channel out: Files -> Registry { protect integrity, confidentiality, freshness with ml_kem_1024; }
 channel plain: Files -> Registry;
 prove inside: every channel between containers uses strength >= category 5;
 prove outside: every channel not mediated by kernel uses strength >= category 3;
