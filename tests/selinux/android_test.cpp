@@ -1,10 +1,12 @@
 // A production policy whose assertions all hold: each is proved, and an allow rule that crosses one is always told.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
+#include <set>
 
 #include "checker/selinux/assertion.h"
 #include "checker/selinux/assertion_objection.h"
@@ -63,6 +65,15 @@ std::string crossing_rule(const Policy& policy, const std::vector<Bitset>& sets,
          permissions.substr(0, permissions.find(' ')) + ";";
 }
 
+/// Whether a crossed assertion names the rule that was written below the policy.
+bool names(const ReadPolicy& read, const AssertionVerdict& verdict, const std::string& text, std::uint32_t first_line) {
+  const auto& crossings = std::get<selinux::Crossed>(verdict.evidence).crossings;
+  return std::any_of(crossings.begin(), crossings.end(), [&](const selinux::Crossing& crossing) {
+    const Rule& rule = read.policy->rule(crossing.rule);
+    return read.sources.slice(read.policy->span(rule)) == text && read.line(rule) >= first_line;
+  });
+}
+
 TEST(Android, EachOfTwoHundredMutantsIsRefutedNamingBothRules) {
   std::string text = android_policy();
   if (text.empty()) GTEST_SKIP() << "needs corpora: BULKHEAD_CORPORA with selinux/android-sepolicy.conf.xz, and xz";
@@ -82,10 +93,11 @@ TEST(Android, EachOfTwoHundredMutantsIsRefutedNamingBothRules) {
   };
   std::vector<Mutant> mutants;
   std::string mutated = text + "\n";
+  std::set<std::string> distinct;
   while (mutants.size() < 200) {
     const std::size_t assertion = assertions[random() % assertions.size()];
     const std::string rule = crossing_rule(policy, sets, policy.rules[assertion], random);
-    if (rule.empty()) continue;
+    if (rule.empty() || !distinct.insert(rule).second) continue;
     mutants.push_back({assertion, rule});
     mutated += rule + "\n";
   }
@@ -106,13 +118,38 @@ TEST(Android, EachOfTwoHundredMutantsIsRefutedNamingBothRules) {
     });
     ASSERT_NE(found, verdicts.end());
     ASSERT_FALSE(found->holds()) << mutants[i].rule;
-    bool named = false;
-    for (const selinux::Crossing& crossing : std::get<selinux::Crossed>(found->evidence).crossings) {
-      const Rule& rule = read.policy->rule(crossing.rule);
-      named =
-          named || (read.sources.slice(read.policy->span(rule)) == mutants[i].rule && read.line(rule) >= first_line);
+    EXPECT_TRUE(names(read, *found, mutants[i].rule, first_line)) << mutants[i].rule;
+  }
+}
+
+TEST(Android, OneMutantAloneIsRefutedByItselfAndCrossesNothingElse) {
+  const std::string text = android_policy();
+  if (text.empty()) GTEST_SKIP() << "needs corpora: BULKHEAD_CORPORA with selinux/android-sepolicy.conf.xz, and xz";
+  const ReadPolicy base(text);
+  ASSERT_TRUE(base.policy) << base.mistake();
+  const Policy& policy = *base.policy;
+  const std::vector<Bitset> sets = selinux::expand_sets(policy);
+  const std::uint32_t first_line = base.sources.line_number(policy.file, static_cast<std::uint32_t>(text.size()));
+  std::mt19937 random(201);
+  std::set<std::string> tried;
+  while (tried.size() < 12) {  // a policy each; that two hundred are refuted is the test above
+    const std::size_t assertion = random() % policy.rules.size();
+    if (policy.rules[assertion].kind != selinux::RuleKind::NeverAllow) continue;
+    const std::string rule = crossing_rule(policy, sets, policy.rules[assertion], random);
+    if (rule.empty() || !tried.insert(rule).second) continue;
+    const ReadPolicy read(text + "\n" + rule + "\n");
+    ASSERT_TRUE(read.policy) << read.mistake();
+    const selinux::AssertionJudge judge(*read.policy);
+    bool found = false;
+    for (const AssertionVerdict& verdict :
+         selinux::decide_assertions(*read.policy, selinux::assertions(*read.policy), 2)) {
+      EXPECT_EQ(judge.objection(verdict), std::nullopt);
+      if (verdict.holds()) continue;
+      EXPECT_EQ(std::get<selinux::Crossed>(verdict.evidence).crossings.size(), 1u) << rule;
+      EXPECT_TRUE(names(read, verdict, rule, first_line)) << rule;
+      found = found || verdict.assertion == selinux::RuleId(assertion);
     }
-    EXPECT_TRUE(named) << mutants[i].rule;
+    EXPECT_TRUE(found) << rule;
   }
 }
 
