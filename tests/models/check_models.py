@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-BARE = {"flow", "linux", "profiles"}  # modules without a model
+BARE = {"flow", "linux", "locks", "profiles"}  # modules without a model
 INVARIANT = re.compile(r"^(?P<model>\w+)\.(?:(?P<variant>\w+)\.)?(?P<property>\w+)$")
 NO_LEAK = re.compile(r"^(?P<model>\w+)(?:\.(?P<variant>\w+))? (?P<property>leaks nothing to .*)$")
 VARIANT = re.compile(r"^ +variant (\w+)", re.MULTILINE)
