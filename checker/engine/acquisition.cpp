@@ -117,26 +117,42 @@ class Chains {
 
 }  // namespace
 
-Run run_of(Session& session, const std::vector<obligation::Act>& acts, const Solution& solution) {
+namespace {
+
+/// Adds the first request that is allowed, by itself or after what is handed over. False: none is.
+bool add_allowed(Session& session, const std::vector<ir::Request>& requests, Run& run) {
   const ir::World& world = session.world();
+  const auto allowed = std::find_if(requests.begin(), requests.end(),
+                                    [&](const ir::Request& one) { return ir::decide(world, one).allowed; });
+  if (allowed != requests.end()) {
+    run.requests.push_back(*allowed);
+    return true;
+  }
+  if (world.delegations.empty() && world.holdings.empty()) return false;
+  for (const ir::Request& request : requests) {
+    if (ir::is_forbidden(world, request)) continue;
+    const auto chain = Chains(session, request.right, request.object).to(request.subject);
+    if (!chain) continue;
+    run.requests.push_back(request);
+    run.handovers.insert(run.handovers.end(), chain->begin(), chain->end());
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Run run_of(Session& session, const std::vector<obligation::Act>& acts, const Solution& solution) {
   std::map<std::uint8_t, std::vector<ir::Request>> candidates;  // by copy
+  std::map<std::uint8_t, std::vector<ir::Request>> moves;       // instead, where none of them is allowed
   for (const obligation::Act& act : acts) {
     if (auto request = request_of(act, solution)) candidates[act.copy].push_back(std::move(*request));
+    for (ir::Request& request : moves_of(act, solution)) moves[act.copy].push_back(std::move(request));
   }
-  const bool moves = !world.delegations.empty() || !world.holdings.empty();
   Run run;
   for (const auto& [copy, requests] : candidates) {
-    const auto allowed = std::find_if(requests.begin(), requests.end(),
-                                      [&](const ir::Request& one) { return ir::decide(world, one).allowed; });
-    run.requests.push_back(allowed == requests.end() ? requests.front() : *allowed);
-    for (std::size_t i = 0; moves && allowed == requests.end() && i < requests.size(); ++i) {
-      if (ir::is_forbidden(world, requests[i])) continue;
-      const auto chain = Chains(session, requests[i].right, requests[i].object).to(requests[i].subject);
-      if (!chain) continue;
-      run.requests.back() = requests[i];
-      run.handovers.insert(run.handovers.end(), chain->begin(), chain->end());
-      break;
-    }
+    if (add_allowed(session, requests, run) || add_allowed(session, moves[copy], run)) continue;
+    run.requests.push_back(requests.front());
   }
   return run;
 }

@@ -17,6 +17,17 @@ std::optional<ir::Request> request_of(const obligation::Act& act, const Solution
   return request;
 }
 
+std::vector<ir::Request> moves_of(const obligation::Act& act, const Solution& solution) {
+  std::vector<ir::Request> requests;
+  const auto* file = std::get_if<ir::FileObject>(&solution.object);
+  const bool moves = act.right == ir::Right::Rename || act.right == ir::Right::Link;
+  if (file == nullptr || !moves || act.folder) return requests;
+  for (auto folder = ir::folder_of(*file); folder && folder->path != "/"; folder = ir::folder_of(*folder)) {
+    requests.push_back({act.subject, act.right, *folder, solution.contexts.copies[act.copy & 1u]});
+  }
+  return requests;
+}
+
 std::vector<ir::SentenceId> sentences_of(const ir::World& world, const std::vector<ir::Request>& requests) {
   std::vector<ir::SentenceId> sentences;
   for (const ir::Request& request : requests)

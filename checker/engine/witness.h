@@ -14,6 +14,9 @@ namespace bulkhead::engine {
 /// The request that this act is in a solution; none on the folder of what has none.
 std::optional<ir::Request> request_of(const obligation::Act& act, const Solution& solution);
 
+/// The requests to rename or link a folder above the object of a solution, which moves the object; none of other acts.
+std::vector<ir::Request> moves_of(const obligation::Act& act, const Solution& solution);
+
 /// The sentences of the permits behind these requests, sorted.
 std::vector<ir::SentenceId> sentences_of(const ir::World& world, const std::vector<ir::Request>& requests);
 

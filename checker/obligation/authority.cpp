@@ -33,7 +33,7 @@ NodeId in_some_context(Scope& scope, NodeId node) {
 
 /// The same question about another subject.
 Scope about(Scope& scope, ir::SubjectId subject) {
-  return {scope.rules, scope.build, subject, scope.right, 0, scope.volumes, scope.object, scope.refusal, scope.folder};
+  return {scope.rules, scope.build, subject, scope.right, 0, scope.volumes, scope.object, scope.refusal, scope.place};
 }
 
 /// Conditions compare ports or protocols of what is asked about.
@@ -211,10 +211,7 @@ NodeId unforbidden(Scope& scope) {
   for (const ir::RuleId id : scope.rules.of(scope.subject)) {
     const ir::Rule& rule = scope.world.at(id);
     if (rule.effect != ir::Effect::Forbid || rule.of_names || !rule.rights.has(scope.right)) continue;
-    const NodeId objects = member(scope, rule.objects);
-    if (objects == Builder::constant(false)) continue;
-    const NodeId no = rule.when ? condition(scope, *rule.when).no : Builder::constant(false);
-    forbids.push_back(scope.build.both(objects, scope.build.negate(no)));  // an error forbids
+    forbids.push_back(forbidden_by(scope, rule));
   }
   return scope.build.negate(scope.build.any(forbids));
 }

@@ -7,7 +7,9 @@
 namespace bulkhead::obligation {
 namespace {
 
-constexpr const char* kUnmodelled = "timing, caches and power are not modelled";
+constexpr const char* kUnmodelled = "what stat tells, free space, timing, caches and power are not modelled";
+constexpr const char* kUnmodelledNorLocks =
+    "locks, watches, what stat tells, free space, timing, caches and power are not modelled";
 constexpr const char* kHostVolumes = "the host uses no volume whose place the run names, and no network but loopback";
 constexpr const char* kReleased = "what is let through by declassification is not limited by this claim";
 
@@ -17,6 +19,12 @@ std::vector<GraphNode> side_of(const std::vector<ir::SubjectId>& subjects) {
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   return nodes;
+}
+
+/// Whoever opens a file for reading can lock or watch it, and be noticed; the map says so in models/locks.bh.
+bool models_locks(const ir::FlowMap& flow) {
+  const ir::Rights opens = ir::Rights(ir::Right::Read) | ir::Right::Write | ir::Right::Execute;
+  return (flow.into_file & flow.out_of_file & opens) == opens;
 }
 
 /// No path between these ends.
@@ -47,7 +55,7 @@ Unreachable separation(Case& c, const ir::FlowEnds& ends) {
   if (goal.sources.empty() || goal.targets.empty()) {
     c.result.not_vacuous.push_back({"one side has no member", Query{}});
   }
-  c.result.assumptions = {kNoAlias, kUnmodelled, kHostVolumes};
+  c.result.assumptions = {kNoAlias, models_locks(c.world.flow) ? kUnmodelled : kUnmodelledNorLocks, kHostVolumes};
   assume_delegations(c);
   return goal;
 }
@@ -99,7 +107,7 @@ Goal goal_of(Case& c, const ir::KeepsApart& claim) {
 
 namespace {
 
-/// One file that `changer` may change and `user` may use.
+/// One file that `changer` may change, it or a folder in which it lies, and `user` may use.
 LabelledQuery shared_file(Case& c, ir::SubjectId changer, ir::SubjectId user) {
   Builder build;
   LabelledQuery query;
@@ -108,14 +116,21 @@ LabelledQuery shared_file(Case& c, ir::SubjectId changer, ir::SubjectId user) {
     for (const ir::Right right : rights_of(rights)) {
       Volumes volumes = reachable_volumes(c.rules, subject, right);
       volumes.erase(ir::kOwnRoot);  // no two containers share an object of their roots
-      Scope scope{c.rules, build, subject, right, copy, volumes, std::nullopt, c.refusal};
-      const NodeId may = c.idle(subject) ? Builder::constant(false) : authority(scope, c.actors);
-      if (may != Builder::constant(false)) query.acts.push_back({subject, right, copy});
-      ways.push_back(may);
+      if (c.idle(subject)) continue;
+      const bool moves = right == ir::Right::Rename || right == ir::Right::Link;
+      for (const Place place : {Place::Object, Place::Above}) {
+        if (place == Place::Above && !moves) continue;
+        Scope scope{c.rules, build, subject, right, copy, volumes, std::nullopt, c.refusal, place};
+        NodeId may = authority(scope, c.actors);
+        if (place == Place::Above) may = build.both(may, build.negate(build.member(at_the_top(volumes))));
+        if (may != Builder::constant(false)) query.acts.push_back({subject, right, copy});
+        ways.push_back(may);
+      }
     }
     return build.any(ways);
   };
-  const NodeId changes = any_right(changer, c.world.flow.into_file, 0);
+  const ir::Rights changing = ir::Rights(ir::Right::Write) | ir::Right::Rename | ir::Right::Link;  // not only opening
+  const NodeId changes = any_right(changer, c.world.flow.into_file & changing, 0);
   const NodeId uses = any_right(user, c.world.flow.into_file | c.world.flow.out_of_file, 1);
   query.label = c.world.at(changer).name + " changes what " + c.world.at(user).name + " uses";
   query.query = Query{ir::Plane::File, build.finish(build.both(changes, uses)), std::nullopt};

@@ -3,6 +3,7 @@
 // requests: lang/ir/replay_flow.
 #include <algorithm>
 
+#include "checker/obligation/neighbours.h"
 #include "checker/obligation/scope.h"
 #include "lang/ir/label.h"
 #include "lang/ir/net_range.h"
@@ -16,33 +17,6 @@ std::vector<ir::Right> list_of(ir::Rights rights) {
     if (rights.has(right)) list.push_back(right);
   }
   return list;
-}
-
-/// By subject: where the objects lie of which some permit for one of these rights, a host's own right, or what may be
-/// handed over speaks. One pass over the rules, because a graph of n subjects asks for all of them.
-std::vector<Folders> folders_by_subject(const ir::World& world, ir::Rights rights) {
-  std::vector<Folders> folders(world.subjects.size());
-  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    for (const ir::VolumeId volume : implicit_volumes(world, ir::SubjectId{i})) folders[i][volume].insert(Folder{});
-  }
-  Folders of_containers;
-  for (const ir::Rule& rule : world.rules) {
-    if (rule.effect != ir::Effect::Permit || (rule.rights & rights).empty()) continue;
-    add_folders(rule.subject ? folders.at(rule.subject->index()) : of_containers, world, rule.objects);
-  }
-  for (const ir::Holding& one : world.holdings) {
-    if (!(one.rights & rights).empty()) add_folders(folders.at(one.holder.index()), world, one.objects);
-  }
-  for (const ir::Delegation& one : world.delegations) {
-    if (!(one.rights & rights).empty()) add_folders(folders.at(one.to.index()), world, one.objects);
-  }
-  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].kind == ir::SubjectKind::Container) {
-      for (const auto& [volume, some] : of_containers) folders[i][volume].insert(some.begin(), some.end());
-    }
-    folders[i].erase(ir::kOwnRoot);  // no two containers share an object of their roots
-  }
-  return folders;
 }
 
 struct Making {
@@ -67,17 +41,28 @@ struct Making {
 
   /// `subject` may list the folder that holds the object: it sees names come and go.
   NodeId may_list(ir::SubjectId subject, std::uint8_t copy, const Volumes& volumes) {
+    return may_above(subject, world.flow.out_of_folder, copy, volumes, Place::Parent);
+  }
+  /// `subject` may move a folder in which the object lies.
+  NodeId may_move(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes) {
+    const ir::Rights moving = ir::Rights(ir::Right::Rename) | ir::Right::Link;
+    return may_above(subject, rights & moving, copy, volumes, Place::Above);
+  }
+
+ private:
+  NodeId may_above(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes, Place place) {
     std::vector<NodeId> ways;
-    for (const ir::Right right : list_of(world.flow.out_of_folder)) {
-      Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, true};
+    for (const ir::Right right : list_of(rights)) {
+      Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, place};
       ways.push_back(authority(scope, actors));
-      if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, true});
+      if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, place == Place::Parent});
     }
     const NodeId node = build.any(ways);
     if (node == Builder::constant(false)) return node;
-    ir::ObjectPatterns roots;
-    for (const ir::VolumeId volume : volumes) roots.files.push_back({volume, "/", ""});
-    return build.both(node, build.negate(build.member(std::move(roots))));
+    ir::ObjectPatterns without;  // what has no such folder
+    if (place == Place::Above) without = at_the_top(volumes);
+    for (const ir::VolumeId volume : volumes) without.files.push_back({volume, "/", ""});
+    return build.both(node, build.negate(build.member(std::move(without))));
   }
 };
 
@@ -150,9 +135,11 @@ void loopback(std::vector<Influence>& edges, Making& making, ir::SubjectId subje
 
 void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, GraphNode v, const Volumes& volumes) {
   const ir::FlowMap& flow = making.world.flow;
-  const NodeId changes = making.may(u.subject, flow.into_file, 0, volumes);
+  const NodeId changes = making.build.either(making.may(u.subject, flow.into_file, 0, volumes),
+                                             making.may_move(u.subject, flow.into_file, 0, volumes));
   const NodeId reads =
-      making.build.either(making.may(v.subject, flow.out_of_file, 1, volumes), making.may_list(v.subject, 1, volumes));
+      making.build.any({making.may(v.subject, flow.out_of_file, 1, volumes), making.may_list(v.subject, 1, volumes),
+                        making.may_move(v.subject, flow.out_of_file, 1, volumes)});
   add(edges, making, making.build.both(changes, reads), Cause::SharedObject, ir::Plane::File,
       name(making.world, u) + " changes what " + name(making.world, v) + " reads");
 }
@@ -163,7 +150,7 @@ void labelled_object(std::vector<Influence>& edges, Making& making, ir::LabelId 
   ir::ObjectPatterns objects;
   objects.everything = ir::least_label(world) == label;  // everything has that one
   for (const ir::ObjectSet& set : world.sets) {
-    if (!set.label || !ir::at_most(world, label, *set.label)) continue;
+    if (!set.label || set.plane != ir::Plane::File || !ir::at_most(world, label, *set.label)) continue;
     objects.files.insert(objects.files.end(), set.patterns.files.begin(), set.patterns.files.end());
     objects.everything = objects.everything || set.patterns.everything;
   }
@@ -175,48 +162,15 @@ void labelled_object(std::vector<Influence>& edges, Making& making, ir::LabelId 
     const NodeId may = making.build.both(authority(scope, making.actors), member(scope, objects));
     if (may != Builder::constant(false)) making.acts.push_back({subject, right, 0});
     ways.push_back(may);
+    const NodeId moves = making.may_move(subject, right, 0, volumes);
+    Scope itself{making.rules, making.build, subject, right, 0, volumes, std::nullopt, making.refusal};
+    if (moves != Builder::constant(false)) ways.push_back(making.build.both(moves, member(itself, objects)));
   }
   add(edges, making, making.build.any(ways), Cause::LabelledObject, ir::Plane::File,
       world.at(subject).name + " reads what is labelled " + world.at(label).name);
 }
 
-/// The subjects that some permit lets connect or bind, by loopback or by the network.
-std::vector<ir::SubjectId> connected_subjects(const ir::World& world) {
-  const ir::Rights uses = ir::Rights(ir::Right::Connect) | ir::Right::Bind;  // more than any flow map speaks of
-  std::vector<bool> named(world.subjects.size(), false);
-  bool containers = false;
-  for (const ir::Rule& rule : world.rules) {
-    if (rule.effect != ir::Effect::Permit || (rule.rights & uses).empty()) continue;
-    if (rule.subject)
-      named.at(rule.subject->index()) = true;
-    else
-      containers = true;
-  }
-  for (const ir::Holding& one : world.holdings) {
-    if (!(one.rights & uses).empty()) named.at(one.holder.index()) = true;
-  }
-  for (const ir::Delegation& one : world.delegations) {
-    if (!(one.rights & uses).empty()) named.at(one.to.index()) = true;
-  }
-  std::vector<ir::SubjectId> subjects;
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    const ir::SubjectKind kind = world.subjects[i].kind;
-    const bool uses_it = named[i] || (containers && kind == ir::SubjectKind::Container);
-    if (uses_it && kind != ir::SubjectKind::Profile) subjects.push_back(ir::SubjectId{i});
-  }
-  return subjects;
-}
-
 }  // namespace
-
-std::vector<GraphNode> graph_nodes(const ir::World& world) {
-  std::vector<GraphNode> nodes;
-  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].kind != ir::SubjectKind::Profile) nodes.push_back({ir::SubjectId{i}});
-  }
-  nodes.push_back({});
-  return nodes;
-}
 
 InfluenceGraph::InfluenceGraph(const Rules& rules, View view)
     : rules_(rules),

@@ -14,6 +14,13 @@ namespace bulkhead::obligation {
 
 using Volumes = std::set<ir::VolumeId>;
 
+/// What a request is about, where it is not about the object itself.
+enum class Place : std::uint8_t {
+  Object,
+  Parent,  // the folder that holds its name
+  Above    // some folder in which it lies, at any depth, but not the root of its volume
+};
+
 struct Scope {
   const Rules& rules;
   Builder& build;
@@ -25,8 +32,14 @@ struct Scope {
   /// Only this object is asked about: memberships and fields are constants.
   std::optional<ir::Object> object;
   std::optional<Refusal>& refusal;  // the first reason why a formula cannot say it
-  /// File plane: what is asked about is not the object but the folder that holds its name. Requires: it is not "/".
-  bool folder = false;
+  /// File plane: what is asked about is not the object but the folder that holds its name, or some folder in which it
+  /// lies. Requires: there is one.
+  ///
+  /// Soundness: `Above` over-approximates: what is permitted of one of these folders, what is handed over of another
+  /// and what no sentence forbids of a third counts as one. Test: flow.TheProverAgreesWithTheNaiveReference.
+  Place place = Place::Object;
+  /// How deep the folders above lie at least that somebody may move; found when it is asked for.
+  std::optional<std::size_t> least_depth = std::nullopt;
   const ir::World& world = rules.world();
 
   void refuse(std::string reason) {
@@ -36,6 +49,12 @@ struct Scope {
 
 /// Membership of the object (or of its folder) in these patterns.
 NodeId member(Scope& scope, const ir::ObjectPatterns& patterns);
+
+/// The sentence with these patterns forbids it, wherever the object is asked about. Of folders above it: of all that
+/// the subject may be permitted.
+NodeId forbidden_by(Scope& scope, const ir::Rule& rule);
+/// Condition of a permit.
+NodeId permitting(Scope& scope, const ir::Rule& rule);
 
 /// When a condition is true, and when it is false; neither is an evaluation error.
 struct Lowered {
@@ -69,6 +88,8 @@ Volumes intersection(const Volumes& a, const Volumes& b);
 
 /// All objects of these volumes.
 ir::ObjectPatterns whole(const Volumes& volumes);
+/// Those above which there is no folder but the root.
+ir::ObjectPatterns at_the_top(const Volumes& volumes);
 
 /// Why the module is outside of what is decided here: dynamic sentences.
 std::optional<Refusal> refuse_module(const ir::World& world);

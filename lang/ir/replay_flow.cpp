@@ -26,6 +26,23 @@ bool has(const std::vector<SubjectId>& subjects, SubjectId subject) {
   return std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
 }
 
+/// A path that an alternative of a glob may match: wildcards stand for one letter or for nothing.
+std::string some_path(const std::string& glob) {
+  std::string path;
+  for (std::size_t i = 0; i < glob.size(); ++i) {
+    if (glob.compare(i, 3, "/**") == 0) {
+      i += 2;
+    } else if (glob[i] == '*' || glob[i] == '?') {
+      path += path.empty() || path.back() != 'x' ? "x" : "";
+    } else if (glob[i] == '\\' && i + 1 < glob.size()) {
+      path += glob[++i];
+    } else {
+      path += glob[i];
+    }
+  }
+  return path;
+}
+
 /// One witness while its edges are judged, in the state in which everything was handed over.
 class Edges {
  public:
@@ -47,19 +64,45 @@ class Edges {
   bool speaks(const FlowStep& step) const;
   bool over_channel(const FlowStep& step, const Channel& channel, bool back) const;
   bool carries_data(const FlowStep& step) const;
+  bool holds_labelled(const FileObject& folder, LabelId label) const;
 
   const World& world_;
   const Acquired& acquired_;
 };
 
+/// `object` lies in `folder`, at any depth. The root of a volume is moved by nobody.
+bool lies_below(const FileObject& object, const FileObject& folder) {
+  return object.volume == folder.volume && folder.path != "/" && object.path.size() > folder.path.size() &&
+         object.path[folder.path.size()] == '/' && object.path.compare(0, folder.path.size(), folder.path) == 0;
+}
+
+/// What changes a file, not only tells that it is open.
+Rights changing(const FlowMap& flow) {
+  return flow.into_file & (Rights(Right::Write) | Right::Rename | Right::Link);
+}
+
+/// Whoever renames or links a folder moves all that lies in it.
+bool moves(Right right) {
+  return right == Right::Rename || right == Right::Link;
+}
+
+/// One object is changed by the first request and read by the second: their own, or one that lies in the folder that
+/// is moved.
 bool Edges::shares_object(const FlowStep& step) const {
   if (!step.from || !step.to || step.requests.size() != 2) return false;
-  const auto* file = std::get_if<FileObject>(&step.requests[0].object);
-  const auto* seen = std::get_if<FileObject>(&step.requests[1].object);
+  const Request& change = step.requests[0];
+  const Request& use = step.requests[1];
+  const auto* file = std::get_if<FileObject>(&change.object);
+  const auto* seen = std::get_if<FileObject>(&use.object);
   if (file == nullptr || seen == nullptr || file->volume == kOwnRoot) return false;
-  const bool listed = folder_of(*file) == *seen && permitted(step.requests[1], *step.to, world_.flow.out_of_folder);
-  const bool read = *seen == *file && permitted(step.requests[1], *step.to, world_.flow.out_of_file);
-  return (read || listed) && permitted(step.requests[0], *step.from, world_.flow.into_file);
+  const bool below = moves(change.right) && lies_below(*seen, *file);
+  const bool above = moves(use.right) && lies_below(*file, *seen);
+  // A folder that lies in one that is moved is another one afterwards, and so is what is listed in it.
+  const bool emptied = moves(change.right) && *seen == *file && file->path != "/";
+  const bool listed =
+      (folder_of(*file) == *seen || below || emptied) && permitted(use, *step.to, world_.flow.out_of_folder);
+  const bool read = (*seen == *file || below || above) && permitted(use, *step.to, world_.flow.out_of_file);
+  return (read || listed) && permitted(change, *step.from, world_.flow.into_file);
 }
 
 /// A namespace of `a` through which something flows is that of `b`, because `a` says so.
@@ -115,6 +158,32 @@ bool Edges::speaks(const FlowStep& step) const {
   return world_.flow.forging && !channel.intact && !step.from && step.to && receives(*step.to);
 }
 
+/// Something labelled lies in the folder. Tries what the patterns of labelled sets say, put below the folder piece by
+/// piece.
+///
+/// Soundness: under-approximates: a path shows more than it may. Test: regress, issue_004_moving_a_folder.
+bool Edges::holds_labelled(const FileObject& folder, LabelId label) const {
+  const auto labelled = [&](const std::string& path) {
+    const FileObject object{folder.volume, path};
+    return is_valid_path(path) && lies_below(object, folder) && label_of(world_, object).count(label) != 0;
+  };
+  if (labelled(folder.path + "/x")) return true;
+  for (const ObjectSet& set : world_.sets) {
+    if (!set.label || set.plane != Plane::File) continue;
+    for (const FilePattern& pattern : set.patterns.files) {
+      const auto alternatives = expand_glob(pattern.glob);
+      for (std::size_t i = 0; alternatives && i < alternatives->size(); ++i) {
+        const std::string plain = some_path((*alternatives)[i]);
+        if (labelled(plain)) return true;
+        for (std::size_t at = plain.find('/'); at != std::string::npos; at = plain.find('/', at + 1)) {
+          if (labelled(folder.path + plain.substr(at))) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
 bool Edges::carries_data(const FlowStep& step) const {
   if (step.from || !step.to || !step.data.valid() || step.data.index() >= world_.labels.size()) return false;
   if (step.cause == FlowCause::LabelledSubject) {
@@ -123,7 +192,9 @@ bool Edges::carries_data(const FlowStep& step) const {
   }
   if (step.requests.size() != 1 || !permitted(step.requests[0], *step.to, world_.flow.out_of_file)) return false;
   const auto* file = std::get_if<FileObject>(&step.requests[0].object);
-  return file != nullptr && label_of(world_, *file).count(step.data) != 0;
+  if (file == nullptr) return false;
+  return label_of(world_, *file).count(step.data) != 0 ||
+         (moves(step.requests[0].right) && file->path != "/" && holds_labelled(*file, step.data));
 }
 
 bool Edges::exists(const FlowStep& step) const {
@@ -176,14 +247,6 @@ bool is_cut(const World& world, const FlowEnds& ends, const FlowStep& step) {
                      [&](const ChannelCut& cut) { return is_cut(world, cut, step); });
 }
 
-std::vector<SubjectId> others(const World& world, const std::vector<SubjectId>& than) {
-  std::vector<SubjectId> all;
-  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
-    if (world.subjects[i].kind == SubjectKind::Container && !has(than, SubjectId{i})) all.push_back(SubjectId{i});
-  }
-  return all;
-}
-
 }  // namespace
 
 std::string_view to_string(FlowCause cause) {
@@ -212,64 +275,6 @@ std::string_view to_string(FlowCause cause) {
       return "its own label";
   }
   return "";
-}
-
-FlowEnds ends_of(const World& world, const Isolated& claim, bool forward, std::optional<SubjectId> variable) {
-  FlowEnds ends;
-  std::vector<SubjectId> left = resolve(claim.left, variable);
-  std::vector<SubjectId> right = claim.others ? others(world, left) : resolve(claim.right, variable);
-  ends.sources = forward ? left : right;
-  ends.targets = forward ? right : left;
-  for (const ChannelId channel : claim.except) ends.cuts.push_back({channel, std::nullopt});
-  return ends;
-}
-
-FlowEnds ends_of(const World&, const Protected& claim, std::optional<SubjectId> variable) {
-  FlowEnds ends;
-  ends.sources = resolve(claim.right, variable);
-  ends.targets = resolve(claim.left, variable);
-  return ends;
-}
-
-namespace {
-
-/// Whether everything in the world that is labelled `label` or above is labelled `bound` or below.
-bool all_below(const World& world, LabelId label, LabelId bound) {
-  const auto within = [&](std::optional<LabelId> one) {
-    return !one || !at_most(world, label, *one) || at_most(world, *one, bound);
-  };
-  return std::all_of(world.sets.begin(), world.sets.end(), [&](const ObjectSet& set) { return within(set.label); }) &&
-         std::all_of(world.subjects.begin(), world.subjects.end(),
-                     [&](const Subject& one) { return within(one.label); });
-}
-
-}  // namespace
-
-FlowEnds ends_of(const World& world, const NoFlow& claim) {
-  FlowEnds ends;
-  ends.source_data = claim.from;
-  ends.target_network = true;  // nobody cleared it for anything
-  for (std::size_t i = 0; claim.to && i < world.subjects.size(); ++i) {
-    const Subject& subject = world.subjects[i];
-    if (subject.kind == SubjectKind::Profile) continue;
-    if (!subject.clearance || at_most(world, *subject.clearance, *claim.to)) ends.targets.push_back(SubjectId{i});
-  }
-  // What is released counts as released only where the sentence is about all that the claim is about, and releases it
-  // to what the claim speaks of, or below.
-  for (const Declassification& one : world.declassifications) {
-    const bool covers = all_below(world, claim.from, one.from) && (!claim.to || at_most(world, one.to, *claim.to));
-    if (has(claim.except, one.by) && covers) ends.cuts.push_back({one.through, one.by});
-  }
-  return ends;
-}
-
-std::vector<FlowEnds> ends_of(const World&, const KeepsApart& claim, SubjectId subject) {
-  std::vector<FlowEnds> flows(3);
-  flows[0].source_data = claim.first;
-  flows[1].source_data = claim.second;
-  flows[0].targets = flows[1].targets = flows[2].sources = {subject};
-  flows[2].target_network = true;
-  return flows;
 }
 
 Objection replay_flow(const World& world, const FlowEnds& ends, const Witness& witness) {
@@ -325,14 +330,18 @@ Objection replay_shares(const World& world, const SharesNo& claim, SubjectId sub
   const Request& change = witness.requests[0];
   const Request& use = witness.requests[1];
   const auto* file = std::get_if<FileObject>(&change.object);
-  if (file == nullptr || file->volume == kOwnRoot || change.object != use.object) return "it is not one shared file";
+  const auto* used = std::get_if<FileObject>(&use.object);
+  if (file == nullptr || used == nullptr || file->volume == kOwnRoot) return "it is not one shared file";
+  const bool moved =
+      (moves(change.right) && lies_below(*used, *file)) || (moves(use.right) && lies_below(*file, *used));
+  if (*file != *used && !moved) return "it is not one shared file";
   if (change.subject == use.subject || (change.subject != subject && use.subject != subject)) {
     return "the requests are about somebody else";
   }
   Acquired acquired(world);
   if (auto objection = acquired.hand_over(witness.handovers)) return objection;
   const Edges edges(world, acquired);
-  const bool shown = edges.permitted(change, change.subject, world.flow.into_file) &&
+  const bool shown = edges.permitted(change, change.subject, changing(world.flow)) &&
                      edges.permitted(use, use.subject, world.flow.into_file | world.flow.out_of_file);
   return shown ? Objection() : Objection("one of the requests is denied");
 }

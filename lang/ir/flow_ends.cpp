@@ -1,0 +1,82 @@
+// Where the paths begin and end that claims about influence speak of, and what they may not use. [semantics 4]
+#include <algorithm>
+
+#include "lang/ir/label.h"
+#include "lang/ir/replay.h"
+
+namespace bulkhead::ir {
+namespace {
+
+bool has(const std::vector<SubjectId>& subjects, SubjectId subject) {
+  return std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
+}
+
+std::vector<SubjectId> others(const World& world, const std::vector<SubjectId>& than) {
+  std::vector<SubjectId> all;
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    if (world.subjects[i].kind == SubjectKind::Container && !has(than, SubjectId{i})) all.push_back(SubjectId{i});
+  }
+  return all;
+}
+
+}  // namespace
+
+FlowEnds ends_of(const World& world, const Isolated& claim, bool forward, std::optional<SubjectId> variable) {
+  FlowEnds ends;
+  std::vector<SubjectId> left = resolve(claim.left, variable);
+  std::vector<SubjectId> right = claim.others ? others(world, left) : resolve(claim.right, variable);
+  ends.sources = forward ? left : right;
+  ends.targets = forward ? right : left;
+  for (const ChannelId channel : claim.except) ends.cuts.push_back({channel, std::nullopt});
+  return ends;
+}
+
+FlowEnds ends_of(const World&, const Protected& claim, std::optional<SubjectId> variable) {
+  FlowEnds ends;
+  ends.sources = resolve(claim.right, variable);
+  ends.targets = resolve(claim.left, variable);
+  return ends;
+}
+
+namespace {
+
+/// Whether everything in the world that is labelled `label` or above is labelled `bound` or below.
+bool all_below(const World& world, LabelId label, LabelId bound) {
+  const auto within = [&](std::optional<LabelId> one) {
+    return !one || !at_most(world, label, *one) || at_most(world, *one, bound);
+  };
+  return std::all_of(world.sets.begin(), world.sets.end(), [&](const ObjectSet& set) { return within(set.label); }) &&
+         std::all_of(world.subjects.begin(), world.subjects.end(),
+                     [&](const Subject& one) { return within(one.label); });
+}
+
+}  // namespace
+
+FlowEnds ends_of(const World& world, const NoFlow& claim) {
+  FlowEnds ends;
+  ends.source_data = claim.from;
+  ends.target_network = true;  // nobody cleared it for anything
+  for (std::size_t i = 0; claim.to && i < world.subjects.size(); ++i) {
+    const Subject& subject = world.subjects[i];
+    if (subject.kind == SubjectKind::Profile) continue;
+    if (!subject.clearance || at_most(world, *subject.clearance, *claim.to)) ends.targets.push_back(SubjectId{i});
+  }
+  // What is released counts as released only where the sentence is about all that the claim is about, and releases it
+  // to what the claim speaks of, or below.
+  for (const Declassification& one : world.declassifications) {
+    const bool covers = all_below(world, claim.from, one.from) && (!claim.to || at_most(world, one.to, *claim.to));
+    if (has(claim.except, one.by) && covers) ends.cuts.push_back({one.through, one.by});
+  }
+  return ends;
+}
+
+std::vector<FlowEnds> ends_of(const World&, const KeepsApart& claim, SubjectId subject) {
+  std::vector<FlowEnds> flows(3);
+  flows[0].source_data = claim.first;
+  flows[1].source_data = claim.second;
+  flows[0].targets = flows[1].targets = flows[2].sources = {subject};
+  flows[2].target_network = true;
+  return flows;
+}
+
+}  // namespace bulkhead::ir
