@@ -61,19 +61,22 @@ TEST(SelinuxText, ListsWhatItLeavesOut) {
       made.left_out,
       testing::ElementsAre("1 allow: file { ioctl }", "2 allow: process { fork }", "3 dontaudit: no sentence says it",
                            "4 neverallow: file { entrypoint }",
-                           "4 neverallow: read: over-approximate, not claimed: a constraint may deny what crosses it", "5 neverallow: about no type",
-                           "6 neverallow: `self` needs a claim for each type",
-                           "7 a constraint, but for what types alone decide; what is granted here may be more", "8 roles and the types that they may have"));
+                           "4 neverallow: read: over-approximate, not claimed: a constraint may deny what crosses it",
+                           "5 neverallow: about no type", "6 neverallow: `self` needs a claim for each type",
+                           "7 a constraint, but for what types alone decide; what is granted here may be more",
+                           "8 roles and the types that they may have"));
 }
 
 TEST(SelinuxText, ClaimsNothingThatAConstraintMayDeny) {
-  const std::string crossed = "allow a c:file { read execute };\nneverallow a c:file read;\nneverallow b.x c:file read;\n";
+  const std::string crossed =
+      "allow a c:file { read execute };\nneverallow a c:file read;\nneverallow b.x c:file read;\n";
   EXPECT_THAT(text_of(crossed).text, HasSubstr("prove line_9_read: pod")) << "no constraint: it is violated, rightly";
   const Text made = text_of(crossed + "constrain file read (u1 == u2);\n");
   EXPECT_THAT(made.text, testing::Not(HasSubstr("prove line_9_read: pod")));
   EXPECT_THAT(made.text, HasSubstr("prove line_10_read: pod")) << "nothing crosses it";
-  EXPECT_THAT(made.left_out,
-              testing::Contains("2 neverallow: read: over-approximate, not claimed: a constraint may deny what crosses it"));
+  EXPECT_THAT(
+      made.left_out,
+      testing::Contains("2 neverallow: read: over-approximate, not claimed: a constraint may deny what crosses it"));
 }
 
 TEST(SelinuxText, ClaimsARightOnlyWhereAllOfItIsDenied) {
@@ -81,7 +84,8 @@ TEST(SelinuxText, ClaimsARightOnlyWhereAllOfItIsDenied) {
   const auto claims = [&](const std::string& rule) {
     const ReadPolicy read(head + rule);
     EXPECT_TRUE(read.policy) << read.mistake();
-    return selinux::policy_text(*read.policy, read.sources, "made", perhaps).text.find("_write: pod") != std::string::npos;
+    return selinux::policy_text(*read.policy, read.sources, "made", perhaps).text.find("_write: pod") !=
+           std::string::npos;
   };
   EXPECT_TRUE(claims("neverallow a c:file { write append };"));
   EXPECT_FALSE(claims("neverallow a c:file write;"));
