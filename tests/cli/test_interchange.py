@@ -285,9 +285,9 @@ class Models(CliTest):
         for path in sorted(glob.glob(os.path.join(SOURCE, "models", "*.bh"))):
             with open(path, encoding="utf-8") as file:
                 text = file.read()
-            models = dict(re.findall(r"^model (\w+) \{(.*?)^\}", text, re.MULTILINE | re.DOTALL))
+            models = dict(re.findall(r"^model (\w+)((?:\([^)]*\))? \{.*?)^\}", text, re.MULTILINE | re.DOTALL))
             for claim, model in re.findall(r"^(?:prove|refute) (\w+): (\w+)(?:\.\w+)+;", text, re.MULTILINE):
-                sorts = re.findall(r"^\s+sort (\w+)", models[model], re.MULTILINE)
+                sorts = re.findall(r"(?:^\s+|[(, ])sort (\w+)", models[model], re.MULTILINE)
                 scope = [word for sort in sorts for word in ("--scope", f"{sort}=2")]
                 out = os.path.join(self.folder, "claim")
                 words = ["--only", claim, *scope, path]
