@@ -1,5 +1,10 @@
 // Claims about the lives of containers: the instances that they are about, and for which open containers they speak.
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string_view>
 
 #include "lang/frontend/dump_system.h"
 #include "tests/lang_frontend/policy.h"
@@ -55,16 +60,26 @@ TEST(LifeClaims, NeedContainers) {
   EXPECT_EQ(loaded.marked(diag::Code::UnknownName), "no container runs before its image is verified");
 }
 
-/// `revoked leads to purged` about a model that the policy writes itself, with an open container.
+/// `revoked leads to purged`, with an open container, where the library's model is another one.
 Loaded with_model(const std::string& more) {
-  return load_text(
-      "profile Guest {} open container peer: Guest; container A {}\n"
-      "model Lifecycle(sort Container) { enum Mode { Awake, Purged } var mode: Container -> Mode = Mode.Awake;\n"
-      "var told: Container -> bool = false; define lives(c: Container) = mode(c) == Mode.Awake;\n"
-      "action tell(c: Container) do told(c) := true;\n" +
-      more +
-      "action purge(c: Container) when told(c) do mode(c) := Mode.Purged; }\n"
-      "prove p: revoked leads to purged;");
+  const std::string_view test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::filesystem::path library = std::filesystem::path(testing::TempDir()) / ("lives_" + std::to_string(getpid()));
+  library /= std::string(test.substr(test.rfind('/') + 1));
+  std::filesystem::create_directories(library);
+  std::ofstream(library / "lifecycle.bh")
+      << "module lifecycle;\n"
+         "model Lifecycle(sort Container) { enum Mode { Awake, Purged } var mode: Container -> Mode = Mode.Awake;\n"
+         "var told: Container -> bool = false; define lives(c: Container) = mode(c) == Mode.Awake;\n"
+         "action tell(c: Container) do told(c) := true;\n" +
+             more + "action purge(c: Container) when told(c) do mode(c) := Mode.Purged; }\n";
+  frontend::LoadOptions options;
+  options.model_paths = {library.string()};
+  const Loaded loaded = load_text(
+      "import lifecycle; profile Guest {} open container peer: Guest; container A {}\nprove p: revoked leads to "
+      "purged;",
+      options);
+  std::filesystem::remove_all(library.parent_path());
+  return loaded;
 }
 
 TEST(OneAtATime, OpenContainersAreElementsOfModelsThatLookAtOne) {
