@@ -96,8 +96,9 @@ def add_channels(pick, policy, everyone):
             two = ()
         elif pick.random() < 0.2:
             two = tuple(sorted(pick.sample([other for other in policy.containers if other != one], 2)))
-        policy.channels.append(Channel(f"c{number}", ((one,), two), pick.random() < 0.25, pick.random() < 0.4,
-                                       pick.choice(("mediated", "mediated", *PROTECTION))))
+        ways = pick.random() < 0.25, pick.random() < 0.4
+        kept = ("mediated", "mediated", *PROTECTION) if two else [kind for kind in PROTECTION if kind != "mediated"]  # () is a net
+        policy.channels.append(Channel(f"c{number}", ((one,), two), *ways, pick.choice(kept)))
     for channel in policy.channels:
         (one,), two = channel.ends
         if pick.random() < 0.3:
