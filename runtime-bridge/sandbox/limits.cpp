@@ -1,7 +1,5 @@
 #include "runtime-bridge/sandbox/limits.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <string>
 
@@ -42,18 +40,17 @@ void add_memory_rlimits(const table::Limits& limits, std::vector<ResourceLimit>&
 
 std::uint64_t resident_bytes(pid_t first) {
   std::vector<std::uint64_t> open{static_cast<std::uint64_t>(first)};
-  std::uint64_t pages = 0;
+  std::uint64_t kibibytes = 0;
   for (std::size_t i = 0; i < open.size() && i < kMaxProcesses; ++i) {
     const std::string folder = "/proc/" + std::to_string(open[i]);
-    const std::string statm = read_process_file(folder + "/statm");
-    const std::vector<std::string_view> words = words_of(statm);
-    if (words.size() > 1) pages += std::strtoull(std::string(words[1]).c_str(), nullptr, 10);
+    // Pages of files are the cache's, which gives them back when memory is short; each limit has them beside it.
+    for (const std::string_view kept : {"RssAnon:", "RssShmem:"}) kibibytes += number_after(folder + "/status", kept);
     const std::string children = read_process_file(folder + "/task/" + std::to_string(open[i]) + "/children");
     for (const std::string_view child : words_of(children)) {
       if (!child.empty()) open.push_back(std::strtoull(std::string(child).c_str(), nullptr, 10));
     }
   }
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return kibibytes * 1024;
 }
 
 bool has_resource_limits(pid_t pid, const std::vector<ResourceLimit>& plan) {

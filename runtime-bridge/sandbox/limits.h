@@ -20,7 +20,8 @@ std::vector<ResourceLimit> plan_resource_limits(const table::Limits& limits);
 /// The degradation `memory:rlimit`: address space and data of each process, and processes of the user.
 void add_memory_rlimits(const table::Limits& limits, std::vector<ResourceLimit>& plan);
 
-/// Resident bytes of `first` and all that descend from it, at this moment.
+/// Resident bytes of `first` and all that descend from it, at this moment, without those of mapped files (limits.cpp
+/// says why).
 std::uint64_t resident_bytes(pid_t first);
 
 /// Whether the kernel holds exactly these limits for `pid`.
