@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 
@@ -16,6 +17,7 @@ constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
 std::uint64_t number_at(std::string_view text) {
   std::uint64_t number = 0;
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
