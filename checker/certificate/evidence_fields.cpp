@@ -244,8 +244,8 @@ void put(Writer& w, const verdict::RankEvidence& evidence) {
   put(w, evidence.conjuncts);
   put(w, evidence.pending);
   w.word("measure");
-  w.number(evidence.measure ? 1 : 0);
-  if (evidence.measure) put(w, *evidence.measure);
+  w.number(evidence.measures.size());
+  for (const system::Formula& measure : evidence.measures) put(w, measure);
   w.word("order");
   w.number(evidence.order.size());
   for (const verdict::RankEvidence::Help& help : evidence.order) {
@@ -263,7 +263,7 @@ verdict::RankEvidence get_rank(Scanner& s) {
   evidence.conjuncts = get_conjuncts(s);
   evidence.pending = get_formula(s);
   s.word("measure");
-  if (s.number(1) == 1) evidence.measure = get_formula(s);
+  for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) evidence.measures.push_back(get_formula(s));
   s.word("order");
   for (std::size_t n = s.count(); n > 0 && !s.failed(); --n) {
     s.word("help");

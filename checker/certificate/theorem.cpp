@@ -219,7 +219,7 @@ Conditions by_rank(const system::System& system, const system::Theorem& theorem,
   const auto larger = strengthened(system, evidence.conjuncts);
   if (!larger) return fail(larger.error());
   std::vector<system::NamedFormula> further{{"pending", evidence.pending}};
-  if (evidence.measure) further.push_back({"measure", *evidence.measure});
+  for (const system::Formula& measure : evidence.measures) further.push_back({"measure", measure});
   const auto with_progress = system::with_lemmas(*larger, further);
   if (!with_progress) return fail(with_progress.error());
   const auto said = with_progress->properties.end() - static_cast<std::ptrdiff_t>(further.size());
@@ -231,10 +231,10 @@ Conditions by_rank(const system::System& system, const system::Theorem& theorem,
   const auto pending = body_of(terms, said[0].formula, claim);
   if (!pending) return fail(pending.error());
   conditions::Progress progress{*pending};
-  if (evidence.measure) {
-    const auto measure = measure_of(terms, said[1].formula, claim);
+  for (std::size_t i = 1; i < further.size(); ++i) {
+    const auto measure = measure_of(terms, said[static_cast<std::ptrdiff_t>(i)].formula, claim);
     if (!measure) return fail(measure.error());
-    progress.measure = *measure;
+    progress.measures.push_back(*measure);
   }
   for (const auto& help : evidence.order) progress.order.push_back({help.fair, help.arguments});
   const auto ranked = conditions::rank(terms, *conjuncts, claim, progress);

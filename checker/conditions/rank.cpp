@@ -11,7 +11,7 @@ class Rank {
       : terms_(terms),
         claim_(claim),
         pending_(progress.pending),
-        measure_(progress.measure),
+        measures_(progress.measures),
         known_(assumptions(terms.system())) {
     for (const Conjunct& conjunct : conjuncts) known_.push_back(conjunct.formula);
   }
@@ -21,8 +21,8 @@ class Rank {
       if (auto why = add(help)) return fail(*why);
     }
     add("what is claimed begins to be pending", {claim_.from, terms_.negation(claim_.to)}, pending_);
-    if (measure_) {
-      add("the measure is not negative", {pending_}, terms_.less_equal(terms_.integer(0), *measure_));
+    for (const TermId measure : measures_) {
+      add("the measure is not negative", {pending_}, terms_.less_equal(terms_.integer(0), measure));
     }
     for (std::size_t i = 0; i < terms_.system().actions.size(); ++i) keeps(ActionId{i});
     add("something that helps is enabled", {pending_}, up_to(order.size()));
@@ -65,19 +65,33 @@ class Rank {
   /// Q, or a lower measure, or this.
   TermId nearer(ActionId action, const Substitution& arguments, TermId formula) {
     const TermId reached = afterwards(action, arguments, formula);
-    if (!measure_) return reached;
-    const TermId not_lower = terms_.less_equal(*measure_, after(terms_, action, arguments, *measure_));
-    return terms_.disjunction({reached, terms_.negation(not_lower)});
+    if (measures_.empty()) return reached;
+    return terms_.disjunction({reached, lower(action, arguments, false)});
+  }
+  /// The measures are lower after the step, or the same where that is enough.
+  TermId lower(ActionId action, const Substitution& arguments, bool or_same) {
+    TermId found;
+    for (std::size_t i = measures_.size(); i-- > 0;) {
+      const TermId then = after(terms_, action, arguments, measures_[i]);
+      const TermId not_higher = terms_.less_equal(then, measures_[i]);
+      const TermId less = terms_.negation(terms_.less_equal(measures_[i], then));
+      const bool last = i + 1 == measures_.size();
+      if (last) {
+        found = or_same ? not_higher : less;
+      } else {
+        found = terms_.disjunction({less, terms_.conjunction({not_higher, found})});
+      }
+    }
+    return found;
   }
 
   void keeps(ActionId action) {
     const std::string name = "`" + terms_.system().at(action).name + "` keeps ";
     const TermId guard = terms_.system().at(action).guard;
     add(name + "it pending", {pending_, guard}, afterwards(action, {}, pending_));
-    if (measure_) {
-      const TermId not_higher = terms_.less_equal(after(terms_, action, {}, *measure_), *measure_);
+    if (!measures_.empty()) {
       const TermId over = after(terms_, action, {}, claim_.to);
-      add(name + "the measure", {pending_, guard}, terms_.disjunction({over, not_higher}));
+      add(name + "the measure", {pending_, guard}, terms_.disjunction({over, lower(action, {}, true)}));
     }
     for (std::size_t rank = 1; rank < enabled_.size(); ++rank) {
       const TermId low = up_to(rank);
@@ -94,7 +108,7 @@ class Rank {
   Terms& terms_;
   const system::LeadsTo& claim_;
   TermId pending_;
-  std::optional<TermId> measure_;
+  std::vector<TermId> measures_;
   std::vector<TermId> known_;
   std::vector<TermId> enabled_;  // by help
   std::vector<std::pair<ActionId, Substitution>> instances_;

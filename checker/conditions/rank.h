@@ -1,19 +1,21 @@
 // Conditions whose validity shows that P leads to Q, for sorts of any size: something that is pending stays so until Q,
 // and some fair action always brings it nearer. Trusted.
 //
-// A formula `pending` and an integer term `measure` over the variables of the claim (without one: 0), and fair
+// A formula `pending` and integer terms, the measures, over the variables of the claim, of which the first that differs
+// counts (none: all states measure the same), and fair
 // instances h(0), h(1), ... whose arguments are variables of the claim. The rank of a state is the first i for which
 // h(i) is enabled. Where some conjuncts hold:
 //
 //   begins   P, and not Q, is pending
-//   bounded  the measure of a pending state is not negative
+//   bounded  no measure of a pending state is negative
 //   keeps    a step from a pending state leads to Q, or to a pending one whose measure is not higher, and whose rank is
 //            not higher where the measure is the same
 //   enabled  a pending state has a rank
 //   helps    the step of h(i), in a pending state of rank i, leads to Q, to a lower measure or to a lower rank
 //
 // Why that suffices: suppose that P holds in some state of a fair run and Q in no state from there on. Then all of
-// these are pending, and their measures never grow and are not negative, so that they are the same from some state on.
+// these are pending, and their measures never grow and are tuples of numbers that are not negative, in their
+// lexicographic order, so that they are the same from some state on.
 // From there on the ranks never grow, so that they are some i from some state on. From there on h(i) is enabled; it is
 // fair, so it is taken, and the measure or the rank is lower: a contradiction. Where nothing happens any more h(i)
 // stays enabled and is not taken. Strong fairness is more than what is used. See: [Manna84], the chain rule;
@@ -39,7 +41,7 @@ struct Help {
 /// What is pending, and how far it is. Both speak of the variables of the claim, free.
 struct Progress {
   TermId pending;
-  std::optional<TermId> measure = {};  // an integer
+  std::vector<TermId> measures = {};  // integers
   std::vector<Help> order = {};
 };
 

@@ -39,7 +39,7 @@ class Ranking {
                               {conditions::left_side(terms_, claim_)}, theorem_.bounds, stop_, evidence_.witnesses);
     if (missing) return std::move(*missing);
     evidence_.pending = closed(pending_);
-    if (measure_) evidence_.measure = closed(at_least_0(*measure_));
+    for (const TermId measure : measures_) evidence_.measures.push_back(closed(at_least_0(measure)));
     return verdict::Holds{{std::move(evidence_), {}}};
   }
 
@@ -61,20 +61,20 @@ class Ranking {
     find_pending();
     if (find_order(kLongestOrder)) return true;
     const std::string without = failure_;
-    for (const TermId measure : measures()) {
+    for (const TermId measure : candidates()) {
       if (stop_.stop_requested()) break;
-      measure_ = measure;
+      measures_ = {measure};
       find_pending();
       if (never_grows(measure) && find_order(kLongestWithMeasure)) return true;
     }
-    measure_.reset();
+    measures_.clear();
     failure_ = without;
     return false;
   }
 
   /// What functions say of the variables of the claim in integers, how far these are below what does not change, what
   /// two of them come to together, and how far they are below each other.
-  std::vector<TermId> measures() {
+  std::vector<TermId> candidates() {
     std::vector<TermId> rigid, state, found;
     for (std::size_t i = 0; i < terms_.system().functions.size(); ++i) {
       const system::Function& function = terms_.system().functions[i];
@@ -128,7 +128,7 @@ class Ranking {
       }
     };
     add(claim_.from);
-    if (measure_) add(at_least_0(*measure_));
+    for (const TermId measure : measures_) add(at_least_0(measure));
     for (const auto& [help, guard] : instances_) {
       add(guard);
       add(terms_.disjunction({claim_.to, guard}));
@@ -239,7 +239,7 @@ class Ranking {
     return false;
   }
   bool shows(const std::vector<std::size_t>& order) {
-    conditions::Progress progress{pending_, measure_, {}};
+    conditions::Progress progress{pending_, measures_, {}};
     for (const std::size_t i : order) progress.order.push_back(instances_[i].first);
     const auto needed = conditions::rank(terms_, invariants_, claim_, progress);
     if (!needed) return false;
@@ -279,7 +279,7 @@ class Ranking {
   std::vector<conditions::Conjunct> invariants_;
   std::vector<std::pair<Help, TermId>> instances_;  // with their guards
   TermId pending_;
-  std::optional<TermId> measure_;
+  std::vector<TermId> measures_;
   std::string failure_;
   verdict::RankEvidence evidence_;
 };

@@ -43,9 +43,10 @@ class Sentences {
       order +=
           (order.empty() ? "" : ", then ") + system_.at(leads.fair.at(help.fair).action).name + "(" + arguments + ")";
     }
+    std::string measures;
+    for (const auto& one : evidence.measures) measures += comment("measure: " + system::spell(system_, one));
     return comment("k = 1, for sorts of any size: what follows holds at first, and each action keeps it") +
-           conjuncts(evidence.conjuncts) + comment("pending: " + system::spell(system_, evidence.pending)) +
-           (evidence.measure ? comment("measure: " + system::spell(system_, *evidence.measure)) : "") +
+           conjuncts(evidence.conjuncts) + comment("pending: " + system::spell(system_, evidence.pending)) + measures +
            comment("what is pending stays so until it is over, and these fair instances bring it nearer: " + order);
   }
 

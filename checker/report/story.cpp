@@ -216,8 +216,9 @@ std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const 
     found.insert(claimed ? found.begin() : found.end(), std::move(lemma));
   }
   if (rank != nullptr) found.push_back({"pending", "pending: " + system::spell(system, rank->pending)});
-  if (rank != nullptr && rank->measure)
-    found.push_back({"measure", "measure: " + system::spell(system, *rank->measure)});
+  for (std::size_t i = 0; rank != nullptr && i < rank->measures.size(); ++i) {
+    found.push_back({"measure", "measure: " + system::spell(system, rank->measures[i])});
+  }
   return found;
 }
 

@@ -166,16 +166,17 @@ struct ExclusionEvidence {
   ScopeEvidence invariant = {};  // where something is unused
 };
 /// Shows LeadsTo for sorts of any size, by the conditions of checker/conditions/rank.h: while something is pending,
-/// some of these fair instances is enabled, and neither the measure nor the place of the first one that is grows.
+/// some of these fair instances is enabled, and neither the measures (the first one counts most) nor the place of the
+/// first one that is enabled grow.
 struct RankEvidence {
   /// An instance of theorem.fair[`fair`]: for each parameter the place of the variable of `each` that it is.
   struct Help {
     std::size_t fair = 0;
     std::vector<std::size_t> arguments;
   };
-  std::vector<Conjunct> conjuncts;              // inductive together; no Claim
-  system::Formula pending;                      // closed: `forall each. pending` (checker/conditions/rank.h)
-  std::optional<system::Formula> measure = {};  // closed: `forall each. 0 <= measure`
+  std::vector<Conjunct> conjuncts;             // inductive together; no Claim
+  system::Formula pending;                     // closed: `forall each. pending` (checker/conditions/rank.h)
+  std::vector<system::Formula> measures = {};  // closed: `forall each. 0 <= measure`
   std::vector<Help> order;
   std::vector<system::Run> witnesses;  // to an initial state; to a state in which `from` is true
   std::vector<std::string> scripts;

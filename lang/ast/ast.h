@@ -52,6 +52,7 @@ struct FileDecl {
 struct NetDecl {
   Name name;
   Objects objects;
+  std::optional<Name> label;  // of what is received from there
 };
 /// `trust high;` in the body of a key or an image.
 struct Property {

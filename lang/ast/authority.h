@@ -13,6 +13,7 @@ namespace bulkhead::ast {
 struct SubjectDecl {
   enum class Of : std::uint8_t { Subject, Device } of = Of::Subject;
   std::vector<Name> names;
+  std::optional<Name> label;  // of devices: what is read from them
 };
 /// `capability BlockCap on Disk { rights read, write, delegate; }`
 struct CapabilityDecl {

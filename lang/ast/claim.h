@@ -81,10 +81,11 @@ struct SharesClaim {
   SubjectRef subject;
   std::vector<Name> what;
 };
-/// `c keeps Secret, Untrusted, network apart`.
+/// `c keeps Secret, Untrusted, network apart except through Gateway`.
 struct ApartClaim {
   SubjectRef subject;
   std::vector<Name> names;  // three
+  std::vector<Name> except = {};
 };
 /// `all reservations fit Node`.
 struct FitsClaim {
@@ -127,6 +128,7 @@ struct LeadsToClaim {
   ExprId to;
   std::vector<Fair> fair;
   Bounds bounds;
+  std::vector<ExprId> rank = {};  // `by rank left(f), right(f)`: integers that go down, the first one counts most
 };
 /// `Memory leaks nothing to o: Container except from d: Container where shared(d, o)`.
 struct LeaksClaim {
@@ -159,10 +161,12 @@ using ClaimForm = std::variant<CanClaim, CannotClaim, NotGrantedClaim, IsolatedC
                                LeadsToClaim, LeaksClaim, StrengthClaim, VerifiedClaim, AcquireClaim, ConfinedClaim,
                                AttenuatesClaim, NoFlowClaim, SharesClaim, ApartClaim, DynamicClaim>;
 
-/// `for c in containers with trust < High :`, `for c in pod P :`. In the condition a bare name is an attribute of `c`.
+/// `for c in containers with trust < High :`, `for c in pod P :`, `for s in subjects :`. In the condition a bare name
+/// is an attribute of the variable.
 struct Quantifier {
   Name variable;
   std::optional<SubjectRef> pod;  // none: all containers
+  bool subjects = false;          // everybody who acts: containers, hosts and plain subjects
   std::optional<ExprId> with;
   Span span;
 };

@@ -19,6 +19,7 @@ struct Holding {
   Plane plane = Plane::File;
   ObjectPatterns objects;  // never of a private root: two containers mean different files by one name there
   SentenceId sentence;
+  std::string capability = {};  // its name
 };
 
 /// `B holds write on Ledger`: at this moment B has the right on at least one of the objects, by its own sentences in

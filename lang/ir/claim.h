@@ -97,11 +97,13 @@ struct SharesNo {
   enum class What : std::uint8_t { WritableFile, Namespace } what = What::WritableFile;
   SubjectRef subject;
 };
-/// `s keeps A, B, network apart`: not all of: A reaches s, B reaches s, s reaches the network.
+/// `s keeps A, B, network apart except through C`: not all of: A reaches s, B reaches s, s reaches the network; what C
+/// releases does not count.
 struct KeepsApart {
   SubjectRef subject;
   LabelId first;
   LabelId second;
+  std::vector<SubjectId> except = {};
 };
 
 enum class Resource : std::uint8_t { Memory, Cpu, Pids, Io };

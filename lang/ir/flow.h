@@ -22,6 +22,8 @@ struct Channel {
   bool intact = false;        // nobody on the way can put something in: mediated, or integrity is protected
   bool confidential = false;  // nobody on the way learns what is said
   SentenceId sentence;
+  std::vector<std::string> integrity_by = {};        // the algorithms that `protect integrity` names
+  std::vector<std::string> confidentiality_by = {};  // the algorithms that `protect confidentiality` names
 };
 
 /// `S declassifies L to M through ch`.
@@ -43,6 +45,7 @@ struct FlowMap {
   Rights out_of_network;             // network -> subject
   Rights into_loopback;              // subject -> loopback, which is the host's
   Rights out_of_loopback;            // loopback -> subject
+  bool between_hosts = false;        // network -> network: what one remote host knows every other one may know
   std::array<bool, 7> namespaces{};  // by NamespaceKind: sharing one is a way in both directions
   bool channel = false;              // sender -> receiver
   bool backpressure = false;         // receiver -> sender, of a bounded channel

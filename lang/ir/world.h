@@ -70,7 +70,7 @@ struct ObjectSet {
   std::string name;
   Plane plane = Plane::File;
   ObjectPatterns patterns;
-  std::optional<LabelId> label;  // of file sets: every object in it has at least this label
+  std::optional<LabelId> label;  // of sets of files and nets: everything that comes from there has at least this label
   SentenceId sentence;
 };
 

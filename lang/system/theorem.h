@@ -30,6 +30,7 @@ struct LeadsTo {
   TermId from;
   TermId to;
   std::vector<Fair> fair;
+  std::vector<TermId> rank = {};  // integers over `each`, written by the user as what goes down; hints, not part of it
 };
 /// `M leaks nothing to o except from d where R(d, o)`: noninfluence for the view. `except` is a term over the two
 /// binders; actions of which d is the first parameter of the observer's sort are d's.

@@ -124,8 +124,8 @@ TEST(Liveness, EveryJobOfAQueueIsServedHoweverManyWait) {
   auto verdict = claims.decide();
   ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
   EXPECT_EQ(engine_of(verdict), "rank");
-  ASSERT_TRUE(evidence_of<RankEvidence>(verdict).measure.has_value());
-  EXPECT_EQ(system::spell(claims.system(), *evidence_of<RankEvidence>(verdict).measure),
+  ASSERT_TRUE(evidence_of<RankEvidence>(verdict).measures.size() == 1);
+  EXPECT_EQ(system::spell(claims.system(), evidence_of<RankEvidence>(verdict).measures[0]),
             "forall j: Job. (0 <= place(j))");
   expect_accepted(claims, verdict);
   const auto with = [&](const auto& change) {
@@ -133,11 +133,11 @@ TEST(Liveness, EveryJobOfAQueueIsServedHoweverManyWait) {
     change(evidence_of<RankEvidence>(bad));
     EXPECT_NE(claims.check(bad).outcome, certificate::Outcome::Accepted);
   };
-  with([](RankEvidence& evidence) { evidence.measure.reset(); });
-  with([](RankEvidence& evidence) { evidence.measure->terms.clear(); });
-  with([](RankEvidence& evidence) { evidence.measure = evidence.pending; });
+  with([](RankEvidence& evidence) { evidence.measures.clear(); });
+  with([](RankEvidence& evidence) { evidence.measures[0].terms.clear(); });
+  with([](RankEvidence& evidence) { evidence.measures[0] = evidence.pending; });
   with([](RankEvidence& evidence) {  // as if -1 were the least
-    for (system::Term& term : evidence.measure->terms) {
+    for (system::Term& term : evidence.measures[0].terms) {
       if (term.op == system::Op::Constant) term.value = -1;
     }
   });
@@ -193,11 +193,11 @@ TEST(Liveness, TwoQueuesOneBehindTheOtherAreEmptiedByWhatTheyHoldTogether) {
   auto verdict = claims.decide();
   ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
   EXPECT_EQ(engine_of(verdict), "rank");
-  ASSERT_TRUE(evidence_of<RankEvidence>(verdict).measure.has_value());
-  EXPECT_EQ(system::spell(claims.system(), *evidence_of<RankEvidence>(verdict).measure),
+  ASSERT_TRUE(evidence_of<RankEvidence>(verdict).measures.size() == 1);
+  EXPECT_EQ(system::spell(claims.system(), evidence_of<RankEvidence>(verdict).measures[0]),
             "forall l: Line. (0 <= (first(l) + second(l)))");
   expect_accepted(claims, verdict);
-  for (system::Term& term : evidence_of<RankEvidence>(verdict).measure->terms) {
+  for (system::Term& term : evidence_of<RankEvidence>(verdict).measures[0].terms) {
     if (term.op == system::Op::Add) term.op = system::Op::Subtract;
   }
   EXPECT_NE(claims.check(verdict).outcome, certificate::Outcome::Accepted);
