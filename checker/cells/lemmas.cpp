@@ -193,7 +193,7 @@ std::vector<system::NamedFormula> lemmas(const conditions::Terms& terms, const W
   auto definitions = Definitions::read(*text, store);
   if (!definitions || !definitions->has(kRelation)) return list;
   Reader reader(store, terms.system(), window);
-  const auto whole = definitions->of(kRelation, reader.arguments());
+  const auto whole = definitions->plain(kRelation, reader.arguments());
   if (!whole) return list;
   std::vector<Smt> conjuncts{*whole};
   if (store.at(*whole).op == term::Op::And) conjuncts = store.at(*whole).args;

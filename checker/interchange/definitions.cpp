@@ -20,7 +20,12 @@ std::optional<Definitions> Definitions::read(const Expressions& text, term::Stor
   return made;
 }
 
-std::optional<TermId> Definitions::of(std::string_view relation, const std::vector<TermId>& arguments) {
+std::optional<TermId> Definitions::plain(std::string_view relation, const std::vector<TermId>& arguments) {
+  const auto body = of(relation, arguments);
+  return body && body->divisions.empty() ? std::optional(body->formula) : std::nullopt;
+}
+
+std::optional<Definitions::Body> Definitions::of(std::string_view relation, const std::vector<TermId>& arguments) {
   const auto& items = text_.at(bodies_.at(relation)).items;
   const auto& parameters = text_.at(items[2]).items;
   if (parameters.size() != arguments.size()) return std::nullopt;
@@ -32,8 +37,9 @@ std::optional<TermId> Definitions::of(std::string_view relation, const std::vect
     bindings[text_.at(pair[0]).text] = arguments[i];
   }
   const auto body = terms_.term(items[4], bindings);
-  if (!body || store_.sort(*body) != term::kBool || !terms_.facts().hold.empty()) return std::nullopt;
-  return *body;
+  std::vector<IntegerDivision> divisions = terms_.divisions();
+  if (!body || store_.sort(*body) != term::kBool) return std::nullopt;
+  return Body{*body, std::move(divisions)};
 }
 
 }  // namespace bulkhead::interchange

@@ -16,9 +16,15 @@ class Definitions {
   static std::optional<Definitions> read(const Expressions& text, term::Store& store);
 
   bool has(std::string_view relation) const { return bodies_.contains(relation); }
-  /// The relation of these arguments. Nothing: it takes others, or says what is not read (quantifiers, division).
+  struct Body {
+    TermId formula;
+    std::vector<IntegerDivision> divisions = {};  // which the formula reads
+  };
+  /// The relation of these arguments. Nothing: it takes others, or says what is not read (quantifiers).
   /// Requires: has(relation).
-  std::optional<TermId> of(std::string_view relation, const std::vector<TermId>& arguments);
+  std::optional<Body> of(std::string_view relation, const std::vector<TermId>& arguments);
+  /// The same of a body that divides nothing. Nothing: it does.
+  std::optional<TermId> plain(std::string_view relation, const std::vector<TermId>& arguments);
 
  private:
   Definitions(const Expressions& text, term::Store& store) : text_(text), store_(store), terms_(text, store) {}

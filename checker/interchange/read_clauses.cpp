@@ -91,9 +91,11 @@ Result<Unit, TextError> Reader::read_clause(NodeId command, NodeId formula) {
   const auto made = terms_.term(formula, bindings);
   if (!made) return fail(made.error());
   if (store().sort(*made) != term::kBool) return wrong(formula, "a clause is a formula");
-  SmtTerms::Facts facts = terms_.facts();
-  clause.variables.insert(facts.variables.begin(), facts.variables.end());
-  clause.constraints = std::move(facts.hold);
+  for (const IntegerDivision& division : terms_.divisions()) {
+    clause.variables.insert({division.quotient, division.rest});
+    const std::vector<TermId> hold = facts(store(), division);
+    clause.constraints.insert(clause.constraints.end(), hold.begin(), hold.end());
+  }
   const auto apart = take_apart(command, clause, denied ? store().negation(*made) : *made);
   if (!apart) return fail(apart.error());
   made_.clauses.push_back(std::move(clause));

@@ -262,7 +262,7 @@ std::optional<TermId> read_interpretation(Horn& horn, std::string_view text, Mis
       continue;
     }
     ++defined;
-    const auto body = definitions->of(relation.name, relation.arguments);
+    const auto body = definitions->plain(relation.name, relation.arguments);
     if (!body) return std::nullopt;
     all.push_back(store.implication(relation.location, *body));
   }

@@ -80,18 +80,18 @@ std::optional<TermId> SmtTerms::arrays(std::string_view op, const std::vector<Te
   return std::nullopt;
 }
 
-/// Quotient and remainder as the standard has them: the remainder is never negative.
+std::vector<TermId> facts(term::Store& store, const IntegerDivision& division) {
+  const std::int64_t by = division.by;
+  const TermId product = store.apply(Op::Multiply, {store.number(by), division.quotient});
+  return {store.equal(division.of, store.apply(Op::Add, {product, division.rest})),
+          store.apply(Op::LessEqual, {store.number(0), division.rest}),
+          store.apply(Op::Less, {division.rest, store.number(by < 0 ? -by : by)})};
+}
+
 TermId SmtTerms::divided(std::string_view op, TermId a, std::int64_t by) {
-  const auto fresh = [&] {
-    const TermId made = store_.variable("d" + std::to_string(fresh_++), term::kInt);
-    facts_.variables.push_back(made);
-    return made;
-  };
+  const auto fresh = [&] { return store_.variable("d" + std::to_string(fresh_++), term::kInt); };
   const TermId quotient = fresh(), rest = fresh();
-  const TermId product = store_.apply(Op::Multiply, {store_.number(by), quotient});
-  facts_.hold.push_back(store_.equal(a, store_.apply(Op::Add, {product, rest})));
-  facts_.hold.push_back(store_.apply(Op::LessEqual, {store_.number(0), rest}));
-  facts_.hold.push_back(store_.apply(Op::Less, {rest, store_.number(by < 0 ? -by : by)}));
+  divisions_.push_back({a, by, quotient, rest});
   return op == "div" ? quotient : rest;
 }
 

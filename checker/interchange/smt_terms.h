@@ -18,6 +18,16 @@ using term::TermId;
 /// What a name stands for.
 using Bindings = std::map<std::string_view, TermId>;
 
+/// Two variables that stand for what `div` and `mod` by a number make of a term.
+struct IntegerDivision {
+  TermId of;
+  std::int64_t by = 1;  // not 0, not the least number
+  TermId quotient, rest;
+};
+/// What holds of the two, which there are for every value of the term, and one of each. The remainder is never
+/// negative.
+std::vector<TermId> facts(term::Store& store, const IntegerDivision& division);
+
 class SmtTerms {
  public:
   static constexpr std::size_t kMaxTerms = std::size_t{1} << 21;  // of the store
@@ -35,17 +45,13 @@ class SmtTerms {
   Result<Unit, TextError> declare(NodeId command);
 
   /// The term, where `bindings` say what free names stand for. `div`, `mod` and `abs` are read where what they divide
-  /// by is a number: each takes new variables, and facts() says what they are.
+  /// by is a number: each takes new variables, and divisions() says what they are.
   ///
   /// Fails with the place of what is not understood: quantifiers, other arrays, reals, datatypes, wide words.
   Result<TermId, TextError> term(NodeId id, const Bindings& bindings);
 
-  /// What holds of the new variables of the terms since the last call, and which they are.
-  struct Facts {
-    std::vector<TermId> variables;
-    std::vector<TermId> hold;
-  };
-  Facts facts() { return std::exchange(facts_, {}); }
+  /// The new variables of the terms since the last call. What a later one divides may speak of earlier ones.
+  std::vector<IntegerDivision> divisions() { return std::exchange(divisions_, {}); }
 
   const std::map<std::string_view, term::SymbolId>& relations() const { return relations_; }
 
@@ -75,7 +81,7 @@ class SmtTerms {
   term::Store& store_;
   std::map<std::string_view, Macro> macros_;
   std::map<std::string_view, term::SymbolId> relations_;
-  Facts facts_;
+  std::vector<IntegerDivision> divisions_;
   std::size_t fresh_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "checker/safety/decide.h"
 
+#include <functional>
+
 #include "checker/finite/closure.h"
 #include "checker/machine/bits.h"
 #include "checker/machine/unrolling.h"
@@ -9,22 +11,19 @@
 
 namespace bulkhead::safety {
 
+using interchange::Clauses;
 using interchange::Horn;
 using machine::Machine;
 
 namespace {
 
-/// The answer of a Horn solver, as text that nobody believes.
-struct Interpretation {
-  std::string text;
-};
 struct Inductive {
   std::size_t k;
 };
 /// What a search comes to. It says nothing in terms of the machine: the arenas of the threads are their own.
 struct Found {
   std::string engine;
-  std::variant<Unknown, machine::Run, finite::NetInvariant, Inductive, Interpretation, Derivation> what;
+  std::variant<Unknown, machine::Run, finite::NetInvariant, Inductive, ToldDefinitions, Derivation> what;
   bool decides() const { return !std::holds_alternative<Unknown>(what); }
 };
 
@@ -170,7 +169,7 @@ Found by_spacer(const std::string& text, const Options& options, const std::stop
   const solver::SpacerAnswer answer = solver::ask_spacer(text, asked);
   switch (answer.kind) {
     case solver::SpacerAnswer::Kind::Satisfiable:
-      return {"spacer", Interpretation{answer.text}};
+      return {"spacer", ToldDefinitions{answer.text}};
     case solver::SpacerAnswer::Kind::Unsatisfiable: {
       const auto clauses = interchange::read_clauses(text);
       if (!clauses) return {"spacer", Unknown{clauses.error().reason}};
@@ -183,66 +182,97 @@ Found by_spacer(const std::string& text, const Options& options, const std::stop
   return {"spacer", Unknown{answer.text}};
 }
 
-using Answer = std::variant<Safe, Unsafe, Unsatisfiable, Unknown>;
+using Answer = std::variant<Safe, Unsafe, Satisfiable, Unsatisfiable, Unknown>;
 
-/// A contradiction of the clauses as the text has them, if it is one.
-Answer derived(const std::string& text, const Derivation& derivation) {
-  const auto clauses = interchange::read_clauses(text);
-  if (!clauses) return Unknown{clauses.error().reason};
-  if (const auto why = objection(*clauses, derivation)) return Unknown{"a derivation does not replay: " + *why};
-  return Unsatisfiable{derivation};
-}
+/// Accepts what is evidence.
+class Judge {
+ public:
+  Judge(Horn& horn, Clauses* clauses, const std::string& text, const Options& options)
+      : horn_(horn), clauses_(clauses), text_(text), options_(options), facts_(constant_facts(horn.machine)) {}
 
-/// What the Horn solver says, if it is accepted.
-Answer interpreted(Horn& horn, const std::string& text, const Options& options) {
-  Unknown last{"the invariant of spacer says what is not read"};
-  for (const auto missing : {interchange::Missing::Everywhere, interchange::Missing::Nowhere}) {
-    const auto formula = interchange::read_interpretation(horn, text, missing);
-    if (!formula) return last;
-    const Checked checked = check(horn.machine, {*formula, 0}, options.second_solver);
-    if (checked.objection.empty()) return Safe{{*formula, 0}, checked.by};
-    last = {"an invariant of spacer is refused: " + checked.objection};
-  }
-  return last;
-}
+  TermId facts() const { return facts_; }
 
-/// The answer, if its evidence is accepted.
-Answer checked(Horn& horn, const std::string& text, TermId facts, const Found& found, const Options& options) {
-  if (const auto* unknown = std::get_if<Unknown>(&found.what)) return *unknown;
-  if (const auto* run = std::get_if<machine::Run>(&found.what)) {
-    if (const auto why = machine::objection(horn.machine, *run)) return Unknown{"a run does not replay: " + *why};
-    return Unsafe{*run};
+  Answer operator()(const Found& found) {
+    return std::visit([&](const auto& what) { return judged(found.engine, what); }, found.what);
   }
-  if (const auto* derivation = std::get_if<Derivation>(&found.what)) return derived(text, *derivation);
-  Invariant invariant{facts, 0};
-  if (const auto* net = std::get_if<finite::NetInvariant>(&found.what)) {
-    invariant.formula = formula_of(horn.machine, *net, facts);
-    if (found.engine != "ic3") invariant.k = net->k;
+
+ private:
+  Answer judged(const std::string&, const Unknown& unknown) { return unknown; }
+  Answer judged(const std::string&, const machine::Run& run) {
+    if (const auto why = machine::objection(horn_.machine, run)) return Unknown{"a run does not replay: " + *why};
+    return Unsafe{run};
   }
-  if (const auto* inductive = std::get_if<Inductive>(&found.what)) invariant.k = inductive->k;
-  if (const auto* told = std::get_if<Interpretation>(&found.what)) return interpreted(horn, told->text, options);
-  const Checked checked = check(horn.machine, invariant, options.second_solver);
-  if (!checked.objection.empty())
-    return Unknown{"an invariant of " + found.engine + " is refused: " + checked.objection};
-  return Safe{invariant, checked.by};
+  /// A contradiction of the clauses as the text has them, if it is one.
+  Answer judged(const std::string&, const Derivation& derivation) {
+    const auto clauses = interchange::read_clauses(text_);
+    if (!clauses) return Unknown{clauses.error().reason};
+    if (const auto why = objection(*clauses, derivation)) return Unknown{"a derivation does not replay: " + *why};
+    return Unsatisfiable{derivation};
+  }
+  Answer judged(const std::string& engine, const finite::NetInvariant& net) {
+    return inductive(engine, {formula_of(horn_.machine, net, facts_), engine == "ic3" ? 0 : net.k});
+  }
+  Answer judged(const std::string& engine, const Inductive& found) { return inductive(engine, {facts_, found.k}); }
+  /// Of the machine, or of the clauses, where more can be said.
+  Answer judged(const std::string& engine, const ToldDefinitions& told) {
+    Answer of_machine = Unknown{"there are no clauses"};
+    if (engine != kTemplates) of_machine = invariant(engine, told);
+    if (clauses_ == nullptr || !std::holds_alternative<Unknown>(of_machine)) return of_machine;
+    auto of_clauses = interpreted(*clauses_, engine, told, options_);
+    if (!of_clauses) return Unknown{of_clauses.error()};
+    return std::move(of_clauses).value();
+  }
+
+  Answer invariant(const std::string& engine, const ToldDefinitions& told) {
+    Answer last = Unknown{"the invariant of " + engine + " says what is not read"};
+    for (const auto missing : {interchange::Missing::Everywhere, interchange::Missing::Nowhere}) {
+      const auto formula = interchange::read_interpretation(horn_, told.text, missing);
+      if (!formula) return last;
+      last = inductive(engine, {*formula, 0});
+      if (!std::holds_alternative<Unknown>(last)) return last;
+    }
+    return last;
+  }
+  Answer inductive(const std::string& engine, const Invariant& invariant) {
+    const Checked checked = check(horn_.machine, invariant, options_.second_solver);
+    if (checked.objection.empty()) return Safe{invariant, checked.by};
+    return Unknown{"an invariant of " + engine + " is refused: " + checked.objection};
+  }
+
+  Horn& horn_;
+  Clauses* clauses_;
+  const std::string& text_;
+  const Options& options_;
+  TermId facts_;
+};
+
+Found by_told_templates(const Clauses& clauses, const std::stop_token& stop, std::uint32_t seed) {
+  auto told = told_by_templates(clauses, stop, seed);
+  if (!told) return {kTemplates, Unknown{told.error()}};
+  return {kTemplates, std::move(told).value()};
 }
 
 }  // namespace
 
-Decision decide(Horn& horn, const std::string& text, const Options& options) {
-  const TermId facts = constant_facts(horn.machine);
+Decision decide(Horn& horn, const std::string& text, const Options& options, Clauses* clauses) {
+  Judge judge(horn, clauses, text, options);
   const Machine machine = horn.machine;  // a copy: the arena of the other grows while answers are checked
   using Machines = Race<Found, Answer>;
-  Machines race([&](const Found& found) { return checked(horn, text, facts, found, options); });
+  Machines race(std::ref(judge));
   if (machine::has_integers(machine)) {
-    return race.run(
-        {[&](const std::stop_token& stop, const Machines::Offer&) { return by_spacer(text, options, stop); },
-         [&](const std::stop_token& stop, const Machines::Offer&) {
-           return Terms(machine, facts, stop, options.seed).search();
-         }},
-        options.time);
+    std::vector<Machines::Search> searches{
+        [&](const std::stop_token& stop, const Machines::Offer&) { return by_spacer(text, options, stop); },
+        [&](const std::stop_token& stop, const Machines::Offer&) {
+          return Terms(machine, judge.facts(), stop, options.seed).search();
+        }};
+    if (clauses != nullptr) {
+      searches.push_back([&options, copy = *clauses](const std::stop_token& stop, const Machines::Offer&) {
+        return by_told_templates(copy, stop, options.seed);
+      });
+    }
+    return race.run(searches, options.time);
   }
-  Bits bits(machine, facts);
+  Bits bits(machine, judge.facts());
   return race.run({[&](const std::stop_token& stop, const Machines::Offer&) { return bits.ic3(stop); },
                    [&](const std::stop_token& stop, const Machines::Offer&) { return bits.unrolled(stop); }},
                   options.time);

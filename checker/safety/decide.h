@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "checker/interchange/read_horn.h"
+#include "checker/safety/decide_clauses.h"
 #include "checker/safety/decision.h"
 #include "checker/safety/evidence.h"
 
@@ -17,14 +18,16 @@ struct Safe {
 struct Unsafe {
   machine::Run run;  // replayed
 };
-using Decision = Decided<std::variant<Safe, Unsafe, Unsatisfiable, Unknown>>;
+using Decision = Decided<std::variant<Safe, Unsafe, Satisfiable, Unsatisfiable, Unknown>>;
 
-/// `text`: the clauses that the relations of `horn` are those of. The arena of its machine grows.
+/// `text`: the clauses that the relations of `horn` are those of; `clauses`: the same as they were read, where there
+/// are some. The arenas of both grow.
 ///
 /// Bit-vectors: IC3 beside unrolling and k-induction, on CaDiCaL. Integers: Spacer in a child, beside unrolling and
-/// k-induction on Z3; a contradiction that Spacer tells of is derived again from the clauses. An answer that does not
-/// pass its check is Unknown.
-Decision decide(interchange::Horn& horn, const std::string& text, const Options& options);
+/// k-induction on Z3, and interpretations of the clauses from templates; a contradiction that Spacer tells of is
+/// derived again from the clauses. An answer that does not pass its check is Unknown.
+Decision decide(interchange::Horn& horn, const std::string& text, const Options& options,
+                interchange::Clauses* clauses = nullptr);
 
 /// A machine alone, with clauses of its own.
 interchange::Horn as_horn(machine::Machine machine);

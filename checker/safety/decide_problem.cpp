@@ -28,7 +28,9 @@ ProblemDecision told(Decided<Answer> decision) {
 }  // namespace
 
 ProblemDecision decide(Problem& problem, const Options& options) {
-  if (problem.machine) return told(decide(*problem.machine, problem.text, options));
+  if (problem.machine) {
+    return told(decide(*problem.machine, problem.text, options, problem.clauses ? &*problem.clauses : nullptr));
+  }
   return told(decide(*problem.clauses, problem.text, options));
 }
 

@@ -35,9 +35,19 @@ std::string definition(const term::Store& store, std::string_view name, const Me
     text +=
         (text.back() == '(' ? "(" : " (") + store.name(parameter) + " " + term::sort_text(store.sort(parameter)) + ")";
   }
-  const TermId roots[] = {meaning.formula};
-  const term::Lets lets = term::lets(store, roots);
-  return text + ") Bool\n  " + lets.open + lets.uses[0] + lets.close + ")\n";
+  text += ") Bool\n  ";
+  const auto spelled = [&](TermId id) {
+    const TermId roots[] = {id};
+    const term::Lets lets = term::lets(store, roots);
+    return lets.open + lets.uses[0] + lets.close;
+  };
+  for (const interchange::IntegerDivision& one : meaning.divisions) {
+    const std::string by = one.by < 0 ? "(- " + std::to_string(-one.by) + ")" : std::to_string(one.by);
+    const std::string operands = spelled(one.of) + " " + by + ")";
+    text += "(let ((" + store.name(one.quotient) + " (div " + operands + ") (" + store.name(one.rest) + " (mod " +
+            operands + "))\n  ";
+  }
+  return text + spelled(meaning.formula) + std::string(meaning.divisions.size(), ')') + ")\n";
 }
 
 template <typename List, typename Text>
@@ -78,11 +88,7 @@ struct Writer {
     return text;
   }
   std::string operator()(const Interpretation& interpretation) const {
-    std::string text = "(evidence 1 interpretation)\n";
-    for (std::size_t i = 0; i < interpretation.relations.size(); ++i) {
-      text += definition(problem.clauses->store, problem.clauses->relations[i], interpretation.relations[i]);
-    }
-    return text;
+    return "(evidence 1 interpretation)\n" + definitions(*problem.clauses, interpretation);
   }
   std::string operator()(const Derivation& derivation) const {
     std::string text = "(evidence 1 derivation)\n";
@@ -165,7 +171,7 @@ class Reader {
     if (!depth || *depth > kMaxUnrolled / machine.store.size()) return wrong(k, "this is no depth of an induction");
     auto definitions = interchange::Definitions::read(text_, machine.store);
     if (!definitions || !definitions->has(kInvariant)) return wrong(k, "no invariant is defined");
-    const auto formula = definitions->of(kInvariant, latches(machine));
+    const auto formula = definitions->plain(kInvariant, latches(machine));
     if (!formula) return wrong(k, "the invariant is no formula over the state");
     return Evidence(Invariant{*formula, *depth});
   }
@@ -229,6 +235,14 @@ class Reader {
 
 bool claims_safety(const Evidence& evidence) {
   return std::holds_alternative<Invariant>(evidence) || std::holds_alternative<Interpretation>(evidence);
+}
+
+std::string definitions(const Clauses& clauses, const Interpretation& interpretation) {
+  std::string text;
+  for (std::size_t i = 0; i < interpretation.relations.size(); ++i) {
+    text += definition(clauses.store, clauses.relations[i], interpretation.relations[i]);
+  }
+  return text;
 }
 
 std::string write_evidence(const Problem& problem, const Evidence& evidence) {

@@ -18,6 +18,9 @@ using Evidence = std::variant<Invariant, machine::Run, Interpretation, Derivatio
 /// The evidence is one that the problem is safe, the clauses are satisfiable.
 bool claims_safety(const Evidence& evidence);
 
+/// As `define-fun`s, one for each relation. Requires: it is one of these clauses.
+std::string definitions(const interchange::Clauses& clauses, const Interpretation& interpretation);
+
 /// docs/formats/evidence.md says how it looks. Requires: the evidence is about the problem.
 std::string write_evidence(const Problem& problem, const Evidence& evidence);
 

@@ -5,34 +5,19 @@
 #include <random>
 #include <set>
 
-#include "checker/safety/decide_problem.h"
 #include "checker/safety/values.h"
-#include "tests/interchange/certified.h"
+#include "tests/interchange/solving.h"
 
 namespace bulkhead::test {
 namespace {
 
 using safety::Format;
 
-/// Whether the clauses are satisfiable, with accepted evidence; none: nobody knows, and why.
-std::optional<bool> satisfiable(const std::string& text, std::string& why, std::string* evidence = nullptr) {
-  safety::Options options;
-  options.time = std::chrono::seconds(60);
-  options.program = std::string(BULKHEAD_BINARY_DIR) + "/cli/bulkhead";
-  auto problem = safety::read_problem(Format::Horn, text);
-  EXPECT_TRUE(problem.ok()) << problem.error() << "\n" << text;
-  if (!problem) return std::nullopt;
-  EXPECT_FALSE(problem->machine.has_value());
-  const safety::ProblemDecision decision = safety::decide(problem.value(), options);
-  if (const auto* unknown = std::get_if<safety::Unknown>(&decision.answer)) {
-    why = unknown->reason;
-    return std::nullopt;
-  }
-  const std::string written = safety::write_evidence(*problem, std::get<safety::Shown>(decision.answer).evidence);
-  bool safe = false;
-  EXPECT_EQ(rejected(Format::Horn, text, written, &safe), "") << text << written;
-  if (evidence != nullptr) *evidence = written;
-  return safe;
+std::optional<bool> shown(const std::string& text, std::string& why, std::string& evidence) {
+  Solved solved;
+  const auto found = satisfiable(text, why, patient(), &solved);
+  evidence = solved.evidence;
+  return found;
 }
 
 /// An array in which places are filled one after the other.
@@ -54,7 +39,7 @@ TEST(ArrayClauses, WhatIsNeverWrittenStaysAsItWas) {
 TEST(ArrayClauses, WhatIsWrittenIsFoundByADerivation) {
   std::string why, evidence;
   const std::string text = filling("(= (select a 3) 6) (= (select a 2) 4)");
-  ASSERT_EQ(satisfiable(text, why, &evidence), std::optional(false)) << why;
+  ASSERT_EQ(shown(text, why, evidence), std::optional(false)) << why;
   EXPECT_NE(evidence.find("(store "), std::string::npos) << evidence;
   EXPECT_NE(rejected(Format::Horn, filling("(= (select a 3) 7)"), evidence), "");
   EXPECT_NE(rejected(Format::Horn, filling("(= (select a 3) 6) (= (select a 2) 4)", "(store a i i)"), evidence), "");

@@ -8,18 +8,12 @@
 #include "checker/interchange/horn.h"
 #include "checker/machine/unfold.h"
 #include "tests/interchange/lying_child.h"
+#include "tests/interchange/solving.h"
 #include "tests/support/random_system.h"
 #include "tests/support/system_samples.h"
 
 namespace bulkhead::test {
 namespace {
-
-safety::Options patient() {
-  safety::Options options;
-  options.time = std::chrono::seconds(30);
-  options.program = std::string(BULKHEAD_BINARY_DIR) + "/cli/bulkhead";
-  return options;
-}
 
 safety::Decision decided(machine::Machine machine, const safety::Options& options = patient()) {
   const std::string clauses = interchange::to_horn(machine);

@@ -1,9 +1,8 @@
 // Evidence of `solve` as text: what is written is read and accepted, what was tampered with is not.
 #include <gtest/gtest.h>
 
-#include "checker/safety/decide_problem.h"
 #include "checker/term/smt2.h"
-#include "tests/interchange/certified.h"
+#include "tests/interchange/solving.h"
 
 namespace bulkhead::test {
 namespace {
@@ -32,12 +31,9 @@ std::string fibonacci(const std::string& bad) {
 
 /// What `solve` writes of the problem, which it decides.
 std::string evidence_of(Format format, const std::string& text) {
-  safety::Options options;
-  options.time = std::chrono::seconds(60);
-  options.program = std::string(BULKHEAD_BINARY_DIR) + "/cli/bulkhead";
   auto problem = safety::read_problem(format, text);
   EXPECT_TRUE(problem.ok()) << problem.error();
-  const auto decision = safety::decide(problem.value(), options);
+  const auto decision = safety::decide(problem.value(), patient());
   const auto* shown = std::get_if<safety::Shown>(&decision.answer);
   EXPECT_NE(shown, nullptr);
   return shown == nullptr ? "" : safety::write_evidence(*problem, shown->evidence);
