@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-BARE = {"flow", "linux", "profiles"}  # modules without a model
+BARE = {"flow", "linux", "locks", "profiles"}  # modules without a model
 
 
 def run(bulkhead, path, cache):

@@ -5,6 +5,7 @@
 #include "checker/interchange/btor2.h"
 #include "checker/interchange/horn.h"
 #include "checker/safety/decide.h"
+#include "checker/safety/fixedpoint.h"
 
 namespace bulkhead::safety {
 
@@ -28,9 +29,11 @@ Result<Problem, std::string> read_problem(Format format, std::string text) {
   const auto wrong = [](const interchange::TextError& error) {
     return fail(std::to_string(error.place.line) + ":" + std::to_string(error.place.column) + ": " + error.reason);
   };
-  auto clauses = interchange::read_clauses(text);
+  auto assertions = as_assertions(std::move(text));
+  if (!assertions) return wrong(assertions.error());
+  auto clauses = interchange::read_clauses(*assertions);
   if (!clauses) return wrong(clauses.error());
-  Problem made{format, std::move(text), std::move(clauses).value(), std::nullopt};
+  Problem made{format, std::move(assertions).value(), std::move(clauses).value(), std::nullopt};
   if (interchange::nonlinear(*made.clauses) != nullptr || interchange::has_arrays(*made.clauses)) return made;
   auto machine = interchange::linear_machine(*made.clauses);
   if (!machine) return wrong(machine.error());

@@ -14,7 +14,7 @@ enum class Format : std::uint8_t { Btor2, Horn };
 
 struct Problem {
   Format format;
-  std::string text;                             // Horn clauses: the file's own, or what BTOR2 is in them
+  std::string text;                             // Horn clauses as assertions: of the file, or what BTOR2 is in them
   std::optional<interchange::Clauses> clauses;  // of Horn clauses
   std::optional<interchange::Horn> machine;     // of BTOR2, and of linear clauses without arrays
 };

@@ -25,6 +25,7 @@ bulkhead_test(clauses_tests slow
           ${CMAKE_CURRENT_LIST_DIR}/evidence_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/array_clauses_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/templates_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/fixedpoint_test.cpp
   LIBS checker/safety
   TIMEOUT 300)
 target_include_directories(clauses_tests PRIVATE ${CMAKE_SOURCE_DIR})
