@@ -89,10 +89,14 @@ std::vector<TermId> facts(term::Store& store, const IntegerDivision& division) {
 }
 
 TermId SmtTerms::divided(std::string_view op, TermId a, std::int64_t by) {
-  const auto fresh = [&] { return store_.variable("d" + std::to_string(fresh_++), term::kInt); };
-  const TermId quotient = fresh(), rest = fresh();
-  divisions_.push_back({a, by, quotient, rest});
-  return op == "div" ? quotient : rest;
+  const auto [found, is_new] = divided_.try_emplace({a, by}, divisions_.size());
+  if (is_new) {
+    const auto fresh = [&] { return store_.variable("d" + std::to_string(fresh_++), term::kInt); };
+    const TermId quotient = fresh(), rest = fresh();
+    divisions_.push_back({a, by, quotient, rest});
+  }
+  const IntegerDivision& one = divisions_[found->second];
+  return op == "div" ? one.quotient : one.rest;
 }
 
 std::optional<TermId> SmtTerms::integers(std::string_view op, const std::vector<TermId>& args) {

@@ -45,13 +45,16 @@ class SmtTerms {
   Result<Unit, TextError> declare(NodeId command);
 
   /// The term, where `bindings` say what free names stand for. `div`, `mod` and `abs` are read where what they divide
-  /// by is a number: each takes new variables, and divisions() says what they are.
+  /// by is a number: each pair takes new variables, and divisions() says what they are.
   ///
   /// Fails with the place of what is not understood: quantifiers, other arrays, reals, datatypes, wide words.
   Result<TermId, TextError> term(NodeId id, const Bindings& bindings);
 
   /// The new variables of the terms since the last call. What a later one divides may speak of earlier ones.
-  std::vector<IntegerDivision> divisions() { return std::exchange(divisions_, {}); }
+  std::vector<IntegerDivision> divisions() {
+    divided_.clear();
+    return std::exchange(divisions_, {});
+  }
 
   const std::map<std::string_view, term::SymbolId>& relations() const { return relations_; }
 
@@ -82,6 +85,7 @@ class SmtTerms {
   std::map<std::string_view, Macro> macros_;
   std::map<std::string_view, term::SymbolId> relations_;
   std::vector<IntegerDivision> divisions_;
+  std::map<std::pair<TermId, std::int64_t>, std::size_t> divided_;  // by what; the place in divisions_
   std::size_t fresh_ = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include "checker/interchange/btor2.h"
 #include "checker/interchange/read_horn.h"
+#include "checker/safety/fixedpoint.h"
 #include "lang/base/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -55,6 +56,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(data, data + size);
   const auto clauses = interchange::read_clauses(text);
   if (clauses.ok()) expect_closed(*clauses);
+  const auto assertions = safety::as_assertions(text);
+  if (assertions.ok() && *assertions != text) {
+    const auto rewritten = interchange::read_clauses(*assertions);
+    if (rewritten.ok()) expect_closed(*rewritten);
+    BH_CHECK(*safety::as_assertions(*assertions) == *assertions, "assertions stay as they are");
+  }
   auto horn = interchange::read_horn(text);
   if (horn.ok()) {
     expect_closed(horn->machine);

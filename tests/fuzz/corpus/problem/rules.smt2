@@ -1,0 +1,8 @@
+(declare-rel |a b| (Int Bool))
+(declare-rel error ())
+(declare-var x Int)
+(declare-var |y z| Bool)
+(rule (|a b| 0 true) first)
+(rule (let ((a!1 (and (|a b| x |y z|) (< x 7)))) (=> a!1 (|a b| (+ x 2) (not |y z|)))))
+(rule (=> (and (|a b| x |y z|) (= x 5)) error))
+(query error :print-certificate true)
