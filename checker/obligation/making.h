@@ -1,0 +1,45 @@
+// What the edges of the influence graph are made with. Trusted, internal to checker/obligation.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/obligation/obligation.h"
+#include "checker/obligation/scope.h"
+
+namespace bulkhead::obligation {
+
+inline std::vector<ir::Right> list_of(ir::Rights rights) {
+  std::vector<ir::Right> list;
+  for (const ir::Right right : ir::kAllRights) {
+    if (rights.has(right)) list.push_back(right);
+  }
+  return list;
+}
+
+/// The question of one edge while it is made: who may do what to one object.
+struct Making {
+  const Rules& rules;
+  ir::Actors actors;
+  const ir::World& world = rules.world();
+  Builder build{};
+  std::optional<Refusal> refusal{};
+  std::vector<Act> acts{};
+
+  NodeId may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes);
+  NodeId may(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes);
+  /// `subject` may list the folder that holds the object: it sees names come and go.
+  NodeId may_list(ir::SubjectId subject, std::uint8_t copy, const Volumes& volumes);
+  /// `subject` may move a folder in which the object lies.
+  NodeId may_move(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes);
+
+  /// The influence over this cause if the formula can be true at all.
+  void add(std::vector<Influence>& edges, NodeId root, Cause cause, ir::Plane plane, std::string label);
+
+ private:
+  NodeId may_above(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes, Place place);
+};
+
+}  // namespace bulkhead::obligation
