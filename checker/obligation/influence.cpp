@@ -45,7 +45,7 @@ void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subjec
   const bool sends = cause == Cause::NetworkSend;
   const ir::Rights rights = sends ? making.world.flow.into_network : making.world.flow.out_of_network;
   std::vector<NodeId> ways;
-  for (const ir::Right right : list_of(rights)) {
+  for (const ir::Right right : rights_of(rights)) {
     NodeId way = making.may(subject, right, 0, {});
     for (const ir::ChannelCut& cut : view.cuts) {
       const ir::Channel& channel = making.world.at(cut.channel);

@@ -19,7 +19,7 @@ void labelled_object(std::vector<Influence>& edges, Making& making, ir::LabelId 
   }
   std::vector<NodeId> ways;
   const Volumes spoken_of = volumes_of(world, objects);
-  for (const ir::Right right : list_of(world.flow.out_of_file)) {
+  for (const ir::Right right : rights_of(world.flow.out_of_file)) {
     const Volumes volumes = intersection(spoken_of, reachable_volumes(making.rules, subject, right));
     Scope scope{making.rules, making.build, subject, right, 0, volumes, std::nullopt, making.refusal};
     const NodeId may = making.build.both(authority(scope, making.actors), member(scope, objects));
@@ -56,7 +56,7 @@ std::optional<Refusal> labelled_data(std::vector<Influence>& edges, const Rules&
   Making files{rules, actors};
   labelled_object(edges, files, label, to);
   if (files.refusal || !ir::has_address(ir::addresses_with(world, label))) return files.refusal;
-  for (const ir::Right right : list_of(world.flow.out_of_network)) {
+  for (const ir::Right right : rights_of(world.flow.out_of_network)) {
     Making addresses{rules, actors};
     labelled_address(edges, addresses, label, to, right);
     if (addresses.refusal) return addresses.refusal;

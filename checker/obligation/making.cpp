@@ -11,7 +11,7 @@ NodeId Making::may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, co
 
 NodeId Making::may(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes) {
   std::vector<NodeId> ways;
-  for (const ir::Right right : list_of(rights)) ways.push_back(may(subject, right, copy, volumes));
+  for (const ir::Right right : rights_of(rights)) ways.push_back(may(subject, right, copy, volumes));
   return build.any(ways);
 }
 
@@ -27,7 +27,7 @@ NodeId Making::may_move(ir::SubjectId subject, ir::Rights rights, std::uint8_t c
 NodeId Making::may_above(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes,
                          Place place) {
   std::vector<NodeId> ways;
-  for (const ir::Right right : list_of(rights)) {
+  for (const ir::Right right : rights_of(rights)) {
     Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, place};
     ways.push_back(authority(scope, actors));
     if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, place == Place::Parent});

@@ -3,21 +3,13 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "checker/obligation/case.h"
 #include "checker/obligation/obligation.h"
 #include "checker/obligation/scope.h"
 
 namespace bulkhead::obligation {
-
-inline std::vector<ir::Right> list_of(ir::Rights rights) {
-  std::vector<ir::Right> list;
-  for (const ir::Right right : ir::kAllRights) {
-    if (rights.has(right)) list.push_back(right);
-  }
-  return list;
-}
 
 /// The question of one edge while it is made: who may do what to one object.
 struct Making {
