@@ -94,7 +94,7 @@ Goal goal_of(Case& c, const ir::NoFlow& claim) {
   return goal;
 }
 
-/// `s keeps A, B, network apart`.
+/// `s keeps A, B, network apart except through C`.
 Goal goal_of(Case& c, const ir::KeepsApart& claim) {
   need_label(c, claim.first);
   need_label(c, claim.second);
@@ -102,6 +102,9 @@ Goal goal_of(Case& c, const ir::KeepsApart& claim) {
   for (const ir::FlowEnds& ends : ir::ends_of(c.world, claim, c.subject(claim.subject))) {
     goal.flows.push_back(separation(c, ends));
   }
+  const bool released = std::any_of(goal.flows.begin(), goal.flows.end(),
+                                    [](const Unreachable& flow) { return !flow.view.cuts.empty(); });
+  if (released) c.result.assumptions.emplace_back(kReleased);
   return goal;
 }
 

@@ -3,80 +3,17 @@
 // requests: lang/ir/replay_flow.
 #include <algorithm>
 
+#include "checker/obligation/labelled_data.h"
+#include "checker/obligation/making.h"
 #include "checker/obligation/neighbours.h"
 #include "checker/obligation/scope.h"
-#include "lang/ir/label.h"
 #include "lang/ir/net_range.h"
 
 namespace bulkhead::obligation {
 namespace {
 
-std::vector<ir::Right> list_of(ir::Rights rights) {
-  std::vector<ir::Right> list;
-  for (const ir::Right right : ir::kAllRights) {
-    if (rights.has(right)) list.push_back(right);
-  }
-  return list;
-}
-
-struct Making {
-  const Rules& rules;
-  ir::Actors actors;
-  const ir::World& world = rules.world();
-  Builder build{};
-  std::optional<Refusal> refusal{};
-  std::vector<Act> acts{};
-
-  NodeId may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes) {
-    Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal};
-    const NodeId node = authority(scope, actors);
-    if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
-    return node;
-  }
-  NodeId may(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes) {
-    std::vector<NodeId> ways;
-    for (const ir::Right right : list_of(rights)) ways.push_back(may(subject, right, copy, volumes));
-    return build.any(ways);
-  }
-
-  /// `subject` may list the folder that holds the object: it sees names come and go.
-  NodeId may_list(ir::SubjectId subject, std::uint8_t copy, const Volumes& volumes) {
-    return may_above(subject, world.flow.out_of_folder, copy, volumes, Place::Parent);
-  }
-  /// `subject` may move a folder in which the object lies.
-  NodeId may_move(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes) {
-    const ir::Rights moving = ir::Rights(ir::Right::Rename) | ir::Right::Link;
-    return may_above(subject, rights & moving, copy, volumes, Place::Above);
-  }
-
- private:
-  NodeId may_above(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes, Place place) {
-    std::vector<NodeId> ways;
-    for (const ir::Right right : list_of(rights)) {
-      Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, place};
-      ways.push_back(authority(scope, actors));
-      if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, place == Place::Parent});
-    }
-    const NodeId node = build.any(ways);
-    if (node == Builder::constant(false)) return node;
-    ir::ObjectPatterns without;  // what has no such folder
-    if (place == Place::Above) without = at_the_top(volumes);
-    for (const ir::VolumeId volume : volumes) without.files.push_back({volume, "/", ""});
-    return build.both(node, build.negate(build.member(std::move(without))));
-  }
-};
-
 std::string name(const ir::World& world, GraphNode node) {
   return node.network() ? "the network" : world.at(node.subject).name;
-}
-
-/// The influence over this cause if the formula can be true at all.
-void add(std::vector<Influence>& edges, Making& making, NodeId root, Cause cause, ir::Plane plane, std::string label) {
-  if (root == Builder::constant(false)) return;
-  Influence edge;
-  edge.cause = cause;
-  edge.condition = LabelledQuery{std::move(label), Query{plane, making.build.finish(root), std::nullopt}, making.acts};
-  edges.push_back(std::move(edge));
 }
 
 std::optional<Influence> shared_namespace(const ir::World& world, ir::SubjectId u, ir::SubjectId v) {
@@ -108,7 +45,7 @@ void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subjec
   const bool sends = cause == Cause::NetworkSend;
   const ir::Rights rights = sends ? making.world.flow.into_network : making.world.flow.out_of_network;
   std::vector<NodeId> ways;
-  for (const ir::Right right : list_of(rights)) {
+  for (const ir::Right right : rights_of(rights)) {
     NodeId way = making.may(subject, right, 0, {});
     for (const ir::ChannelCut& cut : view.cuts) {
       const ir::Channel& channel = making.world.at(cut.channel);
@@ -118,8 +55,7 @@ void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subjec
     }
     ways.push_back(way);
   }
-  add(edges, making, making.build.any(ways), cause, ir::Plane::Net,
-      making.world.at(subject).name + " uses the network");
+  making.add(edges, making.build.any(ways), cause, ir::Plane::Net, making.world.at(subject).name + " uses the network");
 }
 
 void loopback(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, ir::Rights rights) {
@@ -128,8 +64,8 @@ void loopback(std::vector<Influence>& edges, Making& making, ir::SubjectId subje
   ir::ObjectPatterns addresses;
   addresses.nets = ir::loopback_ranges();
   const NodeId root = own.build.both(may, own.build.member(std::move(addresses)));
-  add(edges, own, root, Cause::Loopback, ir::Plane::Net,
-      own.world.at(subject).name + " connects to the host's loopback");
+  own.add(edges, root, Cause::Loopback, ir::Plane::Net,
+          own.world.at(subject).name + " connects to the host's loopback");
   if (!making.refusal) making.refusal = own.refusal;
 }
 
@@ -140,34 +76,8 @@ void shared_object(std::vector<Influence>& edges, Making& making, GraphNode u, G
   const NodeId reads =
       making.build.any({making.may(v.subject, flow.out_of_file, 1, volumes), making.may_list(v.subject, 1, volumes),
                         making.may_move(v.subject, flow.out_of_file, 1, volumes)});
-  add(edges, making, making.build.both(changes, reads), Cause::SharedObject, ir::Plane::File,
-      name(making.world, u) + " changes what " + name(making.world, v) + " reads");
-}
-
-/// `subject` reads something that has at least this label.
-void labelled_object(std::vector<Influence>& edges, Making& making, ir::LabelId label, ir::SubjectId subject) {
-  const ir::World& world = making.world;
-  ir::ObjectPatterns objects;
-  objects.everything = ir::least_label(world) == label;  // everything has that one
-  for (const ir::ObjectSet& set : world.sets) {
-    if (!set.label || set.plane != ir::Plane::File || !ir::at_most(world, label, *set.label)) continue;
-    objects.files.insert(objects.files.end(), set.patterns.files.begin(), set.patterns.files.end());
-    objects.everything = objects.everything || set.patterns.everything;
-  }
-  std::vector<NodeId> ways;
-  const Volumes spoken_of = volumes_of(world, objects);
-  for (const ir::Right right : list_of(world.flow.out_of_file)) {
-    const Volumes volumes = intersection(spoken_of, reachable_volumes(making.rules, subject, right));
-    Scope scope{making.rules, making.build, subject, right, 0, volumes, std::nullopt, making.refusal};
-    const NodeId may = making.build.both(authority(scope, making.actors), member(scope, objects));
-    if (may != Builder::constant(false)) making.acts.push_back({subject, right, 0});
-    ways.push_back(may);
-    const NodeId moves = making.may_move(subject, right, 0, volumes);
-    Scope itself{making.rules, making.build, subject, right, 0, volumes, std::nullopt, making.refusal};
-    if (moves != Builder::constant(false)) ways.push_back(making.build.both(moves, member(itself, objects)));
-  }
-  add(edges, making, making.build.any(ways), Cause::LabelledObject, ir::Plane::File,
-      world.at(subject).name + " reads what is labelled " + world.at(label).name);
+  making.add(edges, making.build.both(changes, reads), Cause::SharedObject, ir::Plane::File,
+             name(making.world, u) + " changes what " + name(making.world, v) + " reads");
 }
 
 }  // namespace
@@ -224,7 +134,7 @@ bool InfluenceGraph::acts(ir::SubjectId subject) const {
 
 std::vector<GraphNode> InfluenceGraph::neighbours_of_data() const {
   std::vector<GraphNode> nodes = graph_nodes(rules_.world());
-  nodes.pop_back();  // nobody reads for the network
+  if (!rules_.world().flow.between_hosts) nodes.pop_back();  // nobody reads for the network
   return nodes;
 }
 
@@ -309,20 +219,23 @@ Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, Graph
   std::vector<Influence> edges;
   if (u == v || v.data.valid()) return edges;
   const ir::World& world = rules_.world();
-  Making making{rules_, view_.actors};
+  if (u.data.valid() && v.network()) {
+    labelled_network(edges, world, u.data);
+    return edges;
+  }
   if (u.data.valid()) {
-    if (v.network() || !acts(v.subject)) return edges;
-    const ir::Subject& subject = world.at(v.subject);
-    if (subject.label && ir::at_most(world, u.data, *subject.label)) {
-      edges.push_back({Cause::LabelledSubject, std::nullopt, {subject.sentence}});
-    }
-    labelled_object(edges, making, u.data, v.subject);
-    if (making.refusal) return fail(*making.refusal);
+    if (!acts(v.subject)) return edges;
+    if (auto refusal = labelled_data(edges, rules_, view_.actors, u.data, v.subject)) return fail(*refusal);
+    std::vector<Influence> received;
+    over_channels(received, GraphNode{}, v);
+    keep_labelled(received, world, u.data);
+    edges.insert(edges.end(), received.begin(), received.end());
     return edges;
   }
   over_channels(edges, u, v);
   const bool idle = (u.subject.valid() && !acts(u.subject)) || (v.subject.valid() && !acts(v.subject));
   if (idle) return edges;
+  Making making{rules_, view_.actors};
   if (u.network() || v.network()) {
     network(edges, making, u.network() ? v.subject : u.subject,
             u.network() ? Cause::NetworkReceive : Cause::NetworkSend, view_);

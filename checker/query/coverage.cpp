@@ -185,8 +185,8 @@ std::vector<ir::SentenceId> candidates(const ir::World& world, const std::vector
   std::vector<ir::SentenceId> list;
   for (std::size_t i = 0; i < made.size(); ++i) {
     const ir::Sentence& sentence = world.sentences[i];
-    const bool made_something = !made[i].rules.empty() || !made[i].subjects.empty();
-    if ((made_something || !declares[i]) && !sentence.implied && !sentence.library) list.push_back(ir::SentenceId{i});
+    if ((!made[i].nothing() || !declares[i]) && !sentence.implied && !sentence.library)
+      list.push_back(ir::SentenceId{i});
   }
   return list;
 }

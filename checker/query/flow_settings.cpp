@@ -1,6 +1,7 @@
 #include "checker/query/flow_settings.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -48,7 +49,7 @@ class FlowSettings {
         if (before.name == now.name && before.kind == now.kind) subject(before, now);
       }
     }
-    labelled_files();
+    labelled_objects();
     return std::move(changes_);
   }
 
@@ -142,7 +143,7 @@ class FlowSettings {
   static auto files_by_label(const ir::World& world) {
     std::set<std::tuple<std::string, std::string, std::string, std::string>> files;
     for (const ir::ObjectSet& set : world.sets) {
-      if (!set.label) continue;
+      if (!set.label || set.plane != ir::Plane::File) continue;
       const std::string label = world.at(*set.label).name;
       if (set.patterns.everything) files.insert({label, "", "", ""});
       for (const ir::FilePattern& file : set.patterns.files)
@@ -151,17 +152,35 @@ class FlowSettings {
     return files;
   }
 
-  void labelled_files() {
-    const auto before = files_by_label(older_), now = files_by_label(newer_);
-    const auto told = [&](const auto& first, const auto& second, const char* how) {
-      Names labels;
-      for (const auto& one : first) {
-        if (!second.contains(one)) labels.insert(std::get<0>(one));
-      }
-      for (const std::string& label : labels) tell(Change::Added, "label " + label, how);
-    };
-    told(now, before, "is on other files");
-    told(before, now, "is no longer on some files");
+  /// The addresses with each label.
+  static auto nets_by_label(const ir::World& world) {
+    std::set<std::tuple<std::string, bool, std::optional<ir::NetPattern>>> nets;
+    for (const ir::ObjectSet& set : world.sets) {
+      if (!set.label || set.plane != ir::Plane::Net) continue;
+      const std::string label = world.at(*set.label).name;
+      if (set.patterns.everything) nets.insert({label, true, std::nullopt});
+      for (const ir::NetPattern& net : set.patterns.nets) nets.insert({label, false, net});
+    }
+    return nets;
+  }
+
+  /// Of each label that `first` puts somewhere and `second` does not.
+  template <typename Labelled>
+  void labelled(const Labelled& first, const Labelled& second, const char* how) {
+    Names labels;
+    for (const auto& one : first) {
+      if (!second.contains(one)) labels.insert(std::get<0>(one));
+    }
+    for (const std::string& label : labels) tell(Change::Added, "label " + label, how);
+  }
+
+  void labelled_objects() {
+    const auto files_before = files_by_label(older_), files_now = files_by_label(newer_);
+    labelled(files_now, files_before, "is on other files");
+    labelled(files_before, files_now, "is no longer on some files");
+    const auto nets_before = nets_by_label(older_), nets_now = nets_by_label(newer_);
+    labelled(nets_now, nets_before, "is on other addresses");
+    labelled(nets_before, nets_now, "is no longer on some addresses");
   }
 
   const ir::World& older_;

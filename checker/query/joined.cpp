@@ -161,13 +161,14 @@ class Union {
     const auto labelled = [](const ir::World& world) {
       std::vector<std::pair<std::size_t, std::vector<ir::FilePattern>>> list;
       for (const ir::ObjectSet& set : world.sets) {
-        if (set.label) list.emplace_back(set.label->index(), set.patterns.files);
+        if (set.label && set.plane == ir::Plane::File) list.emplace_back(set.label->index(), set.patterns.files);
       }
       return list;
     };
     std::vector<std::pair<std::size_t, std::vector<ir::FilePattern>>> moved;
     for (const ir::ObjectSet& set : other_.sets) {
-      if (set.label) moved.emplace_back(set.label->index(), mapped(set.patterns).files);
+      const bool counts = set.label && set.plane == ir::Plane::File;  // no condition reads the label of a net
+      if (counts) moved.emplace_back(set.label->index(), mapped(set.patterns).files);
     }
     const bool reads_labels = std::any_of(world_.exprs.begin(), world_.exprs.end(), [](const ir::Expr& expr) {
       return expr.op == ir::Op::Field && expr.field == ir::ObjectField::Label;

@@ -61,6 +61,16 @@ Shift change_quantities(ir::Subject& subject, ir::SentenceId sentence, Mutation 
   return shift;
 }
 
+/// A net or device with a label: what only claims about influence read.
+bool is_source(const ir::World& world, const ir::ObjectSet& set) {
+  const auto on_device = [&](const ir::FilePattern& file) {
+    return world.at(file.volume).kind == ir::VolumeKind::Device;
+  };
+  const auto& files = set.patterns.files;
+  const bool device = !files.empty() && std::all_of(files.begin(), files.end(), on_device);
+  return set.label && (set.plane == ir::Plane::Net || device);
+}
+
 }  // namespace
 
 std::vector<const std::optional<ir::Quantity>*> all_of(const ir::Quantities& quantities) {
@@ -85,11 +95,16 @@ std::vector<Made> made_by(const ir::World& world) {
     for (const ir::SentenceId sentence : sentences_of(world.subjects[i]))
       made.at(sentence.index()).subjects.push_back(ir::SubjectId{i});
   }
+  for (std::size_t i = 0; i < world.sets.size(); ++i) {
+    const ir::ObjectSet& set = world.sets[i];
+    if (is_source(world, set) && set.sentence.valid()) made.at(set.sentence.index()).labelled.push_back(i);
+  }
   return made;
 }
 
 Owners owners_of(const ir::World& world, const Made& made) {
   Owners owners;
+  owners.everybody = !made.labelled.empty();
   owners.subjects.insert(made.subjects.begin(), made.subjects.end());
   for (const std::size_t place : made.rules) {
     const auto& subject = world.rules[place].subject;
@@ -108,12 +123,14 @@ Mutant::Mutant(ir::World& world, ir::SentenceId sentence, const Made& made, Muta
     change_mounts(subject, sentence, mutation);
     change_settings(subject, sentence, mutation);
   }
+  for (const std::size_t place : made.labelled) change_label(place, mutation);
 }
 
 Mutant::~Mutant() {
   world_.rules.resize(rules_before_);
   for (auto& [index, rule] : rules_) world_.rules[index] = std::move(rule);
   for (auto& [index, subject] : subjects_) world_.subjects[index] = std::move(subject);
+  for (auto& [index, set] : sets_) world_.sets[index] = std::move(set);
 }
 
 void Mutant::shifts(Shift shift) {
@@ -169,6 +186,20 @@ void Mutant::forbid(ir::SubjectId subject, ir::Rights rights, ir::VolumeId volum
   rule.sentence = sentence;
   world_.rules.push_back(std::move(rule));
   shifts(Shift::Shrinks);
+}
+
+/// Rules have their own copies of the patterns: what changes is what is labelled. With fewer labels less flows, and a
+/// claim may come to speak of nothing.
+void Mutant::change_label(std::size_t place, Mutation mutation) {
+  if (mutation == Mutation::Narrow) return;
+  ir::ObjectSet& set = world_.sets[place];
+  sets_.emplace(place, set);
+  if (mutation == Mutation::Delete) {
+    set.label.reset();
+  } else {
+    set.patterns.everything = true;
+  }
+  shifts(Shift::Both);
 }
 
 void Mutant::change_settings(ir::SubjectId subject, ir::SentenceId sentence, Mutation mutation) {

@@ -11,7 +11,8 @@
 
 namespace bulkhead::query {
 
-/// What a sentence can be replaced by. A mount: none at all, one that is not read-only, one that is.
+/// What a sentence can be replaced by. A mount: none at all, one that is not read-only, one that is. The label of a
+/// net or device: none, one of everything.
 enum class Mutation : std::uint8_t { Delete, Widen, Narrow };
 inline constexpr Mutation kMutations[] = {Mutation::Delete, Mutation::Widen, Mutation::Narrow};
 
@@ -19,15 +20,18 @@ inline constexpr Mutation kMutations[] = {Mutation::Delete, Mutation::Widen, Mut
 /// told, Sums where it changes quantities alone.
 enum class Shift : std::uint8_t { None, Grows, Shrinks, Both, Sums };
 
-/// What a sentence made: its rules, by their places, and the subjects of which it made a setting or a mount.
+/// What a sentence made: its rules, by their places, the subjects of which it made a setting or a mount, and the nets
+/// and devices, by the places of their sets, to which it gave a label.
 struct Made {
   std::vector<std::size_t> rules;
   std::vector<ir::SubjectId> subjects;
+  std::vector<std::size_t> labelled = {};
+  bool nothing() const { return rules.empty() && subjects.empty() && labelled.empty(); }
 };
 /// By sentence.
 std::vector<Made> made_by(const ir::World& world);
 
-/// The subjects whose rules, mounts and settings a sentence made.
+/// The subjects whose rules, mounts and settings a sentence made; a label concerns everybody.
 struct Owners {
   bool everybody = false;
   std::set<ir::SubjectId> subjects;
@@ -54,6 +58,7 @@ class Mutant {
  private:
   void change_rule(std::size_t place, ir::SentenceId sentence, Mutation mutation);
   void change_mounts(ir::SubjectId subject, ir::SentenceId sentence, Mutation mutation);
+  void change_label(std::size_t place, Mutation mutation);
   void change_settings(ir::SubjectId subject, ir::SentenceId sentence, Mutation mutation);
   void forbid(ir::SubjectId subject, ir::Rights rights, ir::VolumeId volume, ir::SentenceId sentence);
   void shifts(Shift shift);
@@ -63,6 +68,7 @@ class Mutant {
   Shift shift_ = Shift::None;
   std::map<std::size_t, ir::Rule> rules_;
   std::map<std::size_t, ir::Subject> subjects_;
+  std::map<std::size_t, ir::ObjectSet> sets_;
 };
 
 }  // namespace bulkhead::query

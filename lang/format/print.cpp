@@ -62,6 +62,7 @@ class Printer {
   void print(const ast::NetDecl& d) {
     write_ << "net " << d.name << " = ";
     for (std::size_t i = 0; i < d.objects.items.size(); ++i) write_ << (i > 0 ? " or " : "") << d.objects.items[i];
+    if (d.label) write_ << " label " << *d.label;
     write_ << ";";
   }
   void properties(const std::vector<ast::Property>& all) {
@@ -135,7 +136,9 @@ class Printer {
   void print(const ast::DynamicSentence& d) { write_ << d.text; }
   void print(const ast::SubjectDecl& d) {
     write_ << (d.of == ast::SubjectDecl::Of::Device ? "device " : "subject ");
-    write_.list(d.names, ", ") << ";";
+    write_.list(d.names, ", ");
+    if (d.label) write_ << " label " << *d.label;
+    write_ << ";";
   }
   void print(const ast::CapabilityDecl& d) {
     write_ << "capability " << d.name << " on " << d.objects << " {\nrights ";
@@ -178,7 +181,7 @@ class Printer {
       if (c.quantifier->pod)
         write_ << *c.quantifier->pod;
       else
-        write_ << "containers";
+        write_ << (c.quantifier->subjects ? "subjects" : "containers");
       if (c.quantifier->with) write_ << " with " << *c.quantifier->with;
       write_ << ": ";
     }
@@ -208,9 +211,12 @@ class Printer {
   void claim(const ast::AttenuatesClaim& c) { write_ << c.left << " attenuates " << c.right; }
   void claim(const ast::NoFlowClaim& c) {
     write_ << "no flow " << c.from << " -> " << c.to;
-    if (c.except.empty()) return;
+    except_through(c.except);
+  }
+  void except_through(const std::vector<ast::Name>& who) {
+    if (who.empty()) return;
     write_ << " except through ";
-    write_.list(c.except, ", ");
+    write_.list(who, ", ");
   }
   void claim(const ast::SharesClaim& c) {
     write_ << c.subject << " shares no ";
@@ -219,6 +225,7 @@ class Printer {
   void claim(const ast::ApartClaim& c) {
     write_ << c.subject << " keeps ";
     write_.list(c.names, ", ") << " apart";
+    except_through(c.except);
   }
   void claim(const ast::ProtectedClaim& c) { write_ << c.left << " protected from " << c.right; }
   void claim(const ast::RefinesClaim& c) { write_ << c.left << " refines " << c.right; }

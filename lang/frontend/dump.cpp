@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lang/frontend/dump_flow.h"
 #include "lang/frontend/dump_system.h"
 #include "lang/frontend/spell.h"
 #include "lang/frontend/spell_net.h"
@@ -13,7 +14,6 @@ namespace bulkhead::frontend {
 namespace {
 
 constexpr std::string_view kLevels[] = {"standard", "enhanced", "maximum"};
-constexpr std::string_view kNamespaces[] = {"pid", "mount", "net", "ipc", "user", "uts", "cgroup"};
 constexpr std::string_view kBinders[] = {"file: file", "net: net", "call: call", "capability: capability"};
 constexpr std::string_view kTypes[] = {"bool", "int", "", "label", "string", "path", "address", "proto"};
 
@@ -50,6 +50,8 @@ struct Dump {
   void write_types();
   void write_nouns();
   void write_image(const ir::Image& image);
+  bool labels_device(const ir::ObjectSet& set) const;
+  std::string label_of(const ir::Volume& device) const;
   void write_life(const ir::Subject& subject);
   void write_sets();
   void write_subject(ir::SubjectId id);
@@ -60,7 +62,6 @@ struct Dump {
   void write_channel(const ir::Channel& channel);
   std::string end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const;
   std::string when(const ir::HoldsCondition& condition) const;
-  void write_flow();
   void write_claims();
 };
 
@@ -87,9 +88,24 @@ void Dump::write_types() {
   }
 }
 
+/// Whether the set says no more than the label of a device, which stands with the device.
+bool Dump::labels_device(const ir::ObjectSet& set) const {
+  const auto& files = set.patterns.files;
+  return set.label && files.size() == 1 && files.front().glob == "/**" &&  // nobody writes such a pattern of a device
+         world.at(files.front().volume).kind == ir::VolumeKind::Device;
+}
+
+std::string Dump::label_of(const ir::Volume& device) const {
+  for (const ir::ObjectSet& set : world.sets) {
+    if (labels_device(set) && world.at(set.patterns.files.front().volume).name == device.name)
+      return " label " + world.at(*set.label).name;
+  }
+  return "";
+}
+
 void Dump::write_nouns() {
   for (const ir::Volume& volume : world.volumes) {
-    if (volume.kind == ir::VolumeKind::Device) line("device " + volume.name + ";", volume.sentence);
+    if (volume.kind == ir::VolumeKind::Device) line("device " + volume.name + label_of(volume) + ";", volume.sentence);
     if (volume.kind != ir::VolumeKind::Declared) continue;
     std::string text = "volume " + volume.name;
     if (!volume.host_source.empty()) text += " from host:" + quoted(volume.host_source);
@@ -134,7 +150,7 @@ void Dump::write_sets() {
   for (const ir::Rule& rule : world.rules) used.insert(rule.sets.begin(), rule.sets.end());
   for (std::size_t i = 0; i < world.sets.size(); ++i) {
     const ir::ObjectSet& set = world.sets[i];
-    if (world.at(set.sentence).library && used.count(ir::ObjectSetId(i)) == 0) continue;
+    if (labels_device(set) || (world.at(set.sentence).library && used.count(ir::ObjectSetId(i)) == 0)) continue;
     const std::string keyword = set.plane == ir::Plane::Syscall ? "syscalls" : std::string(ir::to_string(set.plane));
     std::string text = keyword + " " + set.name + " = ";
     text += set.plane == ir::Plane::Net && !set.patterns.everything ? spell_net_groups(set.patterns.nets)
@@ -172,7 +188,7 @@ void Dump::write_container(const ir::Subject& subject) {
     std::string mode = "private";
     if (space.mode == ir::NamespaceSetting::Mode::Host) mode = "host";
     if (space.mode == ir::NamespaceSetting::Mode::With) mode = "with " + world.at(space.with).name;
-    block("namespaces { " + std::string(kNamespaces[i]) + ": " + mode + "; }", space.sentence);
+    block("namespaces { " + std::string(kNamespaceWords[i]) + ": " + mode + "; }", space.sentence);
   }
   for (const auto& [attribute, value] : subject.attributes) {
     setting(world.at(attribute).name + " " + spell_value(world, value));
@@ -260,12 +276,11 @@ std::string Dump::end_name(const std::vector<ir::SubjectId>& end, const ir::Chan
     std::sort(members.begin(), members.end());
     if (!end.empty() && members == end) return pod.name;
   }
-  for (const ir::ObjectSet& set : world.sets) {  // of a sender that is the network any address says the same
-    const bool receives = &end == &channel.to;
-    if (end.empty() && !receives && set.plane == ir::Plane::Net) return set.name;
-    if (end.empty() && set.plane == ir::Plane::Net && set.patterns.nets == channel.nets.nets &&
-        set.patterns.everything == channel.nets.everything)
-      return set.name;
+  const bool among_nets = channel.from.empty() && channel.to.empty();  // who the sender is, nothing asks
+  for (const ir::ObjectSet& set : world.sets) {
+    if (!end.empty() || set.plane != ir::Plane::Net) continue;
+    const bool same = set.patterns.nets == channel.nets.nets && set.patterns.everything == channel.nets.everything;
+    if (same || (among_nets && &end == &channel.from)) return set.name;
   }
   return "the network";  // of no name: no sentence, so that nobody reads the rest as all there is
 }
@@ -315,30 +330,7 @@ void Dump::write_authority() {
              " through " + world.at(one.through).name + ";",
          one.sentence);
   }
-  write_flow();
-}
-
-void Dump::write_flow() {
-  const ir::FlowMap& flow = world.flow;
-  const auto rights = [&](ir::Rights which, const std::string& way) {
-    if (!which.empty()) line("flow " + spell_rights(which) + ": " + way + ";");
-  };
-  const auto channel = [&](bool flows, const std::string& way) {
-    if (flows) line("flow " + way + ";");
-  };
-  rights(flow.into_file, "subject -> file");
-  rights(flow.out_of_file, "file -> subject");
-  rights(flow.out_of_folder, "folder -> subject");
-  rights(flow.into_network, "subject -> network");
-  rights(flow.out_of_network, "network -> subject");
-  rights(flow.into_loopback, "subject -> loopback");
-  rights(flow.out_of_loopback, "loopback -> subject");
-  for (std::size_t i = 0; i < ir::kNamespaceKinds; ++i)
-    channel(flow.namespaces.at(i), std::string(kNamespaces[i]) + ": subject <-> subject");
-  channel(flow.channel, "channel: sender -> receiver");
-  channel(flow.backpressure, "limit: receiver -> sender");
-  channel(flow.overhearing, "wire: sender -> network");
-  channel(flow.forging, "wire: network -> receiver");
+  out += dump_flow(world.flow);
 }
 
 void Dump::write_claims() {

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "lang/ir/world.h"
 
 namespace bulkhead::frontend {
+
+/// By NamespaceKind.
+inline constexpr std::string_view kNamespaceWords[] = {"pid", "mount", "net", "ipc", "user", "uts", "cgroup"};
 
 /// "any", or names and patterns with commas. Named sets are used where they say exactly this.
 std::string spell_objects(const ir::World& world, ir::Plane plane, const ir::ObjectPatterns& objects,

@@ -1,5 +1,6 @@
 // Where the paths begin and end that claims about influence speak of, and what they may not use. [semantics 4]
 #include <algorithm>
+#include <iterator>
 
 #include "lang/ir/label.h"
 #include "lang/ir/replay.h"
@@ -50,6 +51,18 @@ bool all_below(const World& world, LabelId label, LabelId bound) {
                      [&](const Subject& one) { return within(one.label); });
 }
 
+/// What those of `except` say over the channels of these sentences.
+template <typename Counts>
+std::vector<ChannelCut> cuts_of(const World& world, const std::vector<SubjectId>& except, const Counts& counts) {
+  std::vector<ChannelCut> cuts;
+  for (const Declassification& one : world.declassifications) {
+    if (has(except, one.by) && counts(one)) cuts.push_back({one.through, one.by});
+  }
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  return cuts;
+}
+
 }  // namespace
 
 FlowEnds ends_of(const World& world, const NoFlow& claim) {
@@ -63,19 +76,36 @@ FlowEnds ends_of(const World& world, const NoFlow& claim) {
   }
   // What is released counts as released only where the sentence is about all that the claim is about, and releases it
   // to what the claim speaks of, or below.
-  for (const Declassification& one : world.declassifications) {
-    const bool covers = all_below(world, claim.from, one.from) && (!claim.to || at_most(world, one.to, *claim.to));
-    if (has(claim.except, one.by) && covers) ends.cuts.push_back({one.through, one.by});
-  }
+  ends.cuts = cuts_of(world, claim.except, [&](const Declassification& one) {
+    return all_below(world, claim.from, one.from) && (!claim.to || at_most(world, one.to, *claim.to));
+  });
   return ends;
 }
 
-std::vector<FlowEnds> ends_of(const World&, const KeepsApart& claim, SubjectId subject) {
+std::vector<FlowEnds> ends_of(const World& world, const KeepsApart& claim, SubjectId subject) {
   std::vector<FlowEnds> flows(3);
   flows[0].source_data = claim.first;
   flows[1].source_data = claim.second;
   flows[0].targets = flows[1].targets = flows[2].sources = {subject};
   flows[2].target_network = true;
+  const auto least = least_label(world);
+  const auto releases = [&](LabelId label) {
+    return [&world, &claim, label](const Declassification& one) {
+      const bool still = at_most(world, claim.first, one.to) || at_most(world, claim.second, one.to);
+      return !still && all_below(world, label, one.from);
+    };
+  };
+  // What is released is labelled neither way any more, so it does not bring its label to the subject.
+  flows[0].cuts = cuts_of(world, claim.except, releases(claim.first));
+  flows[1].cuts = cuts_of(world, claim.except, releases(claim.second));
+  // To the network goes what the subject made of both, and the network is cleared for the least label alone: both have
+  // to be released to that over one channel, or one label would let out the other.
+  const auto to_network = [&](LabelId label) {
+    return cuts_of(world, claim.except,
+                   [&](const Declassification& one) { return one.to == least && releases(label)(one); });
+  };
+  const std::vector<ChannelCut> first = to_network(claim.first), second = to_network(claim.second);
+  std::set_intersection(first.begin(), first.end(), second.begin(), second.end(), std::back_inserter(flows[2].cuts));
   return flows;
 }
 

@@ -30,7 +30,8 @@ LabelSet label_of(const World& world, const FileObject& object) {
   LabelSet label;
   if (const auto least = least_label(world)) label.insert(*least);
   for (const ObjectSet& set : world.sets) {
-    if (set.label && patterns_match(set.patterns, object)) label.merge(below(world, *set.label));
+    const bool labelled = set.label && set.plane == Plane::File;
+    if (labelled && patterns_match(set.patterns, object)) label.merge(below(world, *set.label));
   }
   return label;
 }

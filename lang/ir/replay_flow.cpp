@@ -9,6 +9,7 @@
 #include "lang/ir/acquire.h"
 #include "lang/ir/glob.h"
 #include "lang/ir/label.h"
+#include "lang/ir/labelled_net.h"
 #include "lang/ir/net_range.h"
 #include "lang/ir/replay.h"
 #include "lang/ir/valid.h"
@@ -64,6 +65,8 @@ class Edges {
   bool speaks(const FlowStep& step) const;
   bool over_channel(const FlowStep& step, const Channel& channel, bool back) const;
   bool carries_data(const FlowStep& step) const;
+  bool reads_labelled(const FlowStep& step) const;
+  bool receives_labelled(const FlowStep& step, const ObjectPatterns& addresses) const;
   bool holds_labelled(const FileObject& folder, LabelId label) const;
 
   const World& world_;
@@ -184,12 +187,8 @@ bool Edges::holds_labelled(const FileObject& folder, LabelId label) const {
   return false;
 }
 
-bool Edges::carries_data(const FlowStep& step) const {
-  if (step.from || !step.to || !step.data.valid() || step.data.index() >= world_.labels.size()) return false;
-  if (step.cause == FlowCause::LabelledSubject) {
-    const auto label = world_.at(*step.to).label;
-    return label && at_most(world_, step.data, *label) && is_free(world_, *step.to);
-  }
+/// In a file or on a device.
+bool Edges::reads_labelled(const FlowStep& step) const {
   if (step.requests.size() != 1 || !permitted(step.requests[0], *step.to, world_.flow.out_of_file)) return false;
   const auto* file = std::get_if<FileObject>(&step.requests[0].object);
   if (file == nullptr) return false;
@@ -197,7 +196,42 @@ bool Edges::carries_data(const FlowStep& step) const {
          (moves(step.requests[0].right) && file->path != "/" && holds_labelled(*file, step.data));
 }
 
+/// From one of the addresses; who binds hears all hosts, whatever its own address is.
+bool Edges::receives_labelled(const FlowStep& step, const ObjectPatterns& addresses) const {
+  if (step.requests.size() != 1 || !permitted(step.requests[0], *step.to, world_.flow.out_of_network)) return false;
+  return step.requests[0].right == Right::Bind || patterns_match(addresses, step.requests[0].object);
+}
+
+/// What is labelled comes to a subject, or to the network as a whole, where remote hosts tell each other.
+bool Edges::carries_data(const FlowStep& step) const {
+  if (step.from || step.data.index() >= world_.labels.size()) return false;
+  const ObjectPatterns addresses = addresses_with(world_, step.data);
+  const bool labelled_net = has_address(addresses);
+  if (!step.to) return labelled_net && world_.flow.between_hosts && step.cause == FlowCause::LabelledObject;
+  const auto label = world_.at(*step.to).label;
+  switch (step.cause) {
+    case FlowCause::LabelledSubject:
+      return label && at_most(world_, step.data, *label) && is_free(world_, *step.to);
+    case FlowCause::LabelledObject:
+      return reads_labelled(step) || (labelled_net && receives_labelled(step, addresses));
+    case FlowCause::Forged:
+      return labelled_net && speaks(step);
+    case FlowCause::Channel:
+    case FlowCause::Backpressure:
+      return speaks(step) && comes_from(world_.at(step.channel), addresses);
+    case FlowCause::SharedObject:
+    case FlowCause::SharedNamespace:
+    case FlowCause::NetworkSend:
+    case FlowCause::NetworkReceive:
+    case FlowCause::Loopback:
+    case FlowCause::Overheard:
+      return false;
+  }
+  return false;
+}
+
 bool Edges::exists(const FlowStep& step) const {
+  if (step.data.valid()) return carries_data(step);
   const Rights sends = world_.flow.into_network;
   const Rights receives = world_.flow.out_of_network;
   switch (step.cause) {
@@ -219,7 +253,7 @@ bool Edges::exists(const FlowStep& step) const {
       return speaks(step);
     case FlowCause::LabelledObject:
     case FlowCause::LabelledSubject:
-      return carries_data(step);
+      return false;  // it begins with a label
   }
   return false;
 }
@@ -270,7 +304,7 @@ std::string_view to_string(FlowCause cause) {
     case FlowCause::Forged:
       return "a channel that others can speak on";
     case FlowCause::LabelledObject:
-      return "a labelled file";
+      return "a labelled object";
     case FlowCause::LabelledSubject:
       return "its own label";
   }

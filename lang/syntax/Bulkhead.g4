@@ -42,7 +42,7 @@ contextDecl   : 'context' name ':' name 'optional'? ';' ;
 volumeDecl    : 'volume' volumeItem ( ',' volumeItem )* ';' ;
 volumeItem    : name ( 'from' filePattern | 'tmpfs' number )? ( 'label' name )? ;
 fileDecl      : 'file' name '=' objects ( 'label' name )? ';' ;
-netDecl       : 'net' name '=' netItem ( 'or' netItem )* ';' ;
+netDecl       : 'net' name '=' netItem ( 'or' netItem )* ( 'label' name )? ';' ;
 netItem       : netGroup | path ;
 netGroup      : ( 'any' | address ( ',' address )* ) ports? proto? ;
 keyDecl       : 'key' name '{' property* '}' ;
@@ -55,7 +55,7 @@ containerDecl : 'container' name uses? body ;
 extendDecl    : 'extend' 'container' name body ;
 profileDecl   : 'profile' name uses? body ;
 openDecl      : 'open' 'container' name ':' name ';' ;
-subjectDecl   : ( 'subject' | 'device' ) name ( ',' name )* ';' ;
+subjectDecl   : ( 'subject' name ( ',' name )* | 'device' name ( 'label' name | ( ',' name )+ )? ) ';' ;
 trustedDecl   : 'trusted' name ( 'follows' name )? ';' ;
 uses          : 'uses' name ( ',' name )* ;
 
@@ -226,7 +226,7 @@ fields     : ( '.' name )+ ;
 // ---- claims -------------------------------------------------------------------------------------------------------------
 
 claim      : ( 'prove' | 'refute' ) ( name ':' )? quantifier? claimForm ';' ;
-quantifier : 'for' name 'in' ( 'containers' | 'pod' name ) ( 'with' expr )? ':' ;
+quantifier : 'for' name 'in' ( 'containers' | 'subjects' | 'pod' name ) ( 'with' expr )? ':' ;
 
 claimForm
     : 'all' 'reservations' 'fit' subject
@@ -248,7 +248,7 @@ predicate
     | 'attenuates' subject
     | 'confined' 'to' ( objects | '{' objects '}' )
     | 'shares' 'no' name name?
-    | 'keeps' name ',' name ',' name 'apart'
+    | 'keeps' name ',' name ',' name 'apart' exceptThrough?
     | 'equivalent' subject
     | 'guaranteed' amount ( ',' amount )*
     | 'unreachable' expr bounds
@@ -263,7 +263,8 @@ observer : name ':' name ;
 bounds   : ( 'for' size ( ',' size )* )? ( 'within' NUMBER 'steps' )? ;
 size     : NUMBER name ;
 exceptChannels : 'except' 'channel' name ( ',' name )* ;
-flowClaim : 'no' 'flow' name '->' name ( 'except' 'through' name ( ',' name )* )? ;
+exceptThrough : 'except' 'through' name ( ',' name )* ;
+flowClaim : 'no' 'flow' name '->' name exceptThrough? ;
 dynamicClaim : 'every' 'detect' skipped ;
 verifiedClaim : 'no' 'container' 'runs' 'before' 'its' 'image' 'is' 'verified' ;
 strengthClaim : 'every' 'channel' channelSet? 'uses' 'strength' '>=' 'category' NUMBER ;
@@ -297,7 +298,7 @@ attributeName
     | 'isolated' | 'keeps' | 'kernel' | 'key' | 'label' | 'language' | 'leads' | 'leaks' | 'lifecycle' | 'like' | 'model'
     | 'module' | 'net' | 'no' | 'not' | 'nothing' | 'open' | 'optional' | 'or' | 'pack' | 'permit' | 'pod' | 'port' | 'private'
     | 'profile' | 'protected' | 'protocol' | 'prove' | 'readonly' | 'refines' | 'refute' | 'reservations'
-    | 'rights' | 'shares' | 'signed' | 'stops' | 'subject' | 'tcp' | 'through' | 'tmpfs' | 'to' | 'trusted' | 'udp' | 'unreachable' | 'uses' | 'variant' | 'via'
+    | 'rights' | 'shares' | 'signed' | 'stops' | 'subject' | 'subjects' | 'tcp' | 'through' | 'tmpfs' | 'to' | 'trusted' | 'udp' | 'unreachable' | 'uses' | 'variant' | 'via'
     | 'view' | 'volume' | 'when' | 'with' | 'within' | 'writable'
     ;
 // Words of models and of claims about them; a subject may be called like one.

@@ -21,7 +21,11 @@ Form capability_decl(Build& build, const Cursor& at) {
 
 Form subject_decl(const Cursor& at) {
   const bool device = at.inside().text() == "device";
-  return ast::SubjectDecl{device ? ast::SubjectDecl::Of::Device : ast::SubjectDecl::Of::Subject, names(at)};
+  ast::SubjectDecl decl{device ? ast::SubjectDecl::Of::Device : ast::SubjectDecl::Of::Subject, names(at), std::nullopt};
+  if (!at.has("label")) return decl;
+  decl.label = decl.names.back();
+  decl.names.pop_back();
+  return decl;
 }
 
 Form trusted_decl(const Cursor& at) {

@@ -81,6 +81,11 @@ ClaimForm theorem(Build& build, const ast::SubjectRef& who, const Cursor& at, co
   return ast::TheoremClaim{who.name, bounds(build, at)};
 }
 
+std::vector<ast::Name> except_through(const Cursor& at) {
+  const auto except = at.child(Rule::ExceptThrough);
+  return except ? names(*except) : std::vector<ast::Name>{};
+}
+
 ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, const Cursor& whole) {
   if (const auto form = at.child(Rule::DynamicPredicate)) return dynamic(*form, whole);
   if (const auto leads = at.child(Rule::LeadsTo)) {
@@ -96,7 +101,7 @@ ClaimForm predicate(Build& build, const ast::SubjectRef& who, const Cursor& at, 
   if (at.has("acquire")) return ast::AcquireClaim{who, rights_of(at), objects(build, at.only(Rule::Objects))};
   if (verb == "confined") return ast::ConfinedClaim{who, objects(build, at.only(Rule::Objects))};
   if (verb == "shares") return ast::SharesClaim{who, names(at)};
-  if (verb == "keeps") return ast::ApartClaim{who, names(at)};
+  if (verb == "keeps") return ast::ApartClaim{who, names(at), except_through(at)};
   if (verb == "cannot") return ast::CannotClaim{who, rights_of(at), objects(build, at.only(Rule::Objects))};
   if (verb == "not") return ast::NotGrantedClaim{who, rights_of(at), objects(build, at.only(Rule::Objects))};
   if (verb == "guaranteed") {
@@ -133,7 +138,7 @@ ClaimForm claim_form(Build& build, const Cursor& at) {
   if (const auto form = at.child(Rule::DynamicClaim)) return dynamic(*form, at);
   if (const auto form = at.child(Rule::FlowClaim)) {
     const std::vector<ast::Name> words = names(*form);
-    return ast::NoFlowClaim{words[0], words[1], {words.begin() + 2, words.end()}};
+    return ast::NoFlowClaim{words[0], words[1], except_through(*form)};
   }
   if (at.has("in")) return leads_to_in(build, at);
   if (at.has("forall")) {
@@ -150,6 +155,7 @@ ast::Quantifier quantifier(Build& build, const Cursor& at) {
   ast::Quantifier result;
   result.variable = words[0];
   result.span = at.span();
+  result.subjects = at.has("subjects");
   if (const auto pod = at.find("pod")) {
     const source::Span span{pod->span().file, pod->span().begin, words[1].span.end};
     result.pod = ast::SubjectRef{name(*pod), {{words[1]}, words[1].span}, span};

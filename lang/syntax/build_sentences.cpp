@@ -69,7 +69,9 @@ Form file_decl(Build& build, const Cursor& at) {
 }
 
 Form net_decl(Build& build, const Cursor& at) {
-  ast::NetDecl decl{name(at.only(Rule::Name)), {}};
+  const std::vector<ast::Name> all = names(at);
+  ast::NetDecl decl{all[0], {}, std::nullopt};
+  if (all.size() > 1) decl.label = all[1];
   const std::vector<Cursor> items = at.children(Rule::NetItem);
   decl.objects.span = {at.span().file, items.front().span().begin, items.back().span().end};
   for (const Cursor& item : items) {

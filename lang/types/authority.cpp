@@ -264,7 +264,7 @@ void lower_channels(Lowering& lowering) {
     channel.name = decl.name.text;
     channel.from = from->subjects;
     channel.to = to->subjects;
-    channel.nets = to->subjects.empty() ? to->nets : ir::ObjectPatterns{};
+    channel.nets = to->subjects.empty() ? to->nets : from->nets;  // of the end that is the network
     channel.both_ways = decl.both_ways;
     channel.sentence = lowering.sentence(symbols[i].module, sentence.span);
     read_entries(decl, channel);

@@ -65,6 +65,7 @@ class ClaimLowering {
   std::optional<ir::ClaimForm> shares_no(const ast::SharesClaim& claim);
   std::optional<ir::ClaimForm> keeps_apart(const ast::ApartClaim& claim);
   std::optional<ir::LabelId> label(const ast::Name& name);
+  std::optional<std::vector<ir::SubjectId>> releasing(const std::vector<ast::Name>& except);
   bool is_second(ir::SubjectId subject) const;
 
   struct Access {

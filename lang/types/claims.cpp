@@ -30,7 +30,9 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
     domain = pod->subjects;
   } else {
     for (std::size_t i = 0; i < lowering_.world.subjects.size(); ++i) {
-      if (lowering_.world.subjects[i].kind == ir::SubjectKind::Container) domain.push_back(ir::SubjectId(i));
+      const ir::SubjectKind kind = lowering_.world.subjects[i].kind;
+      const bool acts = quantifier.subjects && kind != ir::SubjectKind::Profile;
+      if (acts || kind == ir::SubjectKind::Container) domain.push_back(ir::SubjectId(i));
     }
   }
   domain.erase(std::remove_if(domain.begin(), domain.end(),
@@ -54,7 +56,9 @@ bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
     domain = std::move(chosen);
   }
   if (domain.empty()) {
-    lowering_.error(Code::EmptySet, quantifier.span, "no container is one of these: the claim says nothing",
+    lowering_.error(Code::EmptySet, quantifier.span,
+                    std::string("no ") + (quantifier.subjects ? "subject" : "container") +
+                        " is one of these: the claim says nothing",
                     "a claim about nobody is vacuous, and counts as not proved");
   }
   claim.quantifier = ir::Quantifier{quantifier.variable.text, std::move(domain)};

@@ -1,4 +1,6 @@
 // Claims about authority that moves and about the flow of information, as they are written.
+#include <algorithm>
+
 #include "lang/types/claim_lowering.h"
 #include "lang/types/rules.h"
 
@@ -26,21 +28,31 @@ std::optional<ir::ClaimForm> ClaimLowering::confined(const ast::ConfinedClaim& c
                         {ir::Plane::Net, std::move(in_nets->patterns), text}};
 }
 
+/// Whom `except through` names; `declassifiers`: all who declassify something in this policy. None after an error.
+std::optional<std::vector<ir::SubjectId>> ClaimLowering::releasing(const std::vector<ast::Name>& except) {
+  std::vector<ir::SubjectId> all;
+  for (const ast::Name& name : except) {
+    if (name.text == "declassifiers" && !lowering_.names.peek(Space::Subjects, name.text)) {
+      for (const ir::Declassification& one : lowering_.world.declassifications) all.push_back(one.by);
+      continue;
+    }
+    const ast::SubjectRef ref{std::nullopt, {{name}, name.span}, name.span};
+    const auto subjects = subjects_named(lowering_, ref, module_);
+    if (subjects.empty()) return std::nullopt;
+    all.insert(all.end(), subjects.begin(), subjects.end());
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
 std::optional<ir::ClaimForm> ClaimLowering::no_flow(const ast::NoFlowClaim& claim) {
   const bool network = claim.to.text == "network" && !lowering_.names.peek(Space::Labels, "network");
   const auto from = label(claim.from);
   const auto to = network ? std::nullopt : label(claim.to);
-  ir::NoFlow form;
-  for (const ast::Name& name : claim.except) {
-    const ast::SubjectRef ref{std::nullopt, {{name}, name.span}, name.span};
-    const auto subjects = subjects_named(lowering_, ref, module_);
-    if (subjects.empty()) return std::nullopt;
-    form.except.insert(form.except.end(), subjects.begin(), subjects.end());
-  }
-  if (!from || (!to && !network)) return std::nullopt;
-  form.from = *from;
-  form.to = to;
-  return form;
+  auto except = releasing(claim.except);
+  if (!from || (!to && !network) || !except) return std::nullopt;
+  return ir::NoFlow{*from, to, std::move(*except)};
 }
 
 std::optional<ir::ClaimForm> ClaimLowering::shares_no(const ast::SharesClaim& claim) {
@@ -64,8 +76,9 @@ std::optional<ir::ClaimForm> ClaimLowering::keeps_apart(const ast::ApartClaim& c
     lowering_.unknown_word(Code::UnknownWord, claim.names[2], "place to keep labels from", {"network"});
     return std::nullopt;
   }
-  if (!subject || !first || !second) return std::nullopt;
-  return ir::KeepsApart{*subject, *first, *second};
+  auto except = releasing(claim.except);
+  if (!subject || !first || !second || !except) return std::nullopt;
+  return ir::KeepsApart{*subject, *first, *second, std::move(*except)};
 }
 
 }  // namespace bulkhead::types

@@ -21,12 +21,13 @@ ir::Rights* rights_of(ir::FlowMap& map, const std::string& from, const std::stri
   return found == table.end() ? nullptr : found->second;
 }
 
-/// What a channel does, which is no right: `channel: sender -> receiver`.
-bool* channel_way(ir::FlowMap& map, const std::string& what, const std::string& from, const std::string& to) {
+/// What a channel or a remote host does, which is no right: `channel: sender -> receiver`.
+bool* other_way(ir::FlowMap& map, const std::string& what, const std::string& from, const std::string& to) {
   if (what == "channel" && from == "sender" && to == "receiver") return &map.channel;
   if (what == "limit" && from == "receiver" && to == "sender") return &map.backpressure;
   if (what == "wire" && from == "sender" && to == "network") return &map.overhearing;
   if (what == "wire" && from == "network" && to == "receiver") return &map.forging;
+  if (what == "remote" && from == "network" && to == "network") return &map.between_hosts;
   return nullptr;
 }
 
@@ -53,7 +54,7 @@ class FlowSentence {
     ir::FlowMap& map = lowering_.world.flow;
     const auto right = ir::right_from(what.text);
     const auto space = std::find(kNamespaces.begin(), kNamespaces.end(), what.text);
-    if (bool* way = channel_way(map, what.text, from, to)) {
+    if (bool* way = other_way(map, what.text, from, to)) {
       *way = true;
     } else if (space != kNamespaces.end() && from == "subject" && to == "subject" && written_.both_ways) {
       map.namespaces.at(static_cast<std::size_t>(space - kNamespaces.begin())) = true;
@@ -64,7 +65,7 @@ class FlowSentence {
       lowering_.error(Code::BadFlow, what.span, "`" + what.text + "` moves nothing from `" + from + "` to `" + to + "`",
                       "rights move between a subject and a file, folder, network or loopback, namespaces `subject <-> "
                       "subject`, a channel `sender -> receiver`, its limit `receiver -> sender`, its wire to and from "
-                      "the network");
+                      "the network, remote hosts `network -> network`");
     }
   }
 

@@ -81,9 +81,9 @@ std::vector<SymbolId> order_of_sets(Lowering& lowering, std::vector<bool>& circu
   return order;
 }
 
-std::optional<ir::LabelId> label_of(Lowering& lowering, const ast::FileDecl& decl, ModuleId module) {
-  if (!decl.label) return std::nullopt;
-  const auto symbol = lowering.find(Space::Labels, *decl.label, module);
+std::optional<ir::LabelId> label_of(Lowering& lowering, const std::optional<ast::Name>& label, ModuleId module) {
+  if (!label) return std::nullopt;
+  const auto symbol = lowering.find(Space::Labels, *label, module);
   return symbol ? std::optional(lowering.labels[symbol->index()]) : std::nullopt;
 }
 
@@ -95,9 +95,10 @@ void lower_set(Lowering& lowering, SymbolId id) {
   std::optional<LoweredObjects> objects;
   if (const auto* file = std::get_if<ast::FileDecl>(&sentence.form)) {
     objects = lower_set(lowering, file->objects, ir::Plane::File, symbol.module);
-    set.label = label_of(lowering, *file, symbol.module);
+    set.label = label_of(lowering, file->label, symbol.module);
   } else if (const auto* net = std::get_if<ast::NetDecl>(&sentence.form)) {
     objects = lower_set(lowering, net->objects, ir::Plane::Net, symbol.module);
+    set.label = label_of(lowering, net->label, symbol.module);
   } else {
     const auto& calls = std::get<ast::SyscallsDecl>(sentence.form);
     objects = lower_call_names(lowering, calls.union_of, symbol.module);
@@ -119,20 +120,25 @@ void lower_set(Lowering& lowering, SymbolId id) {
   lowering.world.sets.push_back(std::move(set));
 }
 
-/// `volume V label L`: everything in it, as if a set had been declared.
+/// The label that the declaration of a volume or device gives to everything in it.
+std::optional<ast::Name> written_label(const Lowering& lowering, std::size_t symbol) {
+  const resolve::Symbol& declared = lowering.names.symbols()[symbol];
+  if (declared.kind != Kind::Volume && declared.kind != Kind::Device) return std::nullopt;
+  const ast::SentenceForm& form = lowering.sentence_of(SymbolId(symbol)).form;
+  if (const auto* volumes = std::get_if<ast::VolumeDecl>(&form)) return volumes->items[declared.item].label;
+  return std::get<ast::SubjectDecl>(form).label;
+}
+
+/// `volume V label L`, `device D label L`: everything in it, as if a set had been declared.
 void label_volumes(Lowering& lowering) {
   const auto& symbols = lowering.names.symbols();
   for (std::size_t i = 0; i < symbols.size(); ++i) {
-    if (symbols[i].kind != Kind::Volume) continue;
-    const auto& decl = std::get<ast::VolumeDecl>(lowering.sentence_of(SymbolId(i)).form);
-    const ast::VolumeDecl::Item& item = decl.items[symbols[i].item];
-    if (!item.label) continue;
-    const auto label = lowering.find(Space::Labels, *item.label, symbols[i].module);
+    const auto label = label_of(lowering, written_label(lowering, i), symbols[i].module);
     if (!label) continue;
     ir::ObjectSet set;
-    set.name = "all_of_" + item.name.text;
+    set.name = "all_of_" + symbols[i].name.text;
     set.patterns.files = {{lowering.volumes[i], "/**", ""}};
-    set.label = lowering.labels[label->index()];
+    set.label = *label;
     set.sentence = lowering.world.at(lowering.volumes[i]).sentence;
     lowering.used[i] = true;
     lowering.world.sets.push_back(std::move(set));

@@ -172,6 +172,11 @@ TEST(DifferenceOfSettings, TellsOfChannelsLabelsAndReleases) {
   EXPECT_EQ(told([](ir::World& w) { w.channels.clear(); }), Looser(false, true));
   EXPECT_EQ(told([](ir::World& w) { w.subjects[0].label = ir::LabelId{1}; }), Looser(true, true));
   EXPECT_EQ(told([](ir::World& w) { w.sets[0].patterns.files.clear(); }), Looser(true, true));
+  ir::ObjectSet net;
+  net.plane = ir::Plane::Net;
+  net.label = ir::LabelId{1};
+  net.patterns.everything = true;
+  EXPECT_EQ(told([&](ir::World& w) { w.sets.push_back(net); }), Looser(true, true)) << "the label of a net";
   const auto release = [](ir::World& w) {
     w.declassifications.push_back(
         {ir::SubjectId{0}, ir::LabelId{1}, ir::LabelId{0}, ir::ChannelId{0}, ir::SentenceId{0}});

@@ -3,6 +3,7 @@
 #include <random>
 #include <string>
 
+#include "lang/ir/net_range.h"
 #include "tests/support/flow_map.h"
 
 namespace bulkhead::samples {
@@ -38,6 +39,7 @@ class Maker {
     }
     for (int i = 0; i < 6; ++i) delegation();
     claims();
+    labelled_net();
     return std::move(world_);
   }
 
@@ -86,6 +88,12 @@ class Maker {
     rule.sentence = sentence("rule " + std::to_string(world_.rules.size()));
     world_.rules.push_back(std::move(rule));
   }
+  void labelled_net() {
+    ir::ObjectSet web{"Web", ir::Plane::Net, {}, ir::LabelId{pick(2)}, sentence("net Web")};
+    web.patterns.nets = ir::loopback_ranges();
+    if (pick(3) != 0) world_.sets.push_back(std::move(web));
+    world_.flow.between_hosts = pick(4) != 0;
+  }
   void delegation() {
     ir::Delegation one;
     one.from = subject();
@@ -128,6 +136,7 @@ class Maker {
     claim(ir::NoFlow{ir::LabelId{1}, std::nullopt, {}});
     claim(ir::SharesNo{ir::SharesNo::What::WritableFile, ref()});
     claim(ir::KeepsApart{ref(), ir::LabelId{1}, ir::LabelId{0}});
+    claim(ir::KeepsApart{ref(), ir::LabelId{1}, ir::LabelId{0}, {ir::SubjectId{0}, ir::SubjectId{1}}});
   }
 
   std::mt19937 random_;

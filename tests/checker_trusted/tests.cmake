@@ -15,6 +15,7 @@ bulkhead_test(checker_proof_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/proof_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/coverage_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/labelled_net_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/time_limit_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/overlap_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/report_test.cpp

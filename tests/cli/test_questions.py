@@ -211,6 +211,23 @@ class Repair(CliTest):
         self.assertEqual(changed, {(11,), (15,)})  # either sentence alone, and no larger set
         self.assertTrue(all(repair["size"] == "minimum" for repair in report["repairs"]))
 
+    def test_what_meets_in_one_container_is_parted_at_either_end(self):
+        text = """module triple;
+label Public < Secret, Public < Untrusted;
+volume Vault label Secret;
+net Web = 10.0.0.0/8 label Untrusted;
+container Agent { mount Vault at "/v"; may read Vault; may connect Web; }
+prove apart: for s in subjects: s keeps Secret, Untrusted, network apart;
+"""
+        report = self.repairs(text)
+        removed = [line for repair in report["repairs"] for line in repair["diff"].splitlines() if line.startswith("+container")]
+        self.assertEqual(sorted(removed), ['+container Agent { mount Vault at "/v"; may connect Web; }',
+                                           '+container Agent { mount Vault at "/v"; may read Vault; }'])
+        for repair in report["repairs"]:
+            self.assertEqual(len(repair["changes"]), 1)
+            self.patched(text, repair["diff"])
+            self.expect(0, "prove", "office.bh")
+
     def test_several_claims_are_repaired_together_or_one_by_one(self):
         text = VIOLATED + "prove offline: Till cannot connect Anywhere;\n"
         together = self.repairs(text)

@@ -5,7 +5,7 @@ import re
 
 SEGMENTS = ("a", "b", "c", "x")  # x is what no policy names
 PATHS = ["/"] + ["/" + "/".join(parts) for n in (1, 2, 3, 4) for parts in itertools.product(SEGMENTS, repeat=n)]
-OBJECTS = [(volume, path) for volume in "VW" for path in PATHS]
+OBJECTS = [(volume, path) for volume in "VW" for path in PATHS] + [("K", "/")]  # K is a device
 ADDRESSES = {"Web": {"web", "one"}, "One": {"one"}, "Far": {"far"}, "Back": {"back"}}
 RIGHTS = ("read", "write", "rename", "link", "execute")
 MOVING = ("rename", "link")
@@ -66,7 +66,7 @@ class Naive:
 
     def allowed(self, subject, right, context):
         if subject == "host":
-            return {(v, p) for v, p in OBJECTS if self.policy.on_host[v]}
+            return {(v, p) for v, p in OBJECTS if self.policy.on_host.get(v)}
         files = self.said(subject, right, context, True) - self.said(subject, right, context, False)
         if subject not in self.containers:
             return files
@@ -120,6 +120,8 @@ class Naive:
         for volume, label in self.policy.volume_labels.items():
             for path in PATHS if label else ():
                 labels.setdefault((volume, path), set()).add(label)
+        if self.policy.device_label:
+            labels["K", "/"] = {self.policy.device_label}
         for volume, glob, label in self.policy.sets:
             for one in matching(volume, glob):
                 labels.setdefault(one, set()).add(label)
@@ -127,13 +129,31 @@ class Naive:
 
     def all_labels(self):
         labels = [one for one in self.policy.volume_labels.values() if one] + [one[2] for one in self.policy.sets]
+        labels += list(self.policy.net_labels.values()) + ([self.policy.device_label] if self.policy.device_label else [])
         return labels + list(self.policy.knows.values())
+
+    def received(self, label):
+        """Who gets what comes from labelled addresses: the network itself where remote hosts tell each other, else who speaks with them."""
+        from_there = set().union(*(ADDRESSES[name] for name, known in self.policy.net_labels.items() if at_most(label, known)))
+        if not from_there:
+            return set()
+        found = {"net"} if self.policy.remote else set()
+        found |= {s for s in self.subjects if any(right == "bind" or address in from_there for right, address in self.connects(s))}
+        for channel in self.policy.channels:
+            one, two = self.ends(channel)
+            intact = channel.protection in ("mediated", "intact", "both")
+            spoken = ADDRESSES["Web"] & from_there
+            for speakers, hearers in [(one, two)] + ([(two, one)] if channel.both_ways else []):
+                heard = not intact or (speakers == ["net"] and spoken)
+                noticed = channel.limit and hearers == ["net"] and spoken
+                found |= {s for s in hearers if s != "net" and heard} | {s for s in speakers if s != "net" and noticed}
+        return found
 
     def sources(self, label):
         found = {one for one, known in self.policy.knows.items() if at_most(label, known)}
         objects = {one for one, labels in self.labels.items() if any(at_most(label, other) for other in labels)}
         found |= {s for s in self.subjects if self.takes[s] & objects}
-        return found
+        return found | self.received(label)
 
     def cuts_of(self, except_for, covered, released):
         """The channels of declassifications that are about everything the claim is about."""
@@ -223,12 +243,20 @@ class Naive:
         cleared = {s for s in self.subjects if bound and (clearance[s] is None or at_most(clearance[s], bound))}
         return not self.reached(self.sources(label), cuts) & (cleared | {"net"})
 
-    def keeps(self, one, first, second):
+    def released(self, label, apart, except_for, lowest=("Public", "Mid", "Secret", "Side")):
+        """What those who are excepted say that is labelled as neither of the two any more."""
+        return set(self.cuts_of(except_for, label, lambda lower: lower in lowest and not any(at_most(one, lower) for one in apart)))
+
+    def keeps(self, one, first, second, except_for):
         if not all(any(at_most(label, other) for other in self.all_labels()) for label in (first, second)):
             return "vacuous"
-        subject = self.instances(one)[0]
-        return not (subject in self.reached(self.sources(first)) and subject in self.reached(self.sources(second))
-                    and "net" in self.reached({subject}))
+        whom = {"subjects": self.subjects, "containers": self.containers}.get(one) or self.instances(one)[:1]
+        if "declassifiers" in except_for:
+            except_for = {release[0] for release in self.policy.releases}
+        inside = self.reached(self.sources(first), self.released(first, (first, second), except_for))
+        inside &= self.reached(self.sources(second), self.released(second, (first, second), except_for))
+        out = set.intersection(*(self.released(label, (first, second), except_for, ("Public",)) for label in (first, second)))
+        return not any(s in inside and "net" in self.reached({s}, out) for s in whom)
 
     def writable(self, one):
         subject = self.instances(one)[0]

@@ -1,5 +1,5 @@
-"""Random small policies about influence: containers, one open container, subjects, a host, two volumes, nets, namespaces, channels,
-labels, and what is handed over. Each is kept in parts, so that naive.py reads no text."""
+"""Random small policies about influence: containers, one open container, subjects, a host, two volumes, a device, nets, namespaces,
+channels, labels, and what is handed over. Each is kept in parts, so that naive.py reads no text."""
 import random
 from dataclasses import dataclass, field
 
@@ -49,6 +49,9 @@ class Policy:
     volume_labels: dict
     sets: list  # (volume, glob, label)
     namespaces: list  # (container, kind, other)
+    net_labels: dict  # of some nets
+    device_label: str  # of the device K, or None
+    remote: bool  # what one net knows every other one knows
     rules: list = field(default_factory=list)
     channels: list = field(default_factory=list)
     holds: list = field(default_factory=list)  # (who, rights, onward, (volume, glob))
@@ -74,7 +77,9 @@ def base(pick):
         volume_labels={volume: pick.choice((None,) + LABELS) for volume in "VW"},
         sets=[(*some_file(pick), pick.choice(LABELS)) for _ in range(pick.choice((0, 1, 2)))],
         namespaces=[(one, pick.choice(("pid", "ipc", "user")), pick.choice(["host"] + [two for two in containers if two != one]))
-                    for one in containers if pick.random() < 0.12])
+                    for one in containers if pick.random() < 0.12],
+        net_labels={name: pick.choice(LABELS[1:] + ("Side",)) for name in NETS if pick.random() < 0.25},
+        device_label=pick.choice((None,) + LABELS[1:]), remote=pick.random() < 0.6)
 
 
 def add_rules(pick, policy, bodies):
@@ -94,21 +99,26 @@ def add_channels(pick, policy, everyone):
         two = (pick.choice([other for other in everyone if other != one]),)
         if pick.random() < 0.12:
             two = ()
+            one, two = (one, two) if pick.random() < 0.7 else (None, (one,))  # from the net
         elif pick.random() < 0.2:
             two = tuple(sorted(pick.sample([other for other in policy.containers if other != one], 2)))
         ways = pick.random() < 0.25, pick.random() < 0.4
-        kept = ("mediated", "mediated", *PROTECTION) if two else [kind for kind in PROTECTION if kind != "mediated"]  # () is a net
-        policy.channels.append(Channel(f"c{number}", ((one,), two), *ways, pick.choice(kept)))
+        inside = one and two
+        kept = ("mediated", "mediated", *PROTECTION) if inside else [kind for kind in PROTECTION if kind != "mediated"]
+        policy.channels.append(Channel(f"c{number}", ((one,) if one else (), two), *ways, pick.choice(kept)))
     for channel in policy.channels:
+        if not channel.ends[0]:
+            continue
         (one,), two = channel.ends
-        if pick.random() < 0.3:
-            policy.releases.append((one, pick.choice(LABELS[1:]), pick.choice(LABELS[:2]), channel.name))
+        for upper in LABELS[1:]:
+            if pick.random() < 0.25:
+                policy.releases.append((one, upper, pick.choice((*LABELS[:2], "Public")), channel.name))
         if len(two) == 1 and channel.protection in ("mediated", "both") and pick.random() < 0.6:
             rights = pick.sample(("read", "write", "rename"), pick.choice((1, 2)))
             policy.delegations.append((one, rights, pick.random() < 0.5, some_file(pick), two[0], channel.name))
     for _ in range(pick.choice((0, 0, 1, 2, 3))):
         policy.holds.append((pick.choice(everyone), pick.sample(("read", "write", "rename"), pick.choice((1, 2))),
-                             pick.random() < 0.5, some_file(pick)))
+                             pick.random() < 0.5, pick.choice((some_file(pick), ("K", "/")))))
 
 
 def add_claims(pick, policy, everyone):
@@ -124,7 +134,9 @@ def add_claims(pick, policy, everyone):
             except_for = [pick.choice(releasing)] if kind == "released" else []
             policy.claims.append(("no_flow", pick.choice(LABELS[1:]), pick.choice(("Public", "Mid", None)), except_for))
         elif kind == "keeps":
-            policy.claims.append(("keeps", one, pick.choice(("Mid", "Secret")), "Side"))
+            except_for = pick.choice(([], ["declassifiers"], [pick.choice(releasing)])) if releasing else []
+            whom = pick.choice((one, one, "subjects", "containers"))
+            policy.claims.append(("keeps", whom, pick.choice(("Mid", "Secret")), "Side", except_for))
 
 
 def random_policy(seed):
@@ -150,12 +162,13 @@ def body_text(policy, name):
 
 def claim_text(claim):
     kind, rest = claim[0], claim[1:]
-    except_for = " except through " + ", ".join(rest[-1]) if kind == "no_flow" and rest[-1] else ""
+    except_for = " except through " + ", ".join(rest[-1]) if kind in ("no_flow", "keeps") and rest[-1] else ""
+    each = f"for s in {rest[0]}: s" if rest[0] in ("subjects", "containers") else rest[0]
     return {"isolated": lambda: f"{rest[0]} isolated from {rest[1]}", "protected": lambda: f"{rest[0]} protected from {rest[1]}",
             "cut": lambda: f"{rest[0]} isolated from {rest[1]} except channel {', '.join(rest[2])}",
             "from_host": lambda: f"{rest[0]} isolated from host", "others": lambda: f"{rest[0]} isolated from others",
             "no_flow": lambda: f"no flow {rest[0]} -> {rest[1] or 'network'}{except_for}",
-            "keeps": lambda: f"{rest[0]} keeps {rest[1]}, {rest[2]}, network apart",
+            "keeps": lambda: f"{each} keeps {rest[1]}, {rest[2]}, network apart{except_for}",
             "writable": lambda: f"{rest[0]} shares no writable file"}[kind]()
 
 
@@ -165,8 +178,9 @@ def policy_text(policy):
         place = f' from host:"/srv/{volume.lower()}"' if policy.on_host[volume] else ""
         label = f" label {policy.volume_labels[volume]}" if policy.volume_labels[volume] else ""
         lines.append(f"volume {volume}{place}{label};")
-    lines += [f"net {name} = {text};"
+    lines += [f"net {name} = {text}{' label ' + policy.net_labels[name] if name in policy.net_labels else ''};"
               for name, text in NETS.items()]
+    lines.append(f"device K{' label ' + policy.device_label if policy.device_label else ''};")
     lines += [f'file F{i} = {volume}:"{glob}" label {label};' for i, (volume, glob, label) in enumerate(policy.sets)]
     lines += [f"subject {name};" for name in policy.subjects]
     lines.append(f"host Node {{ {'clearance ' + policy.clearance['host'] + ';' if policy.clearance['host'] else ''} }}")
@@ -176,7 +190,7 @@ def policy_text(policy):
     lines += [rule.text("permit x: container to", "forbid x: container to").replace(f"{rule.volume}:", f"f: file in {rule.volume}:")
               for rule in policy.rules if not rule.who]
     for channel in policy.channels:
-        (one,), two = channel.ends
+        one, two = channel.ends[0][0] if channel.ends[0] else "Web", channel.ends[1]
         if len(two) > 1:
             lines.append(f"pod P{channel.name} = {', '.join(two)};")
         end = "Web" if not two else two[0] if len(two) == 1 else f"P{channel.name}"
@@ -184,7 +198,8 @@ def policy_text(policy):
         lines.append(f"channel {channel.name}: {one} {'<->' if channel.both_ways else '->'} {end} "
                      f"{{ {PROTECTION[channel.protection]}{limit}}}")
     for i, (who, rights, onward, (volume, glob)) in enumerate(policy.holds):
-        lines.append(f'capability K{i} on {volume}:"{glob}" {{ rights {", ".join(rights)}, delegate; }}')
+        what = "K" if volume == "K" else f'{volume}:"{glob}"'
+        lines.append(f'capability K{i} on {what} {{ rights {", ".join(rights)}, delegate; }}')
         lines.append(f"{who} holds K{i}({', '.join(rights + (['delegate'] if onward else []))});")
     for who, rights, onward, (volume, glob), to, channel in policy.delegations:
         what = ", ".join(rights + (["delegate"] if onward else []))

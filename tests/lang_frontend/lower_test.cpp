@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lang/ir/eval.h"
+#include "lang/ir/label.h"
 #include "tests/lang_frontend/folder.h"
 #include "tests/lang_frontend/policy.h"
 #include "tests/lang_syntax/examples.h"
@@ -150,6 +151,7 @@ TEST(FlowMap, TheLibrarySaysWhatTestsTakeForGranted) {
   EXPECT_EQ(map.out_of_network, whole.out_of_network);
   EXPECT_EQ(map.into_loopback, whole.into_loopback);
   EXPECT_EQ(map.out_of_loopback, whole.out_of_loopback);
+  EXPECT_EQ(map.between_hosts, whole.between_hosts);
   EXPECT_EQ(map.namespaces, whole.namespaces);
   EXPECT_TRUE(map.channel && map.backpressure && map.overhearing && map.forging);
 }
@@ -161,6 +163,48 @@ TEST(FlowMap, BesideThePolicyTakesThePlaceOfTheLibrarys) {
   ASSERT_TRUE(loaded.program.has_value()) << loaded.text();
   EXPECT_EQ(loaded.program->world.flow.into_file, ir::Rights(ir::Right::Write));
   EXPECT_TRUE(loaded.program->world.flow.out_of_file.empty());
+  EXPECT_FALSE(loaded.program->world.flow.between_hosts);
+}
+
+TEST(Labels, OfNetsAndDevicesAreThoseOfSets) {
+  const ir::World world = world_of(
+      "label Public < Secret; net Web = any label Secret; device Disk label Secret; device Tape; container A {}");
+  ASSERT_EQ(world.sets.size(), 2u);
+  EXPECT_EQ(world.sets[0].plane, ir::Plane::Net);
+  EXPECT_EQ(world.at(*world.sets[0].label).name, "Secret");
+  EXPECT_EQ(world.sets[1].plane, ir::Plane::File);
+  EXPECT_EQ(world.at(world.sets[1].patterns.files.at(0).volume).name, "Disk");
+  // What is labelled in the network is no file.
+  EXPECT_EQ(ir::label_of(world, {ir::kOwnRoot, "/x"}), (ir::LabelSet{*ir::least_label(world)}));
+}
+
+TEST(Claims, RangeOverWhoeverActs) {
+  const ir::World world = world_of(
+      "label Public < L, Public < M; device D label L; net N = any label M; profile p {} open container o: p;\n"
+      "container A {} subject S; host Node {}\n"
+      "prove x: for s in subjects: s keeps L, M, network apart; prove y: for c in containers: c keeps L, M, network "
+      "apart;");
+  std::vector<std::string> names;
+  for (const ir::SubjectId one : world.claims.at(0).quantifier->domain) names.push_back(world.at(one).name);
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (std::vector<std::string>{"A", "Node", "S", "o"}));
+  EXPECT_EQ(world.claims.at(1).quantifier->domain.size(), 2u);
+}
+
+TEST(Claims, ExceptWhoeverDeclassifies) {
+  const std::string text =
+      "label Public < L, Public < M; volume V label L; net N = any label M; container A {} container B {} container C "
+      "{}\n"
+      "channel ab: A -> B { mediated by kernel; } channel bc: B -> C { mediated by kernel; }\n"
+      "A declassifies L to Public through ab; A declassifies M to Public through ab; B declassifies L to Public "
+      "through bc;\n"
+      "prove p: C keeps L, M, network apart except through ";
+  const auto except = [&](const std::string& whom) {
+    return std::get<ir::KeepsApart>(world_of(text + whom + ";").claims.at(0).form).except.size();
+  };
+  EXPECT_EQ(except("declassifiers"), 2u);
+  EXPECT_EQ(except("A"), 1u);
+  EXPECT_EQ(except("declassifiers, C"), 3u);
 }
 
 TEST(FlowMap, IsLoadedForClaimsAboutInfluenceAlone) {

@@ -154,7 +154,12 @@ TEST(Format, PrintsEveryFormOfSentence) {
       "A may read F;\n"
       "prove for c in pod P with trust < High: c can every read, write F;\n"
       "refute q: A guaranteed cpu 0.25, memory 128 MiB;\n"
-      "prove r: A isolated from B except channel bus;\n";
+      "prove r: A isolated from B except channel bus;\n"
+      "net N = 10.0.0.0/8 port 443 tcp or M label High;\n"
+      "device D label High;\n"
+      "device E, F;\n"
+      "prove for s in subjects with tier < top: s keeps Low, High, network apart except through declassifiers, A;\n"
+      "prove t: no flow High -> network except through declassifiers;\n";
   const Reading first{text};
   ASSERT_EQ(first.report(), "");
   const std::string printed = format::print(*first.module);

@@ -182,6 +182,46 @@ TEST(Claims, SpeakOfReachableStates) {
   EXPECT_EQ(std::get<ast::ApartClaim>(r.at<ast::Claim>(6).form).names.size(), 3u);
 }
 
+TEST(Claims, RangeOverSubjectsAndExceptReleases) {
+  const Reading r(
+      "prove for s in subjects: s keeps Secret, Untrusted, network apart except through declassifiers, G;\n"
+      "prove for subjects in subjects with trust < High: subjects keeps A, B, network apart;\n"
+      "prove for c in containers: c cannot connect any;");
+  EXPECT_EQ(r.report(), "");
+  EXPECT_TRUE(r.at<ast::Claim>(0).quantifier->subjects);
+  EXPECT_FALSE(r.at<ast::Claim>(0).quantifier->with);
+  const auto& apart = std::get<ast::ApartClaim>(r.at<ast::Claim>(0).form);
+  EXPECT_EQ(apart.names.size(), 3u);
+  ASSERT_EQ(apart.except.size(), 2u);
+  EXPECT_EQ(apart.except[0].text, "declassifiers");
+  EXPECT_TRUE(r.at<ast::Claim>(1).quantifier->subjects);
+  EXPECT_TRUE(r.at<ast::Claim>(1).quantifier->with);
+  EXPECT_TRUE(std::get<ast::ApartClaim>(r.at<ast::Claim>(1).form).except.empty());
+  EXPECT_FALSE(r.at<ast::Claim>(2).quantifier->subjects);
+}
+
+TEST(Sentences, LabelNetsAndDevices) {
+  const Reading r(
+      "net Web = any label Untrusted; net label = 10.0.0.0/8 port 443 tcp or Web label Public; net Plain = any;\n"
+      "device Disk label Secret; device label, Tape; device Card;");
+  EXPECT_EQ(r.report(), "");
+  EXPECT_EQ(r.at<ast::NetDecl>(0).label->text, "Untrusted");
+  EXPECT_EQ(r.at<ast::NetDecl>(1).name.text, "label");
+  EXPECT_EQ(r.at<ast::NetDecl>(1).objects.items.size(), 2u);
+  EXPECT_EQ(r.at<ast::NetDecl>(1).label->text, "Public");
+  EXPECT_FALSE(r.at<ast::NetDecl>(2).label);
+  EXPECT_EQ(r.at<ast::SubjectDecl>(3).names.size(), 1u);
+  EXPECT_EQ(r.at<ast::SubjectDecl>(3).label->text, "Secret");
+  EXPECT_EQ(r.at<ast::SubjectDecl>(4).names.size(), 2u);
+  EXPECT_FALSE(r.at<ast::SubjectDecl>(4).label);
+  EXPECT_FALSE(r.at<ast::SubjectDecl>(5).label);
+}
+
+TEST(Sentences, ADeviceWithALabelStandsAlone) {
+  EXPECT_NE(Reading("device Disk, Tape label Secret;").report(), "");
+  EXPECT_NE(Reading("subject S label Secret;").report(), "");
+}
+
 TEST(Claims, AboutBehaviourAreKnownByForm) {
   const Reading r("prove every detect can fire; prove D stops A before event 3;");
   EXPECT_EQ(r.report(), "");

@@ -86,6 +86,33 @@ prove out: Agent cannot connect 10.1.2.4 port 2000;
 """)
         self.check(path, True)
 
+    def test_labels_of_nets_and_devices_read_again(self):
+        path = os.path.join(self.folder, "labelled.bh")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("""module labelled;
+label Public < Secret, Public < Untrusted;
+device Disk label Secret;
+device Tape;
+volume Vault label Secret;
+net Web = 10.0.0.0/8 port 80, 443 tcp or 192.0.2.7 label Untrusted;
+net Other = 172.16.0.0/12;
+subject Plain;
+container Gateway { mount Vault at "/v"; may read Vault; may connect Other; }
+container Hears { mount Vault at "/v"; may read Vault; }
+channel out: Gateway -> Other { protect integrity, confidentiality with ml_kem_1024, ml_dsa_87; }
+channel feed: Web -> Hears { protect integrity, confidentiality with ml_kem_1024, ml_dsa_87; limit 4 in flight; }
+Gateway declassifies Secret to Public through out;
+Gateway declassifies Untrusted to Public through out;
+prove apart: for s in subjects: s keeps Secret, Untrusted, network apart except through declassifiers;
+prove hears: Hears keeps Secret, Untrusted, network apart;
+refute steered: for s in subjects: s keeps Secret, Untrusted, network apart;
+""")
+        self.check(path, True)
+        with open(os.path.join(self.folder, "again.bh"), encoding="utf-8") as file:
+            again = file.read()
+        for said in ("device Disk label Secret;", "device Tape;", "192.0.2.7/32 label Untrusted;", "channel feed: Web -> Hears"):
+            self.assertIn(said.replace("/32", ""), again.replace("/32", ""))
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]])

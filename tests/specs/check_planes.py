@@ -13,6 +13,9 @@ STORIES = {
     ("specs/kos/agents.bh", "album_stays"): ["authority", "file", "namespace", "channel", "network"],
     ("specs/kos/agents.bh", "curator_from_courier"): ["channel", "namespace"],
     ("specs/kos/agents.bh", "sketches_unread"): ["authority", "file"],
+    ("specs/kos/agents.bh", "mint_steered"): ["file", "network", "channel", "network"],
+    ("specs/kos/agents.bh", "courier_steered"): ["authority", "file", "namespace", "network", "channel", "network"],
+    ("specs/mesh/node.bh", "worker_steered"): ["file", "network", "file", "channel", "network"],
     ("specs/inspatial/isolation.bh", "plans_stay"): ["authority", "file", "namespace", "channel", "network"],
     ("specs/mesh/node.bh", "answers_stay"): ["authority", "file", "network"],
 }
@@ -31,6 +34,8 @@ def planes_of(trace):
             planes.append("namespace")
         elif any(request["right"] not in ("connect", "bind") for request in step["requests"]):
             planes.append("file")
+        elif cause == "a labelled object":  # at an address
+            planes.append("network")
         if step.get("to") == "network":
             planes.append("network")
     return [plane for at, plane in enumerate(planes) if at == 0 or planes[at - 1] != plane]

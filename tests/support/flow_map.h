@@ -14,6 +14,7 @@ inline ir::FlowMap whole_flow_map() {
   map.out_of_folder = Right::Read;
   map.into_network = map.out_of_network = ir::Rights(Right::Connect) | Right::Bind;
   map.into_loopback = map.out_of_loopback = Right::Connect;
+  map.between_hosts = true;
   map.namespaces.fill(true);
   map.channel = map.backpressure = map.overhearing = map.forging = true;
   return map;

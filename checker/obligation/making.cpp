@@ -1,0 +1,51 @@
+#include "checker/obligation/making.h"
+
+namespace bulkhead::obligation {
+
+NodeId Making::may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes) {
+  Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal};
+  const NodeId node = authority(scope, actors);
+  if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
+  return node;
+}
+
+NodeId Making::may(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes) {
+  std::vector<NodeId> ways;
+  for (const ir::Right right : rights_of(rights)) ways.push_back(may(subject, right, copy, volumes));
+  return build.any(ways);
+}
+
+NodeId Making::may_list(ir::SubjectId subject, std::uint8_t copy, const Volumes& volumes) {
+  return may_above(subject, world.flow.out_of_folder, copy, volumes, Place::Parent);
+}
+
+NodeId Making::may_move(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes) {
+  const ir::Rights moving = ir::Rights(ir::Right::Rename) | ir::Right::Link;
+  return may_above(subject, rights & moving, copy, volumes, Place::Above);
+}
+
+NodeId Making::may_above(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes,
+                         Place place) {
+  std::vector<NodeId> ways;
+  for (const ir::Right right : rights_of(rights)) {
+    Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, place};
+    ways.push_back(authority(scope, actors));
+    if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, place == Place::Parent});
+  }
+  const NodeId node = build.any(ways);
+  if (node == Builder::constant(false)) return node;
+  ir::ObjectPatterns without;  // what has no such folder
+  if (place == Place::Above) without = at_the_top(volumes);
+  for (const ir::VolumeId volume : volumes) without.files.push_back({volume, "/", ""});
+  return build.both(node, build.negate(build.member(std::move(without))));
+}
+
+void Making::add(std::vector<Influence>& edges, NodeId root, Cause cause, ir::Plane plane, std::string label) {
+  if (root == Builder::constant(false)) return;
+  Influence edge;
+  edge.cause = cause;
+  edge.condition = LabelledQuery{std::move(label), Query{plane, build.finish(root), std::nullopt}, acts};
+  edges.push_back(std::move(edge));
+}
+
+}  // namespace bulkhead::obligation
