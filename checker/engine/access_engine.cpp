@@ -3,6 +3,7 @@
 #include "checker/engine/engine_list.h"
 #include "checker/engine/witness.h"
 #include "lang/base/check.h"
+#include "lang/ir/acquire.h"
 #include "lang/ir/replay.h"
 
 namespace bulkhead::engine {
@@ -47,7 +48,7 @@ bool depends_on_contexts(const ir::World& world, const obligation::Obligation& o
 /// no shared file.
 bool is_no_shared_file(const ir::World& world, const obligation::Obligation& obligation, const Run& run) {
   const auto* shares = std::get_if<ir::SharesNo>(&world.at(obligation.claim).form);
-  if (shares == nullptr) return false;
+  if (shares == nullptr || ir::Acquired(world).hand_over(run.handovers)) return false;  // conditions: conditional.h
   const ir::SubjectId subject = ir::resolve(shares->subject, obligation.instance.variable);
   return ir::replay_shares(world, *shares, subject, {run.requests, {}, run.handovers}).has_value();
 }

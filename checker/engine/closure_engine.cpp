@@ -7,6 +7,7 @@
 #include "checker/engine/acquisition.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/witness.h"
+#include "lang/ir/acquire.h"
 #include "lang/ir/replay.h"
 
 namespace bulkhead::engine {
@@ -138,6 +139,8 @@ bool Closure::leave_out_what_does_not_replay(const verdict::Trace& trace) {
   for (const verdict::Step& step : trace.steps) {
     if (step.handover) one.handovers.push_back(*step.handover);
   }
+  // Conditions on handing over are looked at elsewhere (checker/engine/conditional.h).
+  if (ir::Acquired(session_.world()).hand_over(one.handovers)) return false;
   const std::size_t known = doubtful_.size();
   for (const verdict::Step& step : trace.steps) {
     const bool files = step.cause == obligation::Cause::SharedObject || step.cause == obligation::Cause::LabelledObject;
