@@ -32,6 +32,20 @@ std::map<std::string, const query::ClaimResult*> by_name(const ir::World& world,
   return results;
 }
 
+/// A claim that was satisfied and is violated or vacuous now, with its story.
+report::Breakage::Claim broken_claim(const Policy& policy, const query::Proof& proof,
+                                     const query::ClaimResult& result) {
+  const ir::World& world = policy.world();
+  const report::Subject subject{world, *policy.sources, proof};
+  const ir::Claim& claim = world.at(result.claim);
+  report::Breakage::Claim broken{claim.name, claim.text, report::headline(world, result), {}, {}};
+  for (const report::Line& line : report::story(subject, result)) broken.story.push_back(report::full_text(line));
+  if (result.cases.empty()) return broken;  // vacuous: there is nobody whom it is about
+  const auto* violated = std::get_if<verdict::Violated>(&result.cases.at(result.deciding).verdict);
+  if (violated != nullptr) broken.sentences = report::places(world, *policy.sources, violated->trace.minimal);
+  return broken;
+}
+
 }  // namespace
 
 int what_breaks(const QueryOptions& options, const ir::World& world, const query::WhatBreaks& question) {
@@ -43,29 +57,21 @@ int what_breaks(const QueryOptions& options, const ir::World& world, const query
   if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
   const Policy& added = std::get<Policy>(loaded);
   const query::Proof after = prove_all(added.world(), options);
-  const report::Subject subject{added.world(), *added.sources, after};
-  const auto results = by_name(added.world(), after);
+  const auto was = by_name(world, before);
   report::Breakage breakage;
   breakage.question = question.sentence;
-  for (const auto& [name, was] : by_name(world, before)) {
+  for (const auto& [name, result] : by_name(added.world(), after)) {  // names are unique, and none is lost
     ++breakage.claims;
-    const auto now = results.find(name);
-    const bool satisfied = was->status == query::Status::Satisfied;
-    const query::Status status = now == results.end() ? query::Status::Unknown : now->second->status;
-    if (satisfied == (status == query::Status::Satisfied)) continue;
+    const auto found = was.find(name);
+    // A claim that is added breaks if it is not satisfied itself.
+    const bool satisfied = found == was.end() || found->second->status == query::Status::Satisfied;
+    if (satisfied == (result->status == query::Status::Satisfied)) continue;
     if (!satisfied) {
       breakage.mended.push_back(name);
-    } else if (now == results.end() || status == query::Status::Unknown || status == query::Status::Rejected) {
+    } else if (result->status == query::Status::Unknown || result->status == query::Status::Rejected) {
       breakage.unknown.push_back(name);
     } else {
-      const query::ClaimResult& result = *now->second;
-      report::Breakage::Claim broken{
-          name, added.world().at(result.claim).text, report::headline(added.world(), result), {}, {}};
-      for (const report::Line& line : report::story(subject, result)) broken.story.push_back(report::full_text(line));
-      const auto* violated = std::get_if<verdict::Violated>(&result.cases.at(result.deciding).verdict);
-      if (violated != nullptr)
-        broken.sentences = report::places(added.world(), *added.sources, violated->trace.minimal);
-      breakage.broken.push_back(std::move(broken));
+      breakage.broken.push_back(broken_claim(added, after, *result));
     }
   }
   if (before.refused || after.refused) return complain((after.refused ? after : before).refused->reason, kUnknown);

@@ -16,6 +16,12 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// The sentence that is asked about may stand in quotes: none begins with one.
+std::string_view unquoted(std::string_view text) {
+  const bool quoted = text.size() > 1 && text.front() == text.back() && (text.front() == '\'' || text.front() == '"');
+  return quoted ? trimmed(text.substr(1, text.size() - 2)) : text;
+}
+
 /// Takes the words of `prefix` off the front, however many blanks stand between them.
 bool cut(std::string_view& text, std::string_view prefix) {
   std::string_view rest = text;
@@ -86,6 +92,7 @@ bool is_one_sentence(std::string_view text) {
 Result<Question, std::string> read_question(std::string_view text) {
   std::string_view rest = trimmed(text);
   if (cut(rest, "what breaks if I add") || cut(rest, "what breaks if i add")) {
+    rest = unquoted(rest);
     if (rest.empty()) return fail(std::string("the question names no sentence"));
     return Question(WhatBreaks{std::string(rest)});
   }

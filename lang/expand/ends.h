@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "lang/ir/object.h"
 #include "lang/resolve/modules.h"
 
 namespace bulkhead::expand {
@@ -20,7 +21,8 @@ class Ends {
   bool is_net(const std::string& name) const { return nets_.count(name) != 0; }
   /// A container, or a pod that has one.
   bool has_container(const std::string& name) const;
-  /// Whether somebody stands at both: one is the other, or a pod has it, or two pods have the same member.
+  /// Whether somebody stands at both: one is the other, or a pod has it, or two pods have the same member, or two nets
+  /// have an address with a port and a protocol in common.
   bool meet(const std::string& one, const std::string& other) const;
 
  private:
@@ -28,7 +30,7 @@ class Ends {
   std::set<std::string> members(const std::string& name) const;
 
   std::set<std::string> names_;
-  std::set<std::string> nets_;
+  std::map<std::string, ir::ObjectPatterns> nets_;  // of all modules that declare the name
   std::set<std::string> containers_;
   std::map<std::string, std::set<std::string>> pods_;
 };

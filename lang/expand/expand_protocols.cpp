@@ -45,6 +45,7 @@ class Protocols {
 
   void run() {
     collect();
+    check_trusted();
     for (std::size_t m = 0; m < modules_.modules.size(); ++m) {
       for (std::size_t s = 0; s < modules_.modules[m].tree.sentences.size(); ++s) {
         ast::Sentence& sentence = modules_.modules[m].tree.sentences[s];
@@ -70,6 +71,27 @@ class Protocols {
         if (const auto* decl = std::get_if<ast::ChannelDecl>(&sentence.form)) {
           channels_.emplace(decl->name.text, Channel{m, decl});
         }
+        if (const auto* decl = std::get_if<ast::ModelDecl>(&sentence.form)) models_.insert(decl->name.text);
+        if (const auto* decl = std::get_if<ast::ProtocolDecl>(&sentence.form)) protocols_.insert(decl->name.text);
+      }
+    }
+  }
+
+  /// A model has no roles: that somebody follows one would say nothing of what they do, and take them for no attacker.
+  void check_trusted() {
+    for (const resolve::Module& module : modules_.modules) {
+      for (const ast::Sentence& sentence : module.tree.sentences) {
+        const auto* trusted = std::get_if<ast::TrustedDecl>(&sentence.form);
+        if (trusted == nullptr || !trusted->follows) continue;
+        const ast::Name& follows = *trusted->follows;
+        if (models_.count(follows.text) == 0 || protocols_.count(follows.text) != 0) continue;
+        sink_.report({diag::Code::UnknownName,
+                      follows.span,
+                      "`" + follows.text + "` is a model and no protocol",
+                      {},
+                      "name the protocol by which `" + trusted->subject.text + "` acts",
+                      {}});
+        modules_.incomplete = true;
       }
     }
   }
@@ -164,6 +186,8 @@ class Protocols {
   source::SourceMap& sources_;
   diag::DiagnosticSink& sink_;
   std::set<std::string> enums_;
+  std::set<std::string> models_;  // as written: not those that protocols become
+  std::set<std::string> protocols_;
   std::map<std::string, Channel> channels_;
   std::map<std::string, std::uint64_t> in_flight_;  // by channel
 };

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "lang/ir/label.h"
+#include "lang/ir/overlap.h"
 #include "lang/ir/replay.h"
 
 namespace bulkhead::ir {
@@ -41,14 +42,27 @@ FlowEnds ends_of(const World&, const Protected& claim, std::optional<SubjectId> 
 
 namespace {
 
-/// Whether everything in the world that is labelled `label` or above is labelled `bound` or below.
+/// Whether everything in the world that is labelled `label` or above is labelled `bound` or below. Labels join: what
+/// lies in two labelled sets has both labels, so a set with another label counts where it may share something with one
+/// of these.
 bool all_below(const World& world, LabelId label, LabelId bound) {
-  const auto within = [&](std::optional<LabelId> one) {
-    return !one || !at_most(world, label, *one) || at_most(world, *one, bound);
+  const auto meant = [&](const std::optional<LabelId>& one) { return one && at_most(world, label, *one); };
+  const auto within = [&](const std::optional<LabelId>& one) { return !one || at_most(world, *one, bound); };
+  const auto shares = [&](const ObjectSet& set) {
+    return std::any_of(world.sets.begin(), world.sets.end(), [&](const ObjectSet& other) {
+      return meant(other.label) && other.plane == set.plane && may_overlap(set.plane, set.patterns, other.patterns);
+    });
   };
-  return std::all_of(world.sets.begin(), world.sets.end(), [&](const ObjectSet& set) { return within(set.label); }) &&
+  return std::all_of(world.sets.begin(), world.sets.end(),
+                     [&](const ObjectSet& set) { return within(set.label) || !shares(set); }) &&
          std::all_of(world.subjects.begin(), world.subjects.end(),
-                     [&](const Subject& one) { return within(one.label); });
+                     [&](const Subject& one) { return within(one.label) || !meant(one.label); });
+}
+
+/// What is released as `to` is released to those whom the claim speaks of: the network is cleared for nothing, so for
+/// it no label may stand below.
+bool goes_down_to(const World& world, LabelId to, const std::optional<LabelId>& claimed) {
+  return claimed ? at_most(world, to, *claimed) : below(world, to).size() == 1;
 }
 
 /// What those of `except` say over the channels of these sentences.
@@ -77,7 +91,7 @@ FlowEnds ends_of(const World& world, const NoFlow& claim) {
   // What is released counts as released only where the sentence is about all that the claim is about, and releases it
   // to what the claim speaks of, or below.
   ends.cuts = cuts_of(world, claim.except, [&](const Declassification& one) {
-    return all_below(world, claim.from, one.from) && (!claim.to || at_most(world, one.to, *claim.to));
+    return all_below(world, claim.from, one.from) && goes_down_to(world, one.to, claim.to);
   });
   return ends;
 }

@@ -111,9 +111,18 @@ class HoldsLowering {
 
   std::optional<ir::SubjectId> holder(const ast::Path& path) {
     const ast::Name& name = path.parts.front();
+    std::optional<ir::SubjectId> meant;
     for (const Meant& one : names_) {
-      if (one.name == name.text) return one.subject;
+      if (one.name != name.text) continue;
+      if (meant && *meant != one.subject) {
+        bad(name.span,
+            "`" + name.text + "` stands on both sides of the sentence: this does not say whom of it is meant",
+            "name the members in sentences of their own");
+        return std::nullopt;
+      }
+      meant = one.subject;
     }
+    if (meant) return meant;
     const auto subjects = subjects_named(lowering_, {std::nullopt, path, path.span}, module_);
     if (subjects.empty()) return std::nullopt;
     if (subjects.size() == 1) return subjects.front();

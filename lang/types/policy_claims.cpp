@@ -1,6 +1,7 @@
 // The claims of a policy: those that stand in it, and those of the packs that it asks for.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "lang/types/claim_lowering.h"
 #include "lang/types/rules.h"
@@ -94,6 +95,20 @@ void lower_pack(Lowering& lowering, ModuleId module, const ast::Sentence& senten
   }
 }
 
+/// The modules that some sentence asks for as packs: their claims are made there, and by nobody else.
+std::set<ModuleId> packs_asked_for(const Lowering& lowering) {
+  std::set<ModuleId> packs;
+  for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
+    for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
+      ModuleId id;
+      const auto* use = std::get_if<ast::PackUse>(&sentence.form);
+      if (use != nullptr && pack_module(lowering, *use, ModuleId(m), id) != nullptr && id != ModuleId(m))
+        packs.insert(id);
+    }
+  }
+  return packs;
+}
+
 /// Some claim of the policy is about influence, which travels over channels.
 bool claims_influence(const ir::World& world) {
   return std::any_of(world.claims.begin(), world.claims.end(), [](const ir::Claim& claim) {
@@ -111,12 +126,14 @@ bool is_dynamic(const ast::SentenceForm& form) {
 
 void lower_claims(Lowering& lowering) {
   ClaimNames names;
+  const std::set<ModuleId> packs = packs_asked_for(lowering);
   for (std::size_t m = 0; m < lowering.modules.modules.size(); ++m) {
     for (const ast::Sentence& sentence : lowering.modules.modules[m].tree.sentences) {
       if (is_dynamic(sentence.form)) lowering.dynamic(ModuleId(m), sentence.span);
       // What the library proves of itself is not the importing policy's to prove again, nor are its names taken.
       if (lowering.modules.modules[m].library) continue;
-      if (const auto* claim = std::get_if<ast::Claim>(&sentence.form))
+      const auto* claim = std::get_if<ast::Claim>(&sentence.form);
+      if (claim != nullptr && packs.count(ModuleId(m)) == 0)
         lower_claim(lowering, ModuleId(m), sentence, *claim, names);
       if (const auto* pack = std::get_if<ast::PackUse>(&sentence.form))
         lower_pack(lowering, ModuleId(m), sentence, *pack, names);

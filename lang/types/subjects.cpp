@@ -217,9 +217,9 @@ void BodyLowering::put_attribute(ir::AttributeId attribute, ir::Value value) {
 void BodyLowering::lower(const ast::Clearance& clearance) {
   slot("clearance", sentence->span);
   const auto label = lowering.find(Space::Labels, clearance.label, module);
-  if (!label || !lowering.clearance) return;
+  if (!label) return;
   subject.clearance = lowering.labels[label->index()];
-  put_attribute(*lowering.clearance, *subject.clearance);
+  if (lowering.clearance) put_attribute(*lowering.clearance, *subject.clearance);  // none where only hosts are cleared
 }
 
 void BodyLowering::lower(const ast::LabelSetting& setting) {

@@ -97,6 +97,14 @@ class Laws(CliTest):
             found += len(before)
         self.assertGreater(found, 20, "nothing is violated")
 
+    def test_a_pack_of_ones_own_is_proved_where_it_is_asked_for(self):
+        self.file("mine.bh", "module mine;\nprove quiet: for c in containers: c cannot connect any;\n")
+        policy = "module p;\nimport mine;\ncontainer Walled {}\ncontainer Talker { may connect any; }\npod Inner = Walled;\n"
+        for asked, status, names in (("prove pack mine for pod Inner;", 0, ["Inner.mine.quiet"]), ("prove pack mine;", 1, ["mine.quiet"]),
+                                     ("prove here: Walled cannot connect any;", 1, ["here", "quiet"])):
+            done = self.expect(status, "prove", "--format", "json", self.file("p.bh", policy + asked + "\n"))
+            self.assertEqual(sorted(claim["name"] for claim in json.loads(done.stdout)["claims"]), names)
+
     def test_merged_pods_do_whatever_their_parts_did(self):
         more = 0
         for seed in SEEDS:

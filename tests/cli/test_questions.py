@@ -94,6 +94,15 @@ class Query(CliTest):
         self.assertIn("swaps", self.ask(never, status=1))
         self.assertIn("mended: quiet", self.ask('what breaks if I add Desk never read Secrets', text=VIOLATED))
 
+    def test_what_breaks_of_claims_that_are_added_or_about_nobody(self):
+        false = "what breaks if I add 'prove loud: Desk cannot read Data:\"/x\"'"
+        self.assertIn("1 of 4 claims break", self.ask(false, status=1))
+        self.assertIn("0 of 4 claims break", self.ask("what breaks if I add refute loud: Desk cannot read Data:\"/x\""))
+        text = OFFICE + "attribute old: bool optional;\nprove none_old: for c in containers with !(c has old): c cannot write \"/x\";\n"
+        old = "".join(f"extend container {name} {{ old true; }} " for name in ("Desk", "Till", "Shop"))
+        for form in ("text", "json", "dot", "svg"):
+            self.assertIn("none_old", self.ask(f"what breaks if I add {old}", "--format", form, text=text, status=1))
+
     def test_pictures(self):
         for question, status in (("path from Secrets to network", 0), ("what breaks if I add Shop may connect any", 1)):
             self.assertTrue(self.ask(question, "--format", "dot", status=status).startswith("digraph"))

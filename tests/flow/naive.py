@@ -149,6 +149,12 @@ class Naive:
                 found |= {s for s in hearers if s != "net" and heard} | {s for s in speakers if s != "net" and noticed}
         return found
 
+    def labels_met(self, label):
+        """Of everything that is labelled so, or above: all labels that it has."""
+        met = [labels for labels in [*self.labels.values(), *({one} for one in self.all_labels())]
+               if any(at_most(label, one) for one in labels)]
+        return set().union(*met)
+
     def sources(self, label):
         found = {one for one, known in self.policy.knows.items() if at_most(label, known)}
         objects = {one for one, labels in self.labels.items() if any(at_most(label, other) for other in labels)}
@@ -159,7 +165,7 @@ class Naive:
         """The channels of declassifications that are about everything the claim is about."""
         return [(channel, sender) for who, upper, lower, channel in self.policy.releases for sender in self.instances(who)
                 if who in except_for and released(lower)
-                and all(at_most(one, upper) for one in self.all_labels() if at_most(covered, one))]
+                and all(at_most(one, upper) for one in self.labels_met(covered))]
 
     # ---- the graph
     def edges(self, cuts):
@@ -238,7 +244,7 @@ class Naive:
     def no_flow(self, label, bound, except_for):
         if not any(at_most(label, one) for one in self.all_labels()):
             return "vacuous"
-        cuts = self.cuts_of(except_for, label, lambda lower: bound is None or at_most(lower, bound))
+        cuts = self.cuts_of(except_for, label, lambda lower: at_most(lower, bound or "Public"))
         clearance = {s: self.policy.clearance.get("o" if s in ("o1", "o2") else s) for s in self.subjects}
         cleared = {s for s in self.subjects if bound and (clearance[s] is None or at_most(clearance[s], bound))}
         return not self.reached(self.sources(label), cuts) & (cleared | {"net"})

@@ -131,7 +131,7 @@ def add_claims(pick, policy, everyone):
         elif kind in ("from_host", "writable") or (kind == "others" and one in policy.containers):
             policy.claims.append((kind, one))
         elif kind == "no_flow" or (kind == "released" and releasing):
-            except_for = [pick.choice(releasing)] if kind == "released" else []
+            except_for = sorted(pick.sample(releasing, pick.randint(1, len(releasing)))) if kind == "released" else []
             policy.claims.append(("no_flow", pick.choice(LABELS[1:]), pick.choice(("Public", "Mid", None)), except_for))
         elif kind == "keeps":
             except_for = pick.choice(([], ["declassifiers"], [pick.choice(releasing)])) if releasing else []

@@ -31,12 +31,13 @@ TEST(Question, ReachAndBreakage) {
   EXPECT_EQ(read<WhatReach>("what can Agent reach?").subject, "Agent");
   EXPECT_EQ(read<WhatBreaks>("what breaks if I add extend container A { may read \"/x\"; }").sentence,
             "extend container A { may read \"/x\"; }");
+  EXPECT_EQ(read<WhatBreaks>("what breaks if I add 'A may connect any'").sentence, "A may connect any");
 }
 
 TEST(Question, NothingElseIsOne) {
   for (const char* text :
        {"", "who", "who can", "who can read", "who can fly Data", "who can read,", "what can A", "what can A reach B",
-        "path from A", "path from to B", "path from A to", "what breaks if I add",
+        "path from A", "path from to B", "path from A to", "what breaks if I add", "what breaks if I add ''",
         "who can read A; prove b: C can read D", "who can read A // and more", "who can read \"/a",
         "who can read A\nprove b: C can read D", "who can read \"\\\"\""}) {
     EXPECT_FALSE(read_question(text).ok()) << text;
