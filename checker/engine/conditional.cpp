@@ -255,6 +255,28 @@ Conditional::Place& Conditional::current() {
   return *place;
 }
 
+/// By one of its alternatives, which asks for nothing but what runs bring about.
+bool Conditional::can_be_met(const ir::HoldsCondition& when) const {
+  return when.always() || std::any_of(when.alternatives.begin(), when.alternatives.end(), [&](const auto& alternative) {
+           return std::all_of(alternative.begin(), alternative.end(),
+                              [&](const auto& one) { return !one.negated && ways_.count(one.what) != 0; });
+         });
+}
+
+/// Where nothing is asked to be lacking, runs can be put one after the other: what each step needs stays possible.
+std::optional<ir::World> Conditional::unconditional() {
+  const std::lock_guard lock(mutex_);
+  settle();
+  ir::World world = current().world;
+  if (!ir::is_monotone(world)) return std::nullopt;
+  for (ir::Delegation& one : world.delegations) {
+    if (!one.rights.empty() && !can_be_met(one.when)) return std::nullopt;
+    one.when = {};
+  }
+  for (ir::Revocation& one : world.revocations) one.when = {};
+  return world;
+}
+
 void Conditional::attach(Verdict& verdict) const {
   if (evidence_.never.empty() && evidence_.unused.empty() && evidence_.always.empty()) return;
   if (auto* holds = std::get_if<verdict::Holds>(&verdict)) {
