@@ -36,15 +36,15 @@ verdict::Verdict denied_object(const obligation::Obligation& obligation, std::si
   return violated;
 }
 
-/// What shows, besides a run, that a parent cannot come to what its child comes to: nothing where a sentence forbids it
-/// in this context, or else that nobody hands it over. Without the latter where that is not so: then the verdict is a
+/// What shows, besides a run, that a parent cannot come to what its child comes to: nothing where the reference
+/// semantics does, or else that nobody hands it over. Without the latter where that is not so: then the verdict is a
 /// guess, which is judged where it is made (engine.cpp).
 std::optional<verdict::EmptyEvidence> not_handed(const obligation::Obligation& obligation, const ir::Request& surplus,
                                                  Session& session) {
   const auto* claim = std::get_if<ir::Attenuates>(&session.world().at(obligation.claim).form);
   if (claim == nullptr) return std::nullopt;
   const ir::SubjectId parent = ir::resolve(claim->parent, obligation.instance.variable);
-  if (ir::is_forbidden(session.world(), {parent, surplus.right, surplus.object, surplus.context})) return std::nullopt;
+  if (surely_lacks(session.world(), {parent, surplus.right, surplus.object, surplus.context})) return std::nullopt;
   const auto query = obligation::handed_query(session.rules(), parent, surplus.right, surplus.object);
   if (!query) return std::nullopt;
   const SharedAnswer answer = session.queries().ask(*query);

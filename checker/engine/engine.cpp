@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "checker/engine/acquisition.h"
 #include "checker/engine/conditional.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/portfolio.h"
@@ -73,7 +74,7 @@ bool shows_lack(const obligation::Obligation& obligation, const ir::World& world
   if (claim == nullptr || violated == nullptr || violated->negation) return true;
   ir::Request wanted = violated->trace.steps.back().requests.front();
   wanted.subject = ir::resolve(claim->parent, obligation.instance.variable);
-  return ir::is_forbidden(world, wanted);
+  return surely_lacks(world, wanted);
 }
 
 }  // namespace

@@ -41,11 +41,7 @@ class Conditions(CliTest):
         self.expect(0, "fmt", "--check", path)
 
     def test_other_commands_say_what_they_do_not_know(self):
-        text = self.policy("separation_of_duty")
-        path = self.file("duty.bh", text)
-        wrong = self.file("wrong.bh", text.replace("refute writes", "prove writes"))
-        told = self.run_it("repair", wrong)
-        self.assertIn("lacks something", told.stdout + told.stderr)
+        path = self.file("duty.bh", self.policy("separation_of_duty"))
         told = self.run_it("diff", path, path)
         self.assertIn("under conditions is not compared", told.stdout)
         self.assertNotIn("added", told.stdout)
@@ -114,6 +110,43 @@ refute handed: Teller cannot acquire read on Audit:"/**";
         self.assertRegex(told, r"\+ A .*Left")
         self.assertRegex(told, r"\+ B .*Right")
         self.assertNotIn("?", told)
+
+    def test_repairs_are_proved_where_conditions_ask_that_somebody_lacks_something(self):
+        for name, claim in (("separation_of_duty", "writes"), ("separation_lost_by_revoking", "only_after_revoking")):
+            text = self.policy(name).replace(f"refute {claim}", f"prove {claim}")
+            path = self.file("wrong.bh", text)
+            self.expect(1, "prove", "--no-cache", path)
+            report = json.loads(self.expect(0, "repair", "--format", "json", path).stdout)
+            self.assertFalse(report["exhausted"], "more can happen with fewer lines: nobody says that there is no other")
+            self.assertTrue(report["repairs"])
+            lines = text.splitlines(keepends=True)
+            for repair in report["repairs"]:
+                removed = {change["line"] for change in repair["changes"]}
+                left = "".join(line for number, line in enumerate(lines, 1) if number not in removed)
+                self.expect(0, "prove", "--no-cache", "--certify", self.file("repaired.bh", left))
+
+    def test_a_repair_takes_what_becomes_possible_without_a_line_as_well(self):
+        path = self.file("both.bh", """
+device Work, Box;
+subject Bank, B, C, D;
+capability WorkCap on Work { rights write, delegate; }
+capability BoxCap on Box { rights read, delegate; }
+channel b: Bank -> B { mediated by kernel; }
+channel c: Bank -> C { mediated by kernel; }
+channel d: Bank -> D { mediated by kernel; }
+Bank holds WorkCap;
+Bank holds BoxCap;
+Bank may delegate write on Work to B via b;
+Bank may delegate read on Box to C via c when B holds write on Work;
+Bank may delegate read on Box to C via c when !(B holds write on Work);
+Bank may delegate read on Box to D via d;
+prove kept: C cannot acquire read on Box;
+refute works: B cannot acquire write on Work;
+refute shared: D cannot acquire read on Box;
+""")
+        report = json.loads(self.expect(0, "repair", "--format", "json", path).stdout)
+        removed = [sorted(change["line"] for change in one["changes"]) for one in report["repairs"]]
+        self.assertIn([12, 13], removed)
 
     def test_certificates_are_accepted_for_their_policy_and_for_no_other(self):
         path = self.file("duty.bh", self.policy("separation_of_duty"))
