@@ -5,6 +5,8 @@
 #include <set>
 #include <tuple>
 
+#include "checker/certificate/check.h"
+#include "checker/engine/engine.h"
 #include "checker/query/difference.h"
 #include "checker/query/flow_difference.h"
 #include "checker/query/settled.h"
@@ -124,6 +126,60 @@ TEST(FlowDifferenceUnderConditions, IsToldWithWhatComesBefore) {
   }
   EXPECT_GT(added, 0u);
   EXPECT_GT(handed, 0u);
+}
+
+/// Whether the child comes to something in some run that the parent comes to in none.
+bool exceeds(const ir::World& world, const std::vector<bool>& acquired, std::size_t child, std::size_t parent) {
+  const std::size_t each = acquired.size() / world.subjects.size();  // the claims stand in the order of the subjects
+  for (std::size_t i = 0; i < each; ++i) {
+    if (acquired[child * each + i] && !acquired[parent * each + i]) return true;
+  }
+  return false;
+}
+
+TEST(AttenuatesUnderConditions, NeverContradictsExplicitSearch) {
+  std::size_t words[4] = {};
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    ir::World world = samples::random_conditions(seed, seed % 3 == 2);
+    const auto acquired = samples::searched_with_conditions(world);
+    if (!acquired) continue;
+    const std::size_t first = world.claims.size();
+    std::vector<bool> expected;
+    for (std::size_t child = 0; child < world.subjects.size(); ++child) {
+      for (std::size_t parent = 0; parent < world.subjects.size(); ++parent) {
+        if (child == parent) continue;
+        ir::Claim claim;
+        claim.name = "attenuates" + std::to_string(expected.size());
+        claim.form = ir::Attenuates{{ir::SubjectId{child}}, {ir::SubjectId{parent}}};
+        claim.sentence = ir::SentenceId{0};
+        world.claims.push_back(std::move(claim));
+        expected.push_back(exceeds(world, *acquired, child, parent));
+      }
+    }
+    engine::Session session(world);
+    std::vector<verdict::Verdict> verdicts;
+    std::vector<certificate::Item> items;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const auto made = obligation::obligation(session.rules(), ir::ClaimId{first + i}, {});
+      ASSERT_TRUE(made.ok());
+      verdicts.push_back(engine::solve(*made, session));
+      ++words[verdicts.back().index()];
+      if (std::holds_alternative<verdict::Unknown>(verdicts.back())) continue;
+      EXPECT_EQ(verdict::word(verdicts.back()), expected[i] ? "violated" : "holds") << seed << " claim " << i;
+    }
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+      if (!std::holds_alternative<verdict::Unknown>(verdicts[i]))
+        items.push_back({ir::ClaimId{first + i}, {}, &verdicts[i]});
+    }
+    if (!certificate::solver_version({}).ok()) continue;
+    for (const auto& one : certificate::check(world, items, {})) {
+      EXPECT_EQ(one.outcome, certificate::Outcome::Accepted) << seed << ": " << one.reason;
+    }
+  }
+  RecordProperty("unknown", static_cast<int>(words[3]));
+  EXPECT_GT(words[0], 30u);
+  EXPECT_GT(words[1], 100u);
+  EXPECT_LT(words[3], 60u) << "what a run brings about is not counted for the parent, and nothing else is open";
 }
 
 }  // namespace

@@ -10,6 +10,6 @@ bulkhead_test(authority_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/authority_t
 bulkhead_test(difference_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/difference_test.cpp ${CMAKE_CURRENT_LIST_DIR}/random_authority.cpp
               LIBS lang/ir checker/engine checker/query)
 bulkhead_test(conditions_difference_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/conditions_difference_test.cpp ${CMAKE_CURRENT_LIST_DIR}/random_conditions.cpp
-              LIBS lang/ir checker/engine checker/query)
+              LIBS lang/ir checker/engine checker/certificate checker/query)
 bulkhead_test(conditions_tests slow SOURCES ${CMAKE_CURRENT_LIST_DIR}/conditions_test.cpp ${CMAKE_CURRENT_LIST_DIR}/random_conditions.cpp
               LIBS lang/ir checker/engine checker/certificate)
