@@ -5,6 +5,7 @@
 #include "checker/certificate/closed.h"
 #include "checker/certificate/cover.h"
 #include "checker/certificate/smtlib.h"
+#include "checker/obligation/possession.h"
 #include "lang/base/sha256.h"
 
 namespace bulkhead::certificate {
@@ -73,9 +74,23 @@ Questions of_holds(Grounds& grounds, const obligation::Obligation& obligation, c
   return std::vector<Question>();
 }
 
-/// `can` without a solution; `can every` with an object that no context allows.
-Questions of_negation(const ir::World& world, const obligation::Obligation& obligation,
+/// `attenuates`: nobody hands the parent the right on the object of the request.
+Result<obligation::Query, obligation::Refusal> not_handed(const obligation::Rules& rules, const ir::Attenuates& claim,
+                                                          const obligation::Instance& instance,
+                                                          const verdict::Violated& violated) {
+  const ir::Request* request = nullptr;
+  for (const verdict::Step& step : violated.trace.steps) {
+    if (!step.requests.empty()) request = &step.requests.front();
+  }
+  if (request == nullptr) return fail(obligation::Refusal{"one request is needed", std::nullopt});
+  return obligation::handed_query(rules, ir::resolve(claim.parent, instance.variable), request->right, request->object);
+}
+
+/// `can` without a solution; `can every` with an object that no context allows; `attenuates` with one that is not
+/// handed to the parent.
+Questions of_negation(const obligation::Rules& rules, const obligation::Obligation& obligation,
                       const verdict::Violated& violated) {
+  const ir::World& world = rules.world();
   std::vector<Question> list;
   if (!violated.negation) return list;
   if (violated.negation->queries.size() != 1) return fail(std::string("a negation is about one query"));
@@ -83,6 +98,12 @@ Questions of_negation(const ir::World& world, const obligation::Obligation& obli
   if (const auto* goal = std::get_if<obligation::SomeWitness>(&obligation.goal)) {
     if (violated.query >= goal->queries.size()) return fail(std::string("a query that does not exist"));
     list.push_back({asked(goal->queries[violated.query].query), evidence});
+    return list;
+  }
+  if (const auto* claim = std::get_if<ir::Attenuates>(&world.at(obligation.claim).form)) {
+    const auto query = not_handed(rules, *claim, obligation.instance, violated);
+    if (!query) return fail(query.error().reason);
+    list.push_back({asked(*query), evidence});
     return list;
   }
   const auto& steps = violated.trace.steps;
@@ -178,7 +199,7 @@ std::shared_ptr<const Grounds::Script> Grounds::script(const Question& question)
 Questions questions(Grounds& grounds, const obligation::Obligation& obligation, const verdict::Verdict& verdict) {
   if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) return of_holds(grounds, obligation, *holds);
   if (const auto* violated = std::get_if<verdict::Violated>(&verdict))
-    return of_negation(grounds.world(), obligation, *violated);
+    return of_negation(grounds.rules(), obligation, *violated);
   if (const auto* vacuous = std::get_if<verdict::Vacuous>(&verdict)) return of_vacuous(obligation, *vacuous);
   return fail(std::string("nobody knows: ") + std::get<verdict::Unknown>(verdict).reason);
 }

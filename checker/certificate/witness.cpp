@@ -1,5 +1,6 @@
 #include "checker/certificate/witness.h"
 
+#include "lang/ir/eval.h"
 #include "lang/ir/glob.h"
 #include "lang/ir/valid.h"
 
@@ -64,8 +65,20 @@ struct Replay {
   Objection operator()(const ir::ConfinedTo& claim) {
     return ir::replay_leaves(world, claim, subject(claim.subject), witness);
   }
+  /// Where contexts decide, the negation says that nothing is handed to the parent (handed_query): what it may by its
+  /// own sentences in this context is left.
   Objection operator()(const ir::Attenuates& claim) {
-    return ir::replay_exceeds(world, subject(claim.child), subject(claim.parent), witness);
+    const ir::SubjectId child = subject(claim.child);
+    const ir::SubjectId parent = subject(claim.parent);
+    if (!violated.negation) return ir::replay_exceeds(world, child, parent, witness);
+    if (witness.requests.size() != 1) return "one request is needed";
+    ir::Request request = witness.requests.front();
+    ir::ClaimObjects objects{ir::plane_of(request.right), {}, ""};
+    objects.patterns.everything = true;
+    if (auto objection = ir::replay_cannot(world, {claim.child, request.right, objects}, child, witness))
+      return objection;
+    request.subject = parent;
+    return ir::decide(world, request).allowed ? Objection("the parent may do it too") : std::nullopt;
   }
   Objection operator()(const ir::SharesNo& claim) {
     return ir::replay_shares(world, claim, subject(claim.subject), witness);

@@ -2,6 +2,7 @@
 #include "checker/engine/acquisition.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/witness.h"
+#include "checker/obligation/possession.h"
 #include "lang/base/check.h"
 #include "lang/ir/acquire.h"
 #include "lang/ir/replay.h"
@@ -36,12 +37,20 @@ verdict::Verdict denied_object(const obligation::Obligation& obligation, std::si
   return violated;
 }
 
-/// A surplus of a child is shown by one request, in one context: that its parent cannot come to it in that context,
-/// however it was handed over, is replayed only where contexts decide nothing.
-bool depends_on_contexts(const ir::World& world, const obligation::Obligation& obligation,
-                         const obligation::LabelledQuery& query) {
-  return std::holds_alternative<ir::Attenuates>(world.at(obligation.claim).form) &&
-         ir::contexts_decide(world, query.acts.front().right);
+/// What shows, besides a run, that a parent cannot come to what its child comes to: nothing where the reference
+/// semantics does, or else that nobody hands it over. Without the latter where that is not so: then the verdict is a
+/// guess, which is judged where it is made (engine.cpp).
+std::optional<verdict::EmptyEvidence> not_handed(const obligation::Obligation& obligation, const ir::Request& surplus,
+                                                 Session& session) {
+  const auto* claim = std::get_if<ir::Attenuates>(&session.world().at(obligation.claim).form);
+  if (claim == nullptr) return std::nullopt;
+  const ir::SubjectId parent = ir::resolve(claim->parent, obligation.instance.variable);
+  if (surely_lacks(session.world(), {parent, surplus.right, surplus.object, surplus.context})) return std::nullopt;
+  const auto query = obligation::handed_query(session.rules(), parent, surplus.right, surplus.object);
+  if (!query) return std::nullopt;
+  const SharedAnswer answer = session.queries().ask(*query);
+  const auto* none = std::get_if<NoSolution>(answer.get());
+  return none == nullptr ? std::nullopt : std::optional(verdict::EmptyEvidence{{none->evidence}});
 }
 
 /// Conditions about folders that are moved ask for more than is so (checker/obligation/folder.h): what they find may be
@@ -69,14 +78,12 @@ verdict::Verdict solve_empty(const obligation::Obligation& obligation, const obl
       if (query.acts.empty()) return denied_object(obligation, i, solution, session);
       verdict::Violated violated;
       violated.query = i;
-      if (depends_on_contexts(session.world(), obligation, query)) {
-        return verdict::Unknown{query.label + ": whether no context lets the parent come to it is not decided"};
-      }
       Run run = run_of(session, query.acts, solution);
       if (is_no_shared_file(session.world(), obligation, run)) {
         unknown = query.label + ": a file was found that does not replay";
         continue;
       }
+      violated.negation = not_handed(obligation, run.requests.front(), session);
       violated.trace.steps = steps_of(session.world(), run.handovers);
       violated.trace.steps.push_back(step_of(session.world(), std::move(run.requests)));
       return violated;

@@ -142,6 +142,14 @@ bool add_allowed(Session& session, const std::vector<ir::Request>& requests, Run
 
 }  // namespace
 
+bool surely_lacks(const ir::World& world, const ir::Request& request) {
+  if (ir::is_forbidden(world, request)) return true;
+  // Conditions are taken for true there, and worlds without what they exclude are no worlds of the policy.
+  if (!world.possessions.empty() || ir::contexts_decide(world, request.right)) return false;
+  const auto able = ir::ever_may(world, request.right, request.object, request.context, ir::Actors::Everybody);
+  return able.count(request.subject) == 0;
+}
+
 Run run_of(Session& session, const std::vector<obligation::Act>& acts, const Solution& solution) {
   std::map<std::uint8_t, std::vector<ir::Request>> candidates;  // by copy
   std::map<std::uint8_t, std::vector<ir::Request>> moves;       // instead, where none of them is allowed

@@ -23,6 +23,10 @@ struct Run {
 /// of it getting lost. Test: Engine.EveryVerdictIsAccepted*.
 Run run_of(Session& session, const std::vector<obligation::Act>& acts, const Solution& solution);
 
+/// The reference semantics alone shows that the subject never comes to what is requested: in this context a sentence
+/// forbids it, or contexts decide nothing and nobody hands it over. False: nobody knows.
+bool surely_lacks(const ir::World& world, const ir::Request& request);
+
 /// The steps of the run, first what is handed over, each with the sentences behind it.
 std::vector<verdict::Step> steps_of(const ir::World& world, const std::vector<ir::Handover>& handovers);
 

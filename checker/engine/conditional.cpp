@@ -55,13 +55,15 @@ std::vector<ir::Request> requests_of(const Verdict& verdict) {
   return requests;
 }
 
-/// Shown by a run of requests; anything else holds of every run.
-bool is_shown_by_run(const Verdict& verdict) {
+/// Shown by a run of requests; anything else holds of every run. The negation of `attenuates` is about the parent
+/// alone.
+bool is_shown_by_run(const ir::World& world, const Obligation& obligation, const Verdict& verdict) {
   if (const auto* holds = std::get_if<verdict::Holds>(&verdict)) {
     return std::holds_alternative<verdict::WitnessEvidence>(holds->certificate.evidence);
   }
   const auto* violated = std::get_if<verdict::Violated>(&verdict);
-  return violated != nullptr && !violated->negation;
+  return violated != nullptr &&
+         (!violated->negation || std::holds_alternative<ir::Attenuates>(world.at(obligation.claim).form));
 }
 
 bool same_gift(const ir::Handover& a, const ir::Handover& b) {
@@ -73,15 +75,6 @@ bool is_taken(const std::vector<ir::Handover>& steps, const ir::Handover& step) 
   return std::any_of(steps.begin(), steps.end(), [&](const ir::Handover& one) { return same_gift(one, step); });
 }
 
-/// A right that the child comes to and the parent never does: the parent's part rests on conditions taken for true.
-bool is_excess(const ir::World& world, const Obligation& obligation, const Verdict& verdict) {
-  const auto* claim = std::get_if<ir::Attenuates>(&world.at(obligation.claim).form);
-  if (claim == nullptr) return true;
-  const auto& variable = obligation.instance.variable;
-  return !ir::replay_exceeds(world, ir::resolve(claim->child, variable), ir::resolve(claim->parent, variable),
-                             {requests_of(verdict), {}, handovers_of(verdict)});
-}
-
 }  // namespace
 
 Conditional::Conditional(Session& session) : session_(session), world_(session.world()) {}
@@ -90,11 +83,8 @@ Conditional::~Conditional() = default;
 Verdict Conditional::solve(const Obligation& obligation) {
   Verdict found = solve_unconditionally(obligation, session_);
   const bool open = std::holds_alternative<verdict::Unknown>(found);
-  if (!open && !is_shown_by_run(found)) return found;
-  if (const auto shown = open ? std::nullopt : with_run(found, handovers_of(found))) {
-    if (is_excess(world_, obligation, *shown)) return *shown;
-    return verdict::Unknown{"whether the parent can come to it under the conditions of delegations is not decided"};
-  }
+  if (!open && !is_shown_by_run(world_, obligation, found)) return found;
+  if (const auto shown = open ? std::nullopt : with_run(found, handovers_of(found))) return *shown;
   const std::lock_guard lock(mutex_);
   settle();
   for (int round = 0; round < kRounds; ++round) {
@@ -102,7 +92,7 @@ Verdict Conditional::solve(const Obligation& obligation) {
     const auto again = obligation::obligation(place.session.rules(), obligation.claim, obligation.instance);
     if (!again) return verdict::Unknown{again.error().reason};
     found = solve_unconditionally(*again, place.session);
-    if (!is_shown_by_run(found)) {
+    if (!is_shown_by_run(world_, obligation, found)) {
       attach(found);
       return found;
     }
@@ -118,8 +108,8 @@ Verdict Conditional::solve(const Obligation& obligation) {
       if (!asked.reason.empty()) reason += ": " + asked.reason;
     }
     if (shown) {
-      if (is_excess(world_, obligation, *shown)) return *shown;
-      return verdict::Unknown{"whether the parent can come to it under the conditions of delegations is not decided"};
+      attach(*shown);  // where it says what the parent lacks: in this world
+      return *shown;
     }
     if (!narrower) return verdict::Unknown{reason};
   }
@@ -263,6 +253,28 @@ Conditional::Place& Conditional::current() {
   std::unique_ptr<Place>& place = places_[excluded_];
   if (!place) place = std::make_unique<Place>(ir::without(world_, excluded_), session_.budget());
   return *place;
+}
+
+/// By one of its alternatives, which asks for nothing but what runs bring about.
+bool Conditional::can_be_met(const ir::HoldsCondition& when) const {
+  return when.always() || std::any_of(when.alternatives.begin(), when.alternatives.end(), [&](const auto& alternative) {
+           return std::all_of(alternative.begin(), alternative.end(),
+                              [&](const auto& one) { return !one.negated && ways_.count(one.what) != 0; });
+         });
+}
+
+/// Where nothing is asked to be lacking, runs can be put one after the other: what each step needs stays possible.
+std::optional<ir::World> Conditional::unconditional() {
+  const std::lock_guard lock(mutex_);
+  settle();
+  ir::World world = current().world;
+  if (!ir::is_monotone(world)) return std::nullopt;
+  for (ir::Delegation& one : world.delegations) {
+    if (!one.rights.empty() && !can_be_met(one.when)) return std::nullopt;
+    one.when = {};
+  }
+  for (ir::Revocation& one : world.revocations) one.when = {};
+  return world;
 }
 
 void Conditional::attach(Verdict& verdict) const {

@@ -30,6 +30,15 @@ class Conditional {
   /// Ensures: what rests on a run replays; what rests on a condition says so in its evidence.
   verdict::Verdict solve(const obligation::Obligation& obligation);
 
+  /// The world without conditions in which exactly that is handed over that can be in this one; no evidence is given.
+  /// None: some condition that may come about asks that somebody lacks something, or no run was found that brings it
+  /// about. Test: Conditions.WhatIsSettledIsWhatExplicitSearchFinds.
+  std::optional<ir::World> unconditional();
+
+  using Steps = std::vector<ir::Handover>;
+  /// The steps, each after what its condition asks for; none: no such run was found.
+  std::optional<Steps> completed(const Steps& wanted) const;
+
  private:
   struct Place;
   /// How somebody comes to have what a condition asks for: by a run, or by itself, as the request shows.
@@ -37,7 +46,6 @@ class Conditional {
     std::vector<ir::Handover> steps;
     std::optional<ir::Request> request;
   };
-  using Steps = std::vector<ir::Handover>;
 
   void settle();
   void find_always();
@@ -46,7 +54,7 @@ class Conditional {
   void attach(verdict::Verdict& verdict) const;
 
   std::optional<verdict::Verdict> with_run(const verdict::Verdict& found, const std::optional<Steps>& run) const;
-  std::optional<Steps> completed(const Steps& wanted) const;
+  bool can_be_met(const ir::HoldsCondition& when) const;
   bool take(const ir::Handover& step, std::optional<ir::Acquired>& now, Steps& steps) const;
   Way way_of(Session& session, const obligation::LabelledQuery& query, const Solution& solution) const;
 

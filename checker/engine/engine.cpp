@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "checker/engine/acquisition.h"
 #include "checker/engine/conditional.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/portfolio.h"
@@ -40,6 +41,9 @@ bool has_followers(const ir::World& world) {
   return false;
 }
 
+constexpr const char* kHangsOnConditions =
+    "whether the parent can come to it under the conditions of delegations is not decided";
+
 /// The same question where only those act who are free to: a run that needs no other shows it; else nobody knows.
 verdict::Verdict without_followers(const obligation::Obligation& obligation, Session& session,
                                    const verdict::Verdict& found) {
@@ -47,7 +51,30 @@ verdict::Verdict without_followers(const obligation::Obligation& obligation, Ses
   if (!free) return verdict::Unknown{free.error().reason};
   verdict::Verdict verdict = solve_by(make_engines(), *free, session);
   if (verdict.index() == found.index() || std::holds_alternative<verdict::Unknown>(verdict)) return verdict;
+  if (!has_followers(session.world())) return verdict::Unknown{kHangsOnConditions};
   return verdict::Unknown{"it hangs on a trusted subject: what its protocol lets it do is not decided here"};
+}
+
+/// Null: the obligation is one of another claim.
+const ir::Attenuates* attenuates(const obligation::Obligation& obligation, const ir::World& world) {
+  if (!std::holds_alternative<obligation::AllEmpty>(obligation.goal)) return nullptr;
+  return std::get_if<ir::Attenuates>(&world.at(obligation.claim).form);
+}
+
+/// The bound of `attenuates` is what the parent surely has: what is beyond it need not be beyond what the parent may
+/// come to.
+bool is_bounded_from_below(const obligation::Obligation& obligation, const ir::World& world) {
+  return ir::has_conditions(world) && attenuates(obligation, world) != nullptr;
+}
+
+/// Of `attenuates`: what the verdict says of the parent shows that it lacks what the child comes to.
+bool shows_lack(const obligation::Obligation& obligation, const ir::World& world, const verdict::Verdict& verdict) {
+  const ir::Attenuates* claim = attenuates(obligation, world);
+  const auto* violated = std::get_if<verdict::Violated>(&verdict);
+  if (claim == nullptr || violated == nullptr || violated->negation) return true;
+  ir::Request wanted = violated->trace.steps.back().requests.front();
+  wanted.subject = ir::resolve(claim->parent, obligation.instance.variable);
+  return surely_lacks(world, wanted);
 }
 
 }  // namespace
@@ -110,9 +137,11 @@ verdict::Verdict solve_unconditionally(const obligation::Obligation& obligation,
   std::vector<ir::Object> objects;
   if (auto decided = vacuity(obligation, session, objects)) return *decided;
   verdict::Verdict verdict = solve_by(make_engines(), obligation, session);
-  if (is_shown_by_a_run(obligation, verdict) && has_followers(session.world())) {
+  const ir::World& world = session.world();
+  if (is_shown_by_a_run(obligation, verdict) && (has_followers(world) || is_bounded_from_below(obligation, world))) {
     verdict = without_followers(obligation, session, verdict);
   }
+  if (!shows_lack(obligation, world, verdict)) return verdict::Unknown{kHangsOnConditions};
   if (auto* holds = std::get_if<verdict::Holds>(&verdict)) holds->certificate.not_vacuous = std::move(objects);
   return verdict;
 }

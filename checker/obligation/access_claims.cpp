@@ -130,7 +130,8 @@ Goal goal_of(Case& c, const ir::ConfinedTo& claim) {
 }
 
 /// `child attenuates parent`: nothing that the child can come to do in a context and the parent cannot. The bound is
-/// what the parent surely can where the child is bounded, and what it may where the child's surplus is to be shown.
+/// what the parent surely can where the child is bounded, and what it may where the child's surplus is to be shown: of
+/// trusted givers and of conditions both are known in one direction only.
 Goal goal_of(Case& c, const ir::Attenuates& claim) {
   const bool shown = c.actors == ir::Actors::Free;
   const ir::SubjectId child = c.subject(claim.child);
@@ -144,7 +145,8 @@ Goal goal_of(Case& c, const ir::Attenuates& claim) {
     const NodeId able = c.idle(child) ? Builder::constant(false) : authority(reach, c.actors);
     const NodeId limit = able == Builder::constant(false)
                              ? able
-                             : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free, Solved::WrittenOut);
+                             : authority(bound, shown ? ir::Actors::Everybody : ir::Actors::Free, Solved::WrittenOut,
+                                         shown ? Conditions::Met : Conditions::Unmet);
     LabelledQuery query;
     query.label = c.world.at(child).name + " " + std::string(ir::to_string(right)) + " what " +
                   c.world.at(parent).name + " cannot come to";

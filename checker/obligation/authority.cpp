@@ -11,7 +11,7 @@
 // nothing by speaking of one object and one right at a time, because a delegation asks for no other.
 //
 // Conditions of delegations are taken for true where more than there is does no harm, and for false where less does
-// none, under a negation. So what somebody has is over-approximated, and what it surely has under-approximated;
+// none (Conditions). So what somebody has is over-approximated, and what it surely has under-approximated;
 // policies without conditions are decided exactly. Whoever knows more of conditions asks of another world
 // (ir::without). Tests: Conditions.*
 //
@@ -48,9 +48,6 @@ bool compares_fields(const Scope& scope) {
                   (expr.field == ir::ObjectField::Port || expr.field == ir::ObjectField::Proto);
          });
 }
-
-/// What conditions of delegations are taken for.
-enum class Conditions : std::uint8_t { Met, Unmet };
 
 /// What is handed to one subject, and from whom.
 class Handing {
@@ -216,14 +213,16 @@ NodeId unforbidden(Scope& scope) {
   return scope.build.negate(scope.build.any(forbids));
 }
 
-NodeId authority(Scope& scope, ir::Actors actors, Solved solved) {
+NodeId handed(Scope& scope, ir::Actors actors, Solved solved, Conditions conditions) {
+  if (scope.world.holdings.empty() && scope.world.delegations.empty()) return Builder::constant(false);
+  return Handing(scope, actors, conditions).run(solved);
+}
+
+NodeId authority(Scope& scope, ir::Actors actors, Solved solved, Conditions conditions) {
   const NodeId own = access(scope);
-  if (scope.world.holdings.empty() && scope.world.delegations.empty()) return own;
-  // What is written out stands under a negation: there it has to be surely had.
-  const Conditions conditions = solved == Solved::WrittenOut ? Conditions::Unmet : Conditions::Met;
-  const NodeId handed = Handing(scope, actors, conditions).run(solved);
-  if (handed == Builder::constant(false)) return own;
-  return scope.build.either(own, scope.build.both(handed, unforbidden(scope)));
+  const NodeId given = handed(scope, actors, solved, conditions);
+  if (given == Builder::constant(false)) return own;
+  return scope.build.either(own, scope.build.both(given, unforbidden(scope)));
 }
 
 Volumes reachable_volumes(const Rules& rules, ir::SubjectId subject, ir::Right right) {

@@ -95,7 +95,8 @@ Result<Query, Refusal> difference_query(const ir::World& world, ir::SubjectId le
   NodeId root = authority(may, ir::Actors::Everybody);
   if (other && root != Builder::constant(false)) {
     Scope bound{rules, build, *other, right, 0, volumes, std::nullopt, refusal};
-    root = build.both(root, build.negate(authority(bound, ir::Actors::Everybody, Solved::WrittenOut)));
+    root =
+        build.both(root, build.negate(authority(bound, ir::Actors::Everybody, Solved::WrittenOut, Conditions::Unmet)));
   }
   for (const Known& one : known) {
     const NodeId objects = member(may, one.objects);

@@ -21,6 +21,16 @@ Result<LabelledQuery, Refusal> possession_query(const Rules& rules, ir::Possessi
   return query;
 }
 
+Result<Query, Refusal> handed_query(const Rules& rules, ir::SubjectId subject, ir::Right right,
+                                    const ir::Object& object) {
+  std::optional<Refusal> refusal;
+  Builder build;
+  Scope scope{rules, build, subject, right, 0, {}, object, refusal};
+  const NodeId root = handed(scope, ir::Actors::Everybody, Solved::WrittenOut, Conditions::Met);
+  if (refusal) return fail(*refusal);
+  return Query{ir::plane_of(right), build.finish(root), object};
+}
+
 Result<Query, Refusal> common_query(const Rules& rules, ir::Right right, const ir::ObjectPatterns& a,
                                     const ir::ObjectPatterns& b) {
   const ir::World& world = rules.world();

@@ -70,9 +70,18 @@ NodeId access(Scope& scope);
 /// written out, where the formula says under a negation what is had.
 enum class Solved : std::uint8_t { ByEquations, WrittenOut };
 
+/// What conditions of delegations are taken for.
+///
+/// Soundness: Met over-approximates what is handed over, Unmet under-approximates it. Test: Conditions.*
+enum class Conditions : std::uint8_t { Met, Unmet };
+
 /// A*(scope.subject, scope.right, object, context copy scope.copy): may, or can come to be handed it and is not
 /// forbidden.
-NodeId authority(Scope& scope, ir::Actors actors, Solved solved = Solved::ByEquations);
+NodeId authority(Scope& scope, ir::Actors actors, Solved solved = Solved::ByEquations,
+                 Conditions conditions = Conditions::Met);
+/// It can come to be handed the right, whether its use is forbidden in this context or not; false of what nobody hands
+/// over. No context is read.
+NodeId handed(Scope& scope, ir::Actors actors, Solved solved, Conditions conditions);
 /// No sentence forbids it here, whatever was handed over. [Rule::of_names]
 NodeId unforbidden(Scope& scope);
 /// The volumes of everything that the subject may, or may be handed: outside of them authority() is false.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "checker/query/places.h"
 #include "checker/query/proved_policy.h"
+#include "lang/ir/conditions.h"
 
 namespace bulkhead::query {
 namespace {
@@ -30,8 +32,11 @@ struct BreaksHolding {
   Breaks operator()(const ir::TheoremClaim&) const { return Breaks::OnNothing; }
 };
 
-Breaks breaks_of(const ir::Claim& claim, std::size_t verdict) {
+Breaks breaks_of(const ir::World& world, const ir::Claim& claim, std::size_t verdict) {
   const Breaks holding = std::visit(BreaksHolding{}, claim.form);
+  // Who may more may keep somebody else from being handed something.
+  const bool access = holding == Breaks::OnMore || holding == Breaks::OnLess;
+  if (access && !ir::is_monotone(world)) return Breaks::OnEither;
   if (verdict == kHolds) return holding;
   if (verdict != kViolated) return Breaks::OnEither;
   if (holding == Breaks::OnMore) return Breaks::OnLess;
@@ -75,6 +80,7 @@ std::string questions_of(const obligation::Obligation& obligation) {
 
 Baselines::Baselines(const ir::World& world, const std::vector<ClaimResult>& claims) {
   const obligation::Rules rules(world);
+  conditions_ = text_of_conditions(rules);
   for (const ClaimResult& claim : claims) {
     for (const CaseResult& result : claim.cases) add(rules, claim.claim, result);
   }
@@ -89,7 +95,7 @@ void Baselines::add(const obligation::Rules& rules, ir::ClaimId claim, const Cas
   base.claim = claim;
   base.instance = result.instance;
   base.verdict = result.verdict.index();
-  base.breaks = breaks_of(about, base.verdict);
+  base.breaks = breaks_of(world, about, base.verdict);
   base.questions = questions_of(*made);
   const auto* graph = std::get_if<obligation::Unreachable>(&made->goal);
   base.graph = graph != nullptr || std::holds_alternative<obligation::Apart>(made->goal);

@@ -43,6 +43,8 @@ class Baselines {
   Baselines(const ir::World& world, const std::vector<ClaimResult>& claims);
 
   const std::vector<Baseline>& all() const { return all_; }
+  /// text_of_conditions.
+  const std::string& conditions() const { return conditions_; }
   /// The closed sets of claims that hold; many claims rest on one.
   const std::vector<std::vector<obligation::GraphNode>>& closed() const { return closed_; }
   /// Indices of the cases that speak of one of the owners, ascending.
@@ -51,6 +53,7 @@ class Baselines {
  private:
   void add(const obligation::Rules& rules, ir::ClaimId claim, const CaseResult& result);
 
+  std::string conditions_;
   std::vector<Baseline> all_;
   std::vector<std::vector<obligation::GraphNode>> closed_;
   std::map<std::vector<obligation::GraphNode>, std::size_t> places_;  // in closed_

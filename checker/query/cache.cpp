@@ -20,7 +20,7 @@ namespace {
 using obligation::GraphNode;
 
 /// Another version of the checker makes other certificates: part of every key.
-constexpr std::string_view kGeneration = "bulkhead.cache/v5";
+constexpr std::string_view kGeneration = "bulkhead.cache/v6";
 
 /// Parts of a key, each with its length, so that no two lists of parts make one text.
 class Key {
@@ -86,7 +86,6 @@ constexpr std::size_t kMostEdges = 50'000;
 
 CertificateCache::CertificateCache(const ir::World& world, CacheOptions options)
     : world_(world), folder_(std::move(options.folder)), solver_(std::move(options.solver)), rules_(world) {
-  conditional_ = ir::has_conditions(world);
   std::error_code error;
   if (!folder_.empty()) std::filesystem::create_directories(folder_, error);
   if (error) folder_.clear();  // a cache that cannot be had is no reason to fail
@@ -183,6 +182,9 @@ std::optional<std::string> CertificateCache::normalised(const obligation::Obliga
   } else if (const auto* theorem = std::get_if<obligation::Theorem>(&obligation.goal)) {
     key.add(key_of(world_.at(theorem->system), theorem->theorem));
   }
+  const bool moves = !std::holds_alternative<obligation::Theorem>(obligation.goal) &&
+                     !std::holds_alternative<obligation::Linear>(obligation.goal);
+  if (moves) key.add(conditions());
   return key.text;
 }
 
@@ -192,14 +194,19 @@ std::optional<std::string> CertificateCache::path(const obligation::Obligation& 
   return folder_ + "/" + to_hex(sha256(solver_ + "\n" + *key)) + ".cert";
 }
 
-bool CertificateCache::hangs_on_conditions(const obligation::Obligation& obligation) const {
-  return conditional_ && !std::holds_alternative<obligation::Theorem>(obligation.goal) &&
-         !std::holds_alternative<obligation::Linear>(obligation.goal);
+const std::string& CertificateCache::conditions() {
+  if (conditions_) return *conditions_;
+  conditions_.emplace();
+  if (!ir::has_conditions(world_)) return *conditions_;
+  Key key;
+  key.add(text_of_moves(world_));
+  key.add(text_of_conditions(rules_));
+  return conditions_.emplace(to_hex(sha256(key.text)));
 }
 
 std::optional<CertificateCache::Found> CertificateCache::find(const obligation::Obligation& obligation,
                                                               CacheReport& report) {
-  if (!enabled() || hangs_on_conditions(obligation)) return std::nullopt;
+  if (!enabled()) return std::nullopt;
   const auto name = path(obligation);
   if (!name) return std::nullopt;
   const auto bytes = certificate::read_bytes(*name);
@@ -224,7 +231,7 @@ std::optional<CertificateCache::Found> CertificateCache::find(const obligation::
 
 void CertificateCache::store(const obligation::Obligation& obligation, verdict::Verdict verdict,
                              const std::vector<std::string>& hints, CacheReport& report) {
-  if (!enabled() || hangs_on_conditions(obligation) || std::holds_alternative<verdict::Unknown>(verdict)) return;
+  if (!enabled() || std::holds_alternative<verdict::Unknown>(verdict)) return;
   const auto name = path(obligation);
   if (!name) return;
   if (!hints.empty()) certificate::unseal(verdict);

@@ -37,8 +37,8 @@ class CertificateCache {
   /// Everything that the verdict rests on, as text. What no question of the obligation reads is not in it. None for
   /// a claim about influence whose graph would take longer to read than the search takes.
   std::optional<std::string> normalised(const obligation::Obligation& obligation);
-  /// The verdict may rest on the conditions of delegations, which no question of the obligation reads: not kept.
-  bool hangs_on_conditions(const obligation::Obligation& obligation) const;
+  /// What the conditions of delegations rest on, of which no question of an obligation reads; empty: there are none.
+  const std::string& conditions();
   std::optional<std::string> normalised(const obligation::Unreachable& goal);
   std::optional<std::string> path(const obligation::Obligation& obligation);
 
@@ -59,7 +59,7 @@ class CertificateCache {
   std::string folder_;
   std::string solver_;
   obligation::Rules rules_;
-  bool conditional_ = false;
+  std::optional<std::string> conditions_;
   std::map<obligation::View, Graph> graphs_;
 };
 

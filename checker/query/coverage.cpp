@@ -9,8 +9,8 @@
 
 #include "checker/engine/engine.h"
 #include "checker/query/baseline.h"
+#include "checker/query/places.h"
 #include "lang/base/parallel.h"
-#include "lang/ir/conditions.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/from_policy.h"
 
@@ -52,6 +52,7 @@ class Surveyor {
     const obligation::Rules& rules;
     std::optional<engine::Session> session;
     std::map<std::size_t, bool> still_closed;  // by Baseline::closed
+    std::optional<bool> conditions;            // same_conditions
   };
 
   std::optional<bool> matters(ir::SentenceId sentence, bool graph) {
@@ -63,7 +64,7 @@ class Surveyor {
       if (mutant.shift() == Shift::None) continue;
       std::optional<obligation::Rules> more;
       if (mutant.adds_rules()) more.emplace(world_);
-      Trial trial{owners, more ? *more : rules_, std::nullopt, {}};
+      Trial trial{owners, more ? *more : rules_, std::nullopt, {}, std::nullopt};
       for (const std::size_t index : concerned) {
         const Baseline& base = baselines_.all()[index];
         if (base.graph != graph || !base.minds(mutant.shift())) continue;
@@ -110,11 +111,23 @@ class Surveyor {
     work_ += per_claim_;
     const auto made = obligation::obligation(trial.rules, base.claim, base.instance);
     if (!made) return true;
-    if (!base.graph && questions_of(*made) == base.questions) return false;
+    if (!base.graph && questions_of(*made) == base.questions && same_conditions(*made, trial)) return false;
     if (replays(base)) return true;
     if (still_witnessed(base)) return false;
     if (base.graph) work_ += world_.rules.size();
     return engine::solve(*made, session(trial)).index() != base.verdict;
+  }
+
+  /// Whatever the conditions of delegations rest on is as it was, or plays no part.
+  bool same_conditions(const obligation::Obligation& made, Trial& trial) {
+    const bool plays_no_part = std::holds_alternative<obligation::Theorem>(made.goal) ||
+                               std::holds_alternative<obligation::Linear>(made.goal) || baselines_.conditions().empty();
+    if (plays_no_part) return true;
+    if (!trial.conditions) {
+      work_ += per_claim_ * world_.possessions.size();
+      trial.conditions = text_of_conditions(trial.rules) == baselines_.conditions();
+    }
+    return *trial.conditions;
   }
 
   /// A `can` that held is shown still by the requests that showed it: no search is needed.
@@ -243,10 +256,6 @@ Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, co
   const std::vector<Made> made = made_by(world);
   const Baselines baselines(world, claims);
   std::vector<ir::SentenceId> open = candidates(world, made);
-  if (ir::has_conditions(world)) {  // what a mutant changes is asked of questions that take conditions for true
-    std::sort(open.begin(), open.end());
-    return {{}, std::move(open)};
-  }
   // A copy of the world for each thread; where there is little to do, one is enough.
   const std::size_t threads = std::clamp<std::size_t>(open.size() / 32, 1, std::max(limits.jobs, 1u));
   std::deque<Surveyor> surveyors;

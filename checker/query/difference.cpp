@@ -6,6 +6,7 @@
 #include "checker/engine/acquisition.h"
 #include "checker/engine/engine.h"
 #include "checker/query/joined.h"
+#include "checker/query/settled.h"
 #include "lang/ir/acquire.h"
 #include "lang/ir/describe.h"
 #include "lang/ir/eval.h"
@@ -55,8 +56,8 @@ bool hangs_on_conditions(const ir::World& world, ir::Right right, std::vector<ir
 /// What the subjects of `first` can come to do and those of `second` of the same name cannot; both stand in `both`.
 class OneWay {
  public:
-  OneWay(const ir::World& first, const ir::World& both, engine::Session& session, Change change)
-      : first_(first), both_(both), session_(session), change_(change) {}
+  OneWay(const Settled& first, const ir::World& both, engine::Session& session, Change change)
+      : settled_(first), first_(first.policy()), both_(both), session_(session), change_(change) {}
 
   void run(ir::SubjectId subject, std::optional<ir::SubjectId> counterpart, std::vector<AccessChange>& out) {
     for (const ir::Right right : ir::kAllRights) {
@@ -81,7 +82,7 @@ class OneWay {
     if (const auto* none = std::get_if<engine::NoAnswer>(answer.get())) return unknown(found, none->reason, out);
     const auto* solution = std::get_if<engine::Solution>(answer.get());
     if (solution == nullptr) return false;
-    // What was asked takes conditions for true on this side, and for false on the other.
+    // Conditions that are left are taken for true on this side, and for false on the other.
     std::vector<ir::SubjectId> receivers{subject};
     if (counterpart) receivers.push_back(*counterpart);
     if (hangs_on_conditions(both_, found.right, std::move(receivers))) {
@@ -96,7 +97,8 @@ class OneWay {
     ir::Request& request = run.requests.front();
     for (ir::Context* context : contexts_of(run)) leave_out_foreign(*context);
     ir::Acquired acquired(first_);
-    if (acquired.hand_over(run.handovers) || !acquired.may(request)) {
+    const auto steps = settled_.run(run.handovers);
+    if (!steps || acquired.hand_over(*steps) || !acquired.may(request)) {
       const auto trusted = follower(both_, found.right, {subject});
       return unknown(found, trusted ? by_protocol(*trusted) : "the witness did not replay", out);
     }
@@ -107,7 +109,7 @@ class OneWay {
     }
     fresh |= leave_out_handed(found, run);
     if (!fresh) return unknown(found, "the same access was found again", out);
-    found.before = engine::steps_of(first_, run.handovers);
+    found.before = engine::steps_of(first_, *steps);
     for (const verdict::Step& step : found.before)
       found.sentences.insert(found.sentences.end(), step.sentences.begin(), step.sentences.end());
     std::sort(found.sentences.begin(), found.sentences.end());
@@ -205,6 +207,7 @@ class OneWay {
     return false;
   }
 
+  const Settled& settled_;
   const ir::World& first_;
   const ir::World& both_;
   engine::Session& session_;
@@ -214,15 +217,17 @@ class OneWay {
   std::set<ir::SentenceId> handed_;
 };
 
-void compare(const ir::World& first, const ir::World& second, Change change, const engine::Budget& budget,
+void compare(const Settled& of_first, const Settled& of_second, Change change, const engine::Budget& budget,
              std::vector<AccessChange>& out) {
+  const ir::World& first = of_first.asked();
+  const ir::World& second = of_second.asked();
   const Result<Joined, std::string> joined = join(first, second);
   if (!joined) {
     out.push_back({Change::Unknown, "", ir::Right::Read, std::nullopt, "", {}, joined.error(), {}});
     return;
   }
   engine::Session session(joined->world, budget);
-  OneWay one_way(first, joined->world, session, change);
+  OneWay one_way(of_first, joined->world, session, change);
   for (std::size_t i = 0; i < first.subjects.size(); ++i) {
     const ir::Subject& subject = first.subjects[i];
     if (subject.kind == ir::SubjectKind::Profile || (subject.twin && subject.twin->index() < i)) continue;
@@ -243,8 +248,9 @@ std::vector<AccessChange> difference(const ir::World& older, const ir::World& ne
   }
   engine::Budget budget;
   budget.solver.seed = static_cast<std::uint32_t>(options.seed);
-  compare(newer, older, Change::Added, budget, changes);
-  compare(older, newer, Change::Removed, budget, changes);
+  const Settled before(older, budget), after(newer, budget);
+  compare(after, before, Change::Added, budget, changes);
+  compare(before, after, Change::Removed, budget, changes);
   return changes;
 }
 

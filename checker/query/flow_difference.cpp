@@ -5,10 +5,11 @@
 #include <set>
 
 #include "checker/certificate/witness.h"
+#include "checker/engine/acquisition.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/portfolio.h"
+#include "checker/query/settled.h"
 #include "lang/ir/acquire.h"
-#include "lang/ir/conditions.h"
 #include "lang/ir/replay.h"
 
 namespace bulkhead::query {
@@ -33,7 +34,8 @@ class Reach {
     std::string reason;  // why the two differ
   };
 
-  Reach(const ir::World& world, const engine::Budget& budget) : session_(world, budget) {
+  Reach(const Settled& policy, const engine::Budget& budget) : policy_(policy), session_(policy.asked(), budget) {
+    const ir::World& world = policy.asked();
     nodes_ = obligation::graph_nodes(world);
     for (std::size_t i = 0; i < world.labels.size(); ++i) nodes_.push_back({ir::SubjectId{}, ir::LabelId{i}});
     for (const GraphNode node : nodes_) by_name_.emplace(kind_of(node) + name_of(world, node), node);
@@ -79,8 +81,16 @@ class Reach {
     if (from.data.valid()) ends.source_data = from.data;
     if (to.subject.valid()) ends.targets = {to.subject};
     ends.target_network = to.network();
-    if (ir::replay_flow(world(), ends, certificate::witness_of(violated->trace))) return {};
-    return violated->trace.steps;
+    ir::Witness witness = certificate::witness_of(violated->trace);
+    const auto run = policy_.run(witness.handovers);
+    if (!run) return {};
+    witness.handovers = *run;
+    if (ir::replay_flow(policy_.policy(), ends, witness)) return {};
+    std::vector<verdict::Step> steps = violated->trace.steps;
+    std::erase_if(steps, [](const verdict::Step& step) { return step.handover.has_value(); });
+    const std::vector<verdict::Step> before = engine::steps_of(policy_.policy(), *run);
+    steps.insert(steps.begin(), before.begin(), before.end());
+    return steps;
   }
 
  private:
@@ -111,6 +121,7 @@ class Reach {
     return inside;
   }
 
+  const Settled& policy_;
   engine::Session session_;
   std::vector<GraphNode> nodes_;
   std::map<std::string, GraphNode> by_name_;
@@ -159,13 +170,15 @@ std::vector<FlowChange> flow_difference(const ir::World& older, const ir::World&
   };
   if (!speaks_of_flow(older) && !speaks_of_flow(newer)) return changes;
   if (!older.dynamic.empty() || !newer.dynamic.empty()) return unknown("a policy has sentences without a meaning");
-  if (ir::has_conditions(older) || ir::has_conditions(newer)) {
-    return unknown("who influences whom is not compared where delegations have conditions");
-  }
   if (!same_labels(older, newer)) return unknown("the two policies declare different labels");
   engine::Budget budget;
   budget.solver.seed = static_cast<std::uint32_t>(options.seed);
-  Reach before(older, budget), after(newer, budget);
+  const Settled old_policy(older, budget), new_policy(newer, budget);
+  if (!old_policy.known() || !new_policy.known()) {
+    return unknown(
+        "who influences whom is not compared where conditions of delegations ask that somebody lacks something");
+  }
+  Reach before(old_policy, budget), after(new_policy, budget);
   if (!before.is_small() || !after.is_small()) {
     return unknown("who influences whom is not compared beyond " + std::to_string(kMaxEdges) + " possible edges");
   }

@@ -103,7 +103,8 @@ void find_minimal(const ir::World& world, const obligation::Obligation& obligati
     normalise(violated.trace.minimal);
     return;
   }
-  if (violated.negation) return;  // nothing is granted: there is no line to blame
+  const bool run = std::holds_alternative<ir::Attenuates>(world.at(obligation.claim).form);
+  if (violated.negation && !run) return;  // nothing is granted: there is no line to blame
   Sentences kept;
   for (verdict::Step& step : violated.trace.steps) {
     Sentences behind = grants(world, step);

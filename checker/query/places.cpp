@@ -5,6 +5,8 @@
 #include <map>
 
 #include "checker/engine/acquisition.h"
+#include "checker/obligation/possession.h"
+#include "lang/ir/conditions.h"
 
 namespace bulkhead::query {
 namespace {
@@ -50,6 +52,31 @@ std::string text_of(const ir::World& world, const ir::Channel& channel) {
   return fields.text;
 }
 
+void add_condition(const ir::World& world, const ir::HoldsCondition& when, Fields& fields) {
+  fields.number(when.alternatives.size());
+  for (const auto& alternative : when.alternatives) {
+    fields.number(alternative.size());
+    for (const ir::HoldsCondition::Literal& one : alternative) {
+      const ir::Possession& what = world.at(one.what);
+      fields.add(world.at(what.holder).name);
+      fields.number(static_cast<std::uint64_t>(what.right));
+      fields.objects(what.objects);
+      fields.number(one.negated ? 1 : 0);
+    }
+  }
+}
+
+std::string text_of(const ir::World& world, const ir::Revocation& one) {
+  Fields fields;
+  fields.add(world.at(one.by).name);
+  fields.add(world.at(one.from).name);
+  for (const ir::Right right : ir::kAllRights) fields.number(one.rights.has(right) ? 1 : 0);
+  fields.number(static_cast<std::uint64_t>(one.plane));
+  fields.objects(one.objects);
+  add_condition(world, one.when, fields);
+  return fields.text;
+}
+
 std::string text_of(const ir::World& world, const ir::Delegation& one) {
   Fields fields;
   fields.add(world.at(one.from).name);
@@ -59,6 +86,7 @@ std::string text_of(const ir::World& world, const ir::Delegation& one) {
   fields.number(static_cast<std::uint64_t>(one.plane));
   fields.objects(one.objects);
   fields.add(one.via.valid() ? world.at(one.via).name : "");
+  add_condition(world, one.when, fields);
   return fields.text;
 }
 
@@ -69,13 +97,13 @@ void visit(verdict::Verdict& verdict, const OnDelegation& delegation, const OnCh
   if (auto* holds = std::get_if<verdict::Holds>(&verdict)) {
     auto* witness = std::get_if<verdict::WitnessEvidence>(&holds->certificate.evidence);
     for (std::size_t i = 0; witness != nullptr && i < witness->handovers.size(); ++i) {
-      delegation(witness->handovers[i].delegation);
+      if (!witness->handovers[i].revocation.valid()) delegation(witness->handovers[i].delegation);
     }
   }
   auto* violated = std::get_if<verdict::Violated>(&verdict);
   for (std::size_t i = 0; violated != nullptr && i < violated->trace.steps.size(); ++i) {
     verdict::Step& step = violated->trace.steps[i];
-    if (step.handover) delegation(step.handover->delegation);
+    if (step.handover && !step.handover->revocation.valid()) delegation(step.handover->delegation);
     if (step.channel.valid()) channel(step.channel);
   }
 }
@@ -94,6 +122,30 @@ void refresh_edge(const obligation::InfluenceGraph& graph, verdict::Step& step) 
 }
 
 }  // namespace
+
+std::string text_of_moves(const ir::World& world) {
+  std::string text;
+  for (const ir::Delegation& one : world.delegations) text += digest_line('d', text_of(world, one));
+  for (const ir::Revocation& one : world.revocations) text += digest_line('r', text_of(world, one));
+  for (const ir::Possession& one : world.possessions) {
+    Fields fields;
+    fields.add(world.at(one.holder).name);
+    fields.number(static_cast<std::uint64_t>(one.right));
+    fields.objects(one.objects);
+    text += digest_line('p', fields.text);
+  }
+  return text;
+}
+
+std::string text_of_conditions(const obligation::Rules& rules) {
+  const ir::World& world = rules.world();
+  std::string text;
+  for (std::size_t i = 0; ir::has_conditions(world) && i < world.possessions.size(); ++i) {
+    const auto query = obligation::possession_query(rules, ir::PossessionId{i});
+    text += digest_line('q', query ? obligation::to_text(query->query) : query.error().reason);
+  }
+  return text;
+}
 
 std::string places_of(const ir::World& world, const verdict::Verdict& verdict) {
   std::string places;

@@ -10,6 +10,14 @@
 
 namespace bulkhead::query {
 
+/// What every delegation and revocation says, and every condition asks for, in order: in two worlds with one text their
+/// places mean the same.
+std::string text_of_moves(const ir::World& world);
+
+/// Everything that is asked about what the conditions of delegations ask for; empty where there are none. No question
+/// of an obligation reads of it.
+std::string text_of_conditions(const obligation::Rules& rules);
+
 /// What each delegation and channel that the verdict names says, in the order in which they stand in it; empty where it
 /// names none.
 std::string places_of(const ir::World& world, const verdict::Verdict& verdict);

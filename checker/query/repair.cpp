@@ -22,14 +22,38 @@ const verdict::Violated* violation(const ClaimResult& result) {
   return std::get_if<verdict::Violated>(&result.cases.at(result.deciding).verdict);
 }
 
+/// By something that the policy allows: what is removed can restore it. What a parent lacks is no more than a part of
+/// it.
+bool is_shown_by_run(const ir::Claim& claim, const verdict::Violated& violated) {
+  return !violated.negation || std::holds_alternative<ir::Attenuates>(claim.form);
+}
+
+/// Sentences of which one has to go: the smallest set that violates by itself; or, where a condition may ask that
+/// somebody lacks something, every line of the run, which stays a run while all of them stay.
+SentenceSet lines_of(const verdict::Violated& violated) {
+  if (!violated.trace.minimal.empty()) return violated.trace.minimal;
+  SentenceSet lines;
+  for (const verdict::Step& step : violated.trace.steps)
+    lines.insert(lines.end(), step.sentences.begin(), step.sentences.end());
+  std::sort(lines.begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  return lines;
+}
+
 class Search {
  public:
   Search(const ir::World& world, const RepairOptions& options)
-      : world_(world), options_(options), deadline_(Clock::now() + options.timeout), removable_(removable(world)) {}
+      : world_(world),
+        options_(options),
+        deadline_(Clock::now() + options.timeout),
+        removable_(removable(world)),
+        monotone_(ir::is_monotone(world)) {}
 
   Repairs run() {
     if (!choose_targets()) return std::move(repairs_);
-    bool certain = true;  // of all sets so far it is known whether they repair
+    // Of all sets so far it is known whether they repair. Where conditions ask that somebody lacks something, more may
+    // be violated with fewer lines, and a set may work that does not hit what is violated without another one.
+    bool certain = monotone_;
     while (repairs_.confirmed.size() < options_.limit) {
       if (Clock::now() >= deadline_) return stop("the time is over");
       const std::optional<SentenceSet> set = sets_.next();
@@ -66,10 +90,6 @@ class Search {
   }
 
   bool choose_targets() {
-    if (!ir::is_monotone(world_)) {
-      repairs_.reason = "conditions of delegations ask that somebody lacks something: with fewer lines more can happen";
-      return false;
-    }
     Proof proof = decide(world_, {});
     if (proof.refused) {
       repairs_.reason = proof.refused->reason;
@@ -84,7 +104,7 @@ class Search {
       repairs_.targets.push_back(result.claim);
       targets_.push_back(claim.name);
       const verdict::Violated* violated = violation(result);
-      if (claim.mode == ir::ClaimMode::Refute || violated == nullptr || violated->negation ||
+      if (claim.mode == ir::ClaimMode::Refute || violated == nullptr || !is_shown_by_run(claim, *violated) ||
           !is_about_policy(result.claim))
         repairs_.reason =
             "`" + claim.name + "` is not violated by what the policy allows: no sentence that is removed restores it";
@@ -94,7 +114,7 @@ class Search {
   }
 
   /// False: the search is over, with the reason.
-  bool try_set(const SentenceSet& set, bool& certain) {
+  bool try_set(SentenceSet set, bool& certain) {
     const ir::World smaller = without(world_, set);
     const Proof proof = decide(smaller, targets_);
     for (const ClaimResult& result : proof.claims) {
@@ -104,14 +124,27 @@ class Search {
       certain = certain && result.status == Status::Vacuous;
       return true;
     }
-    Candidate candidate{with_dependents(set), needs_of(set), keeps_the_others(smaller)};
-    if (candidate.sentences.empty()) {  // some of them stand where nothing may be changed
-      sets_.block(set);
-      return true;
-    }
+    const SentenceSet tried = set;
+    if (!monotone_) drop_needless(set);
+    Candidate candidate{with_dependents(set), needs_of(set), keeps_the_others(without(world_, set))};
+    sets_.block(tried);
+    if (set != tried) sets_.block(set);
+    if (candidate.sentences.empty()) return true;  // some of them stand where nothing may be changed
     if (options_.confirm(candidate)) repairs_.confirmed.push_back(std::move(candidate));
-    sets_.block(set);
     return true;
+  }
+
+  /// Until none of them can stay alone; where violations are not monotone that says nothing of two that stay.
+  void drop_needless(SentenceSet& set) const {
+    for (std::size_t i = 0; set.size() > 1 && i < set.size();) {
+      SentenceSet fewer = set;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      const Proof proof = decide(without(world_, fewer), targets_);
+      const bool works = std::all_of(proof.claims.begin(), proof.claims.end(),
+                                     [](const ClaimResult& result) { return result.status == Status::Satisfied; });
+      i = works ? 0 : i + 1;
+      if (works) set = std::move(fewer);
+    }
   }
 
   /// A sentence that hands something over names its channel: it goes where the channel goes. None: it may not.
@@ -136,13 +169,14 @@ class Search {
 
   bool add_conflict(const ir::World& smaller, const ClaimResult& result, const SentenceSet& set) {
     const verdict::Violated* violated = violation(result);
-    if (violated == nullptr || violated->trace.minimal.empty()) {
+    const bool told = violated != nullptr && (!violated->trace.minimal.empty() || !monotone_);
+    if (!told || lines_of(*violated).empty()) {
       repairs_.reason = "which lines violate `" + world_.at(result.claim).name + "` was not found out in time";
       return false;
     }
     SentenceSet changeable;
     bool met = false;
-    for (const ir::SentenceId sentence : violated->trace.minimal) {
+    for (const ir::SentenceId sentence : lines_of(*violated)) {
       if (!contains(removable_, sentence)) continue;
       if (options_.changeable(sentence)) changeable.push_back(sentence);
       met = met || contains(set, sentence);
@@ -168,7 +202,7 @@ class Search {
     if (const auto* cannot = std::get_if<ir::Cannot>(&form)) objects = cannot->objects.text;
     if (const auto* granted = std::get_if<ir::NotGranted>(&form)) objects = granted->objects.text;
     for (const verdict::Step& step : violated.trace.steps) {
-      if (step.handover) {
+      if (step.handover && !step.handover->revocation.valid()) {
         const ir::Delegation& delegation = smaller.at(step.handover->delegation);
         needs_.insert({delegation.sentence, delegation.to, step.handover->right, ""});
       }
@@ -191,6 +225,7 @@ class Search {
   const RepairOptions& options_;
   Clock::time_point deadline_;
   SentenceSet removable_;
+  bool monotone_;
   std::vector<std::string> targets_, kept_;
   HittingSets sets_;
   std::set<Need> needs_;

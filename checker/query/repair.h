@@ -49,9 +49,9 @@ struct Repairs {
 /// The candidates that `confirm` accepts, smallest first.
 ///
 /// Each is subset-minimal: with fewer of its sentences removed the lines of some conflict stand, and these alone
-/// violate a claim. That, and that no set is missing, rests on violations being monotone in what is permitted;
-/// conditions that negate `holds` can break it. What is confirmed does not rest on it. Cost: a proof of the claims
-/// about the policy for each set that is tried, and what `confirm` costs.
+/// violate a claim. That, and that no set is missing, rests on violations being monotone in what is permitted. Where
+/// conditions negate `holds`, each single sentence is needed, and neither minimum nor exhausted is said. Cost: a proof
+/// of the claims about the policy for each set that is tried, and what `confirm` costs.
 Repairs repair(const ir::World& world, const RepairOptions& options);
 
 }  // namespace bulkhead::query

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "lang/frontend/dump_flow.h"
+#include "lang/frontend/dump_authority.h"
 #include "lang/frontend/dump_system.h"
 #include "lang/frontend/spell.h"
 #include "lang/frontend/spell_net.h"
@@ -54,14 +54,16 @@ struct Dump {
   std::string label_of(const ir::Volume& device) const;
   void write_life(const ir::Subject& subject);
   void write_sets();
+  void write_set(const ir::ObjectSet& set);
   void write_subject(ir::SubjectId id);
+  void write_body(ir::SubjectId id);
+  std::string body_text(ir::SubjectId id) const;
+  std::string body_name(ir::SubjectId open) const;
+  bool is_body(ir::SubjectId profile) const;
   void write_container(const ir::Subject& subject);
   void write_quantities(const std::string& keyword, const ir::Quantities& quantities);
+  bool answers(const ir::Rule& rule) const;
   void write_rule(const ir::Rule& rule, const std::string& indent, const std::string& subject = "");
-  void write_authority();
-  void write_channel(const ir::Channel& channel);
-  std::string end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const;
-  std::string when(const ir::HoldsCondition& condition) const;
   void write_claims();
 };
 
@@ -79,7 +81,10 @@ void Dump::write_types() {
     }
     line("label " + (chains.empty() ? label.name : chains) + ";");
   }
+  const bool cleared = std::any_of(world.subjects.begin(), world.subjects.end(),
+                                   [](const ir::Subject& one) { return one.clearance.has_value(); });
   for (const ir::Attribute& attribute : world.attributes) {
+    if (cleared && attribute.name == "clearance") continue;  // the setting declares it
     const std::string type = attribute.type.kind == ir::TypeKind::Enum
                                  ? world.enums.at(attribute.type.enumeration.index()).name
                                  : std::string(kTypes[static_cast<std::size_t>(attribute.type.kind)]);
@@ -147,17 +152,25 @@ void Dump::write_life(const ir::Subject& subject) {
 /// The library's sets only where a rule uses them, and as comments: their import is what declares them.
 void Dump::write_sets() {
   std::set<ir::ObjectSetId> used;
-  for (const ir::Rule& rule : world.rules) used.insert(rule.sets.begin(), rule.sets.end());
-  for (std::size_t i = 0; i < world.sets.size(); ++i) {
-    const ir::ObjectSet& set = world.sets[i];
-    if (labels_device(set) || (world.at(set.sentence).library && used.count(ir::ObjectSetId(i)) == 0)) continue;
-    const std::string keyword = set.plane == ir::Plane::Syscall ? "syscalls" : std::string(ir::to_string(set.plane));
-    std::string text = keyword + " " + set.name + " = ";
-    text += set.plane == ir::Plane::Net && !set.patterns.everything ? spell_net_groups(set.patterns.nets)
-                                                                    : spell_patterns(world, set.plane, set.patterns);
-    if (set.label) text += " label " + world.at(*set.label).name;
-    line((is_imported(set) ? "// " : "") + text + ";", set.sentence);
+  for (const ir::Rule& rule : world.rules) {
+    if (!answers(rule)) used.insert(rule.sets.begin(), rule.sets.end());
   }
+  for (const bool imported : {false, true}) {
+    for (std::size_t i = 0; i < world.sets.size(); ++i) {
+      const ir::ObjectSet& set = world.sets[i];
+      const bool needed = used.count(ir::ObjectSetId(i)) != 0 || !(world.at(set.sentence).library || is_imported(set));
+      if (needed && is_imported(set) == imported && !labels_device(set)) write_set(set);
+    }
+  }
+}
+
+void Dump::write_set(const ir::ObjectSet& set) {
+  const std::string keyword = set.plane == ir::Plane::Syscall ? "syscalls" : std::string(ir::to_string(set.plane));
+  std::string text = keyword + " " + set.name + " = ";
+  text += set.plane == ir::Plane::Net && !set.patterns.everything ? spell_net_groups(set.patterns.nets)
+                                                                  : spell_patterns(world, set.plane, set.patterns);
+  if (set.label) text += " label " + world.at(*set.label).name;
+  line((is_imported(set) ? "// " : "") + text + ";", set.sentence);
 }
 
 void Dump::write_quantities(const std::string& keyword, const ir::Quantities& quantities) {
@@ -206,7 +219,16 @@ void Dump::write_container(const ir::Subject& subject) {
   }
 }
 
+/// `syscalls deny` says what is answered and forbids the calls: it is written as the one, which makes the other.
+bool Dump::answers(const ir::Rule& rule) const {
+  if (!rule.subject || rule.effect != ir::Effect::Forbid || !rule.sentence.valid()) return false;
+  const auto& denials = world.at(*rule.subject).denials;
+  return std::any_of(denials.begin(), denials.end(),
+                     [&](const ir::SyscallDenial& one) { return one.sentence == rule.sentence; });
+}
+
 void Dump::write_rule(const ir::Rule& rule, const std::string& indent, const std::string& subject) {
+  if (answers(rule)) return;
   // What follows from mounts, roots and volumes follows again from those.
   const bool follows = rule.of_names || (rule.sentence.valid() && world.at(rule.sentence).implied);
   std::string text = indent + (follows ? "// " : "") + subject;
@@ -226,23 +248,8 @@ void Dump::write_rule(const ir::Rule& rule, const std::string& indent, const std
   line(text + ";", rule.sentence);
 }
 
-void Dump::write_subject(ir::SubjectId id) {
-  static constexpr std::string_view kKinds[] = {"container", "host", "profile"};
+void Dump::write_body(ir::SubjectId id) {
   const ir::Subject& subject = world.at(id);
-  if (subject.twin && *subject.twin < id) return;  // one body stands for both
-  line("");
-  if (subject.kind == ir::SubjectKind::Plain) {
-    line("subject " + subject.name + ";", subject.sentence);
-    for (const ir::Rule& rule : world.rules) {
-      if (rule.subject == id) write_rule(rule, "", subject.name + " ");
-    }
-    return;
-  }
-  const std::string name = subject.twin ? subject.name + "_body" : subject.name;
-  if (subject.twin) line("open container " + subject.name + ": " + name + ";", subject.sentence);
-  line(std::string(kKinds[static_cast<std::size_t>(subject.twin ? ir::SubjectKind::Profile : subject.kind)]) + " " +
-           name + " {",
-       subject.sentence);
   const bool has_body = subject.kind == ir::SubjectKind::Container || subject.kind == ir::SubjectKind::Profile;
   if (has_body) write_container(subject);
   write_quantities("capacity", subject.capacity);
@@ -251,93 +258,75 @@ void Dump::write_subject(ir::SubjectId id) {
   for (const ir::Rule& rule : world.rules) {
     if (rule.subject == id) write_rule(rule, "    ");
   }
-  line("}");
-  write_life(subject);
 }
 
-/// With some algorithm for what is protected: which one it is, nothing here asks.
-void Dump::write_channel(const ir::Channel& channel) {
-  std::string text = "channel " + channel.name + ": " + end_name(channel.from, channel) +
-                     (channel.both_ways ? " <-> " : " -> ") + end_name(channel.to, channel) + " {";
-  if (channel.bounded) text += " limit 1 in flight;";
-  if (channel.intact || channel.confidential) {
-    text += std::string(" protect ") + (channel.intact ? "integrity" : "") +
-            (channel.intact && channel.confidential ? ", " : "") + (channel.confidential ? "confidentiality" : "") +
-            " with ml_kem_1024, ml_dsa_87;";
-  }
-  line(text + " }", channel.sentence);
-}
-
-/// The name that the sentence had, or one that says the same.
-std::string Dump::end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const {
-  if (end.size() == 1) return world.at(end.front()).name;
-  for (const ir::Pod& pod : world.pods) {
-    std::vector<ir::SubjectId> members = pod.members;
-    std::sort(members.begin(), members.end());
-    if (!end.empty() && members == end) return pod.name;
-  }
-  const bool among_nets = channel.from.empty() && channel.to.empty();  // who the sender is, nothing asks
-  for (const ir::ObjectSet& set : world.sets) {
-    if (!end.empty() || set.plane != ir::Plane::Net) continue;
-    const bool same = set.patterns.nets == channel.nets.nets && set.patterns.everything == channel.nets.everything;
-    if (same || (among_nets && &end == &channel.from)) return set.name;
-  }
-  return "the network";  // of no name: no sentence, so that nobody reads the rest as all there is
-}
-
-/// One alternative after the other.
-std::string Dump::when(const ir::HoldsCondition& condition) const {
+/// What is written in a body, without what follows from other sentences.
+std::string Dump::body_text(ir::SubjectId id) const {
+  Dump body{world, sources, {}};
+  body.write_body(id);
   std::string text;
-  for (const auto& alternative : condition.alternatives) {
-    std::string all;
-    for (const ir::HoldsCondition::Literal& one : alternative) {
-      const ir::Possession& what = world.at(one.what);
-      const std::string holds =
-          world.at(what.holder).name + " holds " + std::string(ir::to_string(what.right)) + " on " + what.name;
-      all += (all.empty() ? "" : " && ") + (one.negated ? "!(" + holds + ")" : holds);
-    }
-    text += (text.empty() ? " when " : " || ") + (alternative.size() > 1 ? "(" + all + ")" : all);
+  for (std::size_t at = 0; at < body.out.size();) {
+    const std::size_t end = body.out.find('\n', at) + 1;
+    if (body.out.compare(at, 6, "    //") != 0) text += body.out.substr(at, end - at);
+    at = end;
   }
   return text;
 }
 
-/// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out.
-void Dump::write_authority() {
-  for (const ir::Subject& subject : world.subjects) {
-    if (subject.trusted)
-      line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
+/// The profile that an open container is written with: its own, which may have been written so before, and else one
+/// whose name is not taken.
+std::string Dump::body_name(ir::SubjectId open) const {
+  std::string name = world.at(open).name + "_body";
+  const auto taken = [&](const std::string& one) {
+    for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+      if (world.subjects[i].name != one) continue;
+      return world.subjects[i].kind != ir::SubjectKind::Profile || body_text(ir::SubjectId(i)) != body_text(open);
+    }
+    return false;
+  };
+  while (taken(name)) name += '_';
+  return name;
+}
+
+/// The profile is written with the open container that has exactly its body.
+bool Dump::is_body(ir::SubjectId profile) const {
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    const auto& twin = world.subjects[i].twin;
+    if (twin && ir::SubjectId(i) < *twin && body_name(ir::SubjectId(i)) == world.at(profile).name) return true;
   }
-  for (const ir::Channel& channel : world.channels) write_channel(channel);
-  for (const ir::Holding& one : world.holdings) {
-    line(world.at(one.holder).name + " holds " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") + " on " +
-             spell_objects(world, one.plane, one.objects, {}) + ";",
-         one.sentence);
+  return false;
+}
+
+void Dump::write_subject(ir::SubjectId id) {
+  static constexpr std::string_view kKinds[] = {"container", "host", "profile"};
+  const ir::Subject& subject = world.at(id);
+  if (subject.twin && *subject.twin < id) return;  // one body stands for both
+  if (subject.kind == ir::SubjectKind::Profile && is_body(id)) return;
+  line("");
+  if (subject.kind == ir::SubjectKind::Plain) {
+    line("subject " + subject.name + ";", subject.sentence);
+    for (const ir::Rule& rule : world.rules) {
+      if (rule.subject == id) write_rule(rule, "", subject.name + " ");
+    }
+    return;
   }
-  for (const ir::Delegation& one : world.delegations) {
-    line(world.at(one.from).name + " may delegate " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") +
-             " on " + spell_objects(world, one.plane, one.objects, {}) + " to " + world.at(one.to).name + " via " +
-             world.at(one.via).name + when(one.when) + ";",
-         one.sentence);
-  }
-  for (const ir::Revocation& one : world.revocations) {
-    line(world.at(one.by).name + " may revoke " + spell_rights(one.rights) + " on " +
-             spell_objects(world, one.plane, one.objects, {}) + " from " + world.at(one.from).name + when(one.when) +
-             ";",
-         one.sentence);
-  }
-  for (const ir::Declassification& one : world.declassifications) {
-    line(world.at(one.by).name + " declassifies " + world.at(one.from).name + " to " + world.at(one.to).name +
-             " through " + world.at(one.through).name + ";",
-         one.sentence);
-  }
-  out += dump_flow(world.flow);
+  const std::string name = subject.twin ? body_name(id) : subject.name;
+  if (subject.twin) line("open container " + subject.name + ": " + name + ";", subject.sentence);
+  line(std::string(kKinds[static_cast<std::size_t>(subject.twin ? ir::SubjectKind::Profile : subject.kind)]) + " " +
+           name + " {",
+       subject.sentence);
+  write_body(id);
+  line("}");
+  write_life(subject);
 }
 
 void Dump::write_claims() {
   for (const ir::Claim& claim : world.claims) {
     std::string domain;
     if (claim.quantifier) {
-      for (const ir::SubjectId subject : claim.quantifier->domain) domain += " " + world.at(subject).name;
+      std::vector<ir::SubjectId> subjects = claim.quantifier->domain;
+      std::sort(subjects.begin(), subjects.end());
+      for (const ir::SubjectId subject : subjects) domain += " " + world.at(subject).name;
       domain = "  // " + claim.quantifier->variable + " is one of:" + domain;
     }
     std::string text = claim.text;
@@ -349,17 +338,25 @@ void Dump::write_claims() {
   for (const ir::SentenceId id : world.dynamic) line("// without a meaning: " + world.at(id).text, id);
 }
 
-/// A variant is written out as a model of its own, so it has a name of its own: `Quota_Greedy`.
-ir::World with_plain_names(ir::World world) {
+/// Names with dots become names that nothing else of the list has: `Quota_Greedy` for `Quota.Greedy`.
+template <typename Named>
+void give_plain_names(std::vector<Named>& all) {
   std::set<std::string> taken;
-  for (const system::System& system : world.systems) taken.insert(system.name);
-  for (system::System& system : world.systems) {
-    if (system.name.find('.') == std::string::npos) continue;
-    std::string name = system.name;
+  for (const Named& one : all) taken.insert(one.name);
+  for (Named& one : all) {
+    if (one.name.find('.') == std::string::npos) continue;
+    std::string name = one.name;
     std::replace(name.begin(), name.end(), '.', '_');
     while (!taken.insert(name).second) name += '_';
-    system.name = name;
+    one.name = name;
   }
+}
+
+/// A variant is written out as a model of its own, a claim of a pack as one of the policy: so they have names of their
+/// own.
+ir::World with_plain_names(ir::World world) {
+  give_plain_names(world.systems);
+  give_plain_names(world.claims);
   return world;
 }
 
@@ -380,7 +377,7 @@ std::string dump(const ir::World& loaded, const source::SourceMap& sources) {
   }
   for (const system::System& system : world.systems) dump.out += "\n" + dump_system(system, sources);
   dump.line("");
-  dump.write_authority();
+  dump.out += dump_authority(world, [&](ir::SentenceId id) { return dump.origin(id); });
   dump.write_claims();
   return std::move(dump.out);
 }

@@ -1,8 +1,10 @@
 #include "lang/frontend/dump_system.h"
 
+#include <algorithm>
 #include <string_view>
 #include <variant>
 
+#include "lang/ir/from_policy.h"
 #include "lang/system/spell.h"
 
 namespace bulkhead::frontend {
@@ -47,6 +49,7 @@ struct SystemDump {
   void types();
   void function(const system::Function& function);
   void action(const system::Action& action);
+  bool follows(const system::Property& property) const;
   void property(const system::Property& property);
   void view(const system::View& view);
 };
@@ -95,10 +98,18 @@ void SystemDump::action(const system::Action& action) {
   }
 }
 
+/// What a relation is, which the policy says and says again of what is read.
+bool SystemDump::follows(const system::Property& property) const {
+  return property.kind == system::PropertyKind::Assumption &&
+         std::any_of(system.functions.begin(), system.functions.end(), [&](const system::Function& one) {
+           return one.from_policy && property.name == one.name + ir::kFromPolicy;
+         });
+}
+
 void SystemDump::property(const system::Property& property) {
   static constexpr std::string_view kWords[] = {"invariant ", "lemma ", "assume "};
-  line(std::string(kWords[static_cast<std::size_t>(property.kind)]) + property.name + ": " + formula(property.formula) +
-           ";",
+  line((follows(property) ? "// " : "") + std::string(kWords[static_cast<std::size_t>(property.kind)]) + property.name +
+           ": " + formula(property.formula) + ";",
        property.origin);
 }
 

@@ -18,6 +18,7 @@ void join(std::string& text, const std::string& more, const char* comma = ", ") 
 std::string spell_file(const ir::World& world, const ir::FilePattern& pattern) {
   const ir::Volume& volume = world.at(pattern.volume);
   if (volume.kind == ir::VolumeKind::OwnRoot) return quoted(pattern.glob);
+  if (volume.kind == ir::VolumeKind::Device) return volume.name;
   return volume.name + ":" + quoted(pattern.glob);
 }
 

@@ -13,12 +13,29 @@ bool is_excluded(const HoldsCondition::Alternative& alternative, const Exclusion
   });
 }
 
-/// Takes the alternatives away that can never be true; what is left without any gives no right any more.
+/// The alternative without what is always true of it.
+HoldsCondition::Alternative open_part(HoldsCondition::Alternative alternative, const Exclusions& excluded) {
+  std::erase_if(alternative, [&](const HoldsCondition::Literal& one) {
+    return (one.negated ? excluded.never : excluded.always).count(one.what) != 0;
+  });
+  return alternative;
+}
+
+/// Takes the alternatives away that can never be true; what is left without any gives no right any more. One that is
+/// always true makes the others needless: the sentence asks for nothing.
 template <typename Sentence>
 void narrow(Sentence& sentence, const Exclusions& excluded) {
   if (sentence.when.always()) return;
-  std::erase_if(sentence.when.alternatives, [&](const auto& one) { return is_excluded(one, excluded); });
-  if (sentence.when.alternatives.empty()) sentence.rights = Rights();
+  std::vector<HoldsCondition::Alternative>& alternatives = sentence.when.alternatives;
+  std::erase_if(alternatives, [&](const auto& one) { return is_excluded(one, excluded); });
+  if (alternatives.empty()) {
+    sentence.rights = Rights();
+    return;
+  }
+  for (HoldsCondition::Alternative& one : alternatives) one = open_part(std::move(one), excluded);
+  const bool always =
+      std::any_of(alternatives.begin(), alternatives.end(), [](const auto& one) { return one.empty(); });
+  if (always) alternatives.clear();
 }
 
 bool has_condition(const HoldsCondition& when) {

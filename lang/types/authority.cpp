@@ -31,14 +31,24 @@ std::optional<End> end_of(Lowering& lowering, const ast::Name& name, ModuleId mo
   return end.subjects.empty() ? std::nullopt : std::optional(end);
 }
 
+/// Each algorithm once, in the order in which they are written.
+void add_algorithms(const ast::Protect& protect, std::vector<std::string>& by) {
+  for (const ast::Name& with : protect.with) {
+    if (std::find(by.begin(), by.end(), with.text) == by.end()) by.push_back(with.text);
+  }
+}
+
+/// What keeps messages fresh keeps them whole: the algorithms of the one are told as those of the other.
 void read_entries(const ast::ChannelDecl& decl, ir::Channel& channel) {
   for (const ast::ChannelEntry& entry : decl.entries) {
     if (std::holds_alternative<ast::ChannelLimits>(entry.form)) channel.bounded = true;
     if (std::holds_alternative<ast::Mediated>(entry.form)) channel.intact = channel.confidential = true;
     const auto* protect = std::get_if<ast::Protect>(&entry.form);
     for (std::size_t i = 0; protect != nullptr && i < protect->what.size(); ++i) {
+      const bool hides = protect->what[i].text == "confidentiality";
       channel.intact = channel.intact || protect->what[i].text == "integrity";
-      channel.confidential = channel.confidential || protect->what[i].text == "confidentiality";
+      channel.confidential = channel.confidential || hides;
+      add_algorithms(*protect, hides ? channel.confidentiality_by : channel.integrity_by);
     }
   }
 }
@@ -197,7 +207,7 @@ void lower_holding(Lowering& lowering, const ast::Holding& written, ModuleId mod
   for (const ir::SubjectId holder : holders) {
     if (!lowering.spend(1 + objects->files.size() + objects->nets.size(), written.capability.span)) return;
     lowering.world.holdings.push_back(
-        {holder, rights->rights.rights, rights->onward, rights->rights.plane, *objects, sentence});
+        {holder, rights->rights.rights, rights->onward, rights->rights.plane, *objects, sentence, decl.name.text});
   }
 }
 

@@ -56,6 +56,12 @@ const resolve::Module* pack_module(const Lowering& lowering, const ast::PackUse&
   return nullptr;
 }
 
+/// What a claim of a pack says when it is proved for a pod: `for c in pod Q with ...: ...`.
+std::string narrowed_text(const std::string& text, const ast::Name& pod) {
+  const std::size_t domain = text.find(" in ") + 4;  // `for c in containers`
+  return text.substr(0, domain) + "pod " + pod.text + text.substr(text.find_first_of(" :", domain));
+}
+
 /// `prove pack P for pod Q`: the claims of P, about the containers of this policy.
 void lower_pack(Lowering& lowering, ModuleId module, const ast::Sentence& sentence, const ast::PackUse& use,
                 ClaimNames& names) {
@@ -76,8 +82,9 @@ void lower_pack(Lowering& lowering, ModuleId module, const ast::Sentence& senten
     const auto* written = std::get_if<ast::Claim>(&one.form);
     if (written == nullptr) continue;
     ++count;
-    if (use.pod && !written->quantifier) {
-      lowering.error(Code::BadPack, use.pod->span, "pack `" + use.pack.text() + "` speaks of the whole policy",
+    if (use.pod && (!written->quantifier || written->quantifier->pod)) {
+      const std::string whom = written->quantifier ? "a pod of its own" : "the whole policy";
+      lowering.error(Code::BadPack, use.pod->span, "pack `" + use.pack.text() + "` speaks of " + whom,
                      "leave `for pod " + use.pod->text + "` out");
       return;
     }
@@ -87,6 +94,7 @@ void lower_pack(Lowering& lowering, ModuleId module, const ast::Sentence& senten
     claim->name = (use.pod ? use.pod->text + "." : "") + use.pack.parts.back().text + "." + name_of(lowering, *written);
     claim->doc = one.doc;
     claim->sentence = lowering.sentence(module, sentence.span);
+    if (use.pod) claim->text = narrowed_text(claim->text, *use.pod);
     put_claim(lowering, std::move(*claim), true, use.pack.span, names);
   }
   if (count == 0) {

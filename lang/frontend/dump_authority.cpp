@@ -1,0 +1,140 @@
+#include "lang/frontend/dump_authority.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "lang/frontend/dump_flow.h"
+#include "lang/frontend/spell.h"
+
+namespace bulkhead::frontend {
+namespace {
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& one : words) text += (text.empty() ? "" : ", ") + one;
+  return text;
+}
+
+/// One dump while it is written.
+struct AuthorityDump {
+  const ir::World& world;
+  const Origin& origin;
+  std::string out;
+
+  void line(const std::string& text, ir::SentenceId id = {}) { out += text + origin(id) + "\n"; }
+
+  void write_authority();
+  void write_channel(const ir::Channel& channel);
+  void write_holdings();
+  std::string end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const;
+  std::string when(const ir::HoldsCondition& condition) const;
+};
+
+/// What nobody's algorithm protects, the kernel does.
+void AuthorityDump::write_channel(const ir::Channel& channel) {
+  std::string text = "channel " + channel.name + ": " + end_name(channel.from, channel) +
+                     (channel.both_ways ? " <-> " : " -> ") + end_name(channel.to, channel) + " {";
+  if (channel.bounded) text += " limit 1 in flight;";
+  const bool mediated =
+      (channel.intact && channel.integrity_by.empty()) || (channel.confidential && channel.confidentiality_by.empty());
+  if (mediated) text += " mediated by kernel;";
+  if (!channel.integrity_by.empty()) text += " protect integrity with " + listed(channel.integrity_by) + ";";
+  if (!channel.confidentiality_by.empty())
+    text += " protect confidentiality with " + listed(channel.confidentiality_by) + ";";
+  line(text + " }", channel.sentence);
+}
+
+/// The name that the sentence had, or one that says the same.
+std::string AuthorityDump::end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const {
+  if (end.size() == 1) return world.at(end.front()).name;
+  for (const ir::Pod& pod : world.pods) {
+    std::vector<ir::SubjectId> members = pod.members;
+    std::sort(members.begin(), members.end());
+    if (!end.empty() && members == end) return pod.name;
+  }
+  const bool among_nets = channel.from.empty() && channel.to.empty();  // who the sender is, nothing asks
+  for (const ir::ObjectSet& set : world.sets) {
+    if (!end.empty() || set.plane != ir::Plane::Net) continue;
+    const bool same = set.patterns.nets == channel.nets.nets && set.patterns.everything == channel.nets.everything;
+    if (same || (among_nets && &end == &channel.from)) return set.name;
+  }
+  return "the network";  // of no name: no sentence, so that nobody reads the rest as all there is
+}
+
+/// One alternative after the other.
+std::string AuthorityDump::when(const ir::HoldsCondition& condition) const {
+  std::string text;
+  for (const auto& alternative : condition.alternatives) {
+    std::string all;
+    for (const ir::HoldsCondition::Literal& one : alternative) {
+      const ir::Possession& what = world.at(one.what);
+      const std::string holds =
+          world.at(what.holder).name + " holds " + std::string(ir::to_string(what.right)) + " on " + what.name;
+      all += (all.empty() ? "" : " && ") + (one.negated ? "!(" + holds + ")" : holds);
+    }
+    text += (text.empty() ? " when " : " || ") + (alternative.size() > 1 ? "(" + all + ")" : all);
+  }
+  return text;
+}
+
+/// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out.
+void AuthorityDump::write_authority() {
+  for (const ir::Subject& subject : world.subjects) {
+    if (subject.trusted)
+      line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
+  }
+  for (const ir::Channel& channel : world.channels) write_channel(channel);
+  write_holdings();
+  for (const ir::Delegation& one : world.delegations) {
+    line(world.at(one.from).name + " may delegate " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") +
+             " on " + spell_objects(world, one.plane, one.objects, {}) + " to " + world.at(one.to).name + " via " +
+             world.at(one.via).name + when(one.when) + ";",
+         one.sentence);
+  }
+  for (const ir::Revocation& one : world.revocations) {
+    line(world.at(one.by).name + " may revoke " + spell_rights(one.rights) + " on " +
+             spell_objects(world, one.plane, one.objects, {}) + " from " + world.at(one.from).name + when(one.when) +
+             ";",
+         one.sentence);
+  }
+  for (const ir::Declassification& one : world.declassifications) {
+    line(world.at(one.by).name + " declassifies " + world.at(one.from).name + " to " + world.at(one.to).name +
+             " through " + world.at(one.through).name + ";",
+         one.sentence);
+  }
+  out += dump_flow(world.flow);
+}
+
+/// Capabilities as far as somebody holds them: with the rights that are held, on the objects that are the same for all
+/// who hold it.
+void AuthorityDump::write_holdings() {
+  std::set<std::string> declared;
+  for (const ir::Holding& one : world.holdings) {
+    if (!declared.insert(one.capability).second) continue;
+    ir::Rights rights;
+    bool onward = false;
+    for (const ir::Holding& other : world.holdings) {
+      if (other.capability != one.capability) continue;
+      rights = rights | other.rights;
+      onward = onward || other.onward;
+    }
+    line("capability " + one.capability + " on " + spell_objects(world, one.plane, one.objects, {}) + " { rights " +
+         spell_rights(rights) + (onward ? ", delegate" : "") + "; }");
+  }
+  for (const ir::Holding& one : world.holdings) {
+    line(world.at(one.holder).name + " holds " + one.capability + "(" + spell_rights(one.rights) +
+             (one.onward ? ", delegate" : "") + ");",
+         one.sentence);
+  }
+}
+
+}  // namespace
+
+std::string dump_authority(const ir::World& world, const Origin& origin) {
+  AuthorityDump dump{world, origin, {}};
+  dump.write_authority();
+  return std::move(dump.out);
+}
+
+}  // namespace bulkhead::frontend
