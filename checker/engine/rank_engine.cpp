@@ -98,7 +98,22 @@ class Ranking {
     measures_ = std::move(measures);
     find_pending();
     never_more_ = never_more();
-    return never_more_ && find_order(longest);
+    return never_more_ && (try_all_that_lower() || find_order(longest));
+  }
+  /// All instances whose step leads to Q or measures less, one after the other as they come: where the measures do all
+  /// the work, no order of them is better than another.
+  bool try_all_that_lower() {
+    if (measures_.empty()) return false;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+      const system::ActionId action = claim_.fair[instances_[i].first.fair].action;
+      const auto arguments = arguments_of(instances_[i].first);
+      const TermId less = conditions::lower(terms_, action, arguments, measures_, conditions::Lower::Strictly);
+      const TermId over = conditions::after(terms_, action, arguments, claim_.to);
+      if (valid(known({pending_, instances_[i].second}), terms_.disjunction({over, less}))) order.push_back(i);
+    }
+    furthest_ = 0;
+    return !order.empty() && shows(order);
   }
 
   TermId at_least_0(TermId measure) { return terms_.less_equal(terms_.integer(0), measure); }
@@ -215,14 +230,17 @@ class Ranking {
   }
   void add_instance(Help help) {
     if (instances_.size() == kMostInstances) return;
-    const system::ActionId action = claim_.fair[help.fair].action;
-    const auto parameters = terms_.system().at(action).parameters;
+    const TermId guard = terms_.system().at(claim_.fair[help.fair].action).guard;
+    const TermId enabled = conditions::instantiate(terms_, guard, arguments_of(help));
+    instances_.emplace_back(std::move(help), enabled);
+  }
+  conditions::Substitution arguments_of(const Help& help) {
+    const auto parameters = terms_.system().at(claim_.fair[help.fair].action).parameters;
     conditions::Substitution arguments;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       arguments.emplace(parameters[i], terms_.bound(claim_.each[help.arguments[i]]));
     }
-    const TermId guard = conditions::instantiate(terms_, terms_.system().at(action).guard, arguments);
-    instances_.emplace_back(std::move(help), guard);
+    return arguments;
   }
 
   /// Orders of one instance, then of two, of three.
