@@ -2,9 +2,7 @@
 // by a propositional solver, with refutations for evidence.
 #include <algorithm>
 
-#include "checker/conditions/left_sides.h"
 #include "checker/conditions/monitor.h"
-#include "checker/conditions/rank.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/first_state.h"
 #include "checker/engine/lasso.h"
@@ -126,23 +124,6 @@ class Deciding {
   system::Scope scope_;
   std::string engine_;
 };
-
-/// A run to an initial state, and one to each state that the claim takes for given; or the verdict where one is
-/// missing.
-std::optional<verdict::Verdict> find_witnesses(const system::System& system, const system::Theorem& theorem,
-                                               const solver::Limits& limits, std::vector<system::Run>& witnesses) {
-  conditions::Terms terms(system);
-  ConditionSolver solver(terms, limits);
-  auto start = first_state(terms, solver, theorem.bounds, limits.stop);
-  if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
-  witnesses.push_back(std::get<system::Run>(std::move(start)));
-  std::vector<system::TermId> sides;
-  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement))
-    sides.push_back(conditions::left_side(terms, *leads));
-  else
-    sides = conditions::left_sides(terms, conditions::claimed(terms, theorem).formula);
-  return find_sides(terms, system.properties.size(), solver, sides, theorem.bounds, limits.stop, witnesses);
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "checker/conditions/rounds.h"
 #include "checker/finite/generalise.h"
 #include "lang/system/formula.h"
 #include "lang/system/spell.h"
@@ -26,6 +27,7 @@ class Sentences {
       : system_(system), claim_(claim), theorem_(theorem) {}
 
   std::string operator()(const verdict::InductiveEvidence& evidence) const {
+    if (const auto* leads = std::get_if<system::LeadsTo>(&theorem_.theorem.statement)) return rounds(evidence, *leads);
     const bool leaks = std::holds_alternative<system::LeaksNothing>(theorem_.theorem.statement);
     return comment("k = 1, for sorts of any size: what follows holds at first, each action keeps it, and " +
                    std::string(leaks ? "the unwinding conditions hold in such states" : "it implies the claim")) +
@@ -73,6 +75,21 @@ class Sentences {
   std::string operator()(const verdict::LinearEvidence&) const { return ""; }
 
  private:
+  /// The formulas speak of the system that counts rounds, whose functions no model has: all are comments.
+  std::string rounds(const verdict::InductiveEvidence& evidence, const system::LeadsTo& leads) const {
+    const auto counted = conditions::rounds(system_, leads);
+    if (!counted) return "";
+    std::string text = comment("k = " + std::to_string(conditions::kMostRounds) +
+                               " rounds in which every fair action had its turn are never over while something is " +
+                               "pending, for sorts of any size: in the model that counts them what follows holds at " +
+                               "first, and each action keeps it");
+    for (const Conjunct& one : evidence.conjuncts) {
+      if (one.from == Conjunct::From::Property) text += comment("of the model: " + written(one.text));
+      if (one.from == Conjunct::From::Inferred) text += comment(system::spell(counted->system, one.formula));
+    }
+    return text;
+  }
+
   std::string scope_text() const {
     std::string text;
     for (const auto& [sort, size] : theorem_.theorem.bounds.sizes) {
