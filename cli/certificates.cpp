@@ -95,8 +95,8 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
       Status written =
           write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, sealed}));
       // For people: what a claim about a model rests on, in the words of the model.
-      const std::string invariant = report::invariant(policy.world(), claim, item.verdict) +
-                                    counting_model(policy, claim, item.verdict);
+      const std::string invariant =
+          report::invariant(policy.world(), claim, item.verdict) + counting_model(policy, claim, item.verdict);
       if (written.ok() && !invariant.empty())
         written = write_file(folder + "/" + file_name(claim, i, ".bh"), invariant);
       if (written.ok()) written = write_clauses(folder, policy.world(), result.claim, i, item);

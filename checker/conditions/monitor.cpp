@@ -74,19 +74,22 @@ class Monitor {
   void extend(Action& action, ActionId id) {
     const TermId from = in_.said_later(id, claim_.from), to = in_.said_later(id, claim_.to);
     const TermId begins = terms_.conjunction({terms_.negation(in_.is(saved_)), from});
-    const TermId pending = terms_.conjunction({terms_.disjunction({in_.is(in_.pending()), begins}), terms_.negation(to)});
+    const TermId pending =
+        terms_.conjunction({terms_.disjunction({in_.is(in_.pending()), begins}), terms_.negation(to)});
     action.updates.push_back({in_.pending(), {}, {}, pending, {}});
     for (const Watch& watch : watches_) {
       const TermId guard = original_.at(watch.action).guard;
       const auto noticed = [&](FunctionId function, TermId what, const std::vector<TermId>& at) {
         return terms_.conjunction({in_.is(saved_), terms_.disjunction({terms_.apply(function, at), what})});
       };
-      action.updates.push_back(in_.for_each_instance(watch.action, watch.idle, [&](const auto& at, const auto& parameters) {
-        return noticed(watch.idle, terms_.negation(in_.later(id, guard, parameters)), at);
-      }));
-      action.updates.push_back(in_.for_each_instance(watch.action, watch.able, [&](const auto& at, const auto& parameters) {
-        return noticed(watch.able, in_.later(id, guard, parameters), at);
-      }));
+      action.updates.push_back(
+          in_.for_each_instance(watch.action, watch.idle, [&](const auto& at, const auto& parameters) {
+            return noticed(watch.idle, terms_.negation(in_.later(id, guard, parameters)), at);
+          }));
+      action.updates.push_back(
+          in_.for_each_instance(watch.action, watch.able, [&](const auto& at, const auto& parameters) {
+            return noticed(watch.able, in_.later(id, guard, parameters), at);
+          }));
       if (watch.action != id) continue;
       action.updates.push_back(in_.for_each_instance(watch.action, watch.taken, [&](const auto& at, const auto&) {
         return noticed(watch.taken, in_.is_taken(at, action), at);
@@ -107,9 +110,9 @@ class Monitor {
     }
     for (const Watch& watch : watches_) {
       const TermId guard = original_.at(watch.action).guard;
-      action.updates.push_back(in_.for_each_instance(watch.action, watch.idle, [&](const auto&, const auto& parameters) {
-        return terms_.negation(in_.now(guard, parameters));
-      }));
+      action.updates.push_back(in_.for_each_instance(
+          watch.action, watch.idle,
+          [&](const auto&, const auto& parameters) { return terms_.negation(in_.now(guard, parameters)); }));
       action.updates.push_back(in_.for_each_instance(
           watch.action, watch.able, [&](const auto&, const auto& parameters) { return in_.now(guard, parameters); }));
     }

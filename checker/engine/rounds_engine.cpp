@@ -1,4 +1,7 @@
-// Liveness for sorts of any size as safety of a system that counts rounds; lemmas for it are inferred from small scopes.
+// Liveness for sorts of any size as safety of a system that counts rounds; lemmas for it are inferred from small
+// scopes.
+#include <string>
+
 #include "checker/conditions/rounds.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/first_state.h"
@@ -12,6 +15,8 @@ using From = verdict::Conjunct::From;
 
 /// Numbers of rounds that are tried, one after the other.
 constexpr std::size_t kRounds[] = {1, 2, 4, conditions::kMostRounds};
+
+const std::string kOpen = "no number of rounds is known that are never over while something is pending";
 
 /// What shows that `rounds` rounds are never over, as evidence that the last one never is.
 std::vector<verdict::Conjunct> for_all_rounds(const conditions::Rounds& counted, std::size_t rounds,
@@ -41,24 +46,23 @@ verdict::Verdict RoundsEngine::solve(const obligation::Obligation& obligation, S
   const auto counted = conditions::rounds(system, std::get<system::LeadsTo>(goal.theorem.statement));
   if (!counted) return verdict::Unknown{"no rounds are counted: " + counted.error()};
   const solver::Limits limits = stopped_by(session.budget().solver, turn.stop);
-  std::string reason;
   for (const std::size_t rounds : kRounds) {
     if (turn.stop.stop_requested()) break;
     const system::Theorem never{system::Never{counted->past[rounds - 1]}, {}};
     const auto answer = infer(counted->system, never, limits, Turn(turn.stop));
-    if (const auto* unknown = std::get_if<verdict::Unknown>(&answer)) reason = unknown->reason;
+    if (std::holds_alternative<verdict::Violated>(answer)) continue;  // more rounds are over
     const auto* holds = std::get_if<verdict::Holds>(&answer);
-    if (holds == nullptr) continue;
+    if (holds == nullptr) {  // where so few cannot be excluded, more cannot
+      const auto* unknown = std::get_if<verdict::Unknown>(&answer);
+      return verdict::Unknown{kOpen + (unknown == nullptr ? "" : ": " + unknown->reason)};
+    }
     auto evidence = std::get<verdict::InductiveEvidence>(holds->certificate.evidence);
     evidence.conjuncts = for_all_rounds(*counted, rounds, std::move(evidence.conjuncts));
     evidence.witnesses.clear();
     if (auto missing = find_witnesses(system, goal.theorem, limits, evidence.witnesses)) return *missing;
-    verdict::Holds found{{std::move(evidence), {}}};
-    found.engine = "k = " + std::to_string(rounds);
-    return found;
+    return verdict::Holds{{std::move(evidence), {}}};
   }
-  return verdict::Unknown{"no number of rounds is known that are never over" +
-                          (reason.empty() ? "" : ": " + reason)};
+  return verdict::Unknown{kOpen};
 }
 
 }  // namespace bulkhead::engine

@@ -53,6 +53,13 @@ class Sentences {
   }
 
   std::string operator()(const verdict::ScopeEvidence& evidence) const {
+    const bool leads = std::holds_alternative<system::LeadsTo>(theorem_.theorem.statement);
+    if (leads && evidence.k == 0) {
+      return comment("k = " + std::to_string(conditions::kMostRounds) +
+                     " rounds in which every fair action had its turn are never over while something is pending" +
+                     scope_text() + ": " + std::to_string(evidence.excluded.size()) +
+                     " clauses about the model that counts them");
+    }
     if (evidence.k == 0) return comment("every run of as many steps as the claim names was looked at");
     if (evidence.excluded.empty()) {
       return comment("k = " + std::to_string(evidence.k) +
@@ -61,7 +68,7 @@ class Sentences {
     }
     const std::string head = comment("k = 1" + scope_text() +
                                      ": what follows holds at first, each action keeps it, and it implies the claim");
-    if (std::holds_alternative<system::LeadsTo>(theorem_.theorem.statement)) {
+    if (leads) {
       return head +
              comment(std::to_string(evidence.excluded.size()) + " clauses about the model that watches for lassos");
     }

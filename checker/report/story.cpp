@@ -216,7 +216,8 @@ std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const 
   for (const verdict::Conjunct& conjunct : rank != nullptr ? rank->conjuncts : evidence->conjuncts) {
     Lemma lemma{conjunct.text, claim.text};
     const bool inferred = conjunct.from == verdict::Conjunct::From::Inferred;
-    if (inferred) lemma.text = "lemma " + conjunct.text + ": " + system::spell(counting ? *counting : system, conjunct.formula);
+    if (inferred)
+      lemma.text = "lemma " + conjunct.text + ": " + system::spell(counting ? *counting : system, conjunct.formula);
     for (const system::Property& property : system.properties) {
       if (!inferred && property.name == conjunct.text) lemma.text = property.origin.text;
     }

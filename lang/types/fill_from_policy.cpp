@@ -37,7 +37,7 @@ system::TermId facts(system::Builder& builder, system::FunctionId id, const std:
                      const std::vector<std::vector<std::size_t>>& rows, const ir::PolicyRelation& relation) {
   std::set<std::vector<std::size_t>> listed;
   for (const ir::PolicyTuple& tuple : relation) listed.insert(tuple.members);
-  std::vector<system::TermId> all{builder.truth(true), builder.truth(true)};
+  std::vector<system::TermId> all;
   for (const auto& row : rows) {
     std::vector<system::TermId> arguments;
     for (std::size_t i = 0; i < types.size(); ++i) {
@@ -46,7 +46,7 @@ system::TermId facts(system::Builder& builder, system::FunctionId id, const std:
     const system::TermId related = builder.apply(id, std::move(arguments));
     all.push_back(listed.count(row) > 0 ? related : builder.negation(related));
   }
-  return builder.conjunction(std::move(all));
+  return all.size() == 1 ? all.front() : builder.conjunction(std::move(all));
 }
 
 /// `forall a, b. shares(a, b) <-> (a == A && b == B) || ...`

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checker/conditions/rounds.h"
 #include "checker/conditions/terms.h"
 #include "checker/engine/lasso.h"
 #include "checker/explore/explore.h"
@@ -46,6 +47,32 @@ TEST(Monitor, LoopsWhereALassoViolatesAndNowhereElse) {
   }
   EXPECT_GT(violated, 30u);
   EXPECT_GT(holds, 30u);
+}
+
+/// What no run takes so many rounds for, no lasso violates. Where lassos violate, every number of rounds comes to pass.
+TEST(Rounds, AreNeverOverWhereNoLassoViolates) {
+  std::size_t shown = 0, violated = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const RandomSystem made(seed, {});
+    const auto counted = conditions::rounds(made.system, std::get<system::LeadsTo>(made.leads_to.statement));
+    ASSERT_TRUE(counted.ok()) << counted.error();
+    ASSERT_EQ(system::objection(counted->system), std::nullopt) << "seed " << seed;
+    explore::Options options;
+    options.work = 1u << 20;
+    const auto lasso = explore::search(made.system, made.leads_to, made.scope, options);
+    if (std::holds_alternative<explore::Stopped>(lasso)) continue;
+    finite::Limits limits;
+    limits.questions = 5'000;
+    const auto outcome = finite::reachability(counted->system, made.scope, {counted->past.back(), false}, limits);
+    const bool found = std::holds_alternative<explore::Found>(lasso);
+    if (std::holds_alternative<finite::Invariant>(outcome)) {
+      ++shown;
+      EXPECT_FALSE(found) << "seed " << seed << describe(made.system);
+    }
+    violated += found && std::holds_alternative<finite::Violated>(outcome) ? 1 : 0;
+  }
+  EXPECT_GT(shown, 20u);
+  EXPECT_GT(violated, 20u);
 }
 
 /// The claim with a rank of two numbers that somebody wrote without much thought: how many of some formulas are true.

@@ -3,6 +3,7 @@
 
 #include "checker/certificate/theorem.h"
 #include "checker/engine/condition_solver.h"
+#include "lang/frontend/dump_system.h"
 #include "lang/system/formula.h"
 #include "tests/checker_models/models.h"
 
@@ -14,7 +15,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using verdict::RankEvidence;
 
-/// Hours and minutes run down; each hour brings `span` minutes. A frame may be held, which puts nothing off but serving.
+/// Hours and minutes run down; each hour brings `span` minutes. A frame may be held, which puts nothing off but
+/// serving.
 std::string clock(const std::string& claims, const std::string& brings = "span") {
   return R"bh(
 model Clock {
@@ -57,6 +59,21 @@ TEST(Rank, WhatIsWrittenIsUsedInItsOrder) {
   EXPECT_EQ(system::spell(claims.system(), evidence.measures[0]), "forall f: Frame. (0 <= ((2 * hours(f)) + 1))");
   EXPECT_EQ(system::spell(claims.system(), evidence.measures[1]), "forall f: Frame. (0 <= minutes(f))");
   expect_accepted(claims, verdict);
+}
+
+/// Of a composition, by the names that its components' variables have there.
+TEST(Rank, MayBeWrittenOfAComposition) {
+  const Claims claims(clock("model Noise { var on: bool = false; action toggle() do on := !on; }\n"
+                            "model Both = Clock || Noise;\n"
+                            "prove in Both: forall f: Frame. Clock.wanted(f) leads to Clock.minutes(f) == 0 && "
+                            "Clock.hours(f) == 0 under fair { Clock.tick, Clock.strike } by rank Clock.hours(f), "
+                            "Clock.minutes(f);"));
+  const auto verdict = claims.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  expect_accepted(claims, verdict);
+  const auto& claim = std::get<ir::TheoremClaim>(claims.world().claims.front().form);
+  EXPECT_THAT(frontend::spell_theorem(claims.world().at(claim.system), claim.theorem),
+              HasSubstr(" by rank Clock.hours(f), Clock.minutes(f)"));
 }
 
 TEST(Rank, PairsOfWhichTheSecondMayGrowAreFound) {
@@ -102,14 +119,16 @@ TEST(Rank, WhatAWrittenRankLacksIsTold) {
                               " by rank " + rank + ";"));
     return told(claims.decide());
   };
-  EXPECT_THAT(reason("{ tick }", "hours(f) - 1"), HasSubstr("the rank that is written does not show it: that `(hours(f) "
-                                                            "- 1)` is not negative while something is pending is not "
-                                                            "shown"));
+  EXPECT_THAT(reason("{ tick }", "hours(f) - 1"),
+              HasSubstr("the rank that is written does not show it: that `(hours(f) "
+                        "- 1)` is not negative while something is pending is not "
+                        "shown"));
   EXPECT_THAT(reason("{ tick, strike, serve }", "minutes(f), hours(f)"),
               HasSubstr("that `strike` does not make `minutes(f), hours(f)` more while something is pending is not "
                         "shown (action strike(f: Frame)"));
-  EXPECT_THAT(reason("{ tick, strike, serve }", "hours(f), minutes(f)"),  // `hold` ends it
-              HasSubstr("the rank that is written does not show it: that something that helps is enabled is not shown"));
+  EXPECT_THAT(
+      reason("{ tick, strike, serve }", "hours(f), minutes(f)"),  // `hold` ends it
+      HasSubstr("the rank that is written does not show it: that something that helps is enabled is not shown"));
   EXPECT_THAT(reason("{ hold }", "hours(f)"), HasSubstr("that `hold` helps is not shown (action hold(f: Frame)"));
 }
 
@@ -167,15 +186,15 @@ TEST(Rank, EachConditionRejectsWhatItIsFor) {
   EXPECT_THAT(with([](RankEvidence& evidence) { std::swap(evidence.measures[0], evidence.measures[1]); }),
               Contains("`strike` keeps the measure"));
   EXPECT_THAT(with([](RankEvidence& evidence) { evidence.measures.pop_back(); }), Contains("`tick` helps"));
-  EXPECT_THAT(with([](RankEvidence& evidence) { evidence.measures.clear(); }), Contains("`strike` keeps rank 1"));
+  EXPECT_THAT(with([](RankEvidence& evidence) { evidence.measures.clear(); }), Contains("`tick` keeps rank 1"));
   EXPECT_THAT(with([](RankEvidence& evidence) { evidence.order.pop_back(); }),
               Contains("something that helps is enabled"));
 }
 
 /// A hint is no part of what is claimed: evidence does not ask who thought of its measures.
 TEST(Rank, EvidenceOfOneRankShowsTheClaimWithAnother) {
-  const Claims claims(clock("prove " + kRunsDown + "{ tick, strike } by rank hours(f), minutes(f);\nprove " + kRunsDown +
-                            "{ tick, strike };"));
+  const Claims claims(clock("prove " + kRunsDown + "{ tick, strike } by rank hours(f), minutes(f);\nprove " +
+                            kRunsDown + "{ tick, strike };"));
   expect_accepted(claims, claims.decide(0), 1);
 }
 

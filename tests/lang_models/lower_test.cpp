@@ -167,7 +167,7 @@ TEST(Claims, AboutModelsStandInTheirOrder) {
                               "prove served: in Memory: forall g: Frame. wanted(g) leads to !wanted(g) under fair { "
                               "transfer, strong map };\n"
                               "prove again: in Memory_Stale: forall g: Frame. wanted(g) leads to !wanted(g) by "
-                              "rank 3, if wanted(g) then 1 else 0 for 2 Frame;\n"
+                              "rank 3, (if wanted(g) then 1 else 0) for 2 Frame;\n"
                               "prove no_leak: Memory leaks nothing to o: Container except from d: Container where "
                               "shared(d, o) within 3 steps;\n"
                               "refute leak: Memory leaks nothing to o: Container;\n"));
