@@ -16,7 +16,7 @@ using From = verdict::Conjunct::From;
 /// Numbers of rounds that are tried, one after the other.
 constexpr std::size_t kRounds[] = {1, 2, 4, conditions::kMostRounds};
 
-const std::string kOpen = "no number of rounds is known that are never over while something is pending";
+constexpr const char* kOpen = "no number of rounds is known that are never over while something is pending";
 
 /// What shows that `rounds` rounds are never over, as evidence that the last one never is.
 std::vector<verdict::Conjunct> for_all_rounds(const conditions::Rounds& counted, std::size_t rounds,
@@ -54,7 +54,7 @@ verdict::Verdict RoundsEngine::solve(const obligation::Obligation& obligation, S
     const auto* holds = std::get_if<verdict::Holds>(&answer);
     if (holds == nullptr) {  // where so few cannot be excluded, more cannot
       const auto* unknown = std::get_if<verdict::Unknown>(&answer);
-      return verdict::Unknown{kOpen + (unknown == nullptr ? "" : ": " + unknown->reason)};
+      return verdict::Unknown{std::string(kOpen) + (unknown == nullptr ? "" : ": " + unknown->reason)};
     }
     auto evidence = std::get<verdict::InductiveEvidence>(holds->certificate.evidence);
     evidence.conjuncts = for_all_rounds(*counted, rounds, std::move(evidence.conjuncts));

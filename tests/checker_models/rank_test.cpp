@@ -63,11 +63,12 @@ TEST(Rank, WhatIsWrittenIsUsedInItsOrder) {
 
 /// Of a composition, by the names that its components' variables have there.
 TEST(Rank, MayBeWrittenOfAComposition) {
-  const Claims claims(clock("model Noise { var on: bool = false; action toggle() do on := !on; }\n"
-                            "model Both = Clock || Noise;\n"
-                            "prove in Both: forall f: Frame. Clock.wanted(f) leads to Clock.minutes(f) == 0 && "
-                            "Clock.hours(f) == 0 under fair { Clock.tick, Clock.strike } by rank Clock.hours(f), "
-                            "Clock.minutes(f);"));
+  const Claims claims(
+      clock("model Noise { var on: bool = false; action toggle() do on := !on; }\n"
+            "model Both = Clock || Noise;\n"
+            "prove in Both: forall f: Frame. Clock.wanted(f) leads to Clock.minutes(f) == 0 && "
+            "Clock.hours(f) == 0 under fair { Clock.tick, Clock.strike } by rank Clock.hours(f), "
+            "Clock.minutes(f);"));
   const auto verdict = claims.decide();
   ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
   expect_accepted(claims, verdict);
