@@ -5,10 +5,12 @@
 
 #include <cerrno>
 #include <map>
+#include <sstream>
 
 #include "checker/certificate/check.h"
 #include "checker/certificate/file.h"
 #include "checker/certificate/refuted.h"
+#include "checker/conditions/rounds.h"
 #include "checker/report/invariant.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
@@ -17,6 +19,7 @@
 #include "cli/solve_certificates.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
+#include "lang/frontend/dump_system.h"
 
 namespace bulkhead::cli {
 
@@ -59,6 +62,22 @@ Status write_clauses(const std::string& folder, const ir::World& world, ir::Clai
   return Unit{};
 }
 
+/// The model that counts rounds, where the evidence is about it: as comments, for people.
+std::string counting_model(const Policy& policy, const ir::Claim& claim, const verdict::Verdict& verdict) {
+  const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form);
+  const auto* leads = theorem == nullptr ? nullptr : std::get_if<system::LeadsTo>(&theorem->theorem.statement);
+  const auto* holds = std::get_if<verdict::Holds>(&verdict);
+  const bool inductive =
+      holds != nullptr && std::holds_alternative<verdict::InductiveEvidence>(holds->certificate.evidence);
+  if (leads == nullptr || !inductive) return "";
+  const auto counted = conditions::rounds(policy.world().at(theorem->system), *leads);
+  if (!counted) return "";
+  std::istringstream lines(frontend::dump_system(counted->system, *policy.sources));
+  std::string text;
+  for (std::string line; std::getline(lines, line);) text += line.empty() ? "//\n" : "// " + line + "\n";
+  return text;
+}
+
 }  // namespace
 
 int write_certificates(const std::string& folder, const Policy& policy, const query::Proof& proof) {
@@ -76,7 +95,8 @@ int write_certificates(const std::string& folder, const Policy& policy, const qu
       Status written =
           write_file(folder + "/" + file_name(claim, i), certificate::write({claim.name, item.instance, sealed}));
       // For people: what a claim about a model rests on, in the words of the model.
-      const std::string invariant = report::invariant(policy.world(), claim, item.verdict);
+      const std::string invariant =
+          report::invariant(policy.world(), claim, item.verdict) + counting_model(policy, claim, item.verdict);
       if (written.ok() && !invariant.empty())
         written = write_file(folder + "/" + file_name(claim, i, ".bh"), invariant);
       if (written.ok()) written = write_clauses(folder, policy.world(), result.claim, i, item);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "checker/conditions/monitor.h"
+#include "checker/conditions/rounds.h"
 #include "lang/system/state.h"
 
 namespace bulkhead::certificate {
@@ -32,7 +33,18 @@ Result<ScopeQuestion, std::string> scope_question(const system::System& system, 
     finite::Cube& excluded = question.evidence.invariant.excluded.emplace_back();
     for (const verdict::StateBit& one : cube) excluded.push_back({one.entry, one.bit, one.value});
   }
-  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement)) {
+  const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement);
+  if (leads != nullptr && evidence.k == 0) {  // no lasso is looked for: rounds are counted
+    auto counted = conditions::rounds(system, *leads);
+    if (!counted) return fail(counted.error());
+    if (!system::is_scope(counted->system, *scope)) return fail(std::string("a scope that is too large"));
+    question.claim = {counted->past.back(), false};
+    question.evidence.invariant.k = 1;
+    question.monitored = std::make_shared<const system::System>(std::move(counted->system));
+    question.system = question.monitored.get();
+    return question;
+  }
+  if (leads != nullptr) {
     auto monitored = conditions::monitor(system, *leads);
     if (!monitored) return fail(monitored.error());
     if (!system::is_scope(monitored->system, *scope)) return fail(std::string("a scope that is too large"));

@@ -6,6 +6,7 @@
 #include "checker/certificate/refuted.h"
 #include "checker/conditions/left_sides.h"
 #include "checker/conditions/rank.h"
+#include "checker/conditions/rounds.h"
 #include "checker/conditions/unwinding.h"
 #include "checker/conditions/within.h"
 #include "checker/finite/evidence.h"
@@ -244,6 +245,20 @@ Conditions by_rank(const system::System& system, const system::Theorem& theorem,
   return needed;
 }
 
+/// The conjuncts are formulas of the system that counts rounds; that it never comes to all of them is the claim there.
+Conditions by_rounds(const system::System& system, const system::Theorem& theorem,
+                     const verdict::InductiveEvidence& evidence) {
+  const auto counted = conditions::rounds(system, std::get<system::LeadsTo>(theorem.statement));
+  if (!counted) return fail(counted.error());
+  Terms original(system);
+  if (auto objection = check_witnesses(original, theorem, evidence.witnesses)) return fail(*objection);
+  const auto larger = strengthened(counted->system, evidence.conjuncts);
+  if (!larger) return fail(larger.error());
+  Needed needed = made_of(*larger);
+  const Conjunct claim{"rounds", needed.terms->negation(counted->past.back())};
+  return invariant(needed, system.properties.size(), claim, evidence.conjuncts);
+}
+
 Conditions of_holds(const system::System& system, const obligation::Theorem& goal, const verdict::Holds& holds) {
   const system::Theorem& theorem = goal.theorem;
   const verdict::Evidence& given = holds.certificate.evidence;
@@ -256,7 +271,8 @@ Conditions of_holds(const system::System& system, const obligation::Theorem& goa
   if (const auto* rank = std::get_if<verdict::RankEvidence>(&given); rank != nullptr && leads) {
     return by_rank(system, theorem, *rank);
   }
-  if (evidence == nullptr || leads) return fail(std::string("evidence of another kind than the claim needs"));
+  if (evidence != nullptr && leads) return by_rounds(system, theorem, *evidence);
+  if (evidence == nullptr) return fail(std::string("evidence of another kind than the claim needs"));
   const auto larger = strengthened(system, evidence->conjuncts);
   if (!larger) return fail(larger.error());
   Needed needed = made_of(*larger);

@@ -21,8 +21,9 @@ class Rank {
       if (auto why = add(help)) return fail(*why);
     }
     add("what is claimed begins to be pending", {claim_.from, terms_.negation(claim_.to)}, pending_);
-    for (const TermId measure : measures_) {
-      add("the measure is not negative", {pending_}, terms_.less_equal(terms_.integer(0), measure));
+    for (std::size_t i = 0; i < measures_.size(); ++i) {
+      const std::string which = measures_.size() == 1 ? "" : " " + std::to_string(i + 1);
+      add("the measure" + which + " is not negative", {pending_}, terms_.less_equal(terms_.integer(0), measures_[i]));
     }
     for (std::size_t i = 0; i < terms_.system().actions.size(); ++i) keeps(ActionId{i});
     add("something that helps is enabled", {pending_}, up_to(order.size()));
@@ -66,32 +67,16 @@ class Rank {
   TermId nearer(ActionId action, const Substitution& arguments, TermId formula) {
     const TermId reached = afterwards(action, arguments, formula);
     if (measures_.empty()) return reached;
-    return terms_.disjunction({reached, lower(action, arguments, false)});
+    return terms_.disjunction({reached, lower(terms_, action, arguments, measures_, Lower::Strictly)});
   }
-  /// The measures are lower after the step, or the same where that is enough.
-  TermId lower(ActionId action, const Substitution& arguments, bool or_same) {
-    TermId found;
-    for (std::size_t i = measures_.size(); i-- > 0;) {
-      const TermId then = after(terms_, action, arguments, measures_[i]);
-      const TermId not_higher = terms_.less_equal(then, measures_[i]);
-      const TermId less = terms_.negation(terms_.less_equal(measures_[i], then));
-      const bool last = i + 1 == measures_.size();
-      if (last) {
-        found = or_same ? not_higher : less;
-      } else {
-        found = terms_.disjunction({less, terms_.conjunction({not_higher, found})});
-      }
-    }
-    return found;
-  }
-
   void keeps(ActionId action) {
     const std::string name = "`" + terms_.system().at(action).name + "` keeps ";
     const TermId guard = terms_.system().at(action).guard;
     add(name + "it pending", {pending_, guard}, afterwards(action, {}, pending_));
     if (!measures_.empty()) {
       const TermId over = after(terms_, action, {}, claim_.to);
-      add(name + "the measure", {pending_, guard}, terms_.disjunction({over, lower(action, {}, true)}));
+      const TermId low = lower(terms_, action, {}, measures_, Lower::OrSame);
+      add(name + "the measure", {pending_, guard}, terms_.disjunction({over, low}));
     }
     for (std::size_t rank = 1; rank < enabled_.size(); ++rank) {
       const TermId low = up_to(rank);
@@ -120,6 +105,21 @@ class Rank {
 Result<std::vector<Condition>, std::string> rank(Terms& terms, std::span<const Conjunct> conjuncts,
                                                  const system::LeadsTo& claim, const Progress& progress) {
   return Rank(terms, conjuncts, claim, progress).make(progress.order);
+}
+
+TermId lower(Terms& terms, ActionId action, const Substitution& arguments, std::span<const TermId> measures,
+             Lower wanted) {
+  TermId rest;  // what has to be so where this measure stays the same
+  for (std::size_t i = measures.size(); i-- > 0;) {
+    const TermId then = after(terms, action, arguments, measures[i]);
+    const TermId not_higher = terms.less_equal(then, measures[i]);
+    const TermId less = terms.negation(terms.less_equal(measures[i], then));
+    if (rest.valid())
+      rest = terms.disjunction({less, terms.conjunction({not_higher, rest})});
+    else
+      rest = wanted == Lower::OrSame ? not_higher : less;
+  }
+  return rest.valid() ? rest : terms.truth(wanted == Lower::OrSame);
 }
 
 TermId left_side(Terms& terms, const system::LeadsTo& claim) {

@@ -1,5 +1,8 @@
 #include "checker/engine/first_state.h"
 
+#include "checker/conditions/left_sides.h"
+#include "checker/conditions/rank.h"
+
 #include "checker/engine/induction.h"
 #include "checker/engine/reach.h"
 #include "lang/system/formula.h"
@@ -24,6 +27,21 @@ std::variant<system::Run, verdict::Verdict> first_state(conditions::Terms& terms
   }
   if (!state) return verdict::Verdict{verdict::Unknown{"no initial state that can be written down was found"}};
   return std::move(*state);
+}
+
+std::optional<verdict::Verdict> find_witnesses(const system::System& system, const system::Theorem& theorem,
+                                               const solver::Limits& limits, std::vector<system::Run>& witnesses) {
+  conditions::Terms terms(system);
+  ConditionSolver solver(terms, limits);
+  auto start = first_state(terms, solver, theorem.bounds, limits.stop);
+  if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
+  witnesses.push_back(std::get<system::Run>(std::move(start)));
+  std::vector<system::TermId> sides;
+  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement))
+    sides.push_back(conditions::left_side(terms, *leads));
+  else
+    sides = conditions::left_sides(terms, conditions::claimed(terms, theorem).formula);
+  return find_sides(terms, system.properties.size(), solver, sides, theorem.bounds, limits.stop, witnesses);
 }
 
 verdict::Conjunct source_of(const system::System& system, std::size_t written, std::size_t property) {

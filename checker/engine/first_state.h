@@ -24,6 +24,11 @@ std::optional<verdict::Verdict> find_sides(conditions::Terms& terms, std::size_t
                                            const std::vector<system::TermId>& sides, const system::Bounds& bounds,
                                            const std::stop_token& stop, std::vector<system::Run>& witnesses);
 
+/// A run to an initial state, and one to each state that the claim takes for given; or the verdict where one is
+/// missing. Requires: the theorem is LeadsTo, Always or Never.
+std::optional<verdict::Verdict> find_witnesses(const system::System& system, const system::Theorem& theorem,
+                                               const solver::Limits& limits, std::vector<system::Run>& witnesses);
+
 /// What a property is in evidence: inferred ones bring their formula along.
 verdict::Conjunct source_of(const system::System& system, std::size_t written, std::size_t property);
 

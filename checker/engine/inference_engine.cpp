@@ -5,6 +5,7 @@
 
 #include "checker/engine/engine_list.h"
 #include "checker/engine/first_state.h"
+#include "checker/engine/inference.h"
 #include "checker/engine/invariants.h"
 #include "checker/engine/proving.h"
 #include "checker/engine/runs.h"
@@ -130,6 +131,11 @@ class Inferring {
 
 }  // namespace
 
+verdict::Verdict infer(const system::System& system, const system::Theorem& theorem, const solver::Limits& limits,
+                       const Turn& turn) {
+  return Inferring(system, theorem, limits, turn)();
+}
+
 bool InferenceEngine::decides(const obligation::Goal& goal) const {
   const auto* theorem = std::get_if<obligation::Theorem>(&goal);
   return theorem != nullptr && conditions::is_invariant(theorem->theorem);
@@ -138,8 +144,7 @@ bool InferenceEngine::decides(const obligation::Goal& goal) const {
 verdict::Verdict InferenceEngine::solve(const obligation::Obligation& obligation, Session& session,
                                         const Turn& turn) const {
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
-  return Inferring(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, turn.stop),
-                   turn)();
+  return infer(session.world().at(goal.system), goal.theorem, stopped_by(session.budget().solver, turn.stop), turn);
 }
 
 }  // namespace bulkhead::engine

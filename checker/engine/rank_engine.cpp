@@ -7,7 +7,9 @@
 #include "checker/engine/engine_list.h"
 #include "checker/engine/first_state.h"
 #include "checker/engine/induction.h"
+#include "checker/engine/measures.h"
 #include "lang/system/formula.h"
+#include "lang/system/spell.h"
 
 namespace bulkhead::engine {
 namespace {
@@ -16,8 +18,8 @@ using conditions::Help;
 using conditions::TermId;
 using From = verdict::Conjunct::From;
 
-/// Orders that are tried, and instances in them; integers that may go down on the way, and orders that go with one.
-constexpr std::size_t kMostInstances = 6, kLongestOrder = 3, kMostMeasures = 16, kLongestWithMeasure = 2;
+/// Orders that are tried, and instances in them; orders that go with integers that nobody wrote, and pairs of these.
+constexpr std::size_t kMostInstances = 6, kLongestOrder = 3, kLongestWithMeasure = 2, kMostPairs = 32;
 
 class Ranking {
  public:
@@ -34,7 +36,7 @@ class Ranking {
     evidence_.witnesses.push_back(std::get<system::Run>(std::move(start)));
     find_invariants();
     find_instances();
-    if (!find_progress()) return verdict::Unknown{"no rank was found: " + failure_};
+    if (!find_progress()) return verdict::Unknown{failure_};
     auto missing = find_sides(terms_, terms_.system().properties.size(), solver_,
                               {conditions::left_side(terms_, claim_)}, theorem_.bounds, stop_, evidence_.witnesses);
     if (missing) return std::move(*missing);
@@ -56,65 +58,99 @@ class Ranking {
     }
   }
 
-  /// First without a measure; then with each integer that never grows while something is pending.
+  /// First by what the user wrote; then without a measure; then by each integer that never grows while something is
+  /// pending; then by two, of which the second may grow where the first goes down.
   bool find_progress() {
-    find_pending();
-    if (find_order(kLongestOrder)) return true;
-    const std::string without = failure_;
-    for (const TermId measure : candidates()) {
-      if (stop_.stop_requested()) break;
-      measures_ = {measure};
-      find_pending();
-      if (never_grows(measure) && find_order(kLongestWithMeasure)) return true;
+    std::string written;
+    if (!claim_.rank.empty()) {
+      if (goes_down(claim_.rank, kLongestOrder)) return true;
+      written = "the rank that is written does not show it: " + failure_ + "; ";
     }
+    if (goes_down({}, kLongestOrder)) return true;
+    const std::string without = failure_;
+    if (find_measures()) return true;
     measures_.clear();
-    failure_ = without;
+    failure_ = written + "no rank was found: " + without;
+    return false;
+  }
+  bool find_measures() {
+    const std::vector<TermId> candidates = measures_of(terms_, claim_);
+    std::vector<TermId> steady;
+    for (const TermId measure : candidates) {
+      if (stop_.stop_requested()) return false;
+      if (!claim_.rank.empty() && claim_.rank == std::vector<TermId>{measure}) continue;  // was tried
+      if (goes_down({measure}, kLongestWithMeasure)) return true;
+      if (never_more_) steady.push_back(measure);
+    }
+    std::size_t tried = 0;
+    for (const TermId first : steady) {
+      for (const TermId second : candidates) {
+        if (first == second) continue;
+        if (stop_.stop_requested() || tried++ == kMostPairs) return false;
+        if (goes_down({first, second}, kLongestWithMeasure)) return true;
+      }
+    }
     return false;
   }
 
-  /// What functions say of the variables of the claim in integers, how far these are below what does not change, what
-  /// two of them come to together, and how far they are below each other.
-  std::vector<TermId> candidates() {
-    std::vector<TermId> rigid, state, found;
-    for (std::size_t i = 0; i < terms_.system().functions.size(); ++i) {
-      const system::Function& function = terms_.system().functions[i];
-      if (function.result != system::kInt) continue;
-      std::vector<std::vector<std::size_t>> all = choices(function.arguments);
-      for (const auto& chosen : all) {
-        std::vector<TermId> arguments;
-        for (const std::size_t one : chosen) arguments.push_back(terms_.bound(claim_.each[one]));
-        const TermId applied = terms_.apply(system::FunctionId{i}, std::move(arguments));
-        (terms_.system().functions[i].change == system::Change::Rigid ? rigid : state).push_back(applied);
-      }
+  /// These measures, and some order of so many instances.
+  bool goes_down(std::vector<TermId> measures, std::size_t longest) {
+    measures_ = std::move(measures);
+    find_pending();
+    never_more_ = never_more();
+    return never_more_ && (try_all_that_lower() || find_order(longest));
+  }
+  /// All instances whose step leads to Q or measures less, one after the other as they come: where the measures do all
+  /// the work, no order of them is better than another.
+  bool try_all_that_lower() {
+    if (measures_.empty()) return false;
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < instances_.size(); ++i) {
+      const system::ActionId action = claim_.fair[instances_[i].first.fair].action;
+      const auto arguments = arguments_of(instances_[i].first);
+      const TermId less = conditions::lower(terms_, action, arguments, measures_, conditions::Lower::Strictly);
+      const TermId over = conditions::after(terms_, action, arguments, claim_.to);
+      if (valid(known({pending_, instances_[i].second}), terms_.disjunction({over, less}))) order.push_back(i);
     }
-    found = state;
-    const auto add_differences = [&](const std::vector<TermId>& larger) {
-      for (const TermId above : larger) {
-        for (const TermId below : state) {
-          if (above != below) found.push_back(terms_.difference(above, below));
-        }
-      }
-    };
-    add_differences(rigid);
-    for (std::size_t i = 0; i < state.size(); ++i) {
-      for (std::size_t k = i + 1; k < state.size(); ++k) found.push_back(terms_.sum(state[i], state[k]));
-    }
-    add_differences(state);
-    if (found.size() > kMostMeasures) found.resize(kMostMeasures);
-    return found;
+    furthest_ = 0;
+    return !order.empty() && shows(order);
   }
 
   TermId at_least_0(TermId measure) { return terms_.less_equal(terms_.integer(0), measure); }
 
-  bool never_grows(TermId measure) {
-    if (!valid(known({pending_}), at_least_0(measure))) return false;
-    for (std::size_t i = 0; i < terms_.system().actions.size(); ++i) {
+  /// No measure is negative, and no step makes the state measure more: what does not depend on the order.
+  bool never_more() {
+    for (const TermId measure : measures_) {
+      if (valid(known({pending_}), at_least_0(measure))) continue;
+      failure_ = "that `" + spelled(measure) + "` is not negative while something is pending is not shown";
+      return false;
+    }
+    for (std::size_t i = 0; i < terms_.system().actions.size() && !measures_.empty(); ++i) {
       const system::ActionId action{i};
       const TermId over = conditions::after(terms_, action, {}, claim_.to);
-      const TermId goal = terms_.less_equal(conditions::after(terms_, action, {}, measure), measure);
-      if (!valid(known({pending_, terms_.system().at(action).guard}), terms_.disjunction({over, goal}))) return false;
+      const TermId goal = conditions::lower(terms_, action, {}, measures_, conditions::Lower::OrSame);
+      if (valid(known({pending_, terms_.system().at(action).guard}), terms_.disjunction({over, goal}))) continue;
+      failure_ = "that `" + terms_.system().at(action).name + "` does not make " + all_measures() +
+                 " more while something is pending is not shown" +
+                 sentence_of("`" + terms_.system().at(action).name + "` ");
+      return false;
     }
     return true;
+  }
+
+  std::string spelled(TermId term) const { return system::spell_term(terms_.system(), term, claim_.each); }
+  std::string all_measures() const {
+    std::string text;
+    for (const TermId measure : measures_) text += (text.empty() ? "`" : ", ") + spelled(measure);
+    return text + "`";
+  }
+  /// " (action put(f: Frame) when ...)": where the action was written that a condition begins with.
+  std::string sentence_of(const std::string& label) const {
+    for (const system::Action& action : terms_.system().actions) {
+      if (label.rfind("`" + action.name + "` ", 0) == 0 && !action.origin.text.empty())
+        return " (" + action.origin.text + ")";
+    }
+    return "";
   }
 
   /// Q is false, and of the conjuncts of P and of the guards of fair instances those that hold at first and that every
@@ -189,40 +225,28 @@ class Ranking {
       for (const system::BinderId parameter : terms_.system().at(claim_.fair[fair].action).parameters) {
         types.push_back(terms_.system().at(parameter).type);
       }
-      for (auto& arguments : choices(types)) add_instance({fair, std::move(arguments)});
+      for (auto& arguments : choices_of(terms_.system(), claim_, types)) add_instance({fair, std::move(arguments)});
     }
-  }
-  /// Every choice of variables of the claim, by their places, for arguments of these types.
-  std::vector<std::vector<std::size_t>> choices(const std::vector<system::Type>& types) {
-    std::vector<std::vector<std::size_t>> all{{}};
-    for (const system::Type& type : types) {
-      std::vector<std::vector<std::size_t>> longer;
-      for (const auto& arguments : all) {
-        for (std::size_t i = 0; i < claim_.each.size(); ++i) {
-          if (terms_.system().at(claim_.each[i]).type != type) continue;
-          longer.push_back(arguments);
-          longer.back().push_back(i);
-        }
-      }
-      all = std::move(longer);
-    }
-    return all;
   }
   void add_instance(Help help) {
     if (instances_.size() == kMostInstances) return;
-    const system::ActionId action = claim_.fair[help.fair].action;
-    const auto parameters = terms_.system().at(action).parameters;
+    const TermId guard = terms_.system().at(claim_.fair[help.fair].action).guard;
+    const TermId enabled = conditions::instantiate(terms_, guard, arguments_of(help));
+    instances_.emplace_back(std::move(help), enabled);
+  }
+  conditions::Substitution arguments_of(const Help& help) {
+    const auto parameters = terms_.system().at(claim_.fair[help.fair].action).parameters;
     conditions::Substitution arguments;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       arguments.emplace(parameters[i], terms_.bound(claim_.each[help.arguments[i]]));
     }
-    const TermId guard = conditions::instantiate(terms_, terms_.system().at(action).guard, arguments);
-    instances_.emplace_back(std::move(help), guard);
+    return arguments;
   }
 
   /// Orders of one instance, then of two, of three.
   bool find_order(std::size_t longest) {
     failure_ = "no fair action has arguments among the variables of the claim";
+    furthest_ = 0;
     std::vector<std::vector<std::size_t>> orders{{}};
     for (std::size_t length = 1; length <= std::min(longest, instances_.size()); ++length) {
       std::vector<std::vector<std::size_t>> longer;
@@ -243,9 +267,10 @@ class Ranking {
     for (const std::size_t i : order) progress.order.push_back(instances_[i].first);
     const auto needed = conditions::rank(terms_, invariants_, claim_, progress);
     if (!needed) return false;
-    for (const conditions::Condition& condition : *needed) {
-      if (solver_.is_valid(condition)) continue;
-      failure_ = condition.label + " is not shown";
+    for (std::size_t i = 0; i < needed->size(); ++i) {
+      if (solver_.is_valid((*needed)[i])) continue;
+      if (i >= furthest_) failure_ = "that " + (*needed)[i].label + " is not shown" + sentence_of((*needed)[i].label);
+      furthest_ = std::max(furthest_, i);
       return false;
     }
     for (const Help& help : progress.order) evidence_.order.push_back({help.fair, help.arguments});
@@ -280,6 +305,8 @@ class Ranking {
   std::vector<std::pair<Help, TermId>> instances_;  // with their guards
   TermId pending_;
   std::vector<TermId> measures_;
+  bool never_more_ = false;   // of these
+  std::size_t furthest_ = 0;  // the condition of the order at hand, or of one before it, that failed last
   std::string failure_;
   verdict::RankEvidence evidence_;
 };

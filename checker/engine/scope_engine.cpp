@@ -2,9 +2,8 @@
 // by a propositional solver, with refutations for evidence.
 #include <algorithm>
 
-#include "checker/conditions/left_sides.h"
 #include "checker/conditions/monitor.h"
-#include "checker/conditions/rank.h"
+#include "checker/conditions/rounds.h"
 #include "checker/engine/engine_list.h"
 #include "checker/engine/first_state.h"
 #include "checker/engine/lasso.h"
@@ -127,21 +126,38 @@ class Deciding {
   std::string engine_;
 };
 
-/// A run to an initial state, and one to each state that the claim takes for given; or the verdict where one is
-/// missing.
-std::optional<verdict::Verdict> find_witnesses(const system::System& system, const system::Theorem& theorem,
-                                               const solver::Limits& limits, std::vector<system::Run>& witnesses) {
-  conditions::Terms terms(system);
-  ConditionSolver solver(terms, limits);
-  auto start = first_state(terms, solver, theorem.bounds, limits.stop);
-  if (auto* none = std::get_if<verdict::Verdict>(&start)) return std::move(*none);
-  witnesses.push_back(std::get<system::Run>(std::move(start)));
-  std::vector<system::TermId> sides;
-  if (const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement))
-    sides.push_back(conditions::left_side(terms, *leads));
-  else
-    sides = conditions::left_sides(terms, conditions::claimed(terms, theorem).formula);
-  return find_sides(terms, system.properties.size(), solver, sides, theorem.bounds, limits.stop, witnesses);
+/// Evidence by counting rounds, in a system without copies of its state; none where the rounds that are tried do not
+/// suffice. Its `k` is 0 (checker/certificate/refuted.cpp).
+std::optional<verdict::ScopeEvidence> by_rounds(const system::System& system, const system::LeadsTo& claim,
+                                                const system::Scope& scope, const finite::Limits& limits) {
+  const auto counted = conditions::rounds(system, claim);
+  if (!counted || !system::is_scope(counted->system, scope)) return std::nullopt;
+  std::vector<std::size_t> entries;  // of the flags
+  for (const system::TermId past : counted->past) {
+    std::size_t entry = 0;
+    for (std::size_t i = 0; i < counted->system.at(past).function.index(); ++i) {
+      entry += system::table_size(counted->system, scope, system::FunctionId{i});
+    }
+    entries.push_back(entry);
+  }
+  finite::Limits few = limits;
+  few.questions = kQuestions / 4;
+  for (std::size_t rounds = 1; rounds <= conditions::kMostRounds; rounds *= 2) {
+    const system::TermId past = counted->past[rounds - 1];
+    const Slice small = slice(counted->system, past, {});
+    const auto outcome = finite::reachability(small.system, scope, {past, false}, few);
+    if (std::holds_alternative<finite::Violated>(outcome)) continue;  // more rounds are over
+    const auto* invariant = std::get_if<finite::Invariant>(&outcome);
+    if (invariant == nullptr) return std::nullopt;
+    finite::Invariant all{unsliced(counted->system, small, scope, invariant->excluded)};
+    for (std::size_t i = rounds; i <= conditions::kMostRounds; ++i) all.excluded.push_back({{entries[i - 1], 0, true}});
+    auto found = finite::certify(counted->system, scope, {counted->past.back(), false}, all, limits);
+    if (!found) return std::nullopt;
+    auto evidence = as_evidence(std::move(found).value());
+    evidence.k = 0;
+    return evidence;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -165,7 +181,12 @@ verdict::Verdict ScopeEngine::solve(const obligation::Obligation& obligation, Se
   const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement);
   Answer answer;
   std::string engine;
-  if (leads != nullptr) {
+  std::optional<verdict::ScopeEvidence> rounds;
+  if (leads != nullptr) rounds = by_rounds(system, *leads, *scope, limits);
+  if (rounds) {
+    engine = "rounds";
+    answer = std::move(*rounds);
+  } else if (leads != nullptr) {
     const auto monitored = conditions::monitor(system, *leads);
     if (!monitored) return verdict::Unknown{monitored.error()};
     if (!system::is_scope(monitored->system, *scope)) return verdict::Unknown{"the scope is too large"};

@@ -126,6 +126,7 @@ void add(Text& text, const system::Theorem& theorem) {
                      text.id(fair.action);
                      text.number(fair.strong ? 1 : 0);
                    }
+                   text.ids(one.rank);  // a hint: another one may be of more help
                  },
                  [&](const system::LeaksNothing& one) {
                    text.id(one.view);

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "checker/conditions/rounds.h"
 #include "checker/finite/generalise.h"
 #include "lang/system/formula.h"
 #include "lang/system/spell.h"
@@ -26,6 +27,7 @@ class Sentences {
       : system_(system), claim_(claim), theorem_(theorem) {}
 
   std::string operator()(const verdict::InductiveEvidence& evidence) const {
+    if (const auto* leads = std::get_if<system::LeadsTo>(&theorem_.theorem.statement)) return rounds(evidence, *leads);
     const bool leaks = std::holds_alternative<system::LeaksNothing>(theorem_.theorem.statement);
     return comment("k = 1, for sorts of any size: what follows holds at first, each action keeps it, and " +
                    std::string(leaks ? "the unwinding conditions hold in such states" : "it implies the claim")) +
@@ -51,6 +53,13 @@ class Sentences {
   }
 
   std::string operator()(const verdict::ScopeEvidence& evidence) const {
+    const bool leads = std::holds_alternative<system::LeadsTo>(theorem_.theorem.statement);
+    if (leads && evidence.k == 0) {
+      return comment("k = " + std::to_string(conditions::kMostRounds) +
+                     " rounds in which every fair action had its turn are never over while something is pending" +
+                     scope_text() + ": " + std::to_string(evidence.excluded.size()) +
+                     " clauses about the model that counts them");
+    }
     if (evidence.k == 0) return comment("every run of as many steps as the claim names was looked at");
     if (evidence.excluded.empty()) {
       return comment("k = " + std::to_string(evidence.k) +
@@ -59,7 +68,7 @@ class Sentences {
     }
     const std::string head = comment("k = 1" + scope_text() +
                                      ": what follows holds at first, each action keeps it, and it implies the claim");
-    if (std::holds_alternative<system::LeadsTo>(theorem_.theorem.statement)) {
+    if (leads) {
       return head +
              comment(std::to_string(evidence.excluded.size()) + " clauses about the model that watches for lassos");
     }
@@ -73,6 +82,21 @@ class Sentences {
   std::string operator()(const verdict::LinearEvidence&) const { return ""; }
 
  private:
+  /// The formulas speak of the system that counts rounds, whose functions no model has: all are comments.
+  std::string rounds(const verdict::InductiveEvidence& evidence, const system::LeadsTo& leads) const {
+    const auto counted = conditions::rounds(system_, leads);
+    if (!counted) return "";
+    std::string text = comment("k = " + std::to_string(conditions::kMostRounds) +
+                               " rounds in which every fair action had its turn are never over while something is " +
+                               "pending, for sorts of any size: in the model that counts them what follows holds at " +
+                               "first, and each action keeps it");
+    for (const Conjunct& one : evidence.conjuncts) {
+      if (one.from == Conjunct::From::Property) text += comment("of the model: " + written(one.text));
+      if (one.from == Conjunct::From::Inferred) text += comment(system::spell(counted->system, one.formula));
+    }
+    return text;
+  }
+
   std::string scope_text() const {
     std::string text;
     for (const auto& [sort, size] : theorem_.theorem.bounds.sizes) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <utility>
 
+#include "checker/conditions/rounds.h"
 #include "checker/story/chart.h"
 #include "checker/story/story.h"
 #include "lang/ir/acquire.h"
@@ -203,12 +206,18 @@ std::vector<Lemma> lemmas(const ir::World& world, const ir::Claim& claim, const 
   if (theorem == nullptr || holds == nullptr) return found;
   const system::System& system = world.at(theorem->system);
   const auto* evidence = std::get_if<verdict::InductiveEvidence>(&holds->certificate.evidence);
+  const auto* leads = std::get_if<system::LeadsTo>(&theorem->theorem.statement);
+  std::optional<system::System> counting;  // what the formulas speak of, where rounds are counted
+  if (evidence != nullptr && leads != nullptr) {
+    if (auto counted = conditions::rounds(system, *leads)) counting = std::move(counted->system);
+  }
   const auto* rank = std::get_if<verdict::RankEvidence>(&holds->certificate.evidence);
   if (evidence == nullptr && rank == nullptr) return found;
   for (const verdict::Conjunct& conjunct : rank != nullptr ? rank->conjuncts : evidence->conjuncts) {
     Lemma lemma{conjunct.text, claim.text};
     const bool inferred = conjunct.from == verdict::Conjunct::From::Inferred;
-    if (inferred) lemma.text = "lemma " + conjunct.text + ": " + system::spell(system, conjunct.formula);
+    if (inferred)
+      lemma.text = "lemma " + conjunct.text + ": " + system::spell(counting ? *counting : system, conjunct.formula);
     for (const system::Property& property : system.properties) {
       if (!inferred && property.name == conjunct.text) lemma.text = property.origin.text;
     }

@@ -57,7 +57,8 @@ class LifeClaims {
   /// `revoked leads to purged`, word for word; elsewhere the words are those of some other model.
   bool is_purge(const ast::Claim& claim) {
     const auto* leads = std::get_if<ast::LeadsToClaim>(&claim.form);
-    if (leads == nullptr || leads->system || !leads->each.empty() || !leads->fair.empty()) return false;
+    if (leads == nullptr || leads->system || !leads->each.empty()) return false;
+    if (!leads->fair.empty() || !leads->rank.empty()) return false;
     const auto* from = std::get_if<ast::Path>(&tree().at(leads->from).value);
     const auto* to = std::get_if<ast::Path>(&tree().at(leads->to).value);
     return from != nullptr && to != nullptr && from->text() == "revoked" && to->text() == "purged";

@@ -20,6 +20,7 @@ ast::ClaimForm copied_claim(const ast::Module& from, ast::Module& to) {
     Copy copy(from, to, nothing, copied);
     leads->from = copy(leads->from);
     leads->to = copy(leads->to);
+    for (ast::ExprId& one : leads->rank) one = copy(one);
   }
   return form;
 }

@@ -212,6 +212,7 @@ class Layout {
     if (next == tokens_.size() || is(next, "}")) return true;
     if (!cls(next, TokenClass::Word)) return false;
     if (blocks_[i] == Block::Lines) return true;
+    if (word(next) == "by" && next + 1 < tokens_.size() && word(next + 1) == "rank") return false;
     return breaks_before(next) > 0 || !continues(next);
   }
 

@@ -254,6 +254,7 @@ class Printer {
       }
       write_ << " }";
     }
+    for (std::size_t i = 0; i < c.rank.size(); ++i) write_ << (i > 0 ? ", " : " by rank ") << c.rank[i];
     bounds(c.bounds);
   }
   void claim(const ast::LeaksClaim& c) {

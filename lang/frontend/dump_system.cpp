@@ -139,13 +139,15 @@ std::string leads_to(const System& system, const system::LeadsTo& claim) {
   std::string text = "in " + system.name + ": ";
   if (!claim.each.empty()) text += "forall " + spell_binders(system, claim.each, claim.each) + ". ";
   text += spell_term(system, claim.from, claim.each) + " leads to " + spell_term(system, claim.to, claim.each);
-  if (claim.fair.empty()) return text;
-  text += " under fair {";
   for (std::size_t i = 0; i < claim.fair.size(); ++i) {
-    text += (i == 0 ? " " : ", ") + std::string(claim.fair[i].strong ? "strong " : "") +
+    text += (i == 0 ? " under fair { " : ", ") + std::string(claim.fair[i].strong ? "strong " : "") +
             system.at(claim.fair[i].action).name;
   }
-  return text + " }";
+  if (!claim.fair.empty()) text += " }";
+  for (std::size_t i = 0; i < claim.rank.size(); ++i) {
+    text += (i == 0 ? " by rank " : ", ") + spell_term(system, claim.rank[i], claim.each);
+  }
+  return text;
 }
 
 }  // namespace

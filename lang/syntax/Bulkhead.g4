@@ -257,7 +257,8 @@ predicate
     | dynamicPredicate
     | bounds                           // a theorem of a model: `Memory.exclusive`
     ;
-leadsTo  : 'leads' 'to' expr ( 'under' 'fair' '{' ( fair ( ',' fair )* ','? )? '}' )? bounds ;
+leadsTo  : 'leads' 'to' expr ( 'under' 'fair' '{' ( fair ( ',' fair )* ','? )? '}' )? rank? bounds ;
+rank     : 'by' 'rank' expr ( ',' expr )* ;
 fair     : 'strong' path | path ;
 observer : name ':' name ;
 bounds   : ( 'for' size ( ',' size )* )? ( 'within' NUMBER 'steps' )? ;
@@ -306,7 +307,7 @@ modelWord
     : 'accept' | 'action' | 'add' | 'as' | 'assume' | 'before' | 'between' | 'carries' | 'category' | 'const' | 'define'
     | 'do' | 'drop' | 'exists' | 'fair' | 'flight' | 'fresh' | 'guard' | 'initially' | 'insert' | 'intersect' | 'into'
     | 'invariant' | 'is' | 'its' | 'lemma' | 'limit' | 'mediated' | 'message' | 'of' | 'on' | 'over' | 'policy' | 'protect'
-    | 'record' | 'refuse' | 'relation' | 'remove' | 'replace' | 'runs' | 'same' | 'sees' | 'send' | 'session' | 'set'
+    | 'rank' | 'record' | 'refuse' | 'relation' | 'remove' | 'replace' | 'runs' | 'same' | 'sees' | 'send' | 'session' | 'set'
     | 'sharing' | 'sort' | 'steps' | 'strength' | 'strong' | 'timeout' | 'under' | 'union' | 'update' | 'var' | 'verified'
     | 'where'
     ;

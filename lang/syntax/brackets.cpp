@@ -163,6 +163,10 @@ bool begins_line(const Token& token, std::string_view text) {
 std::size_t run_end(const std::vector<Token>& words, std::size_t begin, std::size_t limit, std::string_view text,
                     RunEnds ends) {
   const bool by_block = words[begin].cls == TokenClass::Word && ends.ends_with_block(words[begin].in(text));
+  // The one clause that may follow a block on a line of its own.
+  const auto is_rank = [&](std::size_t at) {
+    return at + 1 < limit && words[at].in(text) == "by" && words[at + 1].in(text) == "rank";
+  };
   std::size_t depth = 0;
   for (std::size_t i = begin; i < limit; ++i) {
     const char sign = sign_of(words[i]);
@@ -172,7 +176,8 @@ std::size_t run_end(const std::vector<Token>& words, std::size_t begin, std::siz
     --depth;
     if (depth > 0 || sign != '}') continue;
     const bool last = i + 1 == limit;
-    if (by_block || last || (sign_of(words[i + 1]) != ';' && begins_line(words[i + 1], text))) return i + 1;
+    if (by_block || last) return i + 1;
+    if (sign_of(words[i + 1]) != ';' && begins_line(words[i + 1], text) && !is_rank(i + 1)) return i + 1;
   }
   return limit;
 }

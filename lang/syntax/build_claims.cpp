@@ -23,10 +23,13 @@ ast::Bounds bounds(Build& build, const Cursor& parent) {
 /// The `forall` at its beginning binds for both sides of `leads to`.
 ClaimForm leads_to(Build& build, std::optional<ast::Path> system, ast::Bindings each, ast::ExprId from,
                    const Cursor& at) {
-  ast::LeadsToClaim claim{std::move(system), std::move(each), from, {}, {}, {}};
+  ast::LeadsToClaim claim{std::move(system), std::move(each), from, {}, {}, {}, {}};
   claim.to = expression(build, at.only(Rule::Expr));
   for (const Cursor& one : at.children(Rule::Fair)) {
     claim.fair.push_back({joined(one.only(Rule::Path)), one.has("strong")});
+  }
+  if (const auto rank = at.child(Rule::Rank)) {
+    for (const Cursor& one : rank->children(Rule::Expr)) claim.rank.push_back(expression(build, one));
   }
   claim.bounds = bounds(build, at);
   return claim;

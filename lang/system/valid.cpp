@@ -146,6 +146,9 @@ class Validator {
     if (!own(claim.each)) return "a binder of the claim does not exist or has two owners";
     if (auto why = formula(claim.from, claim.each, false)) return why;
     if (auto why = formula(claim.to, claim.each, false)) return why;
+    for (const TermId one : claim.rank) {
+      if (auto why = expression(one, kInt, claim.each, false)) return why;
+    }
     const auto unknown = [&](const Fair& fair) { return fair.action.index() >= system_.actions.size(); };
     if (std::any_of(claim.fair.begin(), claim.fair.end(), unknown)) return "a fair action does not exist";
     return std::nullopt;

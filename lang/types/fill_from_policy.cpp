@@ -1,17 +1,59 @@
 #include "lang/types/fill_from_policy.h"
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "lang/ir/from_policy.h"
 #include "lang/system/builder.h"
 
 namespace bulkhead::types {
 namespace {
 
+/// More facts than this are said by one formula with quantifiers.
+constexpr std::size_t kMostFacts = 4096;
+
+/// Every choice of members of these enums, by place, in order; none where there are too many.
+std::vector<std::vector<std::size_t>> all_rows(const system::System& system, const std::vector<system::Type>& types) {
+  std::vector<std::vector<std::size_t>> rows{{}};
+  for (const system::Type& type : types) {
+    const std::size_t members = system.at(type.enumeration).members.size();
+    if (rows.size() * members > kMostFacts) return {};
+    std::vector<std::vector<std::size_t>> longer;
+    for (const auto& row : rows) {
+      for (std::size_t place = 0; place < members; ++place) {
+        longer.push_back(row);
+        longer.back().push_back(place);
+      }
+    }
+    rows = std::move(longer);
+  }
+  return rows;
+}
+
+/// `shares(A, A) && !shares(A, B) && ...`: of each row whether it is in the relation. Without a quantifier: over six
+/// containers the second solver did not decide within a minute what it decides of these facts at once.
+system::TermId facts(system::Builder& builder, system::FunctionId id, const std::vector<system::Type>& types,
+                     const std::vector<std::vector<std::size_t>>& rows, const ir::PolicyRelation& relation) {
+  std::set<std::vector<std::size_t>> listed;
+  for (const ir::PolicyTuple& tuple : relation) listed.insert(tuple.members);
+  std::vector<system::TermId> all;
+  for (const auto& row : rows) {
+    std::vector<system::TermId> arguments;
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      arguments.push_back(builder.member(types[i].enumeration, row[i]));
+    }
+    const system::TermId related = builder.apply(id, std::move(arguments));
+    all.push_back(listed.count(row) > 0 ? related : builder.negation(related));
+  }
+  return all.size() == 1 ? all.front() : builder.conjunction(std::move(all));
+}
+
 /// `forall a, b. shares(a, b) <-> (a == A && b == B) || ...`
-system::TermId content(system::System& system, system::FunctionId id, const ir::PolicyRelation& relation) {
-  system::Builder builder(system);
+system::TermId definition(system::Builder& builder, system::FunctionId id, const std::vector<system::Type>& types,
+                          const ir::PolicyRelation& relation) {
   std::vector<system::BinderId> binders;
   std::vector<system::TermId> variables;
-  const std::vector<system::Type> types = system.at(id).arguments;
   for (const system::Type& type : types) {
     binders.push_back(builder.binder("x" + std::to_string(binders.size() + 1), type));
     variables.push_back(builder.bound(binders.back()));
@@ -27,6 +69,14 @@ system::TermId content(system::System& system, system::FunctionId id, const ir::
   const system::TermId related = builder.apply(id, variables);
   const system::TermId listed = builder.disjunction(std::move(any));
   return builder.for_all(std::move(binders), builder.equal(related, listed));
+}
+
+/// What is in the relation, and that nothing else is.
+system::TermId content(system::System& system, system::FunctionId id, const ir::PolicyRelation& relation) {
+  system::Builder builder(system);
+  const std::vector<system::Type> types = system.at(id).arguments;
+  const auto rows = all_rows(system, types);
+  return rows.empty() ? definition(builder, id, types, relation) : facts(builder, id, types, rows, relation);
 }
 
 }  // namespace

@@ -54,6 +54,32 @@ refute Memory.Stale.exclusive;)bh"));
   }
 }
 
+TEST_F(ModelCache, RoundsAreFoundAgainAndAnotherRankIsAskedAnew) {
+  const auto claims = [](const std::string& rank) {
+    return "model Down { sort Job; var on: Job -> bool = true; var left: int = 9;\n"
+           "action go() when left > 0 do left := left - 1; action stop(j: Job) when on(j) do on(j) := false;\n"
+           "action pause(j: Job) do on(j) := on(j); invariant natural: left >= 0; }\n"
+           "prove in Down: left > 0 leads to left == 0 under fair { go } by rank " +
+           rank + ";\nprove small: in Down: forall j: Job. on(j) leads to !on(j) under fair { stop };";
+  };
+  EXPECT_EQ(prove(Claims(claims("left"))).cache.stored, 2u);
+  EXPECT_EQ(prove(Claims(claims("left"))).cache.hits, 2u);
+  const auto other = prove(Claims(claims("2 * left")));
+  EXPECT_TRUE(other.all_satisfied());
+  EXPECT_EQ(other.cache.hits, 0u);
+  const Claims servers(
+      "model Servers { sort Job; sort Server; var server: Job -> Server; var waits: Job -> bool = false;\n"
+      "action submit(j: Job, s: Server) when !waits(j) do waits(j) := true, server(j) := s;\n"
+      "action serve(s: Server, j: Job) when waits(j) && server(j) == s do waits(j) := false; }\n"
+      "prove in Servers: forall j: Job. waits(j) leads to !waits(j) under fair { serve };\n"
+      "prove small: in Servers: forall j: Job. waits(j) leads to !waits(j) under fair { serve } for 2 Job, 2 Server;");
+  EXPECT_EQ(prove(servers).cache.stored, 2u);
+  const auto again = prove(servers);
+  EXPECT_EQ(again.cache.hits, 2u);
+  EXPECT_TRUE(again.all_satisfied());
+  EXPECT_EQ(engine_of(again.claims.at(0).cases.at(0).verdict), "rounds");
+}
+
 TEST_F(ModelCache, TheNameOfAnEngineIsAWord) {
   const auto with = [](const std::string& engine) {
     verdict::Holds holds;

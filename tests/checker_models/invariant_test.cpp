@@ -132,6 +132,28 @@ TEST(Invariant, OfLivenessSaysWhatIsPendingAndWhoHelps) {
   EXPECT_THAT(text, HasSubstr("map(c, f)"));
 }
 
+/// It speaks of a model that nobody wrote: nothing of it can be put into the one that somebody did.
+TEST(Invariant, OfRoundsIsToldInComments) {
+  const std::string text = R"bh(
+model Servers {
+    sort Job;
+    sort Server;
+    var server: Job -> Server;
+    var waits: Job -> bool = false;
+    action submit(j: Job, s: Server) when !waits(j) do waits(j) := true, server(j) := s;
+    action serve(s: Server, j: Job) when waits(j) && server(j) == s do waits(j) := false;
+}
+prove in Servers: forall j: Job. waits(j) leads to !waits(j) under fair { serve })bh";
+  const Claims any(text + ";"), scope(text + " for 2 Job, 2 Server;");
+  const std::string of_any = invariant(any, any.decide()), of_scope = invariant(scope, scope.decide());
+  EXPECT_EQ(lemmas_of(of_any), "");
+  EXPECT_THAT(of_any, HasSubstr("// k = 8 rounds"));
+  EXPECT_THAT(of_any, HasSubstr("// !round 1\n"));
+  EXPECT_THAT(of_scope, HasSubstr("// k = 8 rounds"));
+  EXPECT_THAT(of_scope, HasSubstr("for 2 Job, 2 Server"));
+  EXPECT_THAT(of_scope, HasSubstr("clauses about the model that counts them"));
+}
+
 TEST(Invariant, OfWhatDoesNotHoldIsEmpty) {
   const Claims claims(memory("refute Memory.Stale.exclusive;"));
   EXPECT_EQ(invariant(claims, claims.decide()), "");

@@ -103,12 +103,21 @@ refute Crowd unreachable exists a, b, c, d, e: Node. a != b && a != c && a != d 
     {"rank", R"bh(
 model Post {
     sort Letter;
-    var sent: Letter -> bool = false;
-    var read: Letter -> bool = false;
-    action send(l: Letter) do sent(l) := true;
-    action open(l: Letter) when sent(l) do read(l) := true;
+    var pages: Letter -> int = 0;
+    action write(l: Letter) when pages(l) == 0 do pages(l) := 900;
+    action read(l: Letter) when pages(l) > 0 do pages(l) := pages(l) - 1;
 }
-prove in Post: forall l: Letter. sent(l) leads to read(l) under fair { open };)bh"},
+prove in Post: forall l: Letter. pages(l) > 0 leads to pages(l) == 0 under fair { read };)bh"},
+    {"rounds", R"bh(
+model Servers {
+    sort Job;
+    sort Server;
+    var server: Job -> Server;
+    var waits: Job -> bool = false;
+    action submit(j: Job, s: Server) when !waits(j) do waits(j) := true, server(j) := s;
+    action serve(s: Server, j: Job) when waits(j) && server(j) == s do waits(j) := false;
+}
+prove in Servers: forall j: Job. waits(j) leads to !waits(j) under fair { serve };)bh"},
     {"lasso", R"bh(
 model Bytes {
     sort Node;

@@ -126,13 +126,30 @@ refute unfair: in Ring: at == North leads to at == South under fair { rest };
 )bh");
   auto arrives = claims.decide(1);
   ASSERT_TRUE(std::holds_alternative<verdict::Holds>(arrives)) << told(arrives);
-  EXPECT_EQ(engine_of(arrives), "scope: ic3");
+  EXPECT_EQ(engine_of(arrives), "scope: rounds");
   expect_accepted(claims, arrives, 1);
   expect_rejected(claims, arrives, 2);
   const auto unfair = claims.decide(2);
   ASSERT_TRUE(std::holds_alternative<verdict::Violated>(unfair)) << told(unfair);
   EXPECT_TRUE(std::get<verdict::Violated>(unfair).trace.runs.at(0).loop.has_value());
   expect_accepted(claims, unfair, 2);
+}
+
+/// Each step of it is a round: more of them than are counted.
+TEST(Scope, WhatTakesManyRoundsIsLeftToTheSearchForLassos) {
+  const auto stairs = [](const std::string& from) {
+    return "model Stairs {\n var at: u8 = 0;\n action up() when at < 12 do at := at + 1;\n}\n"
+           "prove in Stairs: at == " +
+           from + " leads to at == 12 under fair { up };";
+  };
+  const Claims many(stairs("0")), few(stairs("7"));
+  const auto verdict = many.decide(), short_way = few.decide();
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
+  EXPECT_EQ(engine_of(verdict), "scope: ic3");
+  expect_accepted(many, verdict);
+  ASSERT_TRUE(std::holds_alternative<verdict::Holds>(short_way)) << told(short_way);
+  EXPECT_EQ(engine_of(short_way), "scope: rounds");
+  expect_accepted(few, short_way);
 }
 
 }  // namespace

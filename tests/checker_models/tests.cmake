@@ -2,6 +2,8 @@ bulkhead_test(model_engines_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/inference_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/scope_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/liveness_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/rank_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/rounds_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/formula_test.cpp
   LIBS lang/frontend checker/engine checker/certificate)
 target_include_directories(model_engines_tests PRIVATE ${CMAKE_SOURCE_DIR})

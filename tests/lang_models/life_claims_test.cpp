@@ -36,8 +36,8 @@ TEST(LifeClaims, AreAboutThePolicysOwnContainers) {
   EXPECT_THAT(name, HasSubstr("Launch_"));
   const std::string dump = system_of(loaded, name);
   EXPECT_THAT(dump, HasSubstr("enum Container { A, B }"));
-  EXPECT_THAT(dump,
-              AllOf(HasSubstr("signed_from_policy"), HasSubstr("x1 == Container.A"), HasSubstr("verified_before_run")));
+  EXPECT_THAT(dump, AllOf(HasSubstr("signed_from_policy"), HasSubstr("signed(Container.A) && !signed(Container.B)"),
+                          HasSubstr("verified_before_run")));
   EXPECT_THAT(system_of(loaded, name + ".AnySignature"), HasSubstr("no system"));
 }
 

@@ -154,7 +154,8 @@ TEST(Claims, AboutModelsStandInTheirOrder) {
                                   "prove u: Memory unreachable exists f: Frame. wanted(f) && !wanted(f);\n"
                                   "prove served: forall g: Frame. wanted(g) leads to !wanted(g) under fair { transfer, "
                                   "strong map };\n"
-                                  "prove again: in Memory.Stale: forall g: Frame. wanted(g) leads to !wanted(g);\n"
+                                  "prove again: in Memory.Stale: forall g: Frame. wanted(g) leads to !wanted(g) by "
+                                  "rank 3, if wanted(g) then 1 else 0 for 2 Frame;\n"
                                   "prove no_leak: Memory leaks nothing to o: Container except from d: Container where "
                                   "shared(d, o) within 3 steps;\n"
                                   "refute leak: Memory leaks nothing to o: Container;\n");
@@ -165,7 +166,8 @@ TEST(Claims, AboutModelsStandInTheirOrder) {
                               "prove u: Memory unreachable (exists f: Frame. (wanted(f) && !wanted(f)));\n"
                               "prove served: in Memory: forall g: Frame. wanted(g) leads to !wanted(g) under fair { "
                               "transfer, strong map };\n"
-                              "prove again: in Memory_Stale: forall g: Frame. wanted(g) leads to !wanted(g);\n"
+                              "prove again: in Memory_Stale: forall g: Frame. wanted(g) leads to !wanted(g) by "
+                              "rank 3, (if wanted(g) then 1 else 0) for 2 Frame;\n"
                               "prove no_leak: Memory leaks nothing to o: Container except from d: Container where "
                               "shared(d, o) within 3 steps;\n"
                               "refute leak: Memory leaks nothing to o: Container;\n"));

@@ -183,7 +183,7 @@ TEST(Format, SetsModelsLikeTheDefinitionOfTheLanguage) {
       "action a(c,d:C) when  forall x:C.f(x , c)->x==d\n do f(c,d):=true,\nforall x:C .f(x,x):=if x==c then true else "
       "f(x,x);\n"
       "invariant i:!(exists c:C.f(c,c))&&1 -n<2*n;variant V{drop update f in a;drop action  a;}}\n"
-      "prove in M:forall c:C.f(c,c) leads to(true) under fair{strong a};");
+      "prove in M:forall c:C.f(c,c) leads to(true) under fair{strong a}\n by  rank 2*n,rank( c )for 2 C;");
   ASSERT_EQ(messy.report(), "");
   diag::DiagnosticList sink;
   EXPECT_EQ(format::format(messy.sources, messy.file, sink),
@@ -196,7 +196,8 @@ TEST(Format, SetsModelsLikeTheDefinitionOfTheLanguage) {
             "    invariant i: !(exists c: C. f(c, c)) && 1 - n < 2 * n;\n"
             "    variant V { drop update f in a; drop action a; }\n"
             "}\n"
-            "prove in M: forall c: C. f(c, c) leads to (true) under fair { strong a };\n");
+            "prove in M: forall c: C. f(c, c) leads to (true) under fair { strong a }\n"
+            "    by rank 2 * n, rank(c) for 2 C;\n");
 }
 
 }  // namespace

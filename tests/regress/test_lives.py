@@ -71,6 +71,14 @@ class Lives(unittest.TestCase):
         self.mutant("lifecycle Helper { revoked -> purge; }", "lifecycle Helper { revoked -> sleep; }", "purged",
                     "the policy does not say: answers(Helper, revoked, purge)", 14)
 
+    def test_a_dozen_containers_are_certified_soon(self):
+        """The second solver did not decide within a minute what six containers are told by one formula with quantifiers."""
+        text = "module lives;\nimport lifecycle;\n" + "".join(
+            f"container C{i} {{}}\nlifecycle C{i} {{ idle 10 min -> sleep; revoked -> purge; }}\n" for i in range(12))
+        done = self.prove(text + "prove purged: revoked leads to purged;\n")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("ok    purged: holds", done.stdout)
+
     def test_emit_names_what_no_artifact_enforces(self):
         done = self.bulkhead(POLICY, "emit", "--target", "seccomp", "--container", "Agent", "--output", os.devnull, self.path)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -70,7 +70,7 @@ class TheoremLowering {
     if (model == nullptr) return std::nullopt;
     const auto each = introduce(*model, claim.each, scope_);
     if (!each) return std::nullopt;
-    system::LeadsTo statement{*each, {}, {}, {}};
+    system::LeadsTo statement{*each, {}, {}, {}, {}};
     const auto from = Expressions(*model, scope_).truth(claim.from);
     const auto to = Expressions(*model, scope_).truth(claim.to);
     bool failed = !from || !to;
@@ -78,6 +78,11 @@ class TheoremLowering {
       const auto action = find_action(*model, fair.action);
       failed = failed || !action;
       if (action) statement.fair.push_back({*action, fair.strong});
+    }
+    for (const ast::ExprId one : claim.rank) {
+      const auto measure = whole_number(*model, one);
+      failed = failed || !measure;
+      if (measure) statement.rank.push_back(*measure);
     }
     if (failed) return std::nullopt;
     statement.from = *from;
@@ -204,6 +209,7 @@ class TheoremLowering {
     std::set<std::string> types;
     collect(claim.from, values, types);
     collect(claim.to, values, types);
+    for (const ast::ExprId one : claim.rank) collect(one, values, types);
     for (const ast::Binding& binding : claim.each) types.insert(binding.type.text);
     for (const ast::Binding& binding : claim.each) {
       for (const ast::Name& name : binding.names) values.erase(name.text);
@@ -271,6 +277,17 @@ class TheoremLowering {
       known.push_back(model.system.actions[i].name);
     }
     model.unknown(name, "action of `" + model.system.name + "`", known);
+    return std::nullopt;
+  }
+
+  /// What a rank measures: an integer, since a word that goes down may wrap.
+  std::optional<TermId> whole_number(Model& model, ast::ExprId id) {
+    const auto value = Expressions(model, scope_).value(id, Type{Type::Form::Scalar, system::kInt, 0});
+    if (!value) return std::nullopt;
+    if (value->type.form == Type::Form::Scalar && value->type.scalar == system::kInt) return value->term;
+    model.error(Code::TypeMismatch, modules_.at(scope_.module).tree.at(id).span,
+                "a rank is made of integers, and this is " + model.spell(value->type),
+                "write what goes down as an `int`");
     return std::nullopt;
   }
 
