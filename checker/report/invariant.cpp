@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checker/finite/generalise.h"
+#include "lang/system/exhaust.h"
 #include "lang/system/formula.h"
 #include "lang/system/spell.h"
 
@@ -51,6 +52,9 @@ class Sentences {
   }
 
   std::string operator()(const verdict::ScopeEvidence& evidence) const {
+    if (!evidence.proofs.empty() && system::read_enumeration(evidence.proofs[0])) {
+      return comment(evidence.proofs[0] + scope_text() + ": each of them was looked at");
+    }
     if (evidence.k == 0) return comment("every run of as many steps as the claim names was looked at");
     if (evidence.excluded.empty()) {
       return comment("k = " + std::to_string(evidence.k) +
