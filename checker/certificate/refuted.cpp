@@ -6,24 +6,15 @@
 
 #include "checker/conditions/monitor.h"
 #include "checker/conditions/rounds.h"
+#include "lang/system/enumerate.h"
+#include "lang/system/exhaust.h"
 #include "lang/system/state.h"
 
 namespace bulkhead::certificate {
-namespace {
-
-/// The scope that the bounds name, if they name the size of every sort.
-std::optional<system::Scope> scope_of(const system::System& system, const system::Bounds& bounds) {
-  system::Scope scope{std::vector<std::uint32_t>(system.sorts.size(), 0)};
-  for (const auto& [sort, size] : bounds.sizes) scope.sizes.at(sort.index()) = size;
-  if (!system::is_tabular(system) || !system::is_scope(system, scope)) return std::nullopt;
-  return scope;
-}
-
-}  // namespace
 
 Result<ScopeQuestion, std::string> scope_question(const system::System& system, const system::Theorem& theorem,
                                                   const verdict::ScopeEvidence& evidence) {
-  const auto scope = scope_of(system, theorem.bounds);
+  const auto scope = system::scope_named(system, theorem.bounds);
   if (!scope) return fail(std::string("evidence about one scope, for a claim that names none"));
   ScopeQuestion question;
   question.scope = *scope;
@@ -64,6 +55,7 @@ std::vector<Refuted> refuted(const ir::World& world, ir::ClaimId claim, const ob
   const auto* holds = std::get_if<verdict::Holds>(&verdict);
   const auto* evidence = holds ? std::get_if<verdict::ScopeEvidence>(&holds->certificate.evidence) : nullptr;
   if (evidence == nullptr || evidence->proofs.empty()) return {};
+  if (system::read_enumeration(evidence->proofs.front())) return {};  // nothing propositional
   const auto made = obligation::obligation(world, claim, instance);
   const auto* goal = made.ok() ? std::get_if<obligation::Theorem>(&made->goal) : nullptr;
   if (goal == nullptr) return {};

@@ -10,6 +10,7 @@
 #include "checker/conditions/unwinding.h"
 #include "checker/conditions/within.h"
 #include "checker/finite/evidence.h"
+#include "lang/system/exhaust.h"
 #include "lang/system/formula.h"
 #include "lang/system/replay.h"
 
@@ -169,10 +170,46 @@ Conditions in_first_steps(const system::System& system, const system::Theorem& t
   return needed;
 }
 
+/// The states of the scope that the claim's bounds name, for claims about single states within the steps that they
+/// name.
+Result<system::Reachable, std::string> enumerated(const system::System& system, const system::Theorem& theorem) {
+  const auto scope = system::scope_named(system, theorem.bounds);
+  if (!scope) return fail(std::string("evidence about one scope, for a claim that names none"));
+  const bool is_about_states = conditions::is_invariant(theorem);
+  return system::enumerate(system, *scope, is_about_states ? theorem.bounds.steps : std::nullopt);
+}
+
+/// Every state is looked at again; no solver is asked.
+Conditions by_enumeration(const system::System& system, const system::Theorem& theorem,
+                          const verdict::ScopeEvidence& evidence, std::size_t states) {
+  if (evidence.k != 0 || evidence.proofs.size() != 1 || !evidence.excluded.empty()) {
+    return fail(std::string("an enumeration, with evidence of another kind"));
+  }
+  const auto reachable = enumerated(system, theorem);
+  if (!reachable) return fail(reachable.error());
+  if (reachable->states.size() != states) return fail(std::string("another number of states"));
+  const bool leaks = std::holds_alternative<system::LeaksNothing>(theorem.statement);
+  Terms terms(system);
+  const auto& witnesses = evidence.witnesses;
+  const bool starts =
+      witnesses.size() == 1 && keeps_to(theorem.bounds, witnesses[0]) && leads_to(system, witnesses[0], std::nullopt);
+  if (leaks && !starts) return fail(std::string("no initial state"));
+  if (!leaks) {
+    if (auto objection = check_witnesses(terms, theorem, witnesses)) return fail(*objection);
+  }
+  if (auto objection = system::exhaust_objection(system, theorem, *reachable)) return fail(*objection);
+  return Needed();
+}
+
 /// Everything is checked at once: what is left over has no scripts.
 Conditions in_scope(const system::System& system, const system::Theorem& theorem,
                     const verdict::ScopeEvidence& evidence) {
   if (evidence.k == 0 && evidence.proofs.empty()) return in_first_steps(system, theorem, evidence);
+  const auto states = evidence.proofs.empty() ? std::nullopt : system::read_enumeration(evidence.proofs.front());
+  if (states) return by_enumeration(system, theorem, evidence, *states);
+  if (std::holds_alternative<system::LeaksNothing>(theorem.statement)) {
+    return fail(std::string("evidence of another kind than the claim needs"));
+  }
   const auto question = scope_question(system, theorem, evidence);
   if (!question.ok()) return fail(question.error());
   Terms terms(system);
@@ -265,7 +302,7 @@ Conditions of_holds(const system::System& system, const obligation::Theorem& goa
   const auto* evidence = std::get_if<verdict::InductiveEvidence>(&given);
   const auto* leaks = std::get_if<system::LeaksNothing>(&theorem.statement);
   const bool leads = std::holds_alternative<system::LeadsTo>(theorem.statement);
-  if (const auto* scope = std::get_if<verdict::ScopeEvidence>(&given); scope != nullptr && leaks == nullptr) {
+  if (const auto* scope = std::get_if<verdict::ScopeEvidence>(&given); scope != nullptr) {
     return in_scope(system, theorem, *scope);
   }
   if (const auto* rank = std::get_if<verdict::RankEvidence>(&given); rank != nullptr && leads) {
@@ -293,7 +330,25 @@ Conditions of_violated(const system::System& system, const obligation::Theorem& 
   return Needed();
 }
 
+/// No state is reached at all; or none that has the left side.
+Conditions vacuous_in(const system::System& system, const system::Theorem& theorem, std::size_t which,
+                      const system::Reachable& reachable) {
+  if (which == 0) {
+    return reachable.states.empty() ? Conditions(Needed()) : fail(std::string("there is an initial state"));
+  }
+  if (std::holds_alternative<system::LeaksNothing>(theorem.statement)) return fail(std::string("no left side"));
+  Terms terms(system);
+  const auto sides = taken_for_given(terms, theorem);
+  if (which > sides.size()) return fail(std::string("a claim without left sides"));
+  const bool never = system::is_never_true(terms.system(), reachable, sides[which - 1]);
+  return never ? Conditions(Needed()) : fail(std::string("the left side is true in some state"));
+}
+
 Conditions of_vacuous(const system::System& system, const obligation::Theorem& goal, const verdict::Vacuous& vacuous) {
+  if (!vacuous.inductive) {  // where states are few, evidence is what is seen of all of them
+    const auto reachable = enumerated(system, goal.theorem);
+    if (reachable) return vacuous_in(system, goal.theorem, vacuous.which, *reachable);
+  }
   if (vacuous.which == 0) {
     Needed needed = made_of(system);
     needed.conditions = {conditions::no_initial_state(*needed.terms)};

@@ -12,6 +12,7 @@
 #include "checker/engine/slice.h"
 #include "checker/engine/without_integers.h"
 #include "checker/finite/generalise.h"
+#include "checker/finite/told.h"
 
 namespace bulkhead::engine {
 namespace {
@@ -54,7 +55,7 @@ class Inferring {
     finite::Outcome outcome = finite::reachability(small.system, scope, {claim.formula, true}, limits);
     const std::string where = " with " + std::to_string(size) + " of each sort";
     if (auto* open = std::get_if<finite::Open>(&outcome)) {
-      reason += ";" + where + ": " + open->why;
+      reason += ";" + where + ": " + finite::told(*open);
       return std::nullopt;
     }
     if (!exact && std::holds_alternative<finite::Violated>(outcome)) {

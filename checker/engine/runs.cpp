@@ -56,7 +56,7 @@ std::string how_far(const std::vector<explore::Outcome>& outcomes) {
   if (first == nullptr) return far;
   far +=
       first->depth ? ", and within " + std::to_string(*first->depth) + " steps in the next (" : ", not in the next (";
-  return far + first->why + ")";
+  return far + first->why + ", after " + std::to_string(first->states) + " states)";
 }
 
 explore::Options small_search(std::stop_token stop) {
@@ -83,20 +83,25 @@ Sought by_unrolling(const Wanted& wanted, std::uint32_t largest) {
   limits.depth = std::min<std::size_t>(kUnrolledSteps, wanted.bounds.steps.value_or(kUnrolledSteps));
   limits.conflicts = kUnrolledConflicts;
   limits.stop = wanted.stop;
-  std::string seen;
+  std::string seen, why;
   for (const system::Scope& scope : alike(small.system, small.bounds, largest)) {
-    if (wanted.stop.stop_requested()) break;
+    if (wanted.stop.stop_requested()) {
+      if (why.empty()) why = " (it was stopped)";
+      break;
+    }
     const auto outcome = finite::bounded(small.system, scope, {wanted.formula, false}, limits);
     if (const auto* violated = std::get_if<finite::Violated>(&outcome)) {
       sought.run = unsliced(wanted.system, small, violated->run);
       if (sought.run) return sought;
     }
-    if (const auto* open = std::get_if<finite::Open>(&outcome); open != nullptr && open->depth) {
+    const auto* open = std::get_if<finite::Open>(&outcome);
+    if (open != nullptr && !open->depth && why.empty()) why = " (" + open->why + ")";
+    if (open != nullptr && open->depth) {
       seen += (seen.empty() ? "" : ", ") + std::to_string(*open->depth);
     }
   }
-  sought.reason = seen.empty() ? "by unrolling: nothing could be unrolled"
-                               : "within " + seen + " steps in scopes of 1, 2 ... elements";
+  sought.reason = seen.empty() ? "by unrolling: nothing could be unrolled" + why
+                               : "within " + seen + " steps in scopes of 1, 2 ... elements" + why;
   return sought;
 }
 

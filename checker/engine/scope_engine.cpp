@@ -5,11 +5,14 @@
 #include "checker/conditions/monitor.h"
 #include "checker/conditions/rounds.h"
 #include "checker/engine/engine_list.h"
+#include "checker/engine/enumeration.h"
 #include "checker/engine/first_state.h"
 #include "checker/engine/lasso.h"
 #include "checker/engine/slice.h"
 #include "checker/finite/closure.h"
 #include "checker/finite/evidence.h"
+#include "checker/finite/told.h"
+#include "lang/system/enumerate.h"
 
 namespace bulkhead::engine {
 namespace {
@@ -18,11 +21,12 @@ namespace {
 constexpr std::uint32_t kConflicts = 500'000;
 constexpr std::size_t kQuestions = 60'000, kDeepest = 24;
 
-std::optional<system::Scope> scope_of(const system::System& system, const system::Bounds& bounds) {
-  system::Scope scope{std::vector<std::uint32_t>(system.sorts.size(), 0)};
-  for (const auto& [sort, size] : bounds.sizes) scope.sizes.at(sort.index()) = size;
-  if (!system::is_tabular(system) || !system::is_scope(system, scope)) return std::nullopt;
-  return scope;
+/// Work for looking at every state before anything else: some hundreds of states.
+constexpr std::uint64_t kFewStates = 4'000'000;
+
+bool has_words(const system::System& system) {
+  return std::any_of(system.functions.begin(), system.functions.end(),
+                     [](const system::Function& function) { return function.result.kind == system::Kind::Bits; });
 }
 
 /// Safety of one system in one scope.
@@ -105,7 +109,7 @@ class Deciding {
     finite::Invariant invariant;
     if (const auto* open = std::get_if<finite::Open>(&outcome)) {
       if (!safety_.steps || open->depth != safety_.steps) {
-        reasons += "; " + open->why + (open->depth ? ", none within " + std::to_string(*open->depth) + " steps" : "");
+        reasons += "; " + engine_ + ": " + finite::told(*open);
         return std::nullopt;
       }
       invariant.k = 0;  // every run of so many steps was looked at
@@ -116,7 +120,7 @@ class Deciding {
     const auto steps = invariant.k == 0 ? safety_.steps : std::nullopt;
     auto found = finite::certify(safety_.system, scope_, safety_.claim, invariant, safety_.limits, steps);
     if (found) return Answer{as_evidence(std::move(found).value())};
-    reasons += "; " + found.error();
+    reasons += "; " + engine_ + ": evidence is missing: " + found.error();
     return std::nullopt;
   }
 
@@ -172,13 +176,19 @@ verdict::Verdict ScopeEngine::solve(const obligation::Obligation& obligation, Se
   const auto& goal = std::get<obligation::Theorem>(obligation.goal);
   const system::System& system = session.world().at(goal.system);
   const system::Theorem& theorem = goal.theorem;
-  const auto scope = scope_of(system, theorem.bounds);
+  const auto scope = system::scope_named(system, theorem.bounds);
   if (!scope) return verdict::Unknown{""};  // not a question about one scope
+  const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement);
+  if (leads != nullptr && has_words(system)) {  // IC3 needs a frame for each value of a counter, and a copy of all bits
+    auto verdict = by_enumeration(system, theorem, kFewStates, turn.stop);
+    if (auto* holds = std::get_if<verdict::Holds>(&verdict)) holds->engine = "enumeration";
+    if (auto* violated = std::get_if<verdict::Violated>(&verdict)) violated->engine = "enumeration";
+    if (!std::holds_alternative<verdict::Unknown>(verdict)) return verdict;
+  }
   finite::Limits limits;
   limits.conflicts = kConflicts;
   limits.questions = kQuestions;
   limits.stop = turn.stop;
-  const auto* leads = std::get_if<system::LeadsTo>(&theorem.statement);
   Answer answer;
   std::string engine;
   std::optional<verdict::ScopeEvidence> rounds;

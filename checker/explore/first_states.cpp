@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "lang/system/ranges.h"
+
 namespace bulkhead::explore {
 
 using namespace bulkhead::system;
@@ -25,6 +27,7 @@ class Backtracking {
       if (property.kind == PropertyKind::Assumption) constrain(property.formula);
     }
     if (system.initially.valid()) constrain(system.initially);
+    ranges_ = initial_ranges(system, machine.scope());
     choose_of(Change::Rigid);
     rigid_ = chosen_.size();
     choose_of(Change::State);
@@ -32,6 +35,7 @@ class Backtracking {
 
   Listed run(const std::function<bool(FlatView)>& visit) {
     if (endless_) return Listed::Endless;
+    if (empty_) return Listed::All;
     bool beyond = false;
     failed_ = !fine(0);
     for (bool more = true; more; more = advance()) {
@@ -60,11 +64,10 @@ class Backtracking {
     for (std::size_t i = 0; i < system.functions.size(); ++i) {
       const Function& function = system.functions[i];
       if (function.change != change || function.initial.valid()) continue;
-      const auto count = cardinality(system, machine_.scope(), function.result);
-      endless_ = endless_ || (!count && machine_.offset(i) < machine_.offset(i + 1));
       for (std::size_t entry = machine_.offset(i); entry < machine_.offset(i + 1); ++entry) {
+        endless_ = endless_ || !ranges_[entry];
+        empty_ = empty_ || (ranges_[entry] && ranges_[entry]->most < ranges_[entry]->least);
         chosen_.push_back(entry);
-        counts_.push_back(static_cast<Value>(count.value_or(0)));
       }
     }
   }
@@ -87,12 +90,12 @@ class Backtracking {
   bool advance() {
     if (machine_.is_spent()) return false;
     if (!failed_ && depth_ < chosen_.size()) {
-      set(depth_, 0);
+      set(depth_, ranges_[chosen_[depth_]]->least);
       failed_ = !fine(depth_ + 1);
       return true;
     }
     std::size_t last = depth_;
-    while (last > 0 && state_[chosen_[last - 1]] + 1 == counts_[last - 1]) known_[chosen_[--last]] = false;
+    while (last > 0 && state_[chosen_[last - 1]] == ranges_[chosen_[last - 1]]->most) known_[chosen_[--last]] = false;
     if (last == 0) return false;
     set(last - 1, state_[chosen_[last - 1]] + 1);
     for (Constraint& one : constraints_) {
@@ -144,12 +147,13 @@ class Backtracking {
   Flat state_;
   std::vector<bool> known_;
   std::vector<Constraint> constraints_;
-  std::vector<std::size_t> chosen_;  // entries, rigid ones first
-  std::vector<Value> counts_;
+  std::vector<std::size_t> chosen_;           // entries, rigid ones first
+  std::vector<std::optional<Range>> ranges_;  // by entry
   std::size_t rigid_ = 0;
   std::size_t depth_ = 0;  // choices made
   bool failed_ = false;
   bool endless_ = false;
+  bool empty_ = false;  // something has no value at all
   bool declared_ = false;
   bool undeclared_ = false;  // some declared initial value is beyond
 };

@@ -96,7 +96,8 @@ class LassoSearch {
       graph_.reach().load(node, flat);
       const Answer from = graph_.machine().holds(flat, claim_.from);
       const Answer to = graph_.machine().holds(flat, claim_.to);
-      if (from == Answer::Beyond || to == Answer::Beyond) gap_ = "the claim is beyond what can be computed";
+      if (!gap_ && graph_.machine().is_spent()) gap_ = graph_.machine().why_spent();
+      if (!gap_ && (from == Answer::Beyond || to == Answer::Beyond)) gap_ = "the claim is beyond what can be computed";
       marks.from.push_back(from == Answer::Yes);
       marks.avoids.push_back(to == Answer::No && graph_.reach().is_expanded(node));
     }

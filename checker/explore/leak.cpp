@@ -83,15 +83,8 @@ class LeakSearch {
     if (subjects_ > kMaxSubjects) return stopped("the scope has too many observers");
     if (auto found = start()) return finish(*found, steps);
     for (std::size_t next = 0; next < pairs_.size(); ++next) {
-      if (store_.bytes() + pairs_.capacity() * (sizeof(Pair) + sizeof(Came)) > max_bytes_) {
-        gap_ = "the budget of memory is spent";
-        break;
-      }
       work_ += subject_of_.size();
-      if (work_ > max_work_ || stop_.stop_requested()) {
-        gap_ = "the budget of work is spent on pairs of states";
-        break;
-      }
+      if (is_over()) break;
       if (auto found = expand(static_cast<Node>(next))) return finish(*found, steps);
     }
     if (gap_) return stopped(*gap_);
@@ -104,6 +97,15 @@ class LeakSearch {
     std::uint32_t instance;
     Side side;
   };
+
+  /// Asked for each pair; then there is a gap.
+  bool is_over() {
+    const bool is_full = store_.bytes() + pairs_.capacity() * (sizeof(Pair) + sizeof(Came)) > max_bytes_;
+    if (is_full) gap_ = "the budget of memory is spent";
+    if (!is_full && work_ > max_work_) gap_ = "the budget of work is spent on pairs of states";
+    if (!is_full && stop_.stop_requested()) gap_ = "it was stopped among pairs of states";
+    return is_full || work_ > max_work_ || stop_.stop_requested();
+  }
 
   Outcome stopped(const std::string& why) { return Stopped{why, graph_.size(), std::nullopt}; }
 
@@ -123,6 +125,8 @@ class LeakSearch {
     for (const auto& [rigid, world] : worlds) {
       for (std::size_t i = 0; i < world.second.size(); ++i) {
         for (std::size_t j = i; j < world.second.size(); ++j) {
+          work_ += subjects_;
+          if (is_over()) return std::nullopt;
           if (auto found = start_with(world.second[i], world.second[j], world.first)) return found;
         }
       }

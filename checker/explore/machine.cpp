@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lang/base/check.h"
+#include "lang/system/enumerate.h"
 
 namespace bulkhead::explore {
 
@@ -27,25 +28,12 @@ Machine::Machine(const System& system, Scope scope, std::uint64_t work)
 
 void Machine::list_instances() {
   for (std::size_t i = 0; i < system_.actions.size(); ++i) {
-    const auto& parameters = system_.actions[i].parameters;
-    const auto endless = [&](BinderId binder) { return counts_[binder.index()] == 0; };
-    if (std::any_of(parameters.begin(), parameters.end(), endless)) {
+    const auto some = instances_of(system_, scope_, ActionId(i));
+    if (!some || instances_.size() + some->size() > kMaxEntries) {  // as bounded as states are
       lists_instances_ = false;
       continue;
     }
-    Fired fired{ActionId(i), std::vector<Value>(parameters.size(), 0)};
-    for (bool more = true; more;) {
-      if (instances_.size() == kMaxEntries) {  // as bounded as states are
-        lists_instances_ = false;
-        return;
-      }
-      instances_.push_back(fired);
-      more = false;
-      for (std::size_t j = parameters.size(); j-- > 0 && !more;) {
-        more = ++fired.arguments[j] < counts_[parameters[j].index()];
-        if (!more) fired.arguments[j] = 0;
-      }
-    }
+    instances_.insert(instances_.end(), some->begin(), some->end());
   }
 }
 

@@ -43,7 +43,8 @@ class Machine {
   Flat flatten(const system::State& state) const;
   system::State restore(FlatView flat) const;
 
-  /// Every instance of every action, unless some action has a parameter whose values cannot be listed.
+  /// Every instance of every action whose guard can be true, unless some action has a parameter whose values cannot be
+  /// listed, and whose guard does not bound them (lang/system/ranges.h).
   const std::vector<system::Fired>& instances() const { return instances_; }
   bool lists_instances() const { return lists_instances_; }
 

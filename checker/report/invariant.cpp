@@ -7,6 +7,7 @@
 
 #include "checker/conditions/rounds.h"
 #include "checker/finite/generalise.h"
+#include "lang/system/exhaust.h"
 #include "lang/system/formula.h"
 #include "lang/system/spell.h"
 
@@ -53,6 +54,9 @@ class Sentences {
   }
 
   std::string operator()(const verdict::ScopeEvidence& evidence) const {
+    if (!evidence.proofs.empty() && system::read_enumeration(evidence.proofs[0])) {
+      return comment(evidence.proofs[0] + scope_text() + ": each of them was looked at");
+    }
     const bool leads = std::holds_alternative<system::LeadsTo>(theorem_.theorem.statement);
     if (leads && evidence.k == 0) {
       return comment("k = " + std::to_string(conditions::kMostRounds) +

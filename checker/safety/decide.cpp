@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "checker/finite/closure.h"
+#include "checker/finite/told.h"
 #include "checker/machine/bits.h"
 #include "checker/machine/unrolling.h"
 #include "checker/safety/race.h"
@@ -94,8 +95,7 @@ class Bits {
     const finite::NetOutcome outcome = search(bits->net, limits);
     if (const auto* run = std::get_if<finite::NetRun>(&outcome)) return {engine, machine::lift(*bits, *run)};
     if (const auto* open = std::get_if<finite::Open>(&outcome)) {
-      return {engine,
-              Unknown{open->why + (open->depth ? ", none within " + std::to_string(*open->depth) + " steps" : "")}};
+      return {engine, Unknown{finite::told(*open)}};
     }
     return {engine, std::get<finite::NetInvariant>(outcome)};
   }
@@ -127,7 +127,8 @@ class Terms {
     for (std::size_t depth = 0; depth < kMaxDepth && !stop_.stop_requested(); ++depth) {
       const solver::Answer reached = ask(*first_, base_.at(bad_));
       if (const auto* sat = std::get_if<solver::Sat>(&reached)) return {"unrolling", base_.run(sat->model)};
-      if (const auto* unknown = std::get_if<solver::Unknown>(&reached)) return {"unrolling", Unknown{unknown->reason}};
+      if (const auto* unknown = std::get_if<solver::Unknown>(&reached))
+        return {"unrolling", Unknown{unknown->reason + far(depth)}};
       first_->add(base_.at(machine_.allowed));
       base_.extend();
       if (!inductive_) continue;
@@ -138,13 +139,19 @@ class Terms {
       if (std::holds_alternative<solver::Unsat>(kept)) return {"k-induction", Inductive{depth + 1}};
       inductive_ = !std::holds_alternative<solver::Unknown>(kept) && depth < kMaxInduction;
     }
-    return {"unrolling", Unknown{stop_.stop_requested() ? "it was stopped" : "the depth is reached"}};
+    return {"unrolling",
+            Unknown{(stop_.stop_requested() ? "it was stopped" : "the depth is reached") + far(base_.depth())}};
   }
 
  private:
   static constexpr std::size_t kMaxDepth = 4096;
   static constexpr std::size_t kMaxInduction = 24;
 
+  /// How many steps were looked at before this many.
+  static std::string far(std::size_t depth) {
+    return depth == 0 ? ", before the first states were looked at"
+                      : ", none within " + std::to_string(depth - 1) + " steps";
+  }
   static solver::Answer ask(solver::Solver& solver, TermId question) {
     solver.push();
     solver.add(question);

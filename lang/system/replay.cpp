@@ -4,6 +4,7 @@
 
 #include "lang/base/check.h"
 #include "lang/system/choices.h"
+#include "lang/system/enumerate.h"
 
 namespace bulkhead::system {
 namespace {
@@ -44,13 +45,9 @@ bool is_fair(const System& system, const Replayed& replayed, const Run& run, con
 std::optional<std::string> unfair(const System& system, const LeadsTo& claim, const Replayed& replayed,
                                   const Run& run) {
   for (const Fair& fair : claim.fair) {
-    const std::vector<BinderId>& parameters = system.at(fair.action).parameters;
-    const Choices instances(system, run.scope, parameters);
-    if (!instances.listable() || !instances.size()) return "the instances of a fair action cannot be listed";
-    Binding binding;
-    for (bool more = instances.first(binding); more; more = instances.next(binding)) {
-      Fired instance{fair.action, {}};
-      for (const BinderId parameter : parameters) instance.arguments.push_back(binding.at(parameter));
+    const auto instances = instances_of(system, run.scope, fair.action);  // others are never enabled
+    if (!instances) return "the instances of a fair action cannot be listed";
+    for (const Fired& instance : *instances) {
       if (!is_fair(system, replayed, run, instance, fair.strong)) return "the loop is not fair";
     }
   }

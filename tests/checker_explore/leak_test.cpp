@@ -105,5 +105,26 @@ TEST(Leak, SeesThatARefusalTells) {
   EXPECT_TRUE(is_violated(system, claim, {}));
 }
 
+TEST(Leak, PairsOfManyInitialStatesAreWorkToo) {
+  using namespace system;
+  System many;
+  Builder b(many);
+  const Type user = of_sort(b.sort("User"));
+  const FunctionId secret = b.function("secret", Change::State, {user, user}, kBool);
+  const FunctionId seen = b.function("seen", Change::State, {user}, kBool);
+  b.initial(seen, {b.binder("u", user)}, b.truth(false));
+  const BinderId who = b.binder("u", user), from = b.binder("v", user);
+  b.action("set", {who, from}, b.truth(true), {{secret, {}, {b.bound(who), b.bound(from)}, b.truth(true), {}}});
+  View view;
+  view.observer = b.binder("o", user);
+  view.items.push_back({{}, b.truth(true), b.apply(seen, {b.bound(view.observer)}), "seen(o)"});
+  many.views.push_back(view);
+  const LeaksNothing claim{ViewId(0), b.binder("o", user), b.binder("d", user), {}};
+  explore::Options options;
+  options.work = 1'000'000;
+  const auto outcome = explore::search(many, {claim, {}}, {{4}}, options);  // 2^16 initial states: 2^31 pairs
+  ASSERT_TRUE(std::holds_alternative<explore::Stopped>(outcome));
+}
+
 }  // namespace
 }  // namespace bulkhead::test

@@ -6,6 +6,7 @@ bulkhead_test(explore_tests fast
   LIBS checker/explore)
 bulkhead_test(explore_random_tests slow
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/random_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/enumerate_random_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/brute_force.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
   LIBS checker/explore)

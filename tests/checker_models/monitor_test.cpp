@@ -19,7 +19,7 @@ namespace {
 
 TEST(Monitor, LoopsWhereALassoViolatesAndNowhereElse) {
   std::size_t violated = 0, holds = 0;
-  for (std::uint64_t seed = 0; seed < 250; ++seed) {
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
     const RandomSystem made(seed, {});
     const auto& claim = std::get<system::LeadsTo>(made.leads_to.statement);
     explore::Options options;

@@ -59,6 +59,20 @@ model Bytes {
     action raise(n: Node) do number(n) := number(n) + 2;
 }
 prove Bytes unreachable exists n: Node. number(n) == 7 for 3 Node;)bh"},
+    {"enumeration", R"bh(
+model Box {
+    sort User;
+    var secret: User -> bool = false;
+    var inside: bool = false;
+    var full: bool = false;
+    var seen: User -> bool = false;
+    action store(u: User) when !full do inside := secret(u), full := true;
+    action clear(u: User) when full do inside := false, full := false;
+    action read(u: User) when !full do seen(u) := inside;
+    action change(u: User) do secret(u) := !secret(u);
+    view of o: User sees seen(o);
+}
+prove Box leaks nothing to o: User for 2 User;)bh"},
     {"steps", R"bh(
 model Numbers {
     sort Node;

@@ -1,6 +1,7 @@
 bulkhead_test(model_engines_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/inference_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/scope_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/enumeration_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/liveness_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/rank_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/rounds_test.cpp

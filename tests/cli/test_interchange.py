@@ -244,7 +244,8 @@ class Certify(CliTest):
         self.assertIn("condition.1.lrat", self.expect(4, "certify", "--certificates", folder, path).stdout)
         with open(os.path.join(folder, "condition.1.lrat"), "w", encoding="utf-8") as file:
             file.write("")
-        self.assertIn("each step keeps the invariant", self.expect(4, "certify", "--certificates", folder, path).stdout)
+        refused = self.expect(4, "certify", "--certificates", folder, path).stdout  # of whichever engine was faster
+        self.assertRegex(refused, "each step keeps (the invariant|what is known)")
         self.change(folder, "evidence.smt2", "(evidence 1", "(evidence 2")
         self.assertIn("evidence.smt2:1:1", self.expect(4, "certify", "--certificates", folder, path).stderr)
         self.expect(4, "certify", "--certificates", os.path.join(self.folder, "nowhere"), path)

@@ -7,6 +7,7 @@ target_include_directories(interchange_tests PRIVATE ${CMAKE_SOURCE_DIR})
 bulkhead_test(interchange_random_tests slow
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/unfold_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/formats_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/vmt_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/system_samples.cpp
   LIBS checker/interchange checker/explore

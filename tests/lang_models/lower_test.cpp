@@ -93,6 +93,25 @@ TEST(Models, WarnOfWordsThatCanWrap) {
   EXPECT_THAT(codes("n < 10", "n * 2"), ElementsAre("BH4013"));
 }
 
+TEST(Models, SayWhichGuardKeepsAWordInRange) {
+  const auto load = [](const std::string& guard, const std::string& update) {
+    return load_text("model M { sort A; var n: A -> u8 = 0; var k: u8 = 1; action a(x: A) when " + guard +
+                     " do n(x) := " + update + ", k := n(x); }");
+  };
+  for (const auto& [update, guard] : std::vector<std::pair<std::string, std::string>>{{"k + 1", "k < 255"},
+                                                                                      {"n(x) + 3", "n(x) <= 252"},
+                                                                                      {"k - 1", "k > 0"},
+                                                                                      {"k - 4", "k >= 4"},
+                                                                                      {"k - n(x)", "n(x) <= k"}}) {
+    const Loaded warned = load("true", update);
+    EXPECT_THAT(warned.codes(), ElementsAre("BH4013")) << update;
+    EXPECT_THAT(warned.text(), HasSubstr("bound the value in the guard: `when " + guard + "`, or use `int`")) << update;
+    EXPECT_THAT(load(guard, update).codes(), IsEmpty()) << "the guard that is named is enough: " << guard;
+  }
+  EXPECT_THAT(load("true", "k - 1").text(), HasSubstr("a `u8` begins at 0"));
+  EXPECT_THAT(load("true", "k * 2").text(), HasSubstr("help: use `int` where wrapping is not meant"));
+}
+
 TEST(Models, BecomeSystemsThatCanBeRead) {
   const Loaded loaded = load_text(kMemory);
   ASSERT_TRUE(loaded.program) << loaded.text();

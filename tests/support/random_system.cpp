@@ -21,6 +21,7 @@ class Maker {
       b_.property("assumed", PropertyKind::Assumption, closed(2, Reads::Rigid));
     }
     if (below(3) == 0) made_.system.initially = closed(2, Reads::All);
+    if (flavour_.small) start_small();
     const PropertyId invariant = b_.property("invariant", PropertyKind::Invariant, closed(3, Reads::All));
     made_.always = {Always{invariant}, {}};
     made_.never = {Never{closed(3, Reads::All)}, {}};
@@ -55,6 +56,32 @@ class Maker {
     if (flavour_.integers) results_.insert(results_.end(), 2, kInt);
     const std::size_t count = 2 + below(3);
     for (std::size_t i = 0; i < count; ++i) function(i);
+  }
+
+  /// Integers that nothing declares start within bounds.
+  void start_small() {
+    std::vector<TermId> all;
+    if (made_.system.initially.valid()) all.push_back(made_.system.initially);
+    for (std::size_t i = 0; i < made_.system.functions.size(); ++i) {
+      const Function function = made_.system.functions[i];
+      if (function.result.kind != Kind::Int || function.initial.valid()) continue;
+      Binders binders;
+      std::vector<TermId> arguments;
+      for (const Type& type : function.arguments) {
+        binders.push_back(b_.binder("s", type));
+        arguments.push_back(b_.bound(binders.back()));
+      }
+      const TermId value = b_.apply(FunctionId(i), arguments);
+      const TermId within = b_.conjunction({b_.less_equal(b_.integer(-1), value), b_.less(value, b_.integer(3))});
+      all.push_back(binders.empty() ? within : b_.for_all(binders, within));
+    }
+    if (!all.empty()) made_.system.initially = all.size() == 1 ? all[0] : b_.conjunction(all);
+  }
+
+  /// The integer, or 0 where it is not small.
+  TermId kept_small(TermId value) {
+    const TermId is_small = b_.conjunction({b_.less_equal(b_.integer(-3), value), b_.less_equal(value, b_.integer(4))});
+    return b_.choose(is_small, value, b_.integer(0));
   }
 
   void function(std::size_t index) {
@@ -105,6 +132,7 @@ class Maker {
     }
     binders.insert(binders.end(), update.each.begin(), update.each.end());
     update.value = term(made_.system.at(id).result, below(3), binders, Reads::All);
+    if (flavour_.small && made_.system.at(id).result == kInt) update.value = kept_small(update.value);
     return update;
   }
 

@@ -16,6 +16,7 @@ namespace bulkhead::test {
 struct Flavour {
   bool words = false;     // functions to Bits 8, with arithmetic
   bool integers = false;  // functions to Int, with arithmetic
+  bool small = false;     // of integers: they start within -1 to 2, and what is written stays within -3 to 4
 };
 
 /// 1-2 sorts, at most one enum, 2-4 functions, 2-4 actions; one invariant, sometimes an assumption; a view, and one

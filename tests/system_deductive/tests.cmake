@@ -8,6 +8,7 @@ bulkhead_test(deductive_tests fast
   LIBS lang/system lang/ir checker/engine checker/certificate)
 bulkhead_test(deductive_oracle_tests slow TIMEOUT 600
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/oracle_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/scope_oracle_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/leak_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/models.cpp
           ${CMAKE_CURRENT_LIST_DIR}/../support/random_system.cpp

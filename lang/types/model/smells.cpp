@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "lang/system/spell.h"
 #include "lang/types/model/model.h"
 
 namespace bulkhead::model {
@@ -89,6 +90,18 @@ bool can_wrap(const system::System& system, const std::set<TermId>& demanded, co
   return true;
 }
 
+/// A guard that keeps the sum in range, as keeps_in_range() sees it; empty: it sees none.
+std::string guard_for(const system::System& system, const system::Term& sum) {
+  const auto second = constant(system, sum.args[1]);
+  const std::string name = system::spell_term(system, sum.args[0]), most = std::to_string(largest(sum.type.width));
+  if (sum.op == Op::Subtract) {
+    if (!second) return system::spell_term(system, sum.args[1]) + " <= " + name;
+    return *second == 1 ? name + " > 0" : name + " >= " + std::to_string(*second);
+  }
+  if (sum.op == Op::Multiply || !second) return "";
+  return *second == 1 ? name + " < " + most : name + " <= " + std::to_string(largest(sum.type.width) - *second);
+}
+
 void smell_words(Model& model, const std::set<TermId>& demanded, const system::Update& update) {
   std::set<TermId> seen;
   for (std::vector<TermId> open{update.value}; !open.empty();) {
@@ -99,10 +112,13 @@ void smell_words(Model& model, const std::set<TermId>& demanded, const system::U
     open.insert(open.end(), term.args.begin(), term.args.end());
     const bool sum = term.op == Op::Add || term.op == Op::Subtract || term.op == Op::Multiply;
     if (!sum || term.type.kind != system::Kind::Bits || !can_wrap(model.system, demanded, term)) continue;
+    const bool below = term.op == Op::Subtract;
+    const std::string guard = guard_for(model.system, term);
     smell(model, Code::WrappingWord, update.origin.span,
-          "this can wrap around: a " + model.spell(term.type) + " ends at " + std::to_string(largest(term.type.width)),
-          "bound the value in the guard: `when x < " + std::to_string(largest(term.type.width)) +
-              "`, or use `int` where wrapping is not meant");
+          "this can wrap around: a " + model.spell(term.type) +
+              (below ? " begins at 0" : " ends at " + std::to_string(largest(term.type.width))),
+          (guard.empty() ? "" : "bound the value in the guard: `when " + guard + "`, or ") +
+              "use `int` where wrapping is not meant");
     return;
   }
 }
