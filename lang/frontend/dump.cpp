@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "lang/frontend/dump_system.h"
 #include "lang/frontend/spell.h"
 #include "lang/frontend/spell_net.h"
+#include "lang/ir/flow_text.h"
+#include "lang/system/dump.h"
 #include "lang/types/amounts.h"
 #include "lang/types/syscall_action.h"
 
@@ -60,7 +61,6 @@ struct Dump {
   void write_channel(const ir::Channel& channel);
   std::string end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const;
   std::string when(const ir::HoldsCondition& condition) const;
-  void write_flow();
   void write_claims();
 };
 
@@ -315,30 +315,7 @@ void Dump::write_authority() {
              " through " + world.at(one.through).name + ";",
          one.sentence);
   }
-  write_flow();
-}
-
-void Dump::write_flow() {
-  const ir::FlowMap& flow = world.flow;
-  const auto rights = [&](ir::Rights which, const std::string& way) {
-    if (!which.empty()) line("flow " + spell_rights(which) + ": " + way + ";");
-  };
-  const auto channel = [&](bool flows, const std::string& way) {
-    if (flows) line("flow " + way + ";");
-  };
-  rights(flow.into_file, "subject -> file");
-  rights(flow.out_of_file, "file -> subject");
-  rights(flow.out_of_folder, "folder -> subject");
-  rights(flow.into_network, "subject -> network");
-  rights(flow.out_of_network, "network -> subject");
-  rights(flow.into_loopback, "subject -> loopback");
-  rights(flow.out_of_loopback, "loopback -> subject");
-  for (std::size_t i = 0; i < ir::kNamespaceKinds; ++i)
-    channel(flow.namespaces.at(i), std::string(kNamespaces[i]) + ": subject <-> subject");
-  channel(flow.channel, "channel: sender -> receiver");
-  channel(flow.backpressure, "limit: receiver -> sender");
-  channel(flow.overhearing, "wire: sender -> network");
-  channel(flow.forging, "wire: network -> receiver");
+  out += ir::canonical_text(world.flow);
 }
 
 void Dump::write_claims() {
@@ -350,7 +327,7 @@ void Dump::write_claims() {
     }
     std::string text = claim.text;
     if (const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form)) {
-      text = spell_theorem(world.at(theorem->system), theorem->theorem);
+      text = system::spell_theorem(world.at(theorem->system), theorem->theorem);
     }
     out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + text + ";" + domain + "\n";
   }
@@ -386,7 +363,7 @@ std::string dump(const ir::World& loaded, const source::SourceMap& sources) {
   for (const ir::Rule& rule : world.rules) {
     if (!rule.subject) dump.write_rule(rule, "");
   }
-  for (const system::System& system : world.systems) dump.out += "\n" + dump_system(system, sources);
+  for (const system::System& system : world.systems) dump.out += "\n" + system::dump(system, sources);
   dump.line("");
   dump.write_authority();
   dump.write_claims();
