@@ -38,9 +38,10 @@ struct ProveOptions {
   bool certify = false;
   bool no_cache = false;
   bool coverage = true;
-  std::string certificates;  // --certificates DIR: write them there
-  std::string charts;        // --charts DIR: pictures of the runs of protocols
-  std::string dump;          // --dump=obligations|terms|verdict
+  bool thorough_coverage = false;  // sentences of models too, as long as the time allows
+  std::string certificates;        // --certificates DIR: write them there
+  std::string charts;              // --charts DIR: pictures of the runs of protocols
+  std::string dump;                // --dump=obligations|terms|verdict
 };
 struct CertifyOptions {
   PolicyInput input;

@@ -111,7 +111,10 @@ class CommandTree {
         ->check(whole_number(0, UINT64_MAX));
     prove->add_flag("--certify", prove_.certify, "have cvc5 check every certificate");
     prove->add_flag("--no-cache", prove_.no_cache, "neither read nor write the cache of certificates");
-    prove->add_flag("!--no-coverage", prove_.coverage, "do not look for sentences that no claim covers");
+    auto* no_coverage =
+        prove->add_flag("!--no-coverage", prove_.coverage, "do not look for sentences that no claim covers");
+    prove->add_flag("--coverage", prove_.thorough_coverage, "look longer, at every sentence of a model")
+        ->excludes(no_coverage);
     prove->add_option("--certificates", prove_.certificates, "write the certificates into this folder");
     prove->add_option("--charts", prove_.charts, "write message-sequence charts (SVG) of protocols into this folder");
     prove->add_option("--dump", prove_.dump, "print what flows at an arrow: obligations, terms, verdict")

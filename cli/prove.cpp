@@ -31,6 +31,9 @@ void show_progress(std::size_t done, std::size_t total) {
   std::fflush(stderr);
 }
 
+/// Of the search for unproved policy where it may take its time: some minutes, if the run's time allows that.
+constexpr std::uint64_t kThorough = 1'000'000'000;
+
 query::ProveOptions proof_options(const ProveOptions& options) {
   query::ProveOptions proof;
   proof.only = options.only;
@@ -41,6 +44,7 @@ query::ProveOptions proof_options(const ProveOptions& options) {
   proof.seed = options.seed;
   proof.certify = options.certify ? query::Certify::On : query::Certify::Off;
   proof.coverage = options.coverage && options.only.empty() ? query::Coverage::On : query::Coverage::Off;
+  if (options.thorough_coverage) proof.coverage_work = kThorough;
   proof.cache = options.no_cache ? "" : query::default_cache();
   if (::isatty(STDERR_FILENO) == 1) proof.progress = show_progress;
   return proof;

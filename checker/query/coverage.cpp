@@ -9,6 +9,8 @@
 
 #include "checker/engine/engine.h"
 #include "checker/query/baseline.h"
+#include "checker/query/model_coverage.h"
+#include "checker/query/model_mutant.h"
 #include "checker/query/places.h"
 #include "lang/base/parallel.h"
 #include "lang/ir/eval.h"
@@ -18,6 +20,9 @@ namespace bulkhead::query {
 namespace {
 
 using engine::Clock;
+
+/// One part in so many of the work may be spent on models, where conditions and runs cost the most.
+constexpr std::uint64_t kShareOfModels = 4;
 
 /// Tries the mutants of one sentence after the other, in a world of its own.
 class Surveyor {
@@ -198,8 +203,8 @@ std::vector<ir::SentenceId> candidates(const ir::World& world, const std::vector
   std::vector<ir::SentenceId> list;
   for (std::size_t i = 0; i < made.size(); ++i) {
     const ir::Sentence& sentence = world.sentences[i];
-    if ((!made[i].nothing() || !declares[i]) && !sentence.implied && !sentence.library)
-      list.push_back(ir::SentenceId{i});
+    if (sentence.implied || sentence.library || is_of_model(world, ir::SentenceId{i})) continue;
+    if (!made[i].nothing() || !declares[i]) list.push_back(ir::SentenceId{i});
   }
   return list;
 }
@@ -250,9 +255,9 @@ std::vector<std::optional<bool>> judge_all(std::deque<Surveyor>& surveyors, cons
   return verdicts;
 }
 
-}  // namespace
-
-Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, const SurveyLimits& limits) {
+/// Of everything but models. `left`: the work that may be spent, and then what is left of it.
+Survey survey_policy(const ir::World& world, const std::vector<ClaimResult>& claims, const SurveyLimits& limits,
+                     std::uint64_t& left) {
   const std::vector<Made> made = made_by(world);
   const Baselines baselines(world, claims);
   std::vector<ir::SentenceId> open = candidates(world, made);
@@ -261,7 +266,6 @@ Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, co
   std::deque<Surveyor> surveyors;
   for (std::size_t i = 0; i < threads; ++i) surveyors.emplace_back(world, baselines, made, limits);
   Survey found;
-  std::uint64_t left = limits.work;
   // The claims about graphs come last: they cost the most, and most sentences are covered by a shorter one.
   for (const bool graph : {false, true}) {
     const auto verdicts = judge_all(surveyors, open, graph, left);
@@ -276,7 +280,23 @@ Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, co
   for (const ir::SentenceId sentence : open) {
     (read.count(sentence) != 0 ? found.not_judged : found.unproved).push_back(sentence);
   }
-  std::sort(found.not_judged.begin(), found.not_judged.end());
+  return found;
+}
+
+}  // namespace
+
+Survey survey(const ir::World& world, const std::vector<ClaimResult>& claims, const SurveyLimits& limits) {
+  std::uint64_t left = limits.work;
+  Survey found = survey_policy(world, claims, limits, left);
+  SurveyLimits rest = limits;
+  rest.work = std::min(left, limits.work / kShareOfModels);
+  const Survey models = survey_models(world, claims, rest);
+  const auto add = [](std::vector<ir::SentenceId>& list, const std::vector<ir::SentenceId>& more) {
+    list.insert(list.end(), more.begin(), more.end());
+    std::sort(list.begin(), list.end());
+  };
+  add(found.unproved, models.unproved);
+  add(found.not_judged, models.not_judged);
   return found;
 }
 

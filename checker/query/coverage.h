@@ -7,9 +7,9 @@
 
 namespace bulkhead::query {
 
-/// Of the user's rules, mounts, quantities, namespace and identity settings those that no claim covers (deleting,
-/// widening or narrowing them changes no verdict), and those that nobody looked at to the end. What stands in neither
-/// is covered. Both sorted.
+/// Of the user's rules, mounts, quantities, namespace and identity settings, and of the sentences of the user's models,
+/// those that no claim covers (deleting, widening or narrowing them changes no verdict), and those that nobody looked
+/// at to the end. What stands in neither is covered. Both sorted.
 struct Survey {
   std::vector<ir::SentenceId> unproved;
   std::vector<ir::SentenceId> not_judged;

@@ -57,14 +57,7 @@ class Run {
     search();
     check_found();
     settle();
-    if (options_.coverage == Coverage::On) {
-      const auto latest = std::min(deadline_, Clock::now() + options_.timeout / 4);
-      Survey found = survey(world_, proof_.claims, {options_.coverage_work, latest, threads_});
-      proof_.unproved = std::move(found.unproved);
-      proof_.not_judged = std::move(found.not_judged);
-      engine::Budget budget = budget_until(latest);
-      proof_.idle = idle_actions(world_, budget, second_solver_, cache_options(), proof_.cache);
-    }
+    if (options_.coverage == Coverage::On) take_notes();
     return std::move(proof_);
   }
 
@@ -141,6 +134,23 @@ class Run {
     budget.spacer = options_.spacer;
     budget.child_memory_mib = options_.memory_mib;
     return budget;
+  }
+
+  /// What no claim needs and what never happens: side by side, since neither looks at the other.
+  void take_notes() {
+    const auto latest = std::min(deadline_, Clock::now() + options_.timeout / 4);
+    const auto coverage = [&] {
+      Survey found = survey(world_, proof_.claims, {options_.coverage_work, latest, threads_});
+      proof_.unproved = std::move(found.unproved);
+      proof_.not_judged = std::move(found.not_judged);
+    };
+    const auto idle = [&] {
+      proof_.idle = idle_actions(world_, budget_until(latest), second_solver_, cache_options(), proof_.cache);
+    };
+    std::atomic<std::size_t> next{0};
+    in_parallel(std::min(threads_, 2u), [&](std::size_t) {
+      for (std::size_t i = next++; i < 2; i = next++) i == 0 ? coverage() : idle();
+    });
   }
 
   void refresh(const obligation::Obligation& obligation, verdict::Violated& violated) {

@@ -1,5 +1,6 @@
 #include "checker/report/findings.h"
 
+#include "checker/query/model_mutant.h"
 #include "checker/report/story.h"
 
 namespace bulkhead::report {
@@ -11,7 +12,7 @@ Location location(const ir::World& world, ir::SentenceId id) {
   return {sentence.span, sentence.text};
 }
 
-Finding finding(const Subject& subject, const query::ClaimResult& result) {
+Finding finding(const Subject& subject, const query::ClaimResult& result, query::Bases& bases) {
   const ir::Claim& claim = subject.world.at(result.claim);
   Finding found;
   found.name = claim.name;
@@ -19,6 +20,7 @@ Finding finding(const Subject& subject, const query::ClaimResult& result) {
   found.status = result.status;
   found.headline = headline(subject.world, result);
   found.place = location(subject.world, claim.sentence);
+  found.bases = bases.of(claim);
   if (result.status == query::Status::Satisfied) return found;
   for (const Line& line : story(subject, result)) {
     found.story.push_back(full_text(line));
@@ -36,7 +38,8 @@ Findings findings(const Subject& subject) {
     all.refused =
         Refused{proof.refused->reason, location(subject.world, proof.refused->sentence.value_or(ir::SentenceId{}))};
   }
-  for (const query::ClaimResult& result : proof.claims) all.claims.push_back(finding(subject, result));
+  query::Bases bases(subject.world);
+  for (const query::ClaimResult& result : proof.claims) all.claims.push_back(finding(subject, result, bases));
   for (const ir::SentenceId sentence : proof.unproved.value_or(std::vector<ir::SentenceId>())) {
     all.remarks.push_back({RemarkKind::Unproved, location(subject.world, sentence)});
   }
@@ -44,6 +47,7 @@ Findings findings(const Subject& subject) {
     all.remarks.push_back({RemarkKind::Idle, {{}, idle_text(subject.world, idle)}});
   }
   for (const ir::SentenceId sentence : proof.not_judged) {
+    if (query::is_of_model(subject.world, sentence)) continue;  // more than anybody reads; JSON names them
     all.remarks.push_back({RemarkKind::NotJudged, location(subject.world, sentence)});
   }
   return all;

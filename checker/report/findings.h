@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checker/query/proof.h"
+#include "checker/query/rests_on.h"
 #include "checker/report/report.h"
 #include "lang/diag/diagnostic.h"
 #include "lang/source/source.h"
@@ -27,7 +28,8 @@ struct Finding {
   std::string headline;            // "violated"
   std::vector<std::string> story;  // a line for each step
   Location place;
-  std::vector<Location> related;  // what the story rests on
+  std::vector<Location> related;      // what the story rests on
+  std::vector<query::Basis> bases{};  // the models that the verdict rests on
 };
 
 enum class RemarkKind : std::uint8_t { Unproved, NotJudged, Idle };

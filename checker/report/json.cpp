@@ -1,6 +1,7 @@
 // JSON. Objects keep the order in which they are written here.
 #include <nlohmann/json.hpp>
 
+#include "checker/query/model_mutant.h"
 #include "checker/report/mistakes.h"
 #include "checker/report/report.h"
 #include "checker/report/story.h"
@@ -105,19 +106,58 @@ Json case_json(const Subject& subject, const ir::Claim& claim, const query::Case
   return json;
 }
 
-Json claim_json(const Subject& subject, const query::ClaimResult& result) {
+/// The models that the verdict rests on.
+Json bases_json(const Subject& subject, const std::vector<query::Basis>& bases) {
+  Json list = Json::array();
+  for (const query::Basis& basis : bases) {
+    Json one{{"name", basis.name}};
+    if (const std::string file = file_of(subject.sources, basis); !file.empty()) one["file"] = file;
+    if (basis.span.file.valid()) one["line"] = subject.sources.line_number(basis.span.file, basis.span.begin);
+    one["sha256"] = to_hex(basis.digest);
+    one["assumptions"] = texts_of(basis.assumptions);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+/// Of `leaks nothing`: whose doing each action is.
+Json actors_json(const ir::World& world, const ir::Claim& claim) {
+  Json list = Json::array();
+  for (const Actor& actor : actors(world, claim)) {
+    Json one{{"action", actor.action}};
+    if (!actor.sort.empty()) one.update({{"sort", actor.sort}, {"parameter", actor.parameter}});
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Json claim_json(const Subject& subject, const query::ClaimResult& result, query::Bases& bases) {
   const ir::Claim& claim = subject.world.at(result.claim);
   Json cases = Json::array();
   for (const query::CaseResult& one : result.cases) cases.push_back(case_json(subject, claim, one));
-  return {{"name", claim.name},
-          {"mode", claim.mode == ir::ClaimMode::Prove ? "prove" : "refute"},
-          {"text", claim.text},
-          {"doc", claim.doc},
-          {"sentence", sentence_json(subject.world, subject.sources, claim.sentence)},
-          {"status", query::to_string(result.status)},
-          {"reason", result.reason},
-          {"cases", cases},
-          {"assumptions", assumptions(result)}};
+  Json json{{"name", claim.name},
+            {"mode", claim.mode == ir::ClaimMode::Prove ? "prove" : "refute"},
+            {"text", claim.text},
+            {"doc", claim.doc},
+            {"sentence", sentence_json(subject.world, subject.sources, claim.sentence)},
+            {"status", query::to_string(result.status)},
+            {"reason", result.reason},
+            {"cases", cases},
+            {"models", bases_json(subject, bases.of(claim))},
+            {"assumptions", assumptions(result)}};
+  if (Json acting = actors_json(subject.world, claim); !acting.empty()) json["actors"] = std::move(acting);
+  return json;
+}
+
+/// Of sentences of models with what was tried.
+Json unproved_json(const Subject& subject, const std::vector<ir::SentenceId>& ids) {
+  Json list = sentences_json(subject.world, subject.sources, ids);
+  const auto tried = query::tried(subject.world);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto found = tried.find(ids[i]);
+    if (found != tried.end()) list[i]["tried"] = found->second;
+  }
+  return list;
 }
 
 }  // namespace
@@ -128,8 +168,9 @@ std::string json(const Subject& subject) {
   if (proof.refused) out["refused"] = proof.refused->reason;
   if (!subject.warnings.empty()) out["diagnostics"] = diagnostics_json(subject.sources, subject.warnings);
   out["claims"] = Json::array();
-  for (const query::ClaimResult& result : proof.claims) out["claims"].push_back(claim_json(subject, result));
-  if (proof.unproved) out["unproved"] = sentences_json(subject.world, subject.sources, *proof.unproved);
+  query::Bases bases(subject.world);
+  for (const query::ClaimResult& result : proof.claims) out["claims"].push_back(claim_json(subject, result, bases));
+  if (proof.unproved) out["unproved"] = unproved_json(subject, *proof.unproved);
   if (!proof.not_judged.empty()) {
     out["not_judged"] = sentences_json(subject.world, subject.sources, proof.not_judged);
   }

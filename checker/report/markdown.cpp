@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "checker/query/model_mutant.h"
 #include "checker/report/report.h"
 #include "checker/report/story.h"
 
@@ -129,23 +130,73 @@ class Assumptions {
   std::vector<std::string> all_;
 };
 
+/// The models that the verdicts of a document rest on, numbered likewise.
+class Models {
+ public:
+  explicit Models(const Subject& subject) : subject_(subject), bases_(subject.world) {
+    for (const query::ClaimResult& result : subject.proof.claims) {
+      for (query::Basis& basis : of_claim(result)) {
+        if (number(basis) > all_.size()) all_.push_back(std::move(basis));
+      }
+    }
+  }
+
+  /// "M1, M3"
+  std::string of(const query::ClaimResult& result) {
+    std::string out;
+    for (const query::Basis& basis : of_claim(result))
+      out += (out.empty() ? "M" : ", M") + std::to_string(number(basis));
+    return out;
+  }
+
+  std::string list() const {
+    std::string out;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      out += "| M" + std::to_string(i + 1) + " | " + code(all_[i].name) + " | " +
+             code(short_file_of(subject_.sources, all_[i])) + " | " + code(to_hex(all_[i].digest)) + " |\n";
+    }
+    if (out.empty()) return "";
+    return "\n## Models\n\n| | model | file | SHA-256 of its canonical text |\n|---|---|---|---|\n" + out;
+  }
+
+ private:
+  std::vector<query::Basis> of_claim(const query::ClaimResult& result) {
+    return bases_.of(subject_.world.at(result.claim));
+  }
+  /// From 1; one more than there are where it is new.
+  std::size_t number(const query::Basis& basis) const {
+    const auto same = [&](const query::Basis& one) { return one.name == basis.name && one.digest == basis.digest; };
+    return static_cast<std::size_t>(std::find_if(all_.begin(), all_.end(), same) - all_.begin()) + 1;
+  }
+
+  const Subject& subject_;
+  query::Bases bases_;
+  std::vector<query::Basis> all_;
+};
+
 struct Document {
   const Subject& subject;
   Assumptions assumed;
+  Models models;
+
+  std::string rests_on(const query::ClaimResult& result) {
+    const std::string on = models.of(result), assuming = assumed.of(result);
+    return on + (on.empty() || assuming.empty() ? "" : ", ") + assuming;
+  }
 };
 
-std::string row(const Document& document, const std::string& first, const query::ClaimResult& result) {
+std::string row(Document& document, const std::string& first, const query::ClaimResult& result) {
   const Subject& subject = document.subject;
   const ir::Claim& claim = subject.world.at(result.claim);
   return "| " + first + " | " + code(claim.name) + " | " + code(claim.text) + " | " +
-         cell(headline(subject.world, result)) + " | " + evidence(result) + " | " + document.assumed.of(result) +
-         " | " + code(place(subject, claim.sentence)) + " |\n";
+         cell(headline(subject.world, result)) + " | " + evidence(result) + " | " + document.rests_on(result) + " | " +
+         code(place(subject, claim.sentence)) + " |\n";
 }
 
 constexpr const char* kColumns =
     " | claim | says | verdict | evidence | rests on | place |\n|---|---|---|---|---|---|---|\n";
 
-std::string requirements(const Document& document) {
+std::string requirements(Document& document) {
   const Subject& subject = document.subject;
   std::multimap<Requirement, const query::ClaimResult*> answered;
   for (const query::ClaimResult& result : subject.proof.claims) {
@@ -159,7 +210,7 @@ std::string requirements(const Document& document) {
   return out;
 }
 
-std::string claims(const Document& document, ir::ClaimMode mode, const char* title) {
+std::string claims(Document& document, ir::ClaimMode mode, const char* title) {
   std::string rows;
   for (const query::ClaimResult& result : document.subject.proof.claims) {
     const ir::Claim& claim = document.subject.world.at(result.claim);
@@ -175,10 +226,43 @@ std::string list(const char* title, const std::vector<std::string>& items) {
   return out.empty() ? "" : std::string("\n## ") + title + "\n\n" + out;
 }
 
-std::vector<std::string> sentences(const Subject& subject, const std::vector<ir::SentenceId>& ids) {
+/// Of sentences of models with what was tried.
+std::vector<std::string> unproved(const Subject& subject) {
   std::vector<std::string> items;
-  for (const ir::SentenceId id : ids)
-    items.push_back(code(subject.world.at(id).text) + " (" + code(place(subject, id)) + ")");
+  const auto tried = query::tried(subject.world);
+  for (const ir::SentenceId id : subject.proof.unproved.value_or(std::vector<ir::SentenceId>())) {
+    const auto found = tried.find(id);
+    items.push_back(code(subject.world.at(id).text) + " (" + code(place(subject, id)) + ")" +
+                    (found == tried.end() ? "" : "; tried " + listed(found->second)));
+  }
+  return items;
+}
+
+/// Each sentence of the policy; of models how many in each file.
+std::vector<std::string> not_judged(const Subject& subject) {
+  std::vector<std::string> items;
+  std::map<std::string, std::size_t> of_models;
+  for (const ir::SentenceId id : subject.proof.not_judged) {
+    const ir::Sentence& sentence = subject.world.at(id);
+    if (query::is_of_model(subject.world, id)) {
+      ++of_models[subject.sources.name(sentence.span.file)];
+    } else {
+      items.push_back(code(sentence.text) + " (" + code(place(subject, id)) + ")");
+    }
+  }
+  for (const auto& [file, count] : of_models)
+    items.push_back(std::to_string(count) + " sentences of models in " + code(file));
+  return items;
+}
+
+/// Of each claim that a model leaks nothing.
+std::vector<std::string> actors(const Subject& subject) {
+  std::vector<std::string> items;
+  for (const query::ClaimResult& result : subject.proof.claims) {
+    const ir::Claim& claim = subject.world.at(result.claim);
+    const std::string acting = actors_text(subject.world, claim);
+    if (!acting.empty()) items.push_back(code(claim.name) + " " + acting);
+  }
   return items;
 }
 
@@ -192,14 +276,15 @@ std::string markdown(const Subject& subject) {
     return result.status == query::Status::Satisfied;
   });
   out += "\n" + std::to_string(satisfied) + " of " + std::to_string(proof.claims.size()) + " claims are satisfied.\n";
-  const Document document{subject, Assumptions(proof)};
+  Document document{subject, Assumptions(proof), Models(subject)};
   out += requirements(document);
   out += claims(document, ir::ClaimMode::Prove, "Further claims");
   out += claims(document, ir::ClaimMode::Refute, "What must fail, so that no claim is empty");
+  out += list("Whose doing the actions of models are", actors(subject));
+  out += document.models.list();
   out += document.assumed.list();
-  out += list("Policy that no claim depends on",
-              sentences(subject, proof.unproved.value_or(std::vector<ir::SentenceId>())));
-  out += list("Policy that was not judged", sentences(subject, proof.not_judged));
+  out += list("Policy that no claim depends on", unproved(subject));
+  out += list("Policy that was not judged", not_judged(subject));
   return out;
 }
 

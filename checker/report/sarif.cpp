@@ -5,6 +5,7 @@
 
 #include "checker/report/findings.h"
 #include "checker/report/mistakes.h"
+#include "checker/report/story.h"
 #include "lang/base/sha256.h"
 
 namespace bulkhead::report {
@@ -108,6 +109,12 @@ Json claim_json(const Findings& findings, const Finding& finding) {
                           finding.place);
   Json related = locations_json(findings.sources, finding.related);
   if (!related.empty()) json["relatedLocations"] = std::move(related);
+  for (const query::Basis& basis : finding.bases) {
+    json["properties"]["models"].push_back({{"name", basis.name},
+                                            {"file", file_of(findings.sources, basis)},
+                                            {"sha256", to_hex(basis.digest)},
+                                            {"assumptions", texts_of(basis.assumptions)}});
+  }
   return json;
 }
 

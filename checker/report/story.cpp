@@ -13,6 +13,7 @@
 #include "lang/ir/eval.h"
 #include "lang/ir/from_policy.h"
 #include "lang/system/builder.h"
+#include "lang/system/dump.h"
 #include "lang/system/formula.h"
 #include "lang/system/replay.h"
 
@@ -79,7 +80,7 @@ class PolicyOfRun {
       : world_(world), system_(world.at(theorem.system)), theorem_(theorem), run_(run), free_(system_) {
     const system::TermId anything = system::Builder(free_).truth(true);
     for (system::Property& property : free_.properties) {
-      if (property.name.ends_with(ir::kFromPolicy)) property.formula = anything;
+      if (property.name.ends_with(system::kFromPolicy)) property.formula = anything;
     }
   }
 
@@ -280,26 +281,6 @@ std::string headline(const ir::World& world, const query::ClaimResult& result) {
   return "";
 }
 
-std::string actors(const ir::World& world, const ir::Claim& claim) {
-  const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form);
-  const auto* leaks = theorem == nullptr ? nullptr : std::get_if<system::LeaksNothing>(&theorem->theorem.statement);
-  if (leaks == nullptr) return "";
-  const system::System& system = world.at(theorem->system);
-  const system::Type type = system.at(leaks->observer).type;
-  std::string some, none;
-  for (const system::Action& action : system.actions) {
-    const bool acts = std::any_of(action.parameters.begin(), action.parameters.end(),
-                                  [&](const system::BinderId one) { return system.at(one).type == type; });
-    std::string& list = acts ? some : none;
-    list += (list.empty() ? "`" : ", `") + action.name + "`";
-  }
-  const std::string sort =
-      type.kind == system::Kind::Sort ? system.at(type.sort).name : system.at(type.enumeration).name;
-  std::string text = some.empty() ? "" : "acts: the first " + sort + " of " + some;
-  if (!none.empty()) text += (text.empty() ? "acts: nobody of " : "; nobody of ") + none;
-  return text;
-}
-
 std::string engine(const query::ClaimResult& result) {
   if (result.cases.empty()) return "";
   const verdict::Verdict& verdict = result.cases[result.deciding].verdict;
@@ -316,6 +297,12 @@ std::string idle_text(const ir::World& world, const query::IdleAction& idle) {
 
 std::string undecidable_text(const ir::World& world, const query::Undecidable& one) {
   return world.at(one.system).name + ": " + one.condition + ": " + one.reason;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
 }
 
 std::string place(const ir::World& world, const source::SourceMap& sources, ir::SentenceId sentence) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/query/rests_on.h"
 #include "checker/report/report.h"
 
 namespace bulkhead::report {
@@ -37,9 +38,26 @@ std::string full_text(const Line& line);
 /// What is said of a claim in one line: "violated", "holds (refuted as demanded not)", ...
 std::string headline(const ir::World& world, const query::ClaimResult& result);
 
-/// Of `leaks nothing`: whose doing each action is, which is the first of its parameters that is of the observer's sort:
+/// Of `leaks nothing`: whose doing each action is, which is the first of its parameters that is of the observer's sort.
+struct Actor {
+  std::string action;
+  std::string sort;       // the observer's; empty: nobody's doing
+  std::string parameter;  // "c"
+};
+/// By action. Empty of other claims.
+std::vector<Actor> actors(const ir::World& world, const ir::Claim& claim);
 /// "acts: the first C of `put`, `take`; nobody of `tick`". Empty of other claims.
-std::string actors(const ir::World& world, const ir::Claim& claim);
+std::string actors_text(const ir::World& world, const ir::Claim& claim);
+
+/// The texts of all that is assumed.
+std::vector<std::string> texts_of(const std::vector<query::Basis::Assumption>& assumptions);
+/// "models/memory.bh": where it is written. Of the flow map: the file of the module `flow`.
+std::string file_of(const source::SourceMap& sources, const query::Basis& basis);
+/// The same for people: wherever the library is installed, "models/memory.bh".
+std::string short_file_of(const source::SourceMap& sources, const query::Basis& basis);
+/// What the verdict on a claim rests on, each hash by its first twelve digits: "Memory.Stale 3fa9c1d2e4b5
+/// (models/memory.bh), Memory 0c11ab34f7d2 (models/memory.bh), assuming sane". Empty where it rests on no model.
+std::string bases_text(const source::SourceMap& sources, const std::vector<query::Basis>& bases);
 
 /// The engine that decided the claim: of its deciding case; empty where nobody did.
 std::string engine(const query::ClaimResult& result);
@@ -48,6 +66,9 @@ std::string engine(const query::ClaimResult& result);
 std::string idle_text(const ir::World& world, const query::IdleAction& idle);
 /// "Tree: `move` keeps `order`: Node -> Node (by `parent`)".
 std::string undecidable_text(const ir::World& world, const query::Undecidable& one);
+
+/// "without it, without `open`".
+std::string listed(const std::vector<std::string>& words);
 
 /// "policy.bh:12", "implied", or "" where nobody said it.
 std::string place(const Subject& subject, ir::SentenceId sentence);

@@ -1,6 +1,7 @@
 // Reports for a terminal.
 #include <algorithm>
 
+#include "checker/query/model_mutant.h"
 #include "checker/report/report.h"
 #include "checker/report/story.h"
 #include "lang/diag/diagnostic.h"
@@ -17,14 +18,15 @@ std::string behind(const ir::World& world, const source::SourceMap& sources,
   return out;
 }
 
-std::string claim_text(const Subject& subject, const query::ClaimResult& result) {
+std::string claim_text(const Subject& subject, const query::ClaimResult& result, query::Bases& bases) {
   const ir::Claim& claim = subject.world.at(result.claim);
   const bool satisfied = result.status == query::Status::Satisfied;
   const std::string who = engine(result);
   std::string out = (satisfied ? "ok    " : "FAIL  ") + claim.name + ": " + headline(subject.world, result) +
                     (who.empty() || !std::holds_alternative<ir::TheoremClaim>(claim.form) ? "" : ", by " + who) + "\n";
-  const std::string acting = actors(subject.world, claim);
-  if (!acting.empty()) out += "        " + acting + "\n";
+  if (const std::string acting = actors_text(subject.world, claim); !acting.empty()) out += "        " + acting + "\n";
+  const std::string rests = bases_text(subject.sources, bases.of(claim));
+  if (!rests.empty()) out += "        rests on " + rests + "\n";
   if (satisfied && claim.mode == ir::ClaimMode::Prove) return out;
   out += "        " + place(subject, claim.sentence) + ": " + claim.text + "\n";
   std::size_t number = 1;
@@ -42,10 +44,39 @@ std::string claim_text(const Subject& subject, const query::ClaimResult& result)
   return out;
 }
 
+/// What no claim depends on, of sentences of models with what was tried; and how much was not judged.
+std::string coverage_text(const Subject& subject) {
+  const ir::World& world = subject.world;
+  const query::Proof& proof = subject.proof;
+  std::string out;
+  if (proof.unproved && !proof.unproved->empty()) {
+    const auto tried = query::tried(world);
+    out += "unproved policy: no claim depends on\n";
+    for (const ir::SentenceId id : *proof.unproved) {
+      out += behind(world, subject.sources, {id}, "  ");
+      const auto found = tried.find(id);
+      if (found != tried.end()) out += "      tried " + listed(found->second) + "\n";
+    }
+  }
+  const auto of_models = std::count_if(proof.not_judged.begin(), proof.not_judged.end(),
+                                       [&](const ir::SentenceId id) { return query::is_of_model(world, id); });
+  const std::size_t others = proof.not_judged.size() - static_cast<std::size_t>(of_models);
+  if (others > 0) {
+    out += "not judged (bound): whether a claim depends on " + std::to_string(others) +
+           " more sentences; --format json names them\n";
+  }
+  if (of_models > 0) {
+    out += "not judged: whether a claim depends on " + std::to_string(of_models) +
+           " sentences of models; --coverage looks longer, --format json names them\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string text(const Subject& subject, const query::ClaimResult& result) {
-  return claim_text(subject, result);
+  query::Bases bases(subject.world);
+  return claim_text(subject, result, bases);
 }
 
 std::string text(const Subject& subject) {
@@ -55,22 +86,17 @@ std::string text(const Subject& subject) {
     return "unknown: " + proof.refused->reason + (where.empty() ? "" : " (" + where + ")") + "\n";
   }
   std::string out;
+  query::Bases bases(subject.world);
   std::vector<std::string> assumed;
   std::size_t satisfied = 0;
   for (const query::ClaimResult& result : proof.claims) {
-    out += claim_text(subject, result);
+    out += claim_text(subject, result, bases);
     if (result.status == query::Status::Satisfied) ++satisfied;
     for (const std::string& assumption : assumptions(result)) {
       if (std::find(assumed.begin(), assumed.end(), assumption) == assumed.end()) assumed.push_back(assumption);
     }
   }
-  if (proof.unproved && !proof.unproved->empty()) {
-    out += "unproved policy: no claim depends on\n" + behind(subject.world, subject.sources, *proof.unproved, "  ");
-  }
-  if (!proof.not_judged.empty()) {
-    out += "not judged (bound): whether a claim depends on " + std::to_string(proof.not_judged.size()) +
-           " more sentences; --format json names them\n";
-  }
+  out += coverage_text(subject);
   for (const query::IdleAction& idle : proof.idle) {
     out += (idle.never ? "idle action (" + diag::to_string(diag::Code::NeverFires) + "): " : "idle action: ") +
            idle_text(subject.world, idle) + "\n" + (idle.never ? "" : "  " + idle.reason + "\n");

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "lang/frontend/dump_authority.h"
-#include "lang/frontend/dump_system.h"
 #include "lang/frontend/spell.h"
 #include "lang/frontend/spell_net.h"
+#include "lang/system/dump.h"
 #include "lang/types/amounts.h"
 #include "lang/types/syscall_action.h"
 
@@ -331,7 +331,7 @@ void Dump::write_claims() {
     }
     std::string text = claim.text;
     if (const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form)) {
-      text = spell_theorem(world.at(theorem->system), theorem->theorem);
+      text = system::spell_theorem(world.at(theorem->system), theorem->theorem);
     }
     out += (claim.mode == ir::ClaimMode::Prove ? "prove " : "refute ") + claim.name + ": " + text + ";" + domain + "\n";
   }
@@ -375,7 +375,7 @@ std::string dump(const ir::World& loaded, const source::SourceMap& sources) {
   for (const ir::Rule& rule : world.rules) {
     if (!rule.subject) dump.write_rule(rule, "");
   }
-  for (const system::System& system : world.systems) dump.out += "\n" + dump_system(system, sources);
+  for (const system::System& system : world.systems) dump.out += "\n" + system::dump(system, sources);
   dump.line("");
   dump.out += dump_authority(world, [&](ir::SentenceId id) { return dump.origin(id); });
   dump.write_claims();

@@ -4,8 +4,8 @@
 #include <set>
 #include <string_view>
 
-#include "lang/frontend/dump_flow.h"
 #include "lang/frontend/spell.h"
+#include "lang/ir/flow_text.h"
 
 namespace bulkhead::frontend {
 namespace {
@@ -103,7 +103,7 @@ void AuthorityDump::write_authority() {
              " through " + world.at(one.through).name + ";",
          one.sentence);
   }
-  out += dump_flow(world.flow);
+  out += ir::canonical_text(world.flow);
 }
 
 /// Capabilities as far as somebody holds them: with the rights that are held, on the objects that are the same for all

@@ -33,9 +33,6 @@ struct PolicyTuple {
   std::vector<std::size_t> members;
   std::vector<SentenceId> sentences;
 };
-/// How the assumption that says what is in a relation is called, after the relation's name.
-inline constexpr const char* kFromPolicy = "_from_policy";
-
 /// In order; what is not listed is not in the relation.
 using PolicyRelation = std::vector<PolicyTuple>;
 

@@ -6,6 +6,7 @@
 
 #include "lang/ir/from_policy.h"
 #include "lang/system/builder.h"
+#include "lang/system/dump.h"
 
 namespace bulkhead::types {
 namespace {
@@ -99,7 +100,7 @@ void fill_from_policy(Lowering& lowering) {
       const std::string name = system.at(id).name;
       const system::Origin origin{system.at(id).origin.span, "`" + name + "` is what the policy says"};
       const system::TermId formula = content(system, id, **relation);
-      system.properties.push_back({name + ir::kFromPolicy, system::PropertyKind::Assumption, formula, origin});
+      system.properties.push_back({name + system::kFromPolicy, system::PropertyKind::Assumption, formula, origin});
     }
   }
 }

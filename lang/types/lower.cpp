@@ -3,6 +3,7 @@
 #include "lang/types/authority.h"
 #include "lang/types/fill_from_policy.h"
 #include "lang/types/lowering.h"
+#include "lang/types/model_sentences.h"
 #include "lang/types/once_sink.h"
 
 namespace bulkhead::types {
@@ -54,6 +55,7 @@ ir::World lower(const resolve::Modules& modules, const resolve::Names& names, co
   fill_from_policy(lowering);
   lower_claims(lowering);
   if (!once.has_errors() && !modules.incomplete) find_smells(lowering);
+  list_model_sentences(lowering);
   return std::move(lowering.world);
 }
 

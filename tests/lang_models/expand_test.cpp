@@ -1,7 +1,7 @@
 // Models made of models, protocols and channels: what they become, and their mistakes.
 #include <gmock/gmock.h>
 
-#include "lang/frontend/dump_system.h"
+#include "lang/system/dump.h"
 #include "lang/system/valid.h"
 #include "tests/lang_frontend/folder.h"
 #include "tests/lang_frontend/policy.h"
@@ -44,7 +44,7 @@ std::string system_of(const std::string& text, const std::string& name) {
   if (!loaded.program) return loaded.text();
   for (const system::System& one : loaded.program->world.systems) {
     EXPECT_EQ(system::objection(one), std::nullopt);
-    if (one.name == name) return frontend::dump_system(one, loaded.sources);
+    if (one.name == name) return system::dump(one, loaded.sources);
   }
   return "no system " + name;
 }
@@ -280,7 +280,7 @@ TEST(Channels, OfAllModulesAreMeant) {
              "prove p: every channel uses strength >= category 5;");
   const Loaded loaded = load_files({folder.put("outer.bh", "module outer; import inner; channel weak: A -> B;")});
   ASSERT_TRUE(loaded.program) << loaded.text();
-  const std::string dump = frontend::dump_system(loaded.program->world.systems.at(0), loaded.sources);
+  const std::string dump = system::dump(loaded.program->world.systems.at(0), loaded.sources);
   EXPECT_THAT(dump, HasSubstr("weak"));
   EXPECT_THAT(dump, HasSubstr("strong"));
 }

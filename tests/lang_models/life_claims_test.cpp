@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string_view>
 
-#include "lang/frontend/dump_system.h"
+#include "lang/system/dump.h"
 #include "tests/lang_frontend/policy.h"
 
 namespace bulkhead::test {
@@ -22,7 +22,7 @@ constexpr const char* kClaim = "prove p: no container runs before its image is v
 std::string system_of(const Loaded& loaded, const std::string& name) {
   if (!loaded.program) return loaded.text();
   for (const system::System& one : loaded.program->world.systems) {
-    if (one.name == name) return frontend::dump_system(one, loaded.sources);
+    if (one.name == name) return system::dump(one, loaded.sources);
   }
   return "no system " + name;
 }

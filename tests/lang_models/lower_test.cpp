@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "lang/frontend/dump.h"
-#include "lang/frontend/dump_system.h"
+#include "lang/system/dump.h"
 #include "lang/system/spell.h"
 #include "lang/system/valid.h"
 #include "tests/lang_frontend/policy.h"
@@ -118,7 +118,7 @@ TEST(Models, BecomeSystemsThatCanBeRead) {
   EXPECT_THAT(loaded.codes(), IsEmpty()) << loaded.text();
   const auto& systems = loaded.program->world.systems;
   ASSERT_EQ(systems.size(), 2u);
-  EXPECT_EQ(frontend::dump_system(systems[0], loaded.sources), R"bh(model Memory {
+  EXPECT_EQ(system::dump(systems[0], loaded.sources), R"bh(model Memory {
     sort Container;  // policy.bh:3
     sort Frame;  // policy.bh:3
     relation shared: (Container, Container) -> bool;  // policy.bh:4
@@ -150,7 +150,7 @@ TEST(Models, BecomeSystemsThatCanBeRead) {
 TEST(Models, AreReadAgainFromTheirDumps) {
   const Loaded first = load_text(kMemory);
   ASSERT_TRUE(first.program) << first.text();
-  const std::string text = frontend::dump_system(first.program->world.systems[0], first.sources);
+  const std::string text = system::dump(first.program->world.systems[0], first.sources);
   const Loaded second = load_text(text);
   ASSERT_TRUE(second.program) << second.text() << text;
   const auto lines_without_places = [](std::string dump) {
@@ -159,7 +159,7 @@ TEST(Models, AreReadAgainFromTheirDumps) {
     }
     return dump;
   };
-  EXPECT_EQ(lines_without_places(frontend::dump_system(second.program->world.systems[0], second.sources)),
+  EXPECT_EQ(lines_without_places(system::dump(second.program->world.systems[0], second.sources)),
             lines_without_places(text));
 }
 
@@ -197,7 +197,7 @@ std::string system_of(const std::string& body) {
   const Loaded loaded = load_text("model M {\n" + body + "\n}\n");
   if (!loaded.program) return loaded.text();
   EXPECT_EQ(system::objection(loaded.program->world.systems[0]), std::nullopt);
-  return frontend::dump_system(loaded.program->world.systems[0], loaded.sources);
+  return system::dump(loaded.program->world.systems[0], loaded.sources);
 }
 
 TEST(Records, BecomeOneFunctionForEachField) {

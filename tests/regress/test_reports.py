@@ -43,6 +43,19 @@ class ReportTest(unittest.TestCase):
             seen |= {case["verdict"] for claim in parsed["claims"] for case in claim["cases"]}
         self.assertEqual(seen, {"holds", "violated", "vacuous", "unknown"}, "a verdict that no report shows")
 
+    def test_every_form_names_the_models_of_a_protocol_and_of_lives_by_hash(self):
+        for name, models in (("issue_003_protocol_replay.bh", 1), ("issue_003_lifecycle_holds.bh", 2)):
+            path = os.path.join(HERE, name)
+            about = [claim for claim in json.loads(report(path, "json")[1])["claims"] if claim["models"]]
+            self.assertTrue(about, name)
+            text, markdown = report(path, "text")[1], report(path, "markdown")[1]
+            for claim in about:
+                self.assertGreaterEqual(len(claim["models"]), models, "the model, and what it was made of")
+                for model in claim["models"]:
+                    self.assertRegex(model["sha256"], "^[0-9a-f]{64}$")
+                    self.assertIn(f"{model['name']} {model['sha256'][:12]}", text)
+                    self.assertIn(model["sha256"], markdown)
+
     def test_sarif_results_have_rules_levels_and_places(self):
         for name in ("issue_002_quantifiers.bh", "issue_002_several_hosts.bh", "issue_002_dynamic_detect.bh"):
             status, text = report(os.path.join(HERE, name), "sarif")

@@ -1,19 +1,13 @@
-#include "lang/frontend/dump_system.h"
+#include "lang/system/dump.h"
 
 #include <algorithm>
 #include <string_view>
 #include <variant>
 
-#include "lang/ir/from_policy.h"
 #include "lang/system/spell.h"
 
-namespace bulkhead::frontend {
+namespace bulkhead::system {
 namespace {
-
-using system::Op;
-using system::System;
-using system::Term;
-using system::TermId;
 
 template <typename... Fs>
 struct Overloaded : Fs... {
@@ -22,11 +16,7 @@ struct Overloaded : Fs... {
 template <typename... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-using system::bare;
-using system::spell_binders;
-using system::spell_term;
-using system::spell_type;
-using Binders = std::vector<system::BinderId>;
+using Binders = std::vector<BinderId>;
 
 Binders joined(Binders all, const Binders& more) {
   all.insert(all.end(), more.begin(), more.end());
@@ -35,36 +25,36 @@ Binders joined(Binders all, const Binders& more) {
 
 struct SystemDump {
   const System& system;
-  const source::SourceMap& sources;
+  const source::SourceMap* sources;  // null: no places
   std::string out;
 
   std::string formula(TermId term, const Binders& around = {}) const { return bare(spell_term(system, term, around)); }
-  void line(const std::string& text, const system::Origin& origin) {
+  void line(const std::string& text, const Origin& origin) {
     out += "    " + text;
-    const std::string place = origin.span.file.valid() ? sources.place(origin.span) : "";
+    const std::string place = sources != nullptr && origin.span.file.valid() ? sources->place(origin.span) : "";
     if (!place.empty()) out += "  // " + place.substr(place.rfind('/') + 1);
     out += "\n";
   }
 
   void types();
-  void function(const system::Function& function);
-  void action(const system::Action& action);
-  bool follows(const system::Property& property) const;
-  void property(const system::Property& property);
-  void view(const system::View& view);
+  void function(const Function& function);
+  void action(const Action& action);
+  bool follows(const Property& property) const;
+  void property(const Property& property);
+  void view(const View& view);
 };
 
 void SystemDump::types() {
-  for (const system::Sort& sort : system.sorts) line("sort " + sort.name + ";", sort.origin);
-  for (const system::Enum& type : system.enums) {
+  for (const Sort& sort : system.sorts) line("sort " + sort.name + ";", sort.origin);
+  for (const Enum& type : system.enums) {
     std::string members;
     for (const std::string& member : type.members) members += (members.empty() ? "" : ", ") + member;
     line("enum " + type.name + " { " + members + " }", type.origin);
   }
 }
 
-void SystemDump::function(const system::Function& function) {
-  const bool rigid = function.change == system::Change::Rigid;
+void SystemDump::function(const Function& function) {
+  const bool rigid = function.change == Change::Rigid;
   const bool relation = rigid && !function.arguments.empty();
   std::string text = (relation ? "relation " : rigid ? "const " : "var ") + function.name + ": ";
   if (!function.arguments.empty()) {
@@ -80,14 +70,14 @@ void SystemDump::function(const system::Function& function) {
   line(text + ";", function.origin);
 }
 
-void SystemDump::action(const system::Action& action) {
+void SystemDump::action(const Action& action) {
   out += "\n";
   std::string head = "action " + action.name;
   if (!action.parameters.empty()) head += "(" + spell_binders(system, action.parameters, action.parameters) + ")";
   line(head, action.origin);
   out += "        when " + formula(action.guard, action.parameters) + (action.updates.empty() ? ";\n" : "\n");
   for (std::size_t i = 0; i < action.updates.size(); ++i) {
-    const system::Update& update = action.updates[i];
+    const Update& update = action.updates[i];
     const Binders around = joined(action.parameters, update.each);
     std::string text = i == 0 ? "    do   " : "         ";
     if (!update.each.empty()) text += "forall " + spell_binders(system, around, update.each) + ". ";
@@ -99,24 +89,26 @@ void SystemDump::action(const system::Action& action) {
 }
 
 /// What a relation is, which the policy says and says again of what is read.
-bool SystemDump::follows(const system::Property& property) const {
-  return property.kind == system::PropertyKind::Assumption &&
-         std::any_of(system.functions.begin(), system.functions.end(), [&](const system::Function& one) {
-           return one.from_policy && property.name == one.name + ir::kFromPolicy;
+bool SystemDump::follows(const Property& property) const {
+  return property.kind == PropertyKind::Assumption &&
+         std::any_of(system.functions.begin(), system.functions.end(), [&](const Function& one) {
+           return one.from_policy && property.name == one.name + kFromPolicy;
          });
 }
 
-void SystemDump::property(const system::Property& property) {
+/// What a policy fills in is no part of the model, and stands beside it as a comment.
+void SystemDump::property(const Property& property) {
+  if (sources == nullptr && follows(property)) return;
   static constexpr std::string_view kWords[] = {"invariant ", "lemma ", "assume "};
   line((follows(property) ? "// " : "") + std::string(kWords[static_cast<std::size_t>(property.kind)]) + property.name +
            ": " + formula(property.formula) + ";",
        property.origin);
 }
 
-void SystemDump::view(const system::View& view) {
+void SystemDump::view(const View& view) {
   std::string text = "view of " + spell_binders(system, {view.observer}, {view.observer}) + " sees";
   for (std::size_t i = 0; i < view.items.size(); ++i) {
-    const system::View::Item& item = view.items[i];
+    const View::Item& item = view.items[i];
     const Binders around = joined({view.observer}, item.each);
     text += (i == 0 ? " " : ", ") + formula(item.value, around);
     if (!item.each.empty()) text += " for " + spell_binders(system, around, item.each);
@@ -126,7 +118,7 @@ void SystemDump::view(const system::View& view) {
   line(text + ";", view.origin);
 }
 
-std::string bounds(const System& system, const system::Bounds& bounds) {
+std::string bounds(const System& system, const Bounds& bounds) {
   std::string text;
   for (const auto& [sort, size] : bounds.sizes) {
     text += (text.empty() ? " for " : ", ") + std::to_string(size) + " " + system.at(sort).name;
@@ -135,7 +127,7 @@ std::string bounds(const System& system, const system::Bounds& bounds) {
   return text;
 }
 
-std::string leads_to(const System& system, const system::LeadsTo& claim) {
+std::string leads_to(const System& system, const LeadsTo& claim) {
   std::string text = "in " + system.name + ": ";
   if (!claim.each.empty()) text += "forall " + spell_binders(system, claim.each, claim.each) + ". ";
   text += spell_term(system, claim.from, claim.each) + " leads to " + spell_term(system, claim.to, claim.each);
@@ -150,36 +142,44 @@ std::string leads_to(const System& system, const system::LeadsTo& claim) {
   return text;
 }
 
-}  // namespace
-
-std::string dump_system(const System& system, const source::SourceMap& sources) {
+std::string written(const System& system, const source::SourceMap* sources) {
   SystemDump dump{system, sources, "model " + system.name + " {\n"};
   dump.types();
-  for (const system::Function& function : system.functions) dump.function(function);
+  for (const Function& function : system.functions) dump.function(function);
   if (system.initially.valid()) dump.line("initially " + dump.formula(system.initially) + ";", {});
-  for (const system::Action& action : system.actions) dump.action(action);
+  for (const Action& action : system.actions) dump.action(action);
   if (!system.properties.empty() || !system.views.empty()) dump.out += "\n";
-  for (const system::Property& property : system.properties) dump.property(property);
-  for (const system::View& view : system.views) dump.view(view);
+  for (const Property& property : system.properties) dump.property(property);
+  for (const View& view : system.views) dump.view(view);
   return dump.out + "}\n";
 }
 
-std::string spell_theorem(const System& system, const system::Theorem& theorem) {
-  const std::string statement = std::visit(
-      Overloaded{
-          [&](const system::Always& s) { return system.name + "." + system.at(s.property).name; },
-          [&](const system::Never& s) { return system.name + " unreachable " + spell_term(system, s.formula); },
-          [&](const system::LeadsTo& s) { return leads_to(system, s); },
-          [&](const system::LeaksNothing& s) {
-            std::string text =
-                system.name + " leaks nothing to " + spell_binders(system, {s.observer, s.source}, {s.observer});
-            if (!s.except.valid()) return text;
-            text += " except from " + spell_binders(system, {s.observer, s.source}, {s.source});
-            return text + " where " + spell_term(system, s.except, {s.observer, s.source});
-          },
-      },
-      theorem.statement);
+}  // namespace
+
+std::string dump(const System& system, const source::SourceMap& sources) {
+  return written(system, &sources);
+}
+
+std::string canonical_text(const System& system) {
+  return written(system, nullptr);
+}
+
+std::string spell_theorem(const System& system, const Theorem& theorem) {
+  const std::string statement =
+      std::visit(Overloaded{
+                     [&](const Always& s) { return system.name + "." + system.at(s.property).name; },
+                     [&](const Never& s) { return system.name + " unreachable " + spell_term(system, s.formula); },
+                     [&](const LeadsTo& s) { return leads_to(system, s); },
+                     [&](const LeaksNothing& s) {
+                       std::string text = system.name + " leaks nothing to " +
+                                          spell_binders(system, {s.observer, s.source}, {s.observer});
+                       if (!s.except.valid()) return text;
+                       text += " except from " + spell_binders(system, {s.observer, s.source}, {s.source});
+                       return text + " where " + spell_term(system, s.except, {s.observer, s.source});
+                     },
+                 },
+                 theorem.statement);
   return statement + bounds(system, theorem.bounds);
 }
 
-}  // namespace bulkhead::frontend
+}  // namespace bulkhead::system
