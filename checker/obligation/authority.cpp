@@ -58,12 +58,21 @@ class Handing {
   Handing(Scope& scope, ir::Actors actors, Conditions conditions) : scope_(scope) {
     for (const ir::Delegation& one : scope.world.delegations) {
       if (!one.when.always() && conditions == Conditions::Unmet) continue;
+      if (!one.rights.has(scope.right) || !speaks_of(one.objects)) continue;
       const bool acts = actors == ir::Actors::Everybody || ir::is_free(scope.world, one.from);
-      if (acts && one.rights.has(scope.right)) delegations_[one.to].push_back(&one);
+      if (acts) delegations_[one.to].push_back(&one);
     }
     for (const ir::Holding& one : scope.world.holdings) {
-      if (one.rights.has(scope.right)) holdings_[one.holder].push_back(&one);
+      if (one.rights.has(scope.right) && speaks_of(one.objects)) holdings_[one.holder].push_back(&one);
     }
+  }
+
+  /// Some of the objects may be what is asked about. Where none is, member() is false of them, and a sentence about
+  /// them hands nothing over: leaving it out keeps who hands on other things out of the formula.
+  bool speaks_of(const ir::ObjectPatterns& objects) const {
+    if (scope_.object || objects.everything || ir::plane_of(scope_.right) != ir::Plane::File) return true;
+    return std::any_of(objects.files.begin(), objects.files.end(),
+                       [&](const ir::FilePattern& one) { return scope_.volumes.count(one.volume) != 0; });
   }
 
   /// handed(scope.subject)
