@@ -47,29 +47,31 @@ def container(pick, subject, teams, grants):
 
 
 def delegations(pick, subjects, count):
-    """A chain from the top to the bottom, and others that lead down as well."""
-    pairs = [(subject, subject - 1) for subject in range(subjects - 1, 0, -1)][:count]
+    """A tree from the top to the bottom, eight receivers each, and others that lead down as well."""
+    top = subjects - 1
+    pairs = [(top - (below - 1) // 8, top - below) for below in range(1, subjects)][:count]
     while len(pairs) < count:
         giver = pick.randrange(1, subjects)
         pairs.append((giver, pick.randrange(max(0, giver - 64), giver)))
-    top = subjects - 1
     lines = [f'capability Handed on V{top // TEAM}:"/shared/handed/**" {{ rights read, delegate; }}',
              f"C{top} holds Handed(read, delegate);"] if count else []
     for number, (giver, receiver) in enumerate(pairs):
+        folder = "**" if number < subjects - 1 else "x/**"
         lines += [f"channel D{number}: C{giver} -> C{receiver} {{ mediated by kernel; }}",
-                  f'C{giver} may delegate read, delegate on V{top // TEAM}:"/shared/handed/{"**" if number < subjects else "x/**"}" '
-                  f"to C{receiver} via D{number};"]
+                  f'C{giver} may delegate read, delegate on V{top // TEAM}:"/shared/handed/{folder}" to C{receiver} via D{number};']
     return lines
 
 
 def claims(subjects, count, handed):
-    lines = []
+    """Of those to whom something is handed: the tree ends where the delegations do."""
+    lines, top = [], subjects - 1
     for number in range(count):
         low = number * (subjects // 2 - 1) // max(1, count)
-        high = subjects - 1 - low
+        high = top - low
+        receiver = top - min(handed, top) * (number + 1) // count
         kinds = [f"prove c{number}: C{high} protected from C{low};", f"refute c{number}: C{low} protected from C{high};",
                  f'prove c{number}: C{low} cannot acquire read on Vault:"/**";',
-                 f'refute c{number}: C{low} cannot acquire read on V{(subjects - 1) // TEAM}:"/shared/handed/**";']
+                 f'refute c{number}: C{receiver} cannot acquire read on V{top // TEAM}:"/shared/handed/**";']
         lines.append(kinds[number % (4 if handed else 3)])
     return lines
 

@@ -278,6 +278,8 @@ std::vector<GraphNode> InfluenceGraph::neighbours(GraphNode u) const {
 void InfluenceGraph::over_channels(std::vector<Influence>& edges, GraphNode u, GraphNode v) const {
   const ir::World& world = rules_.world();
   if ((u.subject.valid() && !acts(u.subject)) || (v.subject.valid() && !acts(v.subject))) return;
+  const auto near = channels_.find(u);
+  if (near == channels_.end() || near->second.count(v) == 0) return;  // nobody reads all channels for such a pair
   const auto at = [](const std::vector<ir::SubjectId>& end, GraphNode node) {
     return node.network() ? end.empty() : std::binary_search(end.begin(), end.end(), node.subject);
   };
