@@ -12,7 +12,7 @@ namespace {
 
 using Outcome = Finding::Outcome;
 
-constexpr std::chrono::milliseconds kMostTimeToKeep{20'000};
+constexpr std::chrono::milliseconds kMostTimeToKeep{60'000};
 
 /// All of these claims were decided, and the evidence was accepted: what they rest on.
 std::optional<std::vector<std::string>> accepted(const Decided& decided, const std::vector<std::string>& claims) {

@@ -32,7 +32,7 @@ void keep_able_to(const Decided& decided, ir::Right right, const std::string& ob
 void keep_reach_of(const Decided& decided, const std::string& subject,
                    const std::vector<std::pair<ir::Right, std::string>>& places);
 /// Who may influence whom, for all pairs, behind the first question that is about some of them. Cost: all_pairs(), for
-/// twenty seconds at most and the same again for the second solver.
+/// a minute at most and the same again for the second solver.
 void keep_all_pairs(const Decided& decided);
 
 }  // namespace bulkhead::cli
