@@ -57,8 +57,8 @@ class Handing {
  public:
   Handing(Scope& scope, ir::Actors actors, Conditions conditions) : scope_(scope) {
     for (const ir::Delegation& one : scope.world.delegations) {
-      if (!one.when.always() && conditions == Conditions::Unmet) continue;
       if (!one.rights.has(scope.right) || !speaks_of(one.objects)) continue;
+      if (!one.when.always() && conditions == Conditions::Unmet) continue;
       const bool acts = actors == ir::Actors::Everybody || ir::is_free(scope.world, one.from);
       if (acts) delegations_[one.to].push_back(&one);
     }
