@@ -56,11 +56,16 @@ enum class Conditions : std::uint8_t { Met, Unmet };
 class Handing {
  public:
   Handing(Scope& scope, ir::Actors actors, Conditions conditions) : scope_(scope) {
-    for (const ir::Delegation& one : scope.world.delegations) {
-      if (!one.rights.has(scope.right) || !speaks_of(one.objects)) continue;
-      if (!one.when.always() && conditions == Conditions::Unmet) continue;
+    const auto consider = [&](const ir::Delegation& one) {
+      if (!one.rights.has(scope.right) || !speaks_of(one.objects)) return;
+      if (!one.when.always() && conditions == Conditions::Unmet) return;
       const bool acts = actors == ir::Actors::Everybody || ir::is_free(scope.world, one.from);
       if (acts) delegations_[one.to].push_back(&one);
+    };
+    if (scope.delegations != nullptr) {
+      for (const ir::Delegation* one : *scope.delegations) consider(*one);
+    } else {
+      for (const ir::Delegation& one : scope.world.delegations) consider(one);
     }
     for (const ir::Holding& one : scope.world.holdings) {
       if (one.rights.has(scope.right) && speaks_of(one.objects)) holdings_[one.holder].push_back(&one);
@@ -77,6 +82,7 @@ class Handing {
 
   /// handed(scope.subject)
   NodeId run(Solved solved) {
+    if (holdings_.empty() && delegations_.empty()) return Builder::constant(false);
     gather();
     for (const ir::SubjectId subject : givers_) {
       Scope own = about(scope_, subject);

@@ -26,9 +26,24 @@ struct Making {
   Builder build{};
   std::optional<Refusal> refusal{};
   std::vector<Act> acts{};
+  std::optional<std::vector<const ir::Delegation*>> delegations{};  // Scope::delegations
+
+  /// From now on files are asked about in these volumes alone.
+  void keep_to(const Volumes& volumes) {
+    const auto in_them = [&](const ir::FilePattern& one) { return volumes.count(one.volume) != 0; };
+    delegations.emplace();
+    for (const ir::Delegation& one : world.delegations) {
+      const bool others =
+          !one.objects.nets.empty() || !one.objects.syscalls.empty() || !one.objects.capabilities.empty();
+      const bool meant =
+          others || one.objects.everything || std::any_of(one.objects.files.begin(), one.objects.files.end(), in_them);
+      if (meant) delegations->push_back(&one);
+    }
+  }
 
   NodeId may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes) {
     Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal};
+    scope.delegations = delegations ? &*delegations : nullptr;
     const NodeId node = authority(scope, actors);
     if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
     return node;
@@ -54,6 +69,7 @@ struct Making {
     std::vector<NodeId> ways;
     for (const ir::Right right : list_of(rights)) {
       Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, place};
+      scope.delegations = delegations ? &*delegations : nullptr;
       ways.push_back(authority(scope, actors));
       if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, place == Place::Parent});
     }
@@ -294,6 +310,10 @@ void InfluenceGraph::over_channels(std::vector<Influence>& edges, GraphNode u, G
     const auto put = [&](bool flows, Cause cause) {
       if (flows) edges.push_back({cause, std::nullopt, {channel.sentence}, id});
     };
+    const auto touches = [&](GraphNode node) {
+      return node.network() || at(channel.from, node) || at(channel.to, node);
+    };
+    if (!touches(u) || !touches(v)) continue;
     const bool along = at(channel.from, u) && at(channel.to, v);
     const bool against = at(channel.to, u) && at(channel.from, v);
     const bool sends = u.subject.valid() && (at(channel.from, u) || (channel.both_ways && at(channel.to, u)));
@@ -332,7 +352,10 @@ Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, Graph
     return edges;
   }
   const Volumes shared = common_volumes(changes_.at(u.subject.index()), reads_.at(v.subject.index()));
-  if (!shared.empty()) shared_object(edges, making, u, v, shared);
+  if (!shared.empty()) {
+    making.keep_to(shared);
+    shared_object(edges, making, u, v, shared);
+  }
   if (auto edge = shared_namespace(world, u.subject, v.subject)) edges.push_back(std::move(*edge));
   const bool from_host = world.at(u.subject).kind == ir::SubjectKind::Host;
   const bool to_host = world.at(v.subject).kind == ir::SubjectKind::Host;
