@@ -70,20 +70,24 @@ class Search {
     reached.set(from);
     std::vector<std::size_t> open{from};
     for (std::size_t at = 0; at < open.size(); ++at) {
-      const std::vector<std::size_t> next = neighbours(open[at]);
-      // Those whose own reach is known first: one of them may save all others.
-      for (const bool known : {true, false}) {
-        for (const std::size_t to : next) {
-          if ((to < rows_.size()) != known || reached.test(to) || !leads(open[at], to)) continue;
-          reached.set(to);
-          if (known)
-            reached |= rows_[to];
-          else
-            open.push_back(to);
-        }
+      for (const std::size_t to : in_order(neighbours(open[at]))) {
+        if (reached.test(to) || !leads(open[at], to)) continue;
+        reached.set(to);
+        if (to < rows_.size())
+          reached |= rows_[to];
+        else
+          open.push_back(to);
       }
     }
+    sizes_.push_back(reached.count());
     return reached;
+  }
+
+  /// Those first of which it is known that they reach the most: one of them may save the questions about all others.
+  std::vector<std::size_t> in_order(std::vector<std::size_t> nodes) const {
+    const auto size = [&](std::size_t node) { return node < sizes_.size() ? sizes_[node] : 0; };
+    std::stable_sort(nodes.begin(), nodes.end(), [&](std::size_t a, std::size_t b) { return size(a) > size(b); });
+    return nodes;
   }
 
   /// What is not known counts as an edge, so that nothing is kept as impossible for want of knowledge.
@@ -114,6 +118,7 @@ class Search {
   bool exact_;
   std::size_t asked_ = 0;
   std::vector<Bitset> rows_;  // of the nodes that have been closed
+  std::vector<std::size_t> sizes_;
   std::vector<closure::Edge> edges_;
 };
 
