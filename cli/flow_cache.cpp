@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
+#include "cli/file_identity.h"
 #include "cli/own_folder.h"
 #include "lang/base/file.h"
 #include "lang/import/selinux/read.h"
@@ -14,29 +14,11 @@ namespace bulkhead::cli {
 namespace {
 
 constexpr const char* kFolder = "flows";
-/// A file that was changed so short ago may change once more without another time being noted.
-constexpr std::time_t kSettledSeconds = 2;
 
 /// What is read from a pipe is gone for whoever reads it next.
 bool is_regular(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
-}
-
-/// The file as the kernel knows it; "" where it is none, or was changed just now.
-std::string identity_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
-  if (std::time(nullptr) - status.st_ctim.tv_sec < kSettledSeconds) return "";
-  std::string text;
-  for (const std::uint64_t part :
-       {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-        static_cast<std::uint64_t>(status.st_size), static_cast<std::uint64_t>(status.st_mtim.tv_sec),
-        static_cast<std::uint64_t>(status.st_mtim.tv_nsec), static_cast<std::uint64_t>(status.st_ctim.tv_sec),
-        static_cast<std::uint64_t>(status.st_ctim.tv_nsec)}) {
-    text += std::to_string(part) + " ";
-  }
-  return text;
 }
 
 Digest key_of(const Digest& policy, const Digest& map) {

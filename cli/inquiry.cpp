@@ -63,6 +63,9 @@ Finding finding(const Policy& policy, const query::ClaimResult& result) {
     return found;
   }
   const query::CaseResult& deciding = result.cases[result.deciding];
+  found.certified = std::all_of(result.cases.begin(), result.cases.end(), [](const query::CaseResult& one) {
+    return one.checked && one.checked->outcome == certificate::Outcome::Accepted;
+  });
   found.assumptions = deciding.assumptions;
   if (const auto* holds = std::get_if<verdict::Holds>(&deciding.verdict)) {
     found.outcome = Finding::Outcome::Holds;
@@ -116,7 +119,8 @@ std::variant<std::vector<Finding>, Unreadable> inquire(const PolicyInput& input,
   options.certify = limits.certify ? query::Certify::On : query::Certify::Off;
   const query::Proof proof = query::prove(policy.world(), options);
   for (const query::ClaimResult& result : proof.claims) findings.push_back(finding(policy, result));
-  if (proof.refused) findings.assign(claims.size(), Finding{Finding::Outcome::Unknown, proof.refused->reason, {}, {}});
+  if (proof.refused)
+    findings.assign(claims.size(), Finding{Finding::Outcome::Unknown, proof.refused->reason, false, {}, {}});
   return findings;
 }
 

@@ -14,14 +14,15 @@ namespace bulkhead::cli {
 
 struct InquiryLimits {
   std::chrono::milliseconds timeout{60'000};
-  bool certify = false;
+  bool certify = false;  // have the evidence checked, and say in each finding whether it was accepted
 };
 
 /// What came of one claim.
 struct Finding {
   enum class Outcome : unsigned char { Holds, Violated, Vacuous, Unknown };
   Outcome outcome = Outcome::Unknown;
-  std::string reason;  // of Vacuous and Unknown
+  std::string reason;      // of Vacuous and Unknown
+  bool certified = false;  // the evidence for every case of the claim was accepted
   /// Of a `can` that holds: what is handed over on the way, then one step with the requests. Of influence that is
   /// found: the same, then the edges of the path, in order. What is handed over goes from the giver to the receiver.
   struct Step {

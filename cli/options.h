@@ -77,8 +77,8 @@ struct QueryOptions {
   std::uint32_t timeout_ms = 60'000;
   bool certify = false;
   std::string map;        // --map FILE instead of models/selinux_flow.map
-  bool brief = false;     // of an SELinux policy: whether, not along which rules
-  bool no_cache = false;  // of an SELinux policy: ask the policy, whatever was closed before
+  bool brief = false;     // whether, not along which rules
+  bool no_cache = false;  // ask the policy, whatever an earlier run has kept; keep nothing
 };
 struct RepairOptions {
   PolicyInput input;

@@ -166,8 +166,8 @@ class CommandTree {
     query->add_flag("--certify", query_.certify, "have cvc5 check every certificate behind the answer");
     query->add_option("--map", query_.map,
                       "of SELinux: which permission moves information which way (models/selinux_flow.map)");
-    query->add_flag("--brief", query_.brief, "of SELinux: whether information can pass, not along which rules");
-    query->add_flag("--no-cache", query_.no_cache, "of SELinux: ask the policy, whatever an earlier run has closed");
+    query->add_flag("--brief", query_.brief, "whether, not along which rules; what an earlier run has kept is enough");
+    query->add_flag("--no-cache", query_.no_cache, "ask the policy, whatever an earlier run has kept; keep nothing");
     CLI::App* repair = add(app_, "repair", "the smallest changes after which violated claims hold", repair_);
     add_input(repair, repair_.input);
     repair

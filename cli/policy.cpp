@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include "cli/quiet_load.h"
 #include "cli/terminal.h"
 #include "lang/diag/diagnostic.h"
 
@@ -68,6 +69,12 @@ std::variant<Policy, Unreadable> load_policy(const PolicyInput& input,
   show(made.diagnostics, *made.sources);
   if (!made.program) return Unreadable{input.files.front(), std::move(made.sources), std::move(made.diagnostics)};
   return Policy{std::move(made.sources), std::move(*made.program), made.diagnostics.all()};
+}
+
+std::optional<Policy> load_quietly(const PolicyInput& input, std::vector<std::pair<std::string, std::string>> texts) {
+  Attempt made = attempt(input, std::move(texts));
+  if (!made.program) return std::nullopt;
+  return Policy{std::move(made.sources), std::move(*made.program), {}};
 }
 
 std::optional<Policy> load_changed(const PolicyInput& input, std::map<std::string, std::string> replaced_texts) {

@@ -7,10 +7,14 @@
 
 #include "checker/query/question.h"
 #include "checker/report/answer.h"
+#include "cli/brief_answer.h"
 #include "cli/exit_status.h"
 #include "cli/inquiry.h"
+#include "cli/named_places.h"
 #include "cli/policy.h"
 #include "cli/query_breaks.h"
+#include "cli/query_keeping.h"
+#include "cli/query_kept.h"
 #include "cli/terminal.h"
 
 namespace bulkhead::cli {
@@ -36,9 +40,10 @@ struct End {
 
 class Inquiry {
  public:
-  Inquiry(const QueryOptions& options, const Policy& policy) : options_(options), world_(policy.world()) {
+  Inquiry(const QueryOptions& options, const Policy& policy, const KeptPolicy* kept)
+      : options_(options), world_(policy.world()), kept_(kept) {
     limits_.timeout = std::chrono::milliseconds(options.timeout_ms);
-    limits_.certify = options.certify;
+    limits_.certify = options.certify || kept != nullptr;  // only what was accepted is kept
     for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
       const ir::Subject& subject = world_.subjects[i];
       if (subject.kind == ir::SubjectKind::Profile) continue;
@@ -52,22 +57,21 @@ class Inquiry {
 
   int operator()(const query::WhoCan& question) {
     for (const std::string& subject : subjects_) {
-      for (const ir::Right right : question.rights)
-        ask(subject + " can " + std::string(ir::to_string(right)) + " " + question.objects);
+      for (const ir::Right right : question.rights) ask(can(subject, right, question.objects));
     }
     if (const auto status = decide()) return *status;
     std::set<std::string> able;
+    Able having;
     for (const std::string& subject : subjects_) {
       for (const ir::Right right : question.rights) {
-        const std::string claim = subject + " can " + std::string(ir::to_string(right)) + " " + question.objects;
-        if (access(subject, right, question.objects, claim)) able.insert(subject);
+        if (!access(subject, right, question.objects)) continue;
+        able.insert(subject);
+        having.insert({subject, right});
       }
     }
-    std::string rights;
-    for (const ir::Right right : question.rights)
-      rights += (rights.empty() ? "" : " or ") + std::string(ir::to_string(right));
-    answer_.headline = std::to_string(able.size()) + " of " + std::to_string(subjects_.size()) + " subjects can " +
-                       rights + " " + question.objects;
+    answer_.headline = headline(question, able.size(), subjects_.size());
+    if (options_.brief) leave_out_stories(brief(question, having, subjects_.size()));
+    for (const ir::Right right : question.rights) keep_able_to(decided(), right, question.objects);
     return finish();
   }
 
@@ -76,58 +80,59 @@ class Inquiry {
     if (asking.empty()) return no_subject(question.subject);
     std::map<std::string, std::vector<std::pair<ir::Right, std::string>>> places;
     for (const std::string& subject : asking) {
-      places[subject] = reachable_places(subject);
+      places[subject] = named_places(world_, subject);
       for (const auto& [right, objects] : places[subject]) ask(can(subject, right, objects));
       for (const std::string& other : others(subject, asking)) ask(flow(subject, other));
     }
     if (const auto status = decide()) return *status;
     std::size_t reached = 0;
     std::set<std::string> influenced, all_others;
+    Reaches reaches;
     for (const std::string& subject : asking) {
       answer_.node(subject, Answer::Kind::Subject);
-      for (const auto& [right, objects] : places[subject])
-        reached += access(subject, right, objects, can(subject, right, objects)) ? 1 : 0;
+      Reach& reach = reaches[subject];
+      for (const auto& [right, objects] : places[subject]) {
+        if (!access(subject, right, objects)) continue;
+        ++reached;
+        reach.rights.insert(std::string(ir::to_string(right)) + " " + objects);
+      }
       for (const std::string& other : others(subject, asking)) {
         all_others.insert(other);
-        if (influence(flow(subject, other))) influenced.insert(other);
+        if (!influence(flow(subject, other))) continue;
+        influenced.insert(other);
+        reach.influenced.insert(other);
       }
+      keep_reach_of(decided(), subject, places[subject]);
     }
-    answer_.headline = question.subject + " has " + std::to_string(reached) + " rights on " +
-                       "the objects that the policy names, and may influence " + std::to_string(influenced.size()) +
-                       " of " + std::to_string(all_others.size()) + " other subjects";
+    answer_.headline = headline(question, reached, influenced.size(), all_others.size());
+    if (options_.brief) leave_out_stories(brief(question, reaches, all_others.size()));
     return finish();
   }
 
   int operator()(const query::PathBetween& question) {
     const End from = end(question.from), to = end(question.to);
     for (const std::string& subject : subjects_) {
-      for (const std::string& claim : touching(subject, from, kTakes)) ask(claim);
-      for (const std::string& claim : touching(subject, to, kGives)) ask(claim);
+      for (const std::string& claim : touching(subject, from, taking())) ask(claim);
+      for (const std::string& claim : touching(subject, to, giving())) ask(claim);
     }
     if (const auto status = decide()) return *status;
-    const std::vector<std::string> sources = at_end(from, kTakes), targets = at_end(to, kGives);
+    const std::vector<std::string> sources = at_end(from, taking()), targets = at_end(to, giving());
     for (const std::string& source : sources) {
       for (const std::string& target : targets) {
         if (source != target) ask(flow(source, target));
       }
     }
     if (const auto status = decide()) return *status;
-    choose_path(from, to, sources, targets);
+    choose_path(question, {from, to}, sources, targets);
+    for (const auto& [end, ways] : {std::pair(from, taking()), std::pair(to, giving())}) {
+      for (const ir::Right right : rights_at(end, ways)) keep_able_to(decided(), right, objects_at(end));
+    }
     return finish();
   }
 
   int operator()(const query::WhatBreaks& question) const { return what_breaks(options_, world_, question); }
 
  private:
-  /// Which rights bring information from objects to a subject, and the other way.
-  struct Ways {
-    std::vector<ir::Right> files, net;
-  };
-  static const Ways kTakes, kGives;
-
-  static std::string can(const std::string& subject, ir::Right right, const std::string& objects) {
-    return subject + " can " + std::string(ir::to_string(right)) + " " + objects;
-  }
   /// Violated where information may go from one to the other.
   static std::string flow(const std::string& from, const std::string& to) { return to + " protected from " + from; }
 
@@ -191,8 +196,8 @@ class Inquiry {
   }
 
   /// Adds the edge between subject and objects if the claim holds.
-  bool access(const std::string& subject, ir::Right right, const std::string& objects, const std::string& claim) {
-    const Finding& one = found_.at(claim);
+  bool access(const std::string& subject, ir::Right right, const std::string& objects) {
+    const Finding& one = found_.at(can(subject, right, objects));
     if (one.outcome != Outcome::Holds || one.steps.empty()) return false;
     const bool network = objects == "any";
     const std::size_t who = answer_.node(subject, Answer::Kind::Subject);
@@ -226,48 +231,22 @@ class Inquiry {
     return true;
   }
 
-  /// The named sets of the user, the volumes that the subject mounts, its own root, and every address.
-  std::vector<std::pair<ir::Right, std::string>> reachable_places(const std::string& subject) const {
-    std::vector<std::pair<ir::Plane, std::string>> objects = {{ir::Plane::File, "\"/**\""}, {ir::Plane::Net, "any"}};
-    for (const ir::Subject& each : world_.subjects) {
-      if (each.name != subject) continue;
-      for (const ir::Mount& mount : each.mounts)
-        objects.emplace_back(ir::Plane::File, world_.at(mount.volume).name + ":\"/**\"");
-    }
-    for (const ir::ObjectSet& set : world_.sets) {
-      const bool library = set.sentence.valid() && world_.at(set.sentence).library;
-      if (is_of_volume(set)) continue;  // a label of a whole volume: nobody can name this set
-      if (!library && (set.plane == ir::Plane::File || set.plane == ir::Plane::Net))
-        objects.emplace_back(set.plane, set.name);
-    }
-    std::vector<std::pair<ir::Right, std::string>> places;
-    for (const auto& [plane, name] : objects) {
-      for (const ir::Right right : ir::kAllRights) {
-        if (ir::plane_of(right) == plane) places.emplace_back(right, name);
-      }
-    }
-    return places;
-  }
-
-  bool is_of_volume(const ir::ObjectSet& set) const {
-    return std::any_of(world_.volumes.begin(), world_.volumes.end(), [&](const ir::Volume& volume) {
-      return volume.sentence.valid() && volume.sentence == set.sentence && set.name == "all_of_" + volume.name;
-    });
-  }
-
   End end(const std::string& name) const {
     if (!members(name).empty()) return {name, Answer::Kind::Subject};
     if (name == "network") return {name, Answer::Kind::Network};
     return {name, Answer::Kind::Objects};
   }
 
+  static std::vector<ir::Right> rights_at(const End& end, const Ways& ways) {
+    if (end.kind == Answer::Kind::Subject) return {};
+    return end.kind == Answer::Kind::Network ? ways.net : ways.files;
+  }
+  static std::string objects_at(const End& end) { return end.kind == Answer::Kind::Network ? "any" : end.name; }
+
   /// The claims by which a subject touches an end that is no subject.
   static std::vector<std::string> touching(const std::string& subject, const End& end, const Ways& ways) {
     std::vector<std::string> claims;
-    if (end.kind == Answer::Kind::Subject) return claims;
-    const bool network = end.kind == Answer::Kind::Network;
-    for (const ir::Right right : network ? ways.net : ways.files)
-      claims.push_back(can(subject, right, network ? "any" : end.name));
+    for (const ir::Right right : rights_at(end, ways)) claims.push_back(can(subject, right, objects_at(end)));
     return claims;
   }
 
@@ -289,8 +268,9 @@ class Inquiry {
   }
 
   /// The shortest of all, the first of several.
-  void choose_path(const End& from, const End& to, const std::vector<std::string>& sources,
-                   const std::vector<std::string>& targets) {
+  void choose_path(const query::PathBetween& question, const std::pair<End, End>& ends,
+                   const std::vector<std::string>& sources, const std::vector<std::string>& targets) {
+    const auto& [from, to] = ends;
     const std::pair<std::string, std::string>* best = nullptr;
     std::size_t length = 0;
     std::vector<std::pair<std::string, std::string>> pairs;
@@ -305,17 +285,18 @@ class Inquiry {
       best = &pair;
       length = steps;
     }
+    if (options_.brief)
+      return leave_out_stories(brief(question, {{from.name, from.kind}, {to.name, to.kind}}, best != nullptr));
     answer_.node(from.kind == Answer::Kind::Subject && best != nullptr ? best->first : from.name, from.kind);
     if (best == nullptr) {
       answer_.node(to.name, to.kind);
-      answer_.headline = "there is no path from " + from.name + " to " + to.name +
-                         (answer_.unknown.empty() ? "" : ", as far as is known");
+      answer_.headline = headline(question, false) + (answer_.unknown.empty() ? "" : ", as far as is known");
       return;
     }
-    add_end(from, best->first, kTakes, true);
+    add_end(from, best->first, taking(), true);
     if (best->first != best->second) influence(flow(best->first, best->second));
-    add_end(to, best->second, kGives, false);
-    answer_.headline = "a path from " + from.name + " to " + to.name;
+    add_end(to, best->second, giving(), false);
+    answer_.headline = headline(question, true);
   }
 
   void add_end(const End& end, const std::string& subject, const Ways& ways, bool takes) {
@@ -327,13 +308,23 @@ class Inquiry {
                              one->steps.back().witness, one->steps.back().sentences});
   }
 
+  void leave_out_stories(Answer brief) {
+    answer_.headline = std::move(brief.headline);
+    answer_.nodes = std::move(brief.nodes);
+    answer_.edges = std::move(brief.edges);
+  }
+
+  Decided decided() const { return {options_, kept_, subjects_, found_}; }
+
   int finish() const {
     const int status = write_out(render(options_.format, answer_), options_.output);
+    keep_all_pairs(decided());
     return status != kHolds ? status : answer_.unknown.empty() ? kHolds : kUnknown;
   }
 
   const QueryOptions& options_;
   const ir::World& world_;
+  const KeptPolicy* kept_;  // null: nothing is kept
   InquiryLimits limits_;
   std::vector<std::string> subjects_;
   std::set<std::string> open_;  // of them: those that stand for any number of unknown ones
@@ -342,15 +333,20 @@ class Inquiry {
   Answer answer_;
 };
 
-// What may be renamed or linked can be brought to a name that may be read, and written, by those that have both rights;
-// the influence between subjects sees that. Here it is what the subject itself may do to these objects.
-const Inquiry::Ways Inquiry::kTakes{{ir::Right::Read, ir::Right::Execute}, {ir::Right::Connect, ir::Right::Bind}};
-const Inquiry::Ways Inquiry::kGives{{ir::Right::Write, ir::Right::Rename, ir::Right::Link},
-                                    {ir::Right::Connect, ir::Right::Bind}};
+/// None: it has to be asked of the policy.
+std::optional<int> answer_from(const std::optional<KeptPolicy>& kept, const QueryOptions& options,
+                               const query::Question& question) {
+  std::optional<Answer> answer;
+  if (kept) answer = kept_answer(*kept, question, options.brief ? Story::LeftOut : Story::Told);
+  if (!answer) return std::nullopt;
+  answer->question = options.question;
+  return write_out(render(options.format, *answer), options.output);
+}
 
 }  // namespace
 
 int run_query_policy(const QueryOptions& given) {
+  const std::time_t started = std::time(nullptr);
   QueryOptions options = given;
   if (options.question.empty() && options.input.files.size() > 1) {
     options.question = options.input.files.back();
@@ -358,9 +354,18 @@ int run_query_policy(const QueryOptions& given) {
   }
   const Result<query::Question, std::string> question = query::read_question(options.question);
   if (!question.ok()) return complain(question.error(), kBadInput);
+  const bool keeps = !options.no_cache && !std::holds_alternative<query::WhatBreaks>(*question);
+  std::optional<KeptPolicy> kept;
+  if (keeps) kept = KeptPolicy::unchanged(options.input);
+  if (const auto status = answer_from(kept, options, *question)) return *status;
   std::variant<Policy, Unreadable> loaded = load_policy(options.input);
   if (const auto* mistakes = std::get_if<Unreadable>(&loaded)) return refuse(*mistakes, options.format, options.output);
-  Inquiry inquiry(options, std::get<Policy>(loaded));
+  if (keeps && !kept) {
+    if (const auto policy = load_with_flow(options.input))
+      kept = KeptPolicy::of(options.input, *policy, started, kFlowName);
+    if (const auto status = answer_from(kept, options, *question)) return *status;
+  }
+  Inquiry inquiry(options, std::get<Policy>(loaded), kept ? &*kept : nullptr);
   return std::visit(inquiry, *question);
 }
 

@@ -215,4 +215,24 @@ std::vector<verdict::Step> steps_of(const ir::World& world, const std::vector<ir
   return steps;
 }
 
+verdict::Step step_along(Session& session, const Edge& edge, const EdgeEnds& ends,
+                         std::vector<ir::Handover>& handovers) {
+  const obligation::Influence& influence = edge.influences[*edge.exists];
+  verdict::Step step;
+  if (influence.condition) {
+    const auto& solution = std::get<Solution>(*edge.answers[*edge.exists]);
+    Run run = run_of(session, influence.condition->acts, solution);
+    step = step_of(session.world(), std::move(run.requests));
+    handovers.insert(handovers.end(), run.handovers.begin(), run.handovers.end());
+  }
+  step.sentences.insert(step.sentences.end(), influence.sentences.begin(), influence.sentences.end());
+  std::sort(step.sentences.begin(), step.sentences.end());
+  step.sentences.erase(std::unique(step.sentences.begin(), step.sentences.end()), step.sentences.end());
+  step.cause = influence.cause;
+  step.channel = influence.channel;
+  step.from = ends.from;
+  step.to = ends.to;
+  return step;
+}
+
 }  // namespace bulkhead::engine

@@ -30,4 +30,14 @@ bool surely_lacks(const ir::World& world, const ir::Request& request);
 /// The steps of the run, first what is handed over, each with the sentences behind it.
 std::vector<verdict::Step> steps_of(const ir::World& world, const std::vector<ir::Handover>& handovers);
 
+struct EdgeEnds {
+  obligation::GraphNode from;
+  obligation::GraphNode to;
+};
+/// The step along the first of these influences that exists; what is handed over before it is added to `handovers`.
+///
+/// Requires: edge.exists.
+verdict::Step step_along(Session& session, const Edge& edge, const EdgeEnds& ends,
+                         std::vector<ir::Handover>& handovers);
+
 }  // namespace bulkhead::engine

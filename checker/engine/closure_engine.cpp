@@ -41,7 +41,6 @@ class Closure {
   verdict::Violated path_to(std::size_t target) const;
   bool leave_out_what_does_not_replay(const verdict::Trace& trace);
   verdict::Verdict closed() const;
-  verdict::Step step(std::size_t from, std::size_t to, std::vector<ir::Handover>& handovers) const;
   SharedEdge edge(std::size_t from, std::size_t to) const {
     return session_.edge(goal_.view, goal_.nodes[from], goal_.nodes[to]);
   }
@@ -86,31 +85,13 @@ std::optional<std::size_t> Closure::saturate() {
   return std::nullopt;
 }
 
-verdict::Step Closure::step(std::size_t from, std::size_t to, std::vector<ir::Handover>& handovers) const {
-  const SharedEdge found = edge(from, to);
-  const obligation::Influence& influence = found->influences[*found->exists];
-  verdict::Step step;
-  if (influence.condition) {
-    const auto& solution = std::get<Solution>(*found->answers[*found->exists]);
-    Run run = run_of(session_, influence.condition->acts, solution);
-    step = step_of(session_.world(), std::move(run.requests));
-    handovers.insert(handovers.end(), run.handovers.begin(), run.handovers.end());
-  }
-  step.sentences.insert(step.sentences.end(), influence.sentences.begin(), influence.sentences.end());
-  std::sort(step.sentences.begin(), step.sentences.end());
-  step.sentences.erase(std::unique(step.sentences.begin(), step.sentences.end()), step.sentences.end());
-  step.cause = influence.cause;
-  step.channel = influence.channel;
-  step.from = goal_.nodes[from];
-  step.to = goal_.nodes[to];
-  return step;
-}
-
 verdict::Violated Closure::path_to(std::size_t target) const {
   verdict::Violated violated;
   std::vector<ir::Handover> handovers;
   for (std::size_t at = target; parent_[at]; at = *parent_[at]) {
-    violated.trace.steps.push_back(step(*parent_[at], at, handovers));
+    const std::size_t from = *parent_[at];
+    violated.trace.steps.push_back(
+        step_along(session_, *edge(from, at), {goal_.nodes[from], goal_.nodes[at]}, handovers));
   }
   std::reverse(violated.trace.steps.begin(), violated.trace.steps.end());
   const auto before = steps_of(session_.world(), handovers);  // whatever is handed over, is handed over first

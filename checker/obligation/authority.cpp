@@ -53,18 +53,33 @@ bool compares_fields(const Scope& scope) {
 class Handing {
  public:
   Handing(Scope& scope, ir::Actors actors, Conditions conditions) : scope_(scope) {
-    for (const ir::Delegation& one : scope.world.delegations) {
-      if (!one.when.always() && conditions == Conditions::Unmet) continue;
+    const auto consider = [&](const ir::Delegation& one) {
+      if (!one.rights.has(scope.right) || !speaks_of(one.objects)) return;
+      if (!one.when.always() && conditions == Conditions::Unmet) return;
       const bool acts = actors == ir::Actors::Everybody || ir::is_free(scope.world, one.from);
-      if (acts && one.rights.has(scope.right)) delegations_[one.to].push_back(&one);
+      if (acts) delegations_[one.to].push_back(&one);
+    };
+    if (scope.delegations != nullptr) {
+      for (const ir::Delegation* one : *scope.delegations) consider(*one);
+    } else {
+      for (const ir::Delegation& one : scope.world.delegations) consider(one);
     }
     for (const ir::Holding& one : scope.world.holdings) {
-      if (one.rights.has(scope.right)) holdings_[one.holder].push_back(&one);
+      if (one.rights.has(scope.right) && speaks_of(one.objects)) holdings_[one.holder].push_back(&one);
     }
+  }
+
+  /// Some of the objects may be what is asked about. Where none is, member() is false of them, and a sentence about
+  /// them hands nothing over: leaving it out keeps who hands on other things out of the formula.
+  bool speaks_of(const ir::ObjectPatterns& objects) const {
+    if (scope_.object || objects.everything || ir::plane_of(scope_.right) != ir::Plane::File) return true;
+    return std::any_of(objects.files.begin(), objects.files.end(),
+                       [&](const ir::FilePattern& one) { return scope_.volumes.count(one.volume) != 0; });
   }
 
   /// handed(scope.subject)
   NodeId run(Solved solved) {
+    if (holdings_.empty() && delegations_.empty()) return Builder::constant(false);
     gather();
     for (const ir::SubjectId subject : givers_) {
       Scope own = about(scope_, subject);

@@ -188,6 +188,8 @@ std::vector<GraphNode> InfluenceGraph::neighbours(GraphNode u) const {
 void InfluenceGraph::over_channels(std::vector<Influence>& edges, GraphNode u, GraphNode v) const {
   const ir::World& world = rules_.world();
   if ((u.subject.valid() && !acts(u.subject)) || (v.subject.valid() && !acts(v.subject))) return;
+  const auto near = channels_.find(u);
+  if (near == channels_.end() || near->second.count(v) == 0) return;  // nobody reads all channels for such a pair
   const auto at = [](const std::vector<ir::SubjectId>& end, GraphNode node) {
     return node.network() ? end.empty() : std::binary_search(end.begin(), end.end(), node.subject);
   };
@@ -202,6 +204,10 @@ void InfluenceGraph::over_channels(std::vector<Influence>& edges, GraphNode u, G
     const auto put = [&](bool flows, Cause cause) {
       if (flows) edges.push_back({cause, std::nullopt, {channel.sentence}, id});
     };
+    const auto touches = [&](GraphNode node) {
+      return node.network() || at(channel.from, node) || at(channel.to, node);
+    };
+    if (!touches(u) || !touches(v)) continue;
     const bool along = at(channel.from, u) && at(channel.to, v);
     const bool against = at(channel.to, u) && at(channel.from, v);
     const bool sends = u.subject.valid() && (at(channel.from, u) || (channel.both_ways && at(channel.to, u)));
@@ -243,7 +249,10 @@ Result<std::vector<Influence>, Refusal> InfluenceGraph::edges(GraphNode u, Graph
     return edges;
   }
   const Volumes shared = common_volumes(changes_.at(u.subject.index()), reads_.at(v.subject.index()));
-  if (!shared.empty()) shared_object(edges, making, u, v, shared);
+  if (!shared.empty()) {
+    making.keep_to(shared);
+    shared_object(edges, making, u, v, shared);
+  }
   if (auto edge = shared_namespace(world, u.subject, v.subject)) edges.push_back(std::move(*edge));
   const bool from_host = world.at(u.subject).kind == ir::SubjectKind::Host;
   const bool to_host = world.at(v.subject).kind == ir::SubjectKind::Host;

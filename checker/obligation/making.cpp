@@ -1,9 +1,23 @@
 #include "checker/obligation/making.h"
 
+#include <algorithm>
+
 namespace bulkhead::obligation {
+
+void Making::keep_to(const Volumes& volumes) {
+  const auto in_them = [&](const ir::FilePattern& one) { return volumes.count(one.volume) != 0; };
+  delegations.emplace();
+  for (const ir::Delegation& one : world.delegations) {
+    const bool others = !one.objects.nets.empty() || !one.objects.syscalls.empty() || !one.objects.capabilities.empty();
+    const bool meant =
+        others || one.objects.everything || std::any_of(one.objects.files.begin(), one.objects.files.end(), in_them);
+    if (meant) delegations->push_back(&one);
+  }
+}
 
 NodeId Making::may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes) {
   Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal};
+  scope.delegations = delegations ? &*delegations : nullptr;
   const NodeId node = authority(scope, actors);
   if (node != Builder::constant(false)) acts.push_back({subject, right, copy});
   return node;
@@ -29,6 +43,7 @@ NodeId Making::may_above(ir::SubjectId subject, ir::Rights rights, std::uint8_t 
   std::vector<NodeId> ways;
   for (const ir::Right right : rights_of(rights)) {
     Scope scope{rules, build, subject, right, copy, volumes, std::nullopt, refusal, place};
+    scope.delegations = delegations ? &*delegations : nullptr;
     ways.push_back(authority(scope, actors));
     if (ways.back() != Builder::constant(false)) acts.push_back({subject, right, copy, place == Place::Parent});
   }

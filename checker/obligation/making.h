@@ -19,7 +19,10 @@ struct Making {
   Builder build{};
   std::optional<Refusal> refusal{};
   std::vector<Act> acts{};
+  std::optional<std::vector<const ir::Delegation*>> delegations{};  // Scope::delegations
 
+  /// From now on files are asked about in these volumes alone.
+  void keep_to(const Volumes& volumes);
   NodeId may(ir::SubjectId subject, ir::Right right, std::uint8_t copy, const Volumes& volumes);
   NodeId may(ir::SubjectId subject, ir::Rights rights, std::uint8_t copy, const Volumes& volumes);
   /// `subject` may list the folder that holds the object: it sees names come and go.

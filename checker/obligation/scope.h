@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "checker/obligation/build.h"
 #include "checker/obligation/obligation.h"
@@ -41,6 +42,8 @@ struct Scope {
   /// How deep the folders above lie at least that somebody may move; found when it is asked for.
   std::optional<std::size_t> least_depth = std::nullopt;
   const ir::World& world = rules.world();
+  /// All sentences that may hand something over of what is asked about, and maybe more; null: all of the world.
+  const std::vector<const ir::Delegation*>* delegations = nullptr;
 
   void refuse(std::string reason) {
     if (!refusal) refusal = Refusal{std::move(reason), std::nullopt};

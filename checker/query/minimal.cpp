@@ -30,6 +30,38 @@ bool contains(const Sentences& list, ir::SentenceId sentence) {
   return std::binary_search(list.begin(), list.end(), sentence);
 }
 
+/// Whom something is left to: a sentence permits it something, or it may come to hold something.
+std::vector<bool> able(const ir::World& world) {
+  std::vector<bool> able(world.subjects.size(), false);
+  bool containers = false;
+  for (const ir::Rule& rule : world.rules) {
+    if (rule.effect != ir::Effect::Permit) continue;
+    if (rule.subject)
+      able.at(rule.subject->index()) = true;
+    else
+      containers = true;
+  }
+  for (const ir::Holding& one : world.holdings) able.at(one.holder.index()) = true;
+  for (const ir::Delegation& one : world.delegations) able.at(one.to.index()) = true;
+  for (std::size_t i = 0; i < able.size(); ++i) {
+    const ir::SubjectKind kind = world.subjects[i].kind;
+    able[i] = able[i] || kind == ir::SubjectKind::Host || (containers && kind == ir::SubjectKind::Container);
+  }
+  return able;
+}
+
+/// Takes out what changes no verdict and would be copied for each look: what is forbidden to those who may nothing
+/// anyway, and texts.
+void lighten(ir::World& world) {
+  const std::vector<bool> may = able(world);
+  std::erase_if(world.rules, [&](const ir::Rule& rule) {
+    return rule.effect == ir::Effect::Forbid && rule.subject && !may.at(rule.subject->index());
+  });
+  for (ir::Sentence& sentence : world.sentences) sentence.text.clear();
+  const auto claims = [](ir::Claim& claim) { claim.text.clear(); };
+  std::for_each(world.claims.begin(), world.claims.end(), claims);
+}
+
 bool still_violated(const ir::World& world, const obligation::Obligation& obligation, const Sentences& kept,
                     engine::Clock::time_point deadline) {
   const ir::World smaller = restricted(world, kept);
@@ -116,11 +148,17 @@ void find_minimal(const ir::World& world, const obligation::Obligation& obligati
   normalise(kept);
   // With fewer lines somebody lacks more, and that may be what a condition asks for: the rest need not suffice.
   if (kept.size() > 1 && !ir::is_monotone(world)) return;
+  if (kept.size() <= 1) {
+    violated.trace.minimal = std::move(kept);
+    return;
+  }
+  ir::World light = restricted(world, kept);
+  lighten(light);
   // One sentence that grants one request is minimal: with none, nothing is permitted.
   for (std::size_t i = 0; kept.size() > 1 && i < kept.size();) {
     Sentences fewer = kept;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-    if (still_violated(world, obligation, fewer, deadline)) {
+    if (still_violated(light, obligation, fewer, deadline)) {
       kept = std::move(fewer);
     } else {
       ++i;

@@ -82,6 +82,7 @@ std::string answer_text(const Answer& answer) {
   }
   for (const std::string& unknown : answer.unknown) out += "not known: " + unknown + "\n";
   for (const std::string& assumption : answer.assumptions) out += "assuming: " + assumption + "\n";
+  if (answer.kept) out += "kept by an earlier run, in which the evidence was accepted\n";
   return out;
 }
 
@@ -100,6 +101,7 @@ std::string answer_json(const Answer& answer) {
   }
   json["unknown"] = answer.unknown;
   json["assumptions"] = answer.assumptions;
+  if (answer.kept) json["cached"] = true;
   return dump(json);
 }
 

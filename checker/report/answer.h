@@ -39,6 +39,7 @@ struct Answer {
   std::vector<Edge> edges;
   std::vector<std::string> unknown;  // what was asked of the checker and not decided: "A can read Secrets: timeout"
   std::vector<std::string> assumptions;
+  bool kept = false;  // an earlier run decided it, and its evidence was accepted then
 
   /// The place of the node, made where there is none yet.
   std::size_t node(const std::string& name, Kind kind);

@@ -30,7 +30,8 @@ std::string canonical_text(const FlowMap& flow) {
   for (std::size_t i = 0; i < flow.namespaces.size(); ++i) {
     text += sentence(flow.namespaces.at(i), std::string(kNamespaces[i]) + ": subject <-> subject");
   }
-  return text + sentence(flow.between_hosts, "remote: network -> network") + sentence(flow.channel, "channel: sender -> receiver") +
+  return text + sentence(flow.between_hosts, "remote: network -> network") +
+         sentence(flow.channel, "channel: sender -> receiver") +
          sentence(flow.backpressure, "limit: receiver -> sender") +
          sentence(flow.overhearing, "wire: sender -> network") + sentence(flow.forging, "wire: network -> receiver");
 }

@@ -91,9 +91,8 @@ void SystemDump::action(const Action& action) {
 /// What a relation is, which the policy says and says again of what is read.
 bool SystemDump::follows(const Property& property) const {
   return property.kind == PropertyKind::Assumption &&
-         std::any_of(system.functions.begin(), system.functions.end(), [&](const Function& one) {
-           return one.from_policy && property.name == one.name + kFromPolicy;
-         });
+         std::any_of(system.functions.begin(), system.functions.end(),
+                     [&](const Function& one) { return one.from_policy && property.name == one.name + kFromPolicy; });
 }
 
 /// What a policy fills in is no part of the model, and stands beside it as a comment.

@@ -15,8 +15,8 @@ inline constexpr const char* kFromPolicy = "_from_policy";
 /// `model NAME { ... }`, each line with the place that it comes from.
 std::string dump(const System& system, const source::SourceMap& sources);
 
-/// The same without places, and without what a policy fills in. It reads again as the same system, so systems with one text are one; how the source was
-/// laid out, its comments, and what else was read or claimed beside it leave no trace.
+/// The same without places, and without what a policy fills in. It reads again as the same system, so systems with one
+/// text are one; how the source was laid out, its comments, and what else was read or claimed beside it leave no trace.
 std::string canonical_text(const System& system);
 
 /// What a theorem says, in the words of claims.

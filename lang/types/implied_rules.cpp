@@ -50,7 +50,34 @@ void put(Lowering& lowering, ir::SubjectId subject, ir::Rule rule) {
   lowering.world.rules.push_back(std::move(rule));
 }
 
-void imply_mounts(Lowering& lowering, ir::SubjectId id) {
+using Volumes = std::set<ir::VolumeId>;
+
+/// With more volumes than this, what a container does not mount is listed as far as some permit of it speaks of it.
+/// Nothing is permitted in the others, so forbidding them says nothing; it would come to containers times volumes.
+constexpr std::size_t kMostVolumesListed = 64;
+
+/// The volumes that permits speak of, by subject and for every container; empty where all volumes are listed.
+struct Spoken {
+  std::vector<Volumes> of;
+  Volumes of_containers;
+
+  explicit Spoken(const ir::World& world) {
+    if (world.volumes.size() <= kMostVolumesListed) return;
+    of.resize(world.subjects.size());
+    for (const ir::Rule& rule : world.rules) {
+      if (rule.effect != ir::Effect::Permit || rule.plane != ir::Plane::File) continue;
+      Volumes& volumes = rule.subject ? of.at(rule.subject->index()) : of_containers;
+      for (const ir::FilePattern& pattern : rule.objects.files) volumes.insert(pattern.volume);
+      for (std::size_t v = 0; rule.objects.everything && v < world.volumes.size(); ++v) volumes.insert(ir::VolumeId(v));
+    }
+  }
+
+  bool lists(ir::SubjectId subject, ir::VolumeId volume) const {
+    return of.empty() || of.at(subject.index()).count(volume) != 0 || of_containers.count(volume) != 0;
+  }
+};
+
+void imply_mounts(Lowering& lowering, ir::SubjectId id, const Spoken& spoken) {
   const ir::Subject& subject = lowering.world.at(id);
   std::set<ir::VolumeId> mounted;
   std::set<ir::VolumeId> writable;
@@ -70,6 +97,7 @@ void imply_mounts(Lowering& lowering, ir::SubjectId id) {
   const bool mounts_all = subject.kind == ir::SubjectKind::Container;
   for (std::size_t v = 0; mounts_all && v < lowering.world.volumes.size(); ++v) {
     if (lowering.world.volumes[v].kind != ir::VolumeKind::Declared || mounted.count(ir::VolumeId(v)) != 0) continue;
+    if (!spoken.lists(id, ir::VolumeId(v))) continue;
     absent.push_back({ir::VolumeId(v), "/**", ""});
     names += (names.empty() ? "" : ", ") + lowering.world.volumes[v].name;
   }
@@ -83,6 +111,7 @@ void imply_mounts(Lowering& lowering, ir::SubjectId id) {
 }  // namespace
 
 void imply_rules(Lowering& lowering) {
+  const Spoken spoken(lowering.world);
   for (std::size_t i = 0; i < lowering.world.subjects.size(); ++i) {
     const ir::SubjectId id(i);
     const ir::SubjectKind kind = lowering.world.at(id).kind;
@@ -94,7 +123,7 @@ void imply_rules(Lowering& lowering) {
       write.when = outside_devices(lowering.world);
       put(lowering, id, std::move(write));
     }
-    imply_mounts(lowering, id);
+    imply_mounts(lowering, id, spoken);
   }
   // Containers meet the host's files only as volumes: the pattern is not carried over to those.
   const ir::SentenceId sentence = lowering.implied("containers see the host's files only through volumes");

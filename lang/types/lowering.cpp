@@ -3,7 +3,7 @@
 namespace bulkhead::types {
 namespace {
 
-constexpr std::size_t kMaxPatterns = 2'000'000;  // about half a gigabyte
+constexpr std::size_t kMaxPatterns = 4'000'000;  // about a gigabyte
 
 }  // namespace
 
@@ -11,7 +11,7 @@ bool Lowering::spend(std::size_t count, const source::Span& span) {
   if (spent > kMaxPatterns) return false;
   spent += count;
   if (spent <= kMaxPatterns) return true;
-  error(Code::PolicyTooLarge, span, "the containers of this policy have more than 2 million patterns together",
+  error(Code::PolicyTooLarge, span, "the containers of this policy have more than 4 million patterns together",
         "give the containers smaller profiles, or split the policy");
   return false;
 }
