@@ -127,6 +127,10 @@ Answer Z3Solver::check() {
   if (!failure_.empty()) {
     // A check that ran out of its limit leaves the solver usable; whatever else happened stays.
     const std::string reason = failure_;
+    if (limits_.stop.stop_requested()) {  // Z3 has several words for that too, "there is no current model" among them
+      failure_.clear();
+      return Unknown{"the solver was stopped"};
+    }
     if (reason.find("canceled") != std::string::npos) {
       failure_.clear();
       return Unknown{"the solver reached its limit of " + std::to_string(limits_.resource) + " steps"};
