@@ -83,15 +83,8 @@ class LeakSearch {
     if (subjects_ > kMaxSubjects) return stopped("the scope has too many observers");
     if (auto found = start()) return finish(*found, steps);
     for (std::size_t next = 0; next < pairs_.size(); ++next) {
-      if (store_.bytes() + pairs_.capacity() * (sizeof(Pair) + sizeof(Came)) > max_bytes_) {
-        gap_ = "the budget of memory is spent";
-        break;
-      }
       work_ += subject_of_.size();
-      if (work_ > max_work_ || stop_.stop_requested()) {
-        gap_ = "the budget of work is spent on pairs of states";
-        break;
-      }
+      if (is_spent()) break;
       if (auto found = expand(static_cast<Node>(next))) return finish(*found, steps);
     }
     if (gap_) return stopped(*gap_);
@@ -104,6 +97,18 @@ class LeakSearch {
     std::uint32_t instance;
     Side side;
   };
+
+  /// A budget is spent, or nobody wants to know any more; that is the gap then.
+  bool is_spent() {
+    if (store_.bytes() + pairs_.capacity() * (sizeof(Pair) + sizeof(Came)) > max_bytes_) {
+      gap_ = "the budget of memory is spent";
+    } else if (work_ > max_work_ || stop_.stop_requested()) {
+      gap_ = "the budget of work is spent on pairs of states";
+    } else {
+      return false;
+    }
+    return true;
+  }
 
   Outcome stopped(const std::string& why) { return Stopped{why, graph_.size(), std::nullopt}; }
 
@@ -123,6 +128,7 @@ class LeakSearch {
     for (const auto& [rigid, world] : worlds) {
       for (std::size_t i = 0; i < world.second.size(); ++i) {
         for (std::size_t j = i; j < world.second.size(); ++j) {
+          if (is_spent()) return std::nullopt;
           if (auto found = start_with(world.second[i], world.second[j], world.first)) return found;
         }
       }
@@ -138,6 +144,7 @@ class LeakSearch {
       if (a && b && *a == *b) alike |= Subjects{1} << subject;
     }
     for (Subjects sources = alike; sources != 0; sources = (sources - 1) & alike) {  // every subset but the empty one
+      ++work_;
       if (auto found = add({left, right, sources, world}, {kNoNode, 0, Side::Both})) return found;
     }
     return std::nullopt;

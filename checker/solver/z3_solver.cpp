@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/solver/solver.h"
@@ -18,7 +19,8 @@ using term::TermId;
 
 class Z3Solver final : public Solver {
  public:
-  Z3Solver(const term::Store& store, Theory theory, const Limits& limits) : terms_(store), limits_(limits) {
+  Z3Solver(const term::Store& store, Z3Terms::Context context, Theory theory, const Limits& limits)
+      : terms_(store, std::move(context)), limits_(limits) {
     guarded([&] {
       switch (theory) {
         case Theory::Finite:
@@ -78,6 +80,15 @@ class Z3Solver final : public Solver {
   std::vector<TermId> assertions_;
   std::vector<std::size_t> marks_;
   std::string failure_;
+};
+
+/// Stands for a solver that cannot even be started: it knows nothing.
+class Exhausted final : public Solver {
+ public:
+  void push() override {}
+  void pop() override {}
+  void add(TermId) override {}
+  Answer check() override { return Unknown{"the solver ran out of memory"}; }
 };
 
 Answer Z3Solver::read_model() {
@@ -143,7 +154,9 @@ Answer Z3Solver::check() {
 }  // namespace
 
 std::unique_ptr<Solver> make_z3(const term::Store& store, Theory theory, const Limits& limits) {
-  return std::make_unique<Z3Solver>(store, theory, limits);
+  Z3Terms::Context context = Z3Terms::new_context();
+  if (!context) return std::make_unique<Exhausted>();
+  return std::make_unique<Z3Solver>(store, std::move(context), theory, limits);
 }
 
 void limit_memory(std::uint32_t mebibytes) {
