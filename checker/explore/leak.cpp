@@ -142,6 +142,7 @@ class LeakSearch {
       if (a && b && *a == *b) alike |= Subjects{1} << subject;
     }
     for (Subjects sources = alike; sources != 0; sources = (sources - 1) & alike) {  // every subset but the empty one
+      ++work_;
       if (auto found = add({left, right, sources, world}, {kNoNode, 0, Side::Both})) return found;
     }
     return std::nullopt;

@@ -111,6 +111,12 @@ TermId Reader::binary(const std::string& op, TermId a, TermId b) {
 TermId Reader::overflow(const std::string& op, TermId a, TermId b) {
   static const std::map<std::string, Op> kOf{{"uaddo", Op::BitAdd}, {"saddo", Op::BitAdd}, {"usubo", Op::BitSub},
                                              {"ssubo", Op::BitSub}, {"umulo", Op::BitMul}, {"smulo", Op::BitMul}};
+  if (op == "sdivo") {  // the least number has no negative
+    const TermId ones = store().apply(Op::BitNot, {store().constant(0, store().sort(a).width)});
+    const TermId one = store().constant(1, store().sort(a).width);
+    const TermId least = store().apply(Op::BitNot, {store().apply(Op::ShiftRight, {ones, one})});
+    return as_word(store(), store().conjunction({store().equal(a, least), store().equal(b, ones)}));
+  }
   const auto found = kOf.find(op);
   if (found == kOf.end()) throw Wrong{"`" + op + "` is no operator that is read"};
   const std::uint16_t width = store().sort(a).width;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/solver/solver.h"
@@ -18,7 +19,8 @@ using term::TermId;
 
 class Z3Solver final : public Solver {
  public:
-  Z3Solver(const term::Store& store, Theory theory, const Limits& limits) : terms_(store), limits_(limits) {
+  Z3Solver(const term::Store& store, Z3Terms::Context context, Theory theory, const Limits& limits)
+      : terms_(store, std::move(context)), limits_(limits) {
     guarded([&] {
       switch (theory) {
         case Theory::Finite:
@@ -80,6 +82,15 @@ class Z3Solver final : public Solver {
   std::string failure_;
 };
 
+/// Stands for a solver that cannot even be started: it knows nothing.
+class Exhausted final : public Solver {
+ public:
+  void push() override {}
+  void pop() override {}
+  void add(TermId) override {}
+  Answer check() override { return Unknown{"the solver ran out of memory"}; }
+};
+
 Answer Z3Solver::read_model() {
   const z3::model found = solver_->get_model();
   Z3Model model(terms_, found);
@@ -127,6 +138,10 @@ Answer Z3Solver::check() {
   if (!failure_.empty()) {
     // A check that ran out of its limit leaves the solver usable; whatever else happened stays.
     const std::string reason = failure_;
+    if (limits_.stop.stop_requested()) {  // Z3 has several words for that too, "there is no current model" among them
+      failure_.clear();
+      return Unknown{"the solver was stopped"};
+    }
     if (reason.find("canceled") != std::string::npos) {
       failure_.clear();
       return Unknown{"the solver reached its limit of " + std::to_string(limits_.resource) + " steps"};
@@ -139,7 +154,9 @@ Answer Z3Solver::check() {
 }  // namespace
 
 std::unique_ptr<Solver> make_z3(const term::Store& store, Theory theory, const Limits& limits) {
-  return std::make_unique<Z3Solver>(store, theory, limits);
+  Z3Terms::Context context = Z3Terms::new_context();
+  if (!context) return std::make_unique<Exhausted>();
+  return std::make_unique<Z3Solver>(store, std::move(context), theory, limits);
 }
 
 void limit_memory(std::uint32_t mebibytes) {

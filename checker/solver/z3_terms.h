@@ -5,6 +5,9 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "checker/term/term.h"
@@ -14,7 +17,19 @@ namespace bulkhead::solver {
 /// One context with the translations of one store's terms, sorts and functions; each is made once.
 class Z3Terms {
  public:
-  explicit Z3Terms(const term::Store& store) : store_(store), terms_(context_) {}
+  using Context = std::unique_ptr<std::remove_pointer_t<Z3_context>, decltype(&Z3_del_context)>;
+
+  /// Null where memory does not suffice: Z3's own C++ interface takes for granted that it does.
+  static Context new_context() {
+    const Z3_config config = Z3_mk_config();
+    Context made(Z3_mk_context_rc(config), &Z3_del_context);
+    Z3_del_config(config);
+    return made;
+  }
+
+  /// Requires: the context is not null.
+  Z3Terms(const term::Store& store, Context context)
+      : store_(store), owned_(std::move(context)), scope_(owned_.get()), context_(scope_()), terms_(context_) {}
 
   z3::context& context() { return context_; }
   const term::Store& store() const { return store_; }
@@ -40,7 +55,9 @@ class Z3Terms {
   z3::func_decl function(std::uint32_t symbol);
 
   const term::Store& store_;
-  z3::context context_;
+  Context owned_;
+  z3::scoped_context scope_;  // of `owned_`, which it leaves alone at its end
+  z3::context& context_;
   z3::expr_vector terms_;
   std::vector<std::uint32_t> place_;  // by term: index into terms_, or kAbsent
   std::map<term::Sort, z3::sort> sorts_;

@@ -17,6 +17,8 @@ namespace {
 
 using diag::Code;
 
+constexpr std::uint64_t kMaxLimit = 1'000'000;
+
 class Channels {
  public:
   Channels(resolve::Modules& modules, source::SourceMap& sources, diag::DiagnosticSink& sink)
@@ -58,6 +60,7 @@ class Channels {
       unknown(*end, "container, host, net, subject or device", ends_.names(),
               "declare it: `subject " + end->text + ";`");
     }
+    check_limits(channel);
     for (const ast::ChannelEntry& entry : channel.entries) {
       if (const auto* mediated = std::get_if<ast::Mediated>(&entry.form)) {
         if (mediated->by.text != "kernel") {
@@ -72,6 +75,32 @@ class Channels {
     }
     const bool first = channels_.emplace(channel.name.text, std::pair{module_, sentence}).second;
     if (!first) report(Code::DuplicateName, channel.name.span, "`" + channel.name.text + "` is declared twice");
+  }
+
+  /// So many in flight, so many a second: each is said once, and is a number of messages.
+  void check_limits(const ast::ChannelDecl& channel) {
+    const ast::Number* said[2] = {nullptr, nullptr};
+    for (const ast::ChannelEntry& entry : channel.entries) {
+      const auto* limits = std::get_if<ast::ChannelLimits>(&entry.form);
+      for (std::size_t i = 0; limits != nullptr && i < limits->limits.size(); ++i) {
+        const auto& [number, in_flight] = limits->limits[i];
+        if (number.unit != ast::Unit::None || number.per_second == in_flight) {
+          report(Code::WrongUnit, number.span, "this is no limit of a channel", "write `64 in flight` or `1000 /s`");
+        } else if (number.negative || number.millionths != 0 || number.whole == 0 || number.whole > kMaxLimit) {
+          report(Code::QuantityOutOfRange, number.span, "a limit is a number from 1 to " + std::to_string(kMaxLimit));
+        }
+        const ast::Number*& other = said[in_flight ? 0 : 1];
+        if (other != nullptr) {
+          sink_.report({Code::BadProtocol,
+                        number.span,
+                        "there is a limit of this kind already",
+                        {{other->span, "the other one"}},
+                        "leave one of the two",
+                        {}});
+        }
+        other = &number;
+      }
+    }
   }
 
   void check_algorithm(const ast::Name& written) {

@@ -118,6 +118,7 @@ class Protocols {
     }
     const auto facts = facts_of(protocol, tree, channel, enums_, sink_);
     if (!facts) return std::nullopt;
+    if (channel != nullptr && !keeps_to(*facts, *channel, sink_)) return std::nullopt;
     if (channel != nullptr && !room_for(protocol, *facts, *channel)) return std::nullopt;
     return parsed(protocol, tree, model_text(*facts));
   }

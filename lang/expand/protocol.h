@@ -64,6 +64,16 @@ struct Facts {
 std::optional<Facts> facts_of(const ast::ProtocolDecl& decl, const ast::Module& tree, const ast::ChannelDecl* channel,
                               const std::set<std::string>& enums, diag::DiagnosticSink& sink);
 
+/// What the protection of a channel leaves to the attacker. What its words mean is checked where the channel is
+/// (channels.cpp).
+Wire wire_of(const ast::ChannelDecl& channel);
+/// How much it holds in flight, where it says so.
+std::optional<std::uint64_t> room_of(const ast::ChannelDecl& channel);
+
+/// The messages go the ways that the channel leads, and are among those that it carries, where it says so; else the
+/// mistakes are reported. Information would flow where claims about influence see no way.
+bool keeps_to(const Facts& facts, const ast::ChannelDecl& channel, diag::DiagnosticSink& sink);
+
 /// The model as text, and for each of its lines which alternative it stands for, if it is one's.
 struct ModelText {
   std::string text;

@@ -36,7 +36,7 @@ class FactsOf {
     check_knowledge();
     find_opener();
     read_limit(channel);
-    if (channel != nullptr) read_channel(*channel);
+    if (channel != nullptr) facts_.wire = wire_of(*channel);
     if (failed_) return std::nullopt;
     return std::move(facts_);
   }
@@ -151,6 +151,7 @@ class FactsOf {
   }
 
   void read_alternative(std::size_t role, const ast::Alternative& one) {
+    if (one.after) check_duration(*one.after);
     if (!one.message) return;
     const auto found = facts_.messages.find(one.message->text);
     if (found == facts_.messages.end()) return unknown(*one.message, "message", keys(facts_.messages));
@@ -165,6 +166,18 @@ class FactsOf {
       if (!carried) unknown(field, "field of `" + one.message->text + "`", message.fields);
       if (!is_session(field.text)) facts_.roles[role].remembered.insert(field.text);
     }
+  }
+
+  void check_duration(const ast::Number& after) {
+    const bool timed = after.unit >= ast::Unit::Millisecond && !after.per_second;
+    if (timed && !after.negative) return;
+    sink_.report({timed ? Code::QuantityOutOfRange : Code::WrongUnit,
+                  after.span,
+                  timed ? "nobody waits for less than no time" : "what is waited for is a duration, and this is none",
+                  {},
+                  "a duration has the unit ms, s, min or h",
+                  {}});
+    failed_ = true;
   }
 
   bool is_session(const std::string& field) const {
@@ -334,44 +347,34 @@ class FactsOf {
       facts_.limit = facts_.bound = limit->count.whole;
       check_count(limit->count);
     }
-    if (channel != nullptr) {
-      for (const ast::ChannelEntry& entry : channel->entries) {
-        const auto* limits = std::get_if<ast::ChannelLimits>(&entry.form);
-        for (std::size_t i = 0; limits != nullptr && i < limits->limits.size(); ++i) {
-          if (!limits->limits[i].in_flight) continue;
-          check_count(limits->limits[i].number);
-          facts_.channel_limit = limits->limits[i].number.whole;
-          if (!facts_.limit) facts_.bound = limits->limits[i].number.whole;
-        }
-      }
-    }
+    if (channel != nullptr) facts_.channel_limit = room_of(*channel);
+    if (!facts_.limit) facts_.bound = facts_.channel_limit;
     if (facts_.bound && facts_.opener == 2) {
       bad(found ? found->span : facts_.decl->name.span, "no single role opens the exchanges that this would limit",
           "let exactly one role begin by sending");
+    } else if (facts_.bound) {
+      check_counted();
+    }
+  }
+
+  /// What is over as soon as it is opened is never under way, and so is not counted. Nothing is claimed of a channel's
+  /// limit then.
+  void check_counted() {
+    for (const auto& [state, step] : facts_.roles[facts_.opener].steps) {
+      for (const ast::Alternative& one : step->alternatives) {
+        const bool counted = facts_.middle(facts_.opener, state) || facts_.middle(facts_.opener, one.next.text);
+        if (one.act != Act::Send || counted) continue;
+        facts_.bound.reset();
+        if (!facts_.limit) continue;
+        bad(one.span, "this exchange is over as soon as it is opened, so that no limit counts it",
+            "let it wait in a state of its own, or leave the limit out");
+      }
     }
   }
 
   void check_count(const ast::Number& number) {
     if (number.plain_integer() && !number.negative && number.whole > 0 && number.whole <= 1'000'000) return;
     bad(number.span, "a limit is a number from 1 to 1000000");
-  }
-
-  /// What its words mean is checked where the channel is (channels.cpp).
-  void read_channel(const ast::ChannelDecl& channel) {
-    std::set<std::string> protects;
-    for (const ast::ChannelEntry& entry : channel.entries) {
-      if (std::holds_alternative<ast::Mediated>(entry.form)) {
-        // The kernel is trusted; it may lose and reorder.
-        protects.insert({"integrity", "confidentiality", "freshness"});
-      }
-      const auto* protect = std::get_if<ast::Protect>(&entry.form);
-      for (std::size_t i = 0; protect != nullptr && i < protect->what.size(); ++i) {
-        protects.insert(protect->what[i].text);
-      }
-    }
-    facts_.wire.inject = protects.count("integrity") == 0;
-    facts_.wire.replay = facts_.wire.inject || protects.count("freshness") == 0;  // what is altered can look new
-    facts_.wire.read = protects.count("confidentiality") == 0;
   }
 
   const std::set<std::string>& enums_;

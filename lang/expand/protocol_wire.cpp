@@ -12,18 +12,24 @@ void ModelWriter::wire(const std::string& name, const Message& message) {
   if (!facts_.wire.inject) return;
   Strings known;
   Strings changed = bindings_of(message);
+  Strings possible = {of("sent", name, message.fields)};
   Strings altered;
   for (const std::string& field : message.fields) {
     if (fresh(field)) known.push_back("seen_" + field + "(" + field + ")");
-    altered.push_back(fresh(field) ? field : "new_" + field);
-    if (!fresh(field)) changed.push_back("new_" + field + ": " + type(field));
+    // Whoever can read what was sent forges a message with another value that is fresh. Whoever cannot puts in one of
+    // his own, or what stands in another message, without knowing it.
+    const bool kept = fresh(field) && facts_.wire.read;
+    altered.push_back(kept ? field : "new_" + field);
+    if (kept) continue;
+    changed.push_back("new_" + field + ": " + type(field));
+    if (fresh(field)) possible.push_back("used_" + field + "(new_" + field + ")");
   }
   line("action attacker_forges_" + name + "(" + bound + ")");
   if (!known.empty()) line("    when " + joined(known, " && "));
   line("    do " + of("wire", name, message.fields) + " := true;");
   if (altered == message.fields) return;
   line("action attacker_alters_" + name + "(" + joined(changed, ", ") + ")");
-  line("    when " + of("sent", name, message.fields));
+  line("    when " + joined(possible, " && "));
   line("    do " + of("wire", name, altered) + " := true;");
 }
 

@@ -169,7 +169,7 @@ std::optional<ir::LifeRule> lower_rule(Lowering& lowering, ModuleId module, cons
     return std::nullopt;
   }
   if (timed) {
-    const auto after = quantity(*entry.after, Measure::Duration, "`idle`", lowering.sink);
+    const auto after = quantity(*entry.after, Measure::Duration, "idle", lowering.sink);
     if (!after) return std::nullopt;
     if (*after == 0) {
       lowering.error(Code::QuantityOutOfRange, entry.after->span, "what is idle after no time at all never runs");

@@ -74,6 +74,7 @@ TEST(Btor2, EveryOperatorHasItsValue) {
       check("ssubo 2 3 4", 1, x - y > 7 || x - y < -8);
       check("umulo 2 3 4", 1, a * b > 15);
       check("smulo 2 3 4", 1, x * y > 7 || x * y < -8);
+      check("sdivo 2 3 4", 1, x == -8 && y == -1);
       check("concat 2 3 4", 8, a * 16 + b);
       check("uext 2 3 2", 6, a);
       check("sext 2 3 2", 6, static_cast<unsigned>(x) & 63u);

@@ -206,7 +206,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"MoreThanTheChannelHolds",
                 "subject A, B; channel c: A <-> B { limit 3 in flight; } " PROTOCOL(
                     " over c", "limit 2 in flight; " STEPS) "protocol Q between a, b over c { message N { y: T; } a S: "
-                                                            "send N -> D; b S: accept N -> D; limit 2 in flight; }",
+                                                            "send N -> W; a W: timeout 1 s -> D; b S: accept N -> D; "
+                                                            "limit 2 in flight; }",
                 "BH3026", "Q"},
         Mistake{"FieldNamedLikeItsRole",
                 "protocol P between a, b { message M { a: T; } a S: send M -> D; b S: accept M -> D; }", "BH3026", "P"},
@@ -215,6 +216,18 @@ INSTANTIATE_TEST_SUITE_P(
             "protocol P between sent, b { message x { x: T; } message R { x; } sent S: send x -> W; sent W: accept R "
             "with same x -> D; b S: accept x -> W; b W: send R -> D; }",
             "BH3026", "P"},
+        Mistake{"AnswersOverOneWay", "subject A, B; channel c: A -> B; " PROTOCOL(" over c", STEPS), "BH3026", "c"},
+        Mistake{"NotCarried", "subject A, B; channel c: A <-> B { carries M; } " PROTOCOL(" over c", STEPS), "BH3026",
+                "R"},
+        Mistake{
+            "LimitThatCountsNothing",
+            "protocol P between a, b { message M { x: T; } a S: send M -> D; b S: accept M -> D; limit 2 in flight; "
+            "}",
+            "BH3026", "send M -> D"},
+        Mistake{"TimeoutThatIsNoTime", PROTOCOL("", STEPS "a E: timeout 5 -> D;"), "BH3001", "5"},
+        Mistake{"TimeoutBeforeNow", PROTOCOL("", STEPS "a E: timeout -5 s -> D;"), "BH3002", "-5 s"},
+        Mistake{"LimitOfSizes", "subject A, B; channel c: A <-> B { limit 4 MiB; }", "BH3001", "4 MiB"},
+        Mistake{"TwoLimits", "subject A, B; channel c: A <-> B { limit 4 in flight, 5 in flight; }", "BH3026", "5"},
         Mistake{"NoBound", PROTOCOL("", STEPS) "prove P.bounded;", "BH2001", "bounded"},
         Mistake{"NewButAltered", "subject A, B; channel c: A <-> B { protect freshness with ml_dsa_44; }", "BH3026",
                 "freshness"},

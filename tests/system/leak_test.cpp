@@ -29,6 +29,14 @@ TEST(ReplayLeak, AcceptsTwoRunsThatDifferInPurgedStepsAlone) {
   EXPECT_NE(replay_leak(cells.system, theorem, wrote, wrote), std::nullopt);
 }
 
+TEST(ReplayLeak, RefusesRunsThatGoRound) {
+  const Cells cells(Wipe::Forgotten);
+  system::Run wrote = run(first(0), {{cells.write, {0, 0}}, {cells.give, {0}}});
+  wrote.loop = 1;
+  const system::Run idle = run(first(0), {{cells.give, {0}}});
+  EXPECT_NE(replay_leak(cells.system, {cells.leaks_nothing, {}}, wrote, idle), std::nullopt);
+}
+
 TEST(ReplayLeak, FailsWhereTheMistakeIsMended) {
   const Cells cells(Wipe::Done);
   const system::Run wrote = run(first(0), {{cells.write, {0, 0}}, {cells.give, {0}}});
