@@ -87,7 +87,8 @@ Result<system::Scope, std::string> scope_of(const system::System& system, const 
     const std::string digits = equals == std::string::npos ? "" : word.substr(equals + 1);
     const bool is_number =
         !digits.empty() && digits.size() < 5 && digits.find_first_not_of("0123456789") == std::string::npos;
-    if (!is_number || std::stoul(digits) == 0) return fail("--scope " + word + ": it is written SORT=SIZE");
+    if (!is_number || std::stoul(digits) == 0)
+      return fail("--scope " + word + ": it is written SORT=SIZE, with a size from 1 to 9999");
     bool found = false;
     for (std::size_t i = 0; i < system.sorts.size(); ++i) {
       if (system.sorts[i].name != word.substr(0, equals)) continue;
