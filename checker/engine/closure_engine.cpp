@@ -127,8 +127,13 @@ bool Closure::leave_out_what_does_not_replay(const verdict::Trace& trace) {
     const bool files = step.cause == obligation::Cause::SharedObject || step.cause == obligation::Cause::LabelledObject;
     if (step.handover || !step.cause || !files) continue;
     ir::FlowEnds ends;
-    ends.targets = {step.to.subject};
-    one.path = {{std::nullopt, step.to.subject, *step.cause, step.requests, step.channel, step.from.data}};
+    one.path = {{std::nullopt, std::nullopt, *step.cause, step.requests, step.channel, step.from.data}};
+    if (step.to.subject.valid()) {
+      ends.targets = {step.to.subject};
+      one.path.front().to = step.to.subject;
+    } else {
+      ends.target_network = true;  // what comes from labelled addresses
+    }
     if (step.from.subject.valid()) {
       ends.sources = {step.from.subject};
       one.path.front().from = step.from.subject;

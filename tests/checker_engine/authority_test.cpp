@@ -22,7 +22,7 @@ verdict::Verdict decide(Session& session, ir::ClaimId claim, const obligation::I
 bool violated(const ir::World& world, ir::ClaimId claim) {
   Session session(world);
   const verdict::Verdict verdict = decide(session, claim);
-  EXPECT_FALSE(std::holds_alternative<verdict::Unknown>(verdict));
+  EXPECT_FALSE(std::holds_alternative<verdict::Unknown>(verdict)) << std::get<verdict::Unknown>(verdict).reason;
   return std::holds_alternative<verdict::Violated>(verdict);
 }
 
