@@ -139,8 +139,9 @@ struct StateBit {
   bool value = false;
 };
 /// Shows a Theorem in the one scope that its bounds name: refutations of the conditions of checker/finite/evidence.h.
-/// LeadsTo is shown as safety of the instrumented system (checker/conditions/monitor.h), in the same scope.
-/// With k = 0 and no proofs it shows a claim about the first steps whatever the sizes, by checker/conditions/within.h.
+/// LeadsTo as safety of an instrumented system (checker/conditions: monitor.h, with k = 0 rounds.h). With k = 0:
+/// without proofs the first steps whatever the sizes (within.h); one proof may be an enumeration
+/// (lang/system/exhaust.h).
 struct ScopeEvidence {
   std::vector<std::vector<StateBit>> excluded;  // no reachable state has all bits of one of these
   std::size_t k = 1;  // k-induction where it is more; 0: nothing is claimed of more steps than the bounds name

@@ -128,7 +128,7 @@ using ClaimForm = std::variant<Can, Cannot, NotGranted, Isolated, Protected, Ref
 
 enum class ClaimMode : std::uint8_t { Prove, Refute };
 
-/// `for c in containers with trust < High`: the containers that it ranges over, already found.
+/// `for c in containers with trust < High`, `for s in subjects`: those that it ranges over, already found.
 struct Quantifier {
   std::string variable;
   std::vector<SubjectId> domain;

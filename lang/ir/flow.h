@@ -16,7 +16,7 @@ struct Channel {
   std::string name;
   std::vector<SubjectId> from;  // sorted; empty: the network
   std::vector<SubjectId> to;
-  ObjectPatterns nets;  // where the receiver is the network: the addresses of the channel
+  ObjectPatterns nets;  // where one end is the network: the addresses of the channel
   bool both_ways = false;
   bool bounded = false;       // `limit`: whether it is full tells the sender something of the receiver
   bool intact = false;        // nobody on the way can put something in: mediated, or integrity is protected

@@ -23,7 +23,7 @@ enum class FlowCause : std::uint8_t {
   Backpressure,     // a full channel tells its sender something
   Overheard,        // somebody in the network learns what is said over a channel
   Forged,           // somebody in the network puts something into a channel
-  LabelledObject,   // data of a label lies in a file that somebody can read
+  LabelledObject,   // data of a label lies in a file or comes from an address that somebody can read
   LabelledSubject,  // somebody knows data of a label from the start
 };
 inline constexpr std::size_t kFlowCauses = 11;
