@@ -15,10 +15,12 @@ namespace {
 
 using obligation::GraphNode;
 
+constexpr const char* kClaim = "a passage";  // no claim of a text is called so
+
 /// With a claim about nobody, from whose obligation every passage has its nodes and what it assumes.
 ir::World with_claim(ir::World world) {
   ir::Claim claim;
-  claim.name = "passage";
+  claim.name = kClaim;
   claim.form = ir::Protected{};
   world.claims.push_back(std::move(claim));
   return world;
@@ -86,6 +88,9 @@ CaseResult Passages::operator()(const Passage& passage) {
     result.verdict = shown(passage, std::move(result.verdict));
     if (std::holds_alternative<verdict::Violated>(result.verdict))
       result.checked = {certificate::Outcome::Accepted, ""};
+    if (std::holds_alternative<verdict::Unknown>(result.verdict) && ir::has_conditions(world_)) {
+      if (auto none = none_by_claim(passage)) return std::move(*none);
+    }
   }
   const auto* holds = std::get_if<verdict::Holds>(&result.verdict);
   if (holds == nullptr || options_.certify == Certify::Off) return result;
@@ -130,6 +135,46 @@ verdict::Verdict Passages::shown(const Passage& passage, verdict::Verdict found)
   if (auto objection = ir::replay_flow(world_, ends_of(passage), witness))
     return verdict::Unknown{"a path was found that does not replay: " + *objection};
   return found;
+}
+
+/// Who may have an edge to the network, or from it, every condition being true.
+std::vector<ir::SubjectRef> Passages::beside_network(bool sending) {
+  std::vector<ir::SubjectRef> found;
+  const GraphNode network;
+  for (const GraphNode node : obligation::graph_nodes(world_)) {
+    if (node.network()) continue;
+    const engine::SharedEdge edge = sending ? session_.edge({}, node, network) : session_.edge({}, network, node);
+    if (edge->exists || !edge->unknown.empty()) found.push_back({node.subject});
+  }
+  return found;
+}
+
+/// The engine of claims decides what conditions can come to, and has evidence for it. No path leads to the network if
+/// none leads to whoever may have an edge to it, and the other way round.
+std::optional<CaseResult> Passages::none_by_claim(const Passage& passage) {
+  const std::vector<GraphNode> network{GraphNode{}};
+  const bool sending = passage.targets == network;
+  if (!sending && passage.sources != network) return std::nullopt;
+  ir::Protected claim;
+  std::vector<ir::SubjectRef>& asked = sending ? claim.right : claim.left;
+  for (const GraphNode node : sending ? passage.sources : passage.targets) asked.push_back({node.subject});
+  std::vector<ir::SubjectRef>& beside = sending ? claim.left : claim.right;
+  beside = beside_network(sending);
+  for (const ir::SubjectRef& one : asked) {
+    const auto same = [&](const ir::SubjectRef& other) { return other.fixed == one.fixed; };
+    if (std::any_of(beside.begin(), beside.end(), same)) return std::nullopt;
+  }
+  ir::World world = world_;
+  world.claims.at(claim_.index()).form = std::move(claim);
+  ProveOptions options;
+  options.only = {kClaim};
+  options.certify = options_.certify;
+  options.second_solver = options_.second_solver;
+  const auto left = std::min(options_.deadline, engine::Clock::now() + options.timeout) - engine::Clock::now();
+  options.timeout = std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), std::chrono::milliseconds{1});
+  Proof proof = prove(world, options);
+  const bool none = proof.claims.size() == 1 && proof.claims.front().status == Status::Satisfied;
+  return none ? std::optional(std::move(proof.claims.front().cases.front())) : std::nullopt;
 }
 
 certificate::Checked Passages::check(const Passage& passage, const verdict::Holds& holds) const {

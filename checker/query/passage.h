@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "checker/engine/engine.h"
@@ -31,8 +32,8 @@ class Passages {
   Passages(const ir::World& world, const PassageOptions& options);
 
   /// Violated: the path has been replayed. Holds: no path leads, in any reachable state; with Certify::On the judge of
-  /// all pairs was asked about the closed set. Unknown where that hangs on conditions of delegations or on what a
-  /// trusted subject does by its protocol.
+  /// all pairs was asked about the closed set, or the evidence of a claim was checked. Unknown where that hangs on what
+  /// a trusted subject does by its protocol, or on conditions of delegations of which neither a run nor a claim tells.
   ///
   /// Cost: as one claim about influence. What is found out about edges is kept for further questions.
   CaseResult operator()(const Passage& passage);
@@ -40,6 +41,8 @@ class Passages {
  private:
   verdict::Verdict solve(const Passage& passage, engine::Session& session, ir::Actors actors,
                          std::vector<std::string>* assumptions) const;
+  std::vector<ir::SubjectRef> beside_network(bool sending);
+  std::optional<CaseResult> none_by_claim(const Passage& passage);
   verdict::Verdict shown(const Passage& passage, verdict::Verdict found);
   certificate::Checked check(const Passage& passage, const verdict::Holds& holds) const;
 
