@@ -43,17 +43,25 @@ Finding::Step step(const Policy& policy, const std::vector<ir::Request>& request
   return made;
 }
 
-/// A right on its way from the giver to the receiver.
+/// A right on its way from the giver to the receiver, or taken back from there.
 Finding::Step handed(const Policy& policy, const ir::Handover& handover) {
   const ir::World& world = policy.world();
-  const ir::Delegation& delegation = world.at(handover.delegation);
   verdict::Step told;
   told.handover = handover;
   Finding::Step made;
+  for (const report::Line& line : report::story(world, {told})) made.witness.push_back(line.text);
+  if (handover.revocation.valid()) {
+    const ir::Revocation& revocation = world.at(handover.revocation);
+    made.from = world.at(revocation.by).name;
+    made.to = world.at(revocation.from).name;
+    made.cause = "takes back " + std::string(ir::to_string(handover.right));
+    made.sentences = report::places(world, *policy.sources, {revocation.sentence});
+    return made;
+  }
+  const ir::Delegation& delegation = world.at(handover.delegation);
   made.from = world.at(delegation.from).name;
   made.to = world.at(delegation.to).name;
   made.cause = "hands on " + std::string(ir::to_string(handover.right));
-  for (const report::Line& line : report::story(world, {told})) made.witness.push_back(line.text);
   made.sentences = report::places(world, *policy.sources, query::behind(world, handover));
   return made;
 }

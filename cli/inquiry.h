@@ -25,7 +25,8 @@ struct Finding {
   std::string reason;      // of Vacuous and Unknown
   bool certified = false;  // the evidence for every case of the claim was accepted
   /// Of a `can` that holds: what is handed over on the way, then one step with the requests. Of influence that is
-  /// found: the same, then the edges of the path, in order. What is handed over goes from the giver to the receiver.
+  /// found: the same, then the edges of the path, in order. What is handed over goes from the giver to the receiver,
+  /// and what is taken back stands between these two as well.
   struct Step {
     std::string from;
     std::string to;
