@@ -49,6 +49,7 @@ Finding::Step handed(const Policy& policy, const ir::Handover& handover) {
   verdict::Step told;
   told.handover = handover;
   Finding::Step made;
+  made.of_right = true;
   for (const report::Line& line : report::story(world, {told})) made.witness.push_back(line.text);
   if (handover.revocation.valid()) {
     const ir::Revocation& revocation = world.at(handover.revocation);

@@ -31,6 +31,7 @@ struct Finding {
     std::string from;
     std::string to;
     bool to_network = false;
+    bool of_right = false;             // handed on or taken back: there may be several between the same two
     std::string cause;                 // "" of requests alone
     std::vector<std::string> witness;  // "A may read Data:"/x""
     std::vector<report::Place> sentences;

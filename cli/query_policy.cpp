@@ -207,7 +207,8 @@ class Inquiry {
         answer_.node(step.from, step.from == "network" ? Answer::Kind::Network : Answer::Kind::Subject);
     const std::size_t to = answer_.node(step.to, step.to_network ? Answer::Kind::Network : Answer::Kind::Subject);
     for (const Answer::Edge& edge : answer_.edges) {
-      if (edge.from == from && edge.to == to && edge.label == step.cause) return;
+      const bool same = !step.of_right || edge.witness == step.witness;
+      if (same && edge.from == from && edge.to == to && edge.label == step.cause) return;
     }
     answer_.edges.push_back({from, to, step.cause, step.witness, step.sentences});
   }

@@ -156,6 +156,7 @@ Files may delegate read on Disk to Indexer via bus;
         edges = [(names[edge["from"]], edge["label"], names[edge["to"]]) for edge in answer["edges"]]
         self.assertIn(("Bank", "takes back write", "B"), edges)
         self.assertIn(("C", "may read", "Vault"), edges)
+        self.assertEqual(edges.count(("Bank", "hands on read", "C")), 2, "Audit, and then Vault")
         for edge in answer["edges"]:
             if edge["label"].startswith("takes back"):
                 self.assertTrue(edge["sentences"][0]["text"].startswith("Bank may revoke write on Ledger from B"))
