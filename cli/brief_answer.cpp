@@ -24,12 +24,12 @@ void add_right(Answer& answer, const std::string& subject, const std::string& ri
 // What may be renamed or linked can be brought to a name that may be read, and written, by those that have both rights;
 // the influence between subjects sees that. Here it is what the subject itself may do to these objects.
 const Ways& taking() {
-  static const Ways ways{{ir::Right::Read, ir::Right::Execute}, {ir::Right::Connect, ir::Right::Bind}};
+  static const Ways ways{ir::Right::Read, ir::Right::Execute};
   return ways;
 }
 
 const Ways& giving() {
-  static const Ways ways{{ir::Right::Write, ir::Right::Rename, ir::Right::Link}, {ir::Right::Connect, ir::Right::Bind}};
+  static const Ways ways{ir::Right::Write, ir::Right::Rename, ir::Right::Link};
   return ways;
 }
 
@@ -86,7 +86,7 @@ Answer brief(const query::WhatReach& question, const Reaches& reaches, std::size
   return answer;
 }
 
-Answer brief(const query::PathBetween& question, const PathEnds& ends, bool found) {
+Answer brief(const query::PathBetween& question, const NamedEnds& ends, bool found) {
   Answer answer;
   answer.nodes = {ends.first};
   const std::size_t to = answer.node(ends.second.name, ends.second.kind);

@@ -14,10 +14,8 @@
 
 namespace bulkhead::cli {
 
-/// Which rights bring information from objects to a subject, or the other way.
-struct Ways {
-  std::vector<ir::Right> files, net;
-};
+/// Which rights bring information from files to a subject, or the other way.
+using Ways = std::vector<ir::Right>;
 const Ways& taking();
 const Ways& giving();
 
@@ -42,7 +40,7 @@ report::Answer brief(const query::WhoCan& question, const Able& able, std::size_
 report::Answer brief(const query::WhatReach& question, const Reaches& reaches, std::size_t others);
 
 /// The ends of a path: what they are called, and what they are.
-using PathEnds = std::pair<report::Answer::Node, report::Answer::Node>;
-report::Answer brief(const query::PathBetween& question, const PathEnds& ends, bool found);
+using NamedEnds = std::pair<report::Answer::Node, report::Answer::Node>;
+report::Answer brief(const query::PathBetween& question, const NamedEnds& ends, bool found);
 
 }  // namespace bulkhead::cli

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -24,11 +25,13 @@ struct Finding {
   std::string reason;      // of Vacuous and Unknown
   bool certified = false;  // the evidence for every case of the claim was accepted
   /// Of a `can` that holds: what is handed over on the way, then one step with the requests. Of influence that is
-  /// found: the same, then the edges of the path, in order. What is handed over goes from the giver to the receiver.
+  /// found: the same, then the edges of the path, in order. What is handed over goes from the giver to the receiver,
+  /// and what is taken back stands between these two as well.
   struct Step {
     std::string from;
     std::string to;
     bool to_network = false;
+    bool of_right = false;             // handed on or taken back: there may be several between the same two
     std::string cause;                 // "" of requests alone
     std::vector<std::string> witness;  // "A may read Data:"/x""
     std::vector<report::Place> sentences;
@@ -42,5 +45,18 @@ struct Finding {
 /// Requires: each claim is one claim (query::read_question sees to that of what people ask).
 std::variant<std::vector<Finding>, Unreadable> inquire(const PolicyInput& input, const std::vector<std::string>& claims,
                                                        const InquiryLimits& limits);
+
+/// The network as an end of a path: subjects begin with a letter.
+inline constexpr const char* kNetworkEnd = "*";
+/// From whom to whom: subjects by name (an open container is either of the two that stand for it), or kNetworkEnd.
+using PathEnds = std::pair<std::string, std::string>;
+
+/// For each: Holds where no path leads, Violated with the steps of one. As the claim `protected from`, which has no
+/// word for the network.
+///
+/// Requires: each names subjects of the policy, or the network, and the two are not one.
+std::variant<std::vector<Finding>, Unreadable> inquire_paths(const PolicyInput& input,
+                                                             const std::vector<PathEnds>& paths,
+                                                             const InquiryLimits& limits);
 
 }  // namespace bulkhead::cli

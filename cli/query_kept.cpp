@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/brief_answer.h"
+#include "cli/query_subjects.h"
 
 namespace bulkhead::cli {
 namespace {
@@ -14,7 +15,7 @@ using report::Answer;
 // Names of nodes that no subject has: subjects begin with a letter.
 constexpr const char* kAll = "*";            // of a list: it leads to the members; of influence: the network
 constexpr char kAssumption = '!';            // "!007 no alias outside the declared mounts"
-constexpr char kPodMember = '@';             // "@Pod Member"
+constexpr char kPodMember = '@';             // "@Pod Member"; "@host Node" where that is the only host
 constexpr const char* kSecond = "another ";  // of the two that stand for an open container
 constexpr const char* kExact = "influence";
 constexpr const char* kAtMost = "influence at most";
@@ -231,16 +232,16 @@ class KeptQuestion {
     return {name, name == "network" ? Answer::Kind::Network : Answer::Kind::Objects};
   }
 
-  /// The subjects there, in the order of names.
+  /// The nodes there, in the order of names.
   std::optional<std::set<std::string>> at_end(const Influence& influence, const Answer::Node& end, const Ways& ways) {
     std::set<std::string> found;
+    if (end.kind == Answer::Kind::Network) return std::set<std::string>{kAll};
     if (end.kind == Answer::Kind::Subject) {
       for (std::string& member : influence.members(end.name)) found.insert(std::move(member));
       return found;
     }
-    const bool network = end.kind == Answer::Kind::Network;
-    for (const ir::Right right : network ? ways.net : ways.files) {
-      const auto list = able_to(right, network ? "any" : end.name);
+    for (const ir::Right right : ways) {
+      const auto list = able_to(right, end.name);
       if (!list) return std::nullopt;
       found.insert(list->members.begin(), list->members.end());
     }
@@ -285,6 +286,7 @@ void keep_influence(const KeptPolicy& kept, const ir::World& world, const query:
     names.push_back(node.network() ? kAll : world.at(node.subject).name);
   }
   for (std::size_t i = 0; i < assumptions.size(); ++i) names.push_back(numbered(i) + assumptions[i]);
+  if (const auto host = host_by_that_word(world)) names.push_back(kPodMember + std::string("host ") + *host);
   for (const ir::Pod& pod : world.pods) {
     for (const ir::SubjectId member : pod.members) {
       const std::string& name = world.at(member).name;

@@ -15,6 +15,7 @@
 #include "cli/query_breaks.h"
 #include "cli/query_keeping.h"
 #include "cli/query_kept.h"
+#include "cli/query_subjects.h"
 #include "cli/terminal.h"
 
 namespace bulkhead::cli {
@@ -41,48 +42,41 @@ struct End {
 class Inquiry {
  public:
   Inquiry(const QueryOptions& options, const Policy& policy, const KeptPolicy* kept)
-      : options_(options), world_(policy.world()), kept_(kept) {
+      : options_(options), world_(policy.world()), kept_(kept), subjects_(policy.world()) {
     limits_.timeout = std::chrono::milliseconds(options.timeout_ms);
     limits_.certify = options.certify || kept != nullptr;  // only what was accepted is kept
-    for (std::size_t i = 0; i < world_.subjects.size(); ++i) {
-      const ir::Subject& subject = world_.subjects[i];
-      if (subject.kind == ir::SubjectKind::Profile) continue;
-      // The two that stand for an open container have the same sentences, and a name of one means either of them.
-      if (subject.twin && subject.twin->index() < i) continue;
-      subjects_.push_back(subject.name);
-      if (subject.twin) open_.insert(subject.name);
-    }
     answer_.question = options.question;
   }
 
   int operator()(const query::WhoCan& question) {
-    for (const std::string& subject : subjects_) {
+    for (const std::string& subject : subjects_.names()) {
       for (const ir::Right right : question.rights) ask(can(subject, right, question.objects));
     }
     if (const auto status = decide()) return *status;
     std::set<std::string> able;
     Able having;
-    for (const std::string& subject : subjects_) {
+    for (const std::string& subject : subjects_.names()) {
       for (const ir::Right right : question.rights) {
         if (!access(subject, right, question.objects)) continue;
         able.insert(subject);
         having.insert({subject, right});
       }
     }
-    answer_.headline = headline(question, able.size(), subjects_.size());
-    if (options_.brief) leave_out_stories(brief(question, having, subjects_.size()));
+    answer_.headline = headline(question, able.size(), subjects_.names().size());
+    if (options_.brief) leave_out_stories(brief(question, having, subjects_.names().size()));
     for (const ir::Right right : question.rights) keep_able_to(decided(), right, question.objects);
     return finish();
   }
 
   int operator()(const query::WhatReach& question) {
-    const std::vector<std::string> asking = members(question.subject);
-    if (asking.empty()) return no_subject(question.subject);
+    if (const auto status = refuse_any_host(question.subject)) return *status;
+    const std::vector<std::string> asking = subjects_.members(question.subject);
+    if (asking.empty()) return complain(subjects_.nobody(question.subject), kBadInput);
     std::map<std::string, std::vector<std::pair<ir::Right, std::string>>> places;
     for (const std::string& subject : asking) {
       places[subject] = named_places(world_, subject);
       for (const auto& [right, objects] : places[subject]) ask(can(subject, right, objects));
-      for (const std::string& other : others(subject, asking)) ask(flow(subject, other));
+      for (const std::string& other : subjects_.others(subject, asking)) ask(flow(subject, other));
     }
     if (const auto status = decide()) return *status;
     std::size_t reached = 0;
@@ -96,7 +90,7 @@ class Inquiry {
         ++reached;
         reach.rights.insert(std::string(ir::to_string(right)) + " " + objects);
       }
-      for (const std::string& other : others(subject, asking)) {
+      for (const std::string& other : subjects_.others(subject, asking)) {
         all_others.insert(other);
         if (!influence(flow(subject, other))) continue;
         influenced.insert(other);
@@ -110,8 +104,11 @@ class Inquiry {
   }
 
   int operator()(const query::PathBetween& question) {
+    for (const std::string& name : {question.from, question.to}) {
+      if (const auto status = refuse_any_host(name)) return *status;
+    }
     const End from = end(question.from), to = end(question.to);
-    for (const std::string& subject : subjects_) {
+    for (const std::string& subject : subjects_.names()) {
       for (const std::string& claim : touching(subject, from, taking())) ask(claim);
       for (const std::string& claim : touching(subject, to, giving())) ask(claim);
     }
@@ -119,13 +116,13 @@ class Inquiry {
     const std::vector<std::string> sources = at_end(from, taking()), targets = at_end(to, giving());
     for (const std::string& source : sources) {
       for (const std::string& target : targets) {
-        if (source != target) ask(flow(source, target));
+        if (source != target) ask_flow(source, target);
       }
     }
     if (const auto status = decide()) return *status;
     choose_path(question, {from, to}, sources, targets);
     for (const auto& [end, ways] : {std::pair(from, taking()), std::pair(to, giving())}) {
-      for (const ir::Right right : rights_at(end, ways)) keep_able_to(decided(), right, objects_at(end));
+      for (const ir::Right right : rights_at(end, ways)) keep_able_to(decided(), right, end.name);
     }
     return finish();
   }
@@ -140,59 +137,55 @@ class Inquiry {
     if (found_.count(claim) == 0) asked_.insert(claim);
   }
 
+  /// Claims have no word for the network as an end.
+  void ask_flow(const std::string& from, const std::string& to) {
+    if (from != kNetworkEnd && to != kNetworkEnd)
+      ask(flow(from, to));
+    else if (found_.count(flow(from, to)) == 0)
+      paths_.insert({from, to});
+  }
+
   /// A status: end with it.
   std::optional<int> decide() {
     const std::vector<std::string> claims(asked_.begin(), asked_.end());
+    const std::vector<PathEnds> paths(paths_.begin(), paths_.end());
     asked_.clear();
-    if (claims.size() > kMaxClaims)
+    paths_.clear();
+    const std::size_t all = claims.size() + paths.size();
+    if (all > kMaxClaims)
       return complain(
-          "the question comes to " + std::to_string(claims.size()) + " claims, more than " + std::to_string(kMaxClaims),
+          "the question comes to " + std::to_string(all) + " claims, more than " + std::to_string(kMaxClaims),
           kUnknown);
     auto decided = inquire(options_.input, claims, limits_);
     if (const auto* mistakes = std::get_if<Unreadable>(&decided))
       return refuse(*mistakes, options_.format, options_.output);
-    const auto& findings = std::get<std::vector<Finding>>(decided);
     for (std::size_t i = 0; i < claims.size(); ++i) {
-      const Finding& one = findings.at(i);
-      if (one.outcome == Outcome::Unknown) answer_.unknown.push_back(claims[i] + ": " + one.reason);
-      for (const std::string& assumption : one.assumptions) {
-        auto& known = answer_.assumptions;
-        if (std::find(known.begin(), known.end(), assumption) == known.end()) known.push_back(assumption);
-      }
-      found_.emplace(claims[i], one);
+      take(claims[i], claims[i], std::get<std::vector<Finding>>(decided).at(i));
+    }
+    decided = inquire_paths(options_.input, paths, limits_);
+    if (const auto* mistakes = std::get_if<Unreadable>(&decided))
+      return refuse(*mistakes, options_.format, options_.output);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const auto& [from, to] = paths[i];
+      take(flow(from, to), "path from " + spelt(from) + " to " + spelt(to),
+           std::get<std::vector<Finding>>(decided).at(i));
     }
     return std::nullopt;
   }
 
-  /// The subject, or those of a pod; none: it is neither.
-  std::vector<std::string> members(const std::string& name) const {
-    if (std::find(subjects_.begin(), subjects_.end(), name) != subjects_.end()) return {name};
-    std::vector<std::string> found;
-    for (const ir::Pod& pod : world_.pods) {
-      if (pod.name != name) continue;
-      for (const ir::SubjectId id : pod.members) {
-        const std::string& member = world_.at(id).name;
-        if (std::find(subjects_.begin(), subjects_.end(), member) != subjects_.end()) found.push_back(member);
-      }
+  void take(const std::string& claim, const std::string& text, const Finding& one) {
+    if (one.outcome == Outcome::Unknown) answer_.unknown.push_back(text + ": " + one.reason);
+    for (const std::string& assumption : one.assumptions) {
+      auto& known = answer_.assumptions;
+      if (std::find(known.begin(), known.end(), assumption) == known.end()) known.push_back(assumption);
     }
-    return found;
+    found_.emplace(claim, one);
   }
+  static std::string spelt(const std::string& end) { return end == kNetworkEnd ? "network" : end; }
 
-  /// Everybody but those who are asked about; of an open container another one of its kind is somebody else.
-  std::vector<std::string> others(const std::string& subject, const std::vector<std::string>& asking) const {
-    std::vector<std::string> list;
-    for (const std::string& other : subjects_) {
-      const bool asked = std::find(asking.begin(), asking.end(), other) != asking.end();
-      if (!asked || (other == subject && open_.count(subject) != 0)) list.push_back(other);
-    }
-    return list;
-  }
-
-  int no_subject(const std::string& name) const {
-    std::vector<std::string> known = subjects_;
-    for (const ir::Pod& pod : world_.pods) known.push_back(pod.name);
-    const auto near = diag::did_you_mean(name, known);
-    return complain("there is no subject `" + name + "`" + (near ? "; did you mean `" + *near + "`?" : ""), kBadInput);
+  std::optional<int> refuse_any_host(const std::string& name) const {
+    const std::optional<std::string> ambiguity = subjects_.ambiguity(name);
+    return ambiguity ? std::optional(complain(*ambiguity, kBadInput)) : std::nullopt;
   }
 
   /// Adds the edge between subject and objects if the claim holds.
@@ -214,7 +207,8 @@ class Inquiry {
         answer_.node(step.from, step.from == "network" ? Answer::Kind::Network : Answer::Kind::Subject);
     const std::size_t to = answer_.node(step.to, step.to_network ? Answer::Kind::Network : Answer::Kind::Subject);
     for (const Answer::Edge& edge : answer_.edges) {
-      if (edge.from == from && edge.to == to && edge.label == step.cause) return;
+      const bool same = !step.of_right || edge.witness == step.witness;
+      if (same && edge.from == from && edge.to == to && edge.label == step.cause) return;
     }
     answer_.edges.push_back({from, to, step.cause, step.witness, step.sentences});
   }
@@ -232,28 +226,27 @@ class Inquiry {
   }
 
   End end(const std::string& name) const {
-    if (!members(name).empty()) return {name, Answer::Kind::Subject};
+    if (!subjects_.members(name).empty()) return {name, Answer::Kind::Subject};
     if (name == "network") return {name, Answer::Kind::Network};
     return {name, Answer::Kind::Objects};
   }
 
   static std::vector<ir::Right> rights_at(const End& end, const Ways& ways) {
-    if (end.kind == Answer::Kind::Subject) return {};
-    return end.kind == Answer::Kind::Network ? ways.net : ways.files;
+    return end.kind == Answer::Kind::Objects ? ways : Ways();
   }
-  static std::string objects_at(const End& end) { return end.kind == Answer::Kind::Network ? "any" : end.name; }
 
-  /// The claims by which a subject touches an end that is no subject.
+  /// The claims by which a subject touches an end that is objects.
   static std::vector<std::string> touching(const std::string& subject, const End& end, const Ways& ways) {
     std::vector<std::string> claims;
-    for (const ir::Right right : rights_at(end, ways)) claims.push_back(can(subject, right, objects_at(end)));
+    for (const ir::Right right : rights_at(end, ways)) claims.push_back(can(subject, right, end.name));
     return claims;
   }
 
   std::vector<std::string> at_end(const End& end, const Ways& ways) const {
-    if (end.kind == Answer::Kind::Subject) return members(end.name);
+    if (end.kind == Answer::Kind::Subject) return subjects_.members(end.name);
+    if (end.kind == Answer::Kind::Network) return {kNetworkEnd};
     std::vector<std::string> touching_it;
-    for (const std::string& subject : subjects_) {
+    for (const std::string& subject : subjects_.names()) {
       if (way(subject, end, ways) != nullptr) touching_it.push_back(subject);
     }
     return touching_it;
@@ -300,7 +293,7 @@ class Inquiry {
   }
 
   void add_end(const End& end, const std::string& subject, const Ways& ways, bool takes) {
-    const Finding* one = end.kind == Answer::Kind::Subject ? nullptr : way(subject, end, ways);
+    const Finding* one = end.kind == Answer::Kind::Objects ? way(subject, end, ways) : nullptr;
     if (one == nullptr) return;
     const std::size_t who = answer_.node(subject, Answer::Kind::Subject), what = answer_.node(end.name, end.kind);
     add_handovers(*one);
@@ -314,7 +307,7 @@ class Inquiry {
     answer_.edges = std::move(brief.edges);
   }
 
-  Decided decided() const { return {options_, kept_, subjects_, found_}; }
+  Decided decided() const { return {options_, kept_, subjects_.names(), found_}; }
 
   int finish() const {
     const int status = write_out(render(options_.format, answer_), options_.output);
@@ -325,10 +318,10 @@ class Inquiry {
   const QueryOptions& options_;
   const ir::World& world_;
   const KeptPolicy* kept_;  // null: nothing is kept
+  QuerySubjects subjects_;
   InquiryLimits limits_;
-  std::vector<std::string> subjects_;
-  std::set<std::string> open_;  // of them: those that stand for any number of unknown ones
   std::set<std::string> asked_;
+  std::set<PathEnds> paths_;  // that are asked about and that no claim can name
   std::map<std::string, Finding> found_;
   Answer answer_;
 };

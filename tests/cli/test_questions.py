@@ -149,6 +149,19 @@ Files may delegate read on Disk to Indexer via bus;
         self.assertIn("Files hands Indexer the right to read", text)
         self.assertIn("Files may delegate read on Disk to Indexer via bus", text)
 
+    def test_what_is_taken_back_is_told_too(self):
+        path = os.path.join(SOURCE, "tests/regress/issue_004_separation_lost_by_revoking.bh")
+        answer = json.loads(self.expect(0, "query", path, "who can read Vault", "--format", "json").stdout)
+        names = [node["name"] for node in answer["nodes"]]
+        edges = [(names[edge["from"]], edge["label"], names[edge["to"]]) for edge in answer["edges"]]
+        self.assertIn(("Bank", "takes back write", "B"), edges)
+        self.assertIn(("C", "may read", "Vault"), edges)
+        self.assertEqual(edges.count(("Bank", "hands on read", "C")), 2, "Audit, and then Vault")
+        for edge in answer["edges"]:
+            if edge["label"].startswith("takes back"):
+                self.assertTrue(edge["sentences"][0]["text"].startswith("Bank may revoke write on Ledger from B"))
+        self.assertIn("Bank takes back from B the right to write", self.expect(0, "query", path, "who can read Vault").stdout)
+
     def test_labelled_volumes_and_pods_can_be_asked_about(self):
         made = self.file("handed.bh", self.HANDED)
         edges = json.loads(self.expect(0, "query", made, "what can Pair reach", "--format", "json").stdout)

@@ -33,7 +33,7 @@ class Asked:
 
     def questions(self):
         pick = random.Random(self.seed)
-        names = self.policy.containers + self.policy.subjects + (["o"] if self.policy.has_open else []) + ["Node", "Both"]
+        names = self.policy.containers + self.policy.subjects + (["o"] if self.policy.has_open else []) + ["Node", "host", "Both"]
         things = ['V:"/a/**"', 'W:"/**/b"', "network"]
         ends = names + things
         return [f"path from {pick.choice(names)} to {pick.choice(names)}", f"path from {pick.choice(ends)} to {pick.choice(things)}",

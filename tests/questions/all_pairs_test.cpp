@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "checker/query/passage.h"
 #include "checker/query/prove.h"
 #include "tests/checker_trusted/world_builder.h"
 
@@ -143,6 +144,33 @@ TEST(AllPairs, ConditionsOnHandingOverAreNeverExact) {
   const auto pairs = query::all_pairs(office.b.world, {});
   ASSERT_TRUE(pairs.ok()) << pairs.error();
   EXPECT_FALSE(pairs->exact) << "A never holds what the condition asks for";
+}
+
+TEST(AllPairs, AreWhatPassagesToAndFromTheNetworkSay) {
+  Office office;
+  office.hand_on();
+  const auto pairs = query::all_pairs(office.b.world, {});
+  ASSERT_TRUE(pairs.ok()) << pairs.error();
+  query::PassageOptions options;
+  options.certify = query::Certify::On;
+  query::Passages ask(office.b.world, options);
+  const std::size_t network = pairs->nodes.size() - 1;
+  ASSERT_TRUE(pairs->nodes[network].network());
+  std::size_t passing = 0, none = 0;
+  for (std::size_t i = 0; i < network; ++i) {
+    for (const auto& [from, to] : {std::pair(i, network), std::pair(network, i)}) {
+      const query::CaseResult found = ask({{pairs->nodes[from]}, {pairs->nodes[to]}});
+      const bool passes = has(pairs->evidence.relation, from, to);
+      ASSERT_TRUE(found.checked) << from << " to " << to;
+      EXPECT_EQ(found.checked->outcome, certificate::Outcome::Accepted) << found.checked->reason;
+      EXPECT_EQ(std::holds_alternative<verdict::Violated>(found.verdict), passes) << from << " to " << to;
+      EXPECT_EQ(std::holds_alternative<verdict::Holds>(found.verdict), !passes) << from << " to " << to;
+      EXPECT_FALSE(found.assumptions.empty());
+      ++(passes ? passing : none);
+    }
+  }
+  EXPECT_GE(passing, 4u) << "E and F, both ways";
+  EXPECT_GE(none, 6u);
 }
 
 }  // namespace
