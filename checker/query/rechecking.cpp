@@ -74,13 +74,13 @@ Effect Rechecking::on_violated(const ChangedClaim& changed, const verdict::Viola
   return is_violated(changed, scopes) ? Effect::Same : Effect::Open;
 }
 
-/// Claims about one scope are decided from scratch: what was made of its circuits fits no others.
 Effect Rechecking::on_holding(const KnownClaim& base, const ChangedClaim& changed) {
   const Effect narrowed = on_narrowed(base, changed);
   if (narrowed != Effect::Open) return narrowed;
   return is_violated(changed, small_scopes(changed.system)) ? Effect::Changed : Effect::Open;
 }
 
+/// Claims about one scope are decided from scratch: what was made of its circuits fits no others.
 Effect Rechecking::on_narrowed(const KnownClaim& base, const ChangedClaim& changed) {
   const auto& evidence = std::get<verdict::Holds>(changed.verdict).certificate.evidence;
   if (std::holds_alternative<verdict::ScopeEvidence>(evidence)) return decide(base, changed, kForScope);
