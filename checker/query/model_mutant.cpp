@@ -39,10 +39,12 @@ class Collecting {
     }
     for (const ir::Claim& claim : world.claims) {
       const auto* theorem = std::get_if<ir::TheoremClaim>(&claim.form);
-      const auto* always = theorem == nullptr ? nullptr : std::get_if<system::Always>(&theorem->theorem.statement);
-      if (always == nullptr) continue;
-      if (const auto place = place_of(world.at(theorem->system).at(always->property).origin.span))
-        claimed_.insert(*place);
+      if (theorem == nullptr) continue;
+      const System& system = world.at(theorem->system);
+      if (const auto* always = std::get_if<system::Always>(&theorem->theorem.statement))
+        note_claimed(system.at(always->property).origin.span);
+      if (const auto* leaks = std::get_if<system::LeaksNothing>(&theorem->theorem.statement))
+        note_claimed(system.at(leaks->view).origin.span);
     }
   }
 
@@ -53,8 +55,10 @@ class Collecting {
       }
       for (const system::Action& action : system.actions) add(system, action);
       for (const system::Property& property : system.properties) {
-        const auto place = place_of(property.origin.span);
-        if (place && claimed_.count(*place) == 0) add(property.origin.span, {Kind::DropProperty, property.origin.span});
+        if (!is_claimed(property.origin.span)) add(property.origin.span, {Kind::DropProperty, property.origin.span});
+      }
+      for (const system::View& view : system.views) {
+        if (!is_claimed(view.origin.span)) add(view.origin.span, {Kind::DropView, view.origin.span});
       }
     }
     std::vector<ModelSentence> list;
@@ -63,6 +67,14 @@ class Collecting {
   }
 
  private:
+  void note_claimed(const source::Span& span) {
+    if (const auto place = place_of(span)) claimed_.insert(*place);
+  }
+  bool is_claimed(const source::Span& span) const {
+    const auto place = place_of(span);
+    return place && claimed_.count(*place) != 0;
+  }
+
   void add(const System& system, const system::Action& action) {
     const source::Span& span = action.origin.span;
     add(span, {Kind::DropAction, span});
@@ -91,7 +103,7 @@ class Collecting {
 
   const ir::World& world_;
   std::map<Place, ir::SentenceId> written_;
-  std::set<Place> claimed_;  // invariants
+  std::set<Place> claimed_;  // invariants and views
   std::map<ir::SentenceId, std::vector<ModelChange>> found_;
 };
 
@@ -111,6 +123,11 @@ class Changing {
     for (system::Property& property : system_.properties) {
       if (change_.kind == Kind::DropProperty && property.origin.span == change_.span)
         set(property.formula, truth(true));
+    }
+    for (system::View& view : system_.views) {
+      if (change_.kind != Kind::DropView || view.origin.span != change_.span) continue;
+      different_ = different_ || !view.items.empty();
+      view.items.clear();
     }
     if (!different_) return std::nullopt;
     return std::move(system_);

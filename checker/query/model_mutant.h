@@ -20,14 +20,15 @@ struct ModelChange {
     DropConjunct,  // of the guard: `part`, as it is spelled
     DropUpdate,    // what stands at `span` is no longer assigned
     DropInitial,   // any initial value
-    DropProperty   // an assumption, an invariant or a lemma
+    DropProperty,  // an assumption, an invariant or a lemma
+    DropView       // it shows nothing
   } kind = Kind::DropAction;
   source::Span span;
   std::string part{};  // of DropUpdate: as it was written
 };
 
-/// A sentence of a model that the user wrote, with every change that is tried of it. An invariant that some claim is
-/// about has none: without it that claim would not be one.
+/// A sentence of a model that the user wrote, with every change that is tried of it. An invariant or a view that some
+/// claim is about has none: without it that claim would not be one.
 struct ModelSentence {
   ir::SentenceId sentence;
   std::vector<ModelChange> changes;

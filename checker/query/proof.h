@@ -56,6 +56,13 @@ struct IdleAction {
   std::string reason;  // otherwise how far a run was looked for
 };
 
+/// A claim about a model that is known to hold of each of its variants too: a note, not vacuity. [semantics 8]
+struct Survivor {
+  ir::ClaimId claim;
+  ir::SystemId model;
+  std::vector<ir::SystemId> variants;  // all of them
+};
+
 /// A condition of a model that leaves the fragment which solvers decide: verdicts about it may be unknown.
 struct Undecidable {
   ir::SystemId system;
@@ -70,6 +77,7 @@ struct Proof {
   std::optional<std::vector<ir::SentenceId>> unproved;  // sentences that no claim covers; none: not asked for
   std::vector<ir::SentenceId> not_judged;               // whether a claim covers these was not found out within bounds
   std::vector<IdleAction> idle;                         // of models; looked for together with `unproved`
+  std::vector<Survivor> survivors;                      // of models; looked for together with `unproved`
   std::vector<Undecidable> undecidable;                 // of models
   CacheReport cache;
   std::string solver;  // of certificates: "cvc5 1.0.3"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <iterator>
 #include <list>
 #include <map>
 #include <thread>
@@ -14,6 +15,7 @@
 #include "checker/query/models.h"
 #include "checker/query/places.h"
 #include "checker/query/shown.h"
+#include "checker/query/survivors.h"
 #include "lang/base/parallel.h"
 
 namespace bulkhead::query {
@@ -136,7 +138,7 @@ class Run {
     return budget;
   }
 
-  /// What no claim needs and what never happens: side by side, since neither looks at the other.
+  /// What no claim needs, what never happens, what no mistake breaks: side by side, since none looks at another.
   void take_notes() {
     const auto latest = std::min(deadline_, Clock::now() + options_.timeout / 4);
     const auto coverage = [&] {
@@ -147,9 +149,13 @@ class Run {
     const auto idle = [&] {
       proof_.idle = idle_actions(world_, budget_until(latest), second_solver_, cache_options(), proof_.cache);
     };
+    const auto surviving = [&] {
+      proof_.survivors = survivors(world_, proof_.claims, {options_.coverage_work, latest, 1});
+    };
+    const std::function<void()> notes[] = {coverage, idle, surviving};
     std::atomic<std::size_t> next{0};
     in_parallel(std::min(threads_, 2u), [&](std::size_t) {
-      for (std::size_t i = next++; i < 2; i = next++) i == 0 ? coverage() : idle();
+      for (std::size_t i = next++; i < std::size(notes); i = next++) notes[i]();
     });
   }
 

@@ -46,6 +46,11 @@ Findings findings(const Subject& subject) {
   for (const query::IdleAction& idle : proof.idle) {
     all.remarks.push_back({RemarkKind::Idle, {{}, idle_text(subject.world, idle)}});
   }
+  for (const query::Survivor& one : proof.survivors) {
+    const ir::SentenceId claim = subject.world.at(one.claim).sentence;
+    all.remarks.push_back(
+        {RemarkKind::Survives, {location(subject.world, claim).span, survivor_text(subject.world, one)}});
+  }
   for (const ir::SentenceId sentence : proof.not_judged) {
     if (query::is_of_model(subject.world, sentence)) continue;  // more than anybody reads; JSON names them
     all.remarks.push_back({RemarkKind::NotJudged, location(subject.world, sentence)});

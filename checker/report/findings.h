@@ -32,12 +32,13 @@ struct Finding {
   std::vector<query::Basis> bases{};  // the models that the verdict rests on
 };
 
-enum class RemarkKind : std::uint8_t { Unproved, NotJudged, Idle };
+enum class RemarkKind : std::uint8_t { Unproved, NotJudged, Idle, Survives };
 
-/// Nothing that fails: a sentence that no claim depends on, one of which that was not found out, an idle action.
+/// Nothing that fails: a sentence that no claim depends on, one of which that was not found out, an idle action, a
+/// claim that survives every variant of its model.
 struct Remark {
   RemarkKind kind = RemarkKind::Unproved;
-  Location place;  // of an idle action the text alone
+  Location place;  // of an idle action the text alone; of a claim what is said of it, not what it says
 };
 
 /// Why nothing was asked at all.
@@ -58,13 +59,13 @@ struct Findings {
 Findings findings(const Subject& subject);
 
 /// SARIF 2.1.0: one result for each mistake, for each claim that is not satisfied, for each sentence that no claim
-/// covers, and a note for each of which that was not found out.
+/// covers, and a note for each of which that was not found out and for each claim that survives every variant.
 std::string sarif(const Findings& findings);
 /// JUnit XML: one test case for each error of the text and each claim; warnings and unproved policy stand in the output
 /// of the suite.
 std::string junit(const Findings& findings);
 /// Workflow commands of GitHub Actions: mistakes as they are, errors for claims, warnings for unproved policy, a notice
-/// for what was not judged.
+/// for what was not judged, and for each claim that survives every variant.
 std::string github(const Findings& findings);
 
 }  // namespace bulkhead::report

@@ -81,6 +81,9 @@ std::string github(const Findings& findings) {
       case RemarkKind::Idle:
         out += annotation(findings.sources, "warning", {}, "idle action", remark.place.text);
         break;
+      case RemarkKind::Survives:
+        out += annotation(findings.sources, "notice", remark.place.span, "survives every variant", remark.place.text);
+        break;
       case RemarkKind::NotJudged:
         break;
     }

@@ -181,6 +181,14 @@ std::string json(const Subject& subject) {
                                    {"can_fire", idle.never ? "never" : "unknown"},
                                    {"reason", idle.reason}});
   }
+  for (const query::Survivor& one : proof.survivors) {
+    Json variants = Json::array();
+    for (const ir::SystemId id : one.variants) variants.push_back(subject.world.at(id).name);
+    out["survivors"].push_back({{"claim", subject.world.at(one.claim).name},
+                                {"text", subject.world.at(one.claim).text},
+                                {"model", subject.world.at(one.model).name},
+                                {"variants", std::move(variants)}});
+  }
   for (const query::Undecidable& one : proof.undecidable) {
     out["undecidable"].push_back(
         {{"model", subject.world.at(one.system).name}, {"condition", one.condition}, {"reason", one.reason}});

@@ -76,7 +76,7 @@ std::string output_xml(const Findings& findings) {
     if (!is_error(mistake)) text += diag::render(mistake, findings.sources, diag::Colour::Off);
   }
   for (const Remark& remark : findings.remarks) {
-    if (remark.kind == RemarkKind::Idle) continue;
+    if (remark.kind == RemarkKind::Idle || remark.kind == RemarkKind::Survives) continue;
     const std::string where = remark.place.span.file.valid() ? findings.sources.place(remark.place.span) : "implied";
     text += std::string(remark.kind == RemarkKind::Unproved ? "unproved policy" : "not judged") + ": " + where + ": " +
             remark.place.text + "\n";

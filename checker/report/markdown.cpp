@@ -266,6 +266,15 @@ std::vector<std::string> actors(const Subject& subject) {
   return items;
 }
 
+/// What no mistake that is written down breaks.
+std::vector<std::string> survivors(const Subject& subject) {
+  std::vector<std::string> items;
+  for (const query::Survivor& one : subject.proof.survivors) {
+    items.push_back(code(subject.world.at(one.claim).name) + ": " + cell(survivor_text(subject.world, one)));
+  }
+  return items;
+}
+
 }  // namespace
 
 std::string markdown(const Subject& subject) {
@@ -283,6 +292,7 @@ std::string markdown(const Subject& subject) {
   out += list("Whose doing the actions of models are", actors(subject));
   out += document.models.list();
   out += document.assumed.list();
+  out += list("Claims that survive every variant of their model", survivors(subject));
   out += list("Policy that no claim depends on", unproved(subject));
   out += list("Policy that was not judged", not_judged(subject));
   return out;

@@ -157,6 +157,10 @@ void add_remark(Json& results, const Findings& findings, const Remark& remark) {
            "policy-not-judged\n" + text},
           remark.place));
       return;
+    case RemarkKind::Survives:
+      results.push_back(
+          result_json(findings, {"survives-variants", "note", text, "survives-variants\n" + text}, remark.place));
+      return;
     case RemarkKind::Idle:  // has no place
       return;
   }
@@ -173,7 +177,8 @@ Json rules_json(const Findings& findings) {
                 rule_json("claim-unknown", "a claim could not be decided"),
                 rule_json("certificate-rejected", "the evidence of a verdict was not accepted"),
                 rule_json("unproved-policy", "a sentence of the policy that no claim depends on"),
-                rule_json("policy-not-judged", "a sentence of which it was not found out within bounds")};
+                rule_json("policy-not-judged", "a sentence of which it was not found out within bounds"),
+                rule_json("survives-variants", "a claim that every variant of its model keeps")};
   std::set<diag::Code> met;
   for (const diag::Diagnostic& mistake : findings.mistakes) met.insert(mistake.code);
   for (const diag::Code code : met)

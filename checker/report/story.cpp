@@ -295,6 +295,13 @@ std::string idle_text(const ir::World& world, const query::IdleAction& idle) {
   return idle.never ? action + " can never fire" : "no run was found that takes " + action;
 }
 
+std::string survivor_text(const ir::World& world, const query::Survivor& survivor) {
+  std::vector<std::string> variants;
+  for (const ir::SystemId id : survivor.variants) variants.push_back(world.at(id).variant);
+  return world.at(survivor.claim).text + " survives every variant of " + world.at(survivor.model).name + ": " +
+         listed(variants);
+}
+
 std::string undecidable_text(const ir::World& world, const query::Undecidable& one) {
   return world.at(one.system).name + ": " + one.condition + ": " + one.reason;
 }

@@ -64,6 +64,8 @@ std::string engine(const query::ClaimResult& result);
 
 /// "`purge` of Lifecycle can never fire", "no run was found that takes `purge` of Lifecycle".
 std::string idle_text(const ir::World& world, const query::IdleAction& idle);
+/// "Door.opened survives every variant of Door: Stuck, Open".
+std::string survivor_text(const ir::World& world, const query::Survivor& survivor);
 /// "Tree: `move` keeps `order`: Node -> Node (by `parent`)".
 std::string undecidable_text(const ir::World& world, const query::Undecidable& one);
 

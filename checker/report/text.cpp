@@ -101,6 +101,7 @@ std::string text(const Subject& subject) {
     out += (idle.never ? "idle action (" + diag::to_string(diag::Code::NeverFires) + "): " : "idle action: ") +
            idle_text(subject.world, idle) + "\n" + (idle.never ? "" : "  " + idle.reason + "\n");
   }
+  for (const query::Survivor& one : proof.survivors) out += "note: " + survivor_text(subject.world, one) + "\n";
   for (const query::Undecidable& one : proof.undecidable)
     out += "undecidable (" + diag::to_string(diag::Code::OutsideFragment) +
            "): " + undecidable_text(subject.world, one) + "\n";

@@ -28,6 +28,7 @@ void list_model_sentences(Lowering& lowering) {
       for (const system::Update& update : action.updates) add(update.origin);
     }
     for (const system::Property& property : system.properties) add(property.origin);
+    for (const system::View& view : system.views) add(view.origin);
   }
 }
 

@@ -127,6 +127,21 @@ protocol Ask between client, server session by nonce {
   EXPECT_THAT(seen, Contains(HasSubstr("send Answer"))) << "what the server does is not counted";
 }
 
+TEST(ModelCoverage, AViewThatNoClaimIsAboutIsReported) {
+  const std::string seen = R"bh(
+model Box {
+    sort Owner;
+    var mine: Owner -> bool = false;
+    action put(o: Owner) do mine(o) := true;
+    view of o: Owner sees mine(o);
+}
+refute never: Box unreachable exists o: Owner. mine(o);
+)bh";
+  EXPECT_THAT(unproved(Claims(seen)), Contains(HasSubstr("view of o: Owner")));
+  EXPECT_THAT(unproved(Claims(seen + "prove apart: Box leaks nothing to o: Owner;\n")),
+              Not(Contains(HasSubstr("view of o: Owner"))));
+}
+
 TEST(ModelCoverage, BeyondTheBoundNothingIsJudged) {
   const Claims claims(std::string(kDoor) + "prove Door.opened;");
   const query::Proof proof = prove(claims, 0);

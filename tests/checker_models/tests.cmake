@@ -21,7 +21,7 @@ add_dependencies(model_engines_random_tests bulkhead)  # the child that asks Spa
 bulkhead_test(model_cache_tests fast
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/cache_test.cpp ${CMAKE_CURRENT_LIST_DIR}/notes_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/invariant_test.cpp ${CMAKE_CURRENT_LIST_DIR}/rests_on_test.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/coverage_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/coverage_test.cpp ${CMAKE_CURRENT_LIST_DIR}/survivors_test.cpp
   LIBS lang/frontend checker/query checker/report)
 target_include_directories(model_cache_tests PRIVATE ${CMAKE_SOURCE_DIR})
 bulkhead_test(model_spacer_tests slow
