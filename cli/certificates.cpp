@@ -19,7 +19,7 @@
 #include "cli/solve_certificates.h"
 #include "cli/terminal.h"
 #include "lang/base/file.h"
-#include "lang/frontend/dump_system.h"
+#include "lang/system/dump.h"
 
 namespace bulkhead::cli {
 
@@ -72,7 +72,7 @@ std::string counting_model(const Policy& policy, const ir::Claim& claim, const v
   if (leads == nullptr || !inductive) return "";
   const auto counted = conditions::rounds(policy.world().at(theorem->system), *leads);
   if (!counted) return "";
-  std::istringstream lines(frontend::dump_system(counted->system, *policy.sources));
+  std::istringstream lines(system::dump(counted->system, *policy.sources));
   std::string text;
   for (std::string line; std::getline(lines, line);) text += line.empty() ? "//\n" : "// " + line + "\n";
   return text;

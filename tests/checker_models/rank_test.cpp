@@ -3,7 +3,7 @@
 
 #include "checker/certificate/theorem.h"
 #include "checker/engine/condition_solver.h"
-#include "lang/frontend/dump_system.h"
+#include "lang/system/dump.h"
 #include "lang/system/formula.h"
 #include "tests/checker_models/models.h"
 
@@ -73,7 +73,7 @@ TEST(Rank, MayBeWrittenOfAComposition) {
   ASSERT_TRUE(std::holds_alternative<verdict::Holds>(verdict)) << told(verdict);
   expect_accepted(claims, verdict);
   const auto& claim = std::get<ir::TheoremClaim>(claims.world().claims.front().form);
-  EXPECT_THAT(frontend::spell_theorem(claims.world().at(claim.system), claim.theorem),
+  EXPECT_THAT(system::spell_theorem(claims.world().at(claim.system), claim.theorem),
               HasSubstr(" by rank Clock.hours(f), Clock.minutes(f)"));
 }
 
