@@ -40,22 +40,42 @@ std::optional<Influence> shared_namespace(const ir::World& world, ir::SubjectId 
   return shared ? std::optional<Influence>(std::move(edge)) : std::nullopt;
 }
 
-/// Use of the network by `subject`, to whatever address but those of the channels that are left out.
+/// Who says something over the channel, and who hears what is said: its ends, one or both.
+bool says_over(const ir::Channel& channel, ir::SubjectId who) {
+  return std::binary_search(channel.from.begin(), channel.from.end(), who) ||
+         (channel.both_ways && std::binary_search(channel.to.begin(), channel.to.end(), who));
+}
+bool hears_over(const ir::Channel& channel, ir::SubjectId who) {
+  return std::binary_search(channel.to.begin(), channel.to.end(), who) ||
+         (channel.both_ways && std::binary_search(channel.from.begin(), channel.from.end(), who));
+}
+
+/// The way without connecting to the addresses of the channels that are left out. What somebody's release leaves out is
+/// what it says, not what it hears.
+NodeId but_for_cuts(Making& making, NodeId way, ir::SubjectId subject, bool sends, const View& view) {
+  for (const ir::ChannelCut& cut : view.cuts) {
+    const ir::Channel& channel = making.world.at(cut.channel);
+    const bool left_out = sends ? says_over(channel, subject) && (!cut.sender || *cut.sender == subject)
+                                : hears_over(channel, subject) && !cut.sender;
+    if (left_out) way = making.build.both(way, making.build.negate(making.build.member(channel.nets)));
+  }
+  return way;
+}
+
+/// Use of the network by `subject`, whatever the address. Where something is left out each right has a question of its
+/// own: a witness of the one may be cut for the other.
 void network(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, Cause cause, const View& view) {
   const bool sends = cause == Cause::NetworkSend;
   const ir::Rights rights = sends ? making.world.flow.into_network : making.world.flow.out_of_network;
-  std::vector<NodeId> ways;
+  const std::string label = making.world.at(subject).name + " uses the network";
+  if (view.cuts.empty()) return making.add(edges, making.may(subject, rights, 0, {}), cause, ir::Plane::Net, label);
   for (const ir::Right right : rights_of(rights)) {
-    NodeId way = making.may(subject, right, 0, {});
-    for (const ir::ChannelCut& cut : view.cuts) {
-      const ir::Channel& channel = making.world.at(cut.channel);
-      const bool from = std::binary_search(channel.from.begin(), channel.from.end(), subject);
-      if (!sends || right != ir::Right::Connect || !from || (cut.sender && *cut.sender != subject)) continue;
-      way = making.build.both(way, making.build.negate(making.build.member(channel.nets)));
-    }
-    ways.push_back(way);
+    Making one{making.rules, making.actors};
+    NodeId way = one.may(subject, right, 0, {});
+    if (right == ir::Right::Connect) way = but_for_cuts(one, way, subject, sends, view);
+    one.add(edges, way, cause, ir::Plane::Net, label);
+    if (!making.refusal) making.refusal = one.refusal;
   }
-  making.add(edges, making.build.any(ways), cause, ir::Plane::Net, making.world.at(subject).name + " uses the network");
 }
 
 void loopback(std::vector<Influence>& edges, Making& making, ir::SubjectId subject, ir::Rights rights) {
@@ -210,8 +230,8 @@ void InfluenceGraph::over_channels(std::vector<Influence>& edges, GraphNode u, G
     if (!touches(u) || !touches(v)) continue;
     const bool along = at(channel.from, u) && at(channel.to, v);
     const bool against = at(channel.to, u) && at(channel.from, v);
-    const bool sends = u.subject.valid() && (at(channel.from, u) || (channel.both_ways && at(channel.to, u)));
-    const bool receives = v.subject.valid() && (at(channel.to, v) || (channel.both_ways && at(channel.from, v)));
+    const bool sends = u.subject.valid() && says_over(channel, u.subject);
+    const bool receives = v.subject.valid() && hears_over(channel, v.subject);
     put(world.flow.channel && (along || (channel.both_ways && against)) && !cut(Cause::Channel), Cause::Channel);
     put(world.flow.backpressure && channel.bounded && (against || (channel.both_ways && along)) &&
             !cut(Cause::Backpressure),

@@ -22,35 +22,37 @@ std::optional<ir::SubjectId> same_name(const ir::World& world, const ir::Subject
   return std::nullopt;
 }
 
-/// A trusted subject with a protocol from which a chain of delegations of this right leads to one of these. More than
-/// there are: who may have something to hand on is not looked at.
-std::optional<ir::SubjectId> follower(const ir::World& world, ir::Right right, std::vector<ir::SubjectId> open) {
+/// The first delegation of a kind on a chain of delegations of this right that leads to one of these; none where there
+/// is no such chain. More chains than there are: who may have something to hand on is not looked at.
+///
+/// Cost: receivers x delegations.
+template <typename IsWanted>
+const ir::Delegation* on_a_chain(const ir::World& world, ir::Right right, std::vector<ir::SubjectId> open,
+                                 const IsWanted& is_wanted) {
   std::set<ir::SubjectId> seen(open.begin(), open.end());
   while (!open.empty()) {
     const ir::SubjectId to = open.back();
     open.pop_back();
     for (const ir::Delegation& one : world.delegations) {
       if (one.to != to || !one.rights.has(right)) continue;
-      if (!ir::is_free(world, one.from)) return one.from;
+      if (is_wanted(one)) return &one;
       if (seen.insert(one.from).second) open.push_back(one.from);
     }
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+/// A trusted subject with a protocol from which a chain of delegations of this right leads to one of these.
+std::optional<ir::SubjectId> follower(const ir::World& world, ir::Right right, std::vector<ir::SubjectId> receivers) {
+  const ir::Delegation* found = on_a_chain(world, right, std::move(receivers),
+                                           [&](const ir::Delegation& one) { return !ir::is_free(world, one.from); });
+  return found == nullptr ? std::nullopt : std::optional(found->from);
 }
 
 /// Whether a chain of delegations of this right, one of which has a condition, leads to one of these.
-bool hangs_on_conditions(const ir::World& world, ir::Right right, std::vector<ir::SubjectId> open) {
-  std::set<ir::SubjectId> seen(open.begin(), open.end());
-  while (!open.empty()) {
-    const ir::SubjectId to = open.back();
-    open.pop_back();
-    for (const ir::Delegation& one : world.delegations) {
-      if (one.to != to || !one.rights.has(right)) continue;
-      if (!one.when.always()) return true;
-      if (seen.insert(one.from).second) open.push_back(one.from);
-    }
-  }
-  return false;
+bool hangs_on_conditions(const ir::World& world, ir::Right right, std::vector<ir::SubjectId> receivers) {
+  const auto conditional = [](const ir::Delegation& one) { return !one.when.always(); };
+  return on_a_chain(world, right, std::move(receivers), conditional) != nullptr;
 }
 
 /// What the subjects of `first` can come to do and those of `second` of the same name cannot; both stand in `both`.

@@ -238,6 +238,7 @@ class Channels {
       unknown(*claim.name, "end of a channel", ends_.names(), "");
       return std::nullopt;
     }
+    if (claim.name) modules_.claimed_ends.insert(claim.name->text);
     std::map<std::string, unsigned> used;     // algorithm -> category
     std::map<std::string, ast::Span> places;  // of the actions
     std::string actions;

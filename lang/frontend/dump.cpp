@@ -81,8 +81,9 @@ void Dump::write_types() {
     }
     line("label " + (chains.empty() ? label.name : chains) + ";");
   }
-  const bool cleared = std::any_of(world.subjects.begin(), world.subjects.end(),
-                                   [](const ir::Subject& one) { return one.clearance.has_value(); });
+  const bool cleared = std::any_of(world.subjects.begin(), world.subjects.end(), [](const ir::Subject& one) {
+    return one.clearance.has_value() && one.kind != ir::SubjectKind::Host;
+  });
   for (const ir::Attribute& attribute : world.attributes) {
     if (cleared && attribute.name == "clearance") continue;  // the setting declares it
     const std::string type = attribute.type.kind == ir::TypeKind::Enum
@@ -252,6 +253,9 @@ void Dump::write_body(ir::SubjectId id) {
   const ir::Subject& subject = world.at(id);
   const bool has_body = subject.kind == ir::SubjectKind::Container || subject.kind == ir::SubjectKind::Profile;
   if (has_body) write_container(subject);
+  // Of a container it is an attribute, too, and stands with those.
+  if (!has_body && subject.clearance) setting("clearance " + world.at(*subject.clearance).name);
+  if (!has_body && subject.label) setting("label " + world.at(*subject.label).name);
   write_quantities("capacity", subject.capacity);
   write_quantities("limits", subject.limits);
   write_quantities("reserve", subject.reserve);

@@ -27,6 +27,11 @@ struct AuthorityDump {
   void write_authority();
   void write_channel(const ir::Channel& channel);
   void write_holdings();
+  /// Of the two that stand for an open container the second, of whom nothing is said alone.
+  bool is_second(ir::SubjectId id) const { return world.at(id).twin && *world.at(id).twin < id; }
+  /// As a sentence names it: an open container by its own name, whichever of the two is meant.
+  const std::string& name(ir::SubjectId id) const { return world.at(is_second(id) ? *world.at(id).twin : id).name; }
+  bool is_one(const std::vector<ir::SubjectId>& end) const;
   std::string end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const;
   std::string when(const ir::HoldsCondition& condition) const;
 };
@@ -45,9 +50,16 @@ void AuthorityDump::write_channel(const ir::Channel& channel) {
   line(text + " }", channel.sentence);
 }
 
+/// One subject, or the two that stand for one open container.
+bool AuthorityDump::is_one(const std::vector<ir::SubjectId>& end) const {
+  return !end.empty() && std::all_of(end.begin(), end.end(), [&](ir::SubjectId id) {
+    return id == end.front() || world.at(id).twin == end.front();
+  });
+}
+
 /// The name that the sentence had, or one that says the same.
 std::string AuthorityDump::end_name(const std::vector<ir::SubjectId>& end, const ir::Channel& channel) const {
-  if (end.size() == 1) return world.at(end.front()).name;
+  if (is_one(end)) return name(end.front());
   for (const ir::Pod& pod : world.pods) {
     std::vector<ir::SubjectId> members = pod.members;
     std::sort(members.begin(), members.end());
@@ -70,7 +82,7 @@ std::string AuthorityDump::when(const ir::HoldsCondition& condition) const {
     for (const ir::HoldsCondition::Literal& one : alternative) {
       const ir::Possession& what = world.at(one.what);
       const std::string holds =
-          world.at(what.holder).name + " holds " + std::string(ir::to_string(what.right)) + " on " + what.name;
+          name(what.holder) + " holds " + std::string(ir::to_string(what.right)) + " on " + what.name;
       all += (all.empty() ? "" : " && ") + (one.negated ? "!(" + holds + ")" : holds);
     }
     text += (text.empty() ? " when " : " || ") + (alternative.size() > 1 ? "(" + all + ")" : all);
@@ -78,29 +90,34 @@ std::string AuthorityDump::when(const ir::HoldsCondition& condition) const {
   return text;
 }
 
-/// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out.
+/// Who is handed what: one line for each holder, giver and receiver, pods and lists spread out. What is said of an open
+/// container is there twice, for each of the two that stand for it, and is one line.
 void AuthorityDump::write_authority() {
-  for (const ir::Subject& subject : world.subjects) {
-    if (subject.trusted)
-      line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
+  for (std::size_t i = 0; i < world.subjects.size(); ++i) {
+    const ir::Subject& subject = world.subjects[i];
+    if (!subject.trusted || is_second(ir::SubjectId(i))) continue;
+    line("trusted " + subject.name + (subject.follows.empty() ? "" : " follows " + subject.follows) + ";");
   }
   for (const ir::Channel& channel : world.channels) write_channel(channel);
   write_holdings();
   for (const ir::Delegation& one : world.delegations) {
-    line(world.at(one.from).name + " may delegate " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") +
-             " on " + spell_objects(world, one.plane, one.objects, {}) + " to " + world.at(one.to).name + " via " +
+    // What one of an open container hands to the other says the same as what the other hands to the one.
+    if (is_second(one.from) || (is_second(one.to) && world.at(one.to).twin != one.from)) continue;
+    line(name(one.from) + " may delegate " + spell_rights(one.rights) + (one.onward ? ", delegate" : "") + " on " +
+             spell_objects(world, one.plane, one.objects, {}) + " to " + name(one.to) + " via " +
              world.at(one.via).name + when(one.when) + ";",
          one.sentence);
   }
   for (const ir::Revocation& one : world.revocations) {
-    line(world.at(one.by).name + " may revoke " + spell_rights(one.rights) + " on " +
-             spell_objects(world, one.plane, one.objects, {}) + " from " + world.at(one.from).name + when(one.when) +
-             ";",
+    if (is_second(one.by) || is_second(one.from)) continue;
+    line(name(one.by) + " may revoke " + spell_rights(one.rights) + " on " +
+             spell_objects(world, one.plane, one.objects, {}) + " from " + name(one.from) + when(one.when) + ";",
          one.sentence);
   }
   for (const ir::Declassification& one : world.declassifications) {
-    line(world.at(one.by).name + " declassifies " + world.at(one.from).name + " to " + world.at(one.to).name +
-             " through " + world.at(one.through).name + ";",
+    if (is_second(one.by)) continue;
+    line(name(one.by) + " declassifies " + world.at(one.from).name + " to " + world.at(one.to).name + " through " +
+             world.at(one.through).name + ";",
          one.sentence);
   }
   out += ir::canonical_text(world.flow);
@@ -123,7 +140,8 @@ void AuthorityDump::write_holdings() {
          spell_rights(rights) + (onward ? ", delegate" : "") + "; }");
   }
   for (const ir::Holding& one : world.holdings) {
-    line(world.at(one.holder).name + " holds " + one.capability + "(" + spell_rights(one.rights) +
+    if (is_second(one.holder)) continue;
+    line(name(one.holder) + " holds " + one.capability + "(" + spell_rights(one.rights) +
              (one.onward ? ", delegate" : "") + ");",
          one.sentence);
   }

@@ -27,6 +27,14 @@ bool has(const std::vector<SubjectId>& subjects, SubjectId subject) {
   return std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
 }
 
+/// Who says something over the channel, and who hears what is said: its ends, one or both.
+bool says_over(const Channel& channel, SubjectId who) {
+  return has(channel.from, who) || (channel.both_ways && has(channel.to, who));
+}
+bool hears_over(const Channel& channel, SubjectId who) {
+  return has(channel.to, who) || (channel.both_ways && has(channel.from, who));
+}
+
 /// A path that an alternative of a glob may match: wildcards stand for one letter or for nothing.
 std::string some_path(const std::string& glob) {
   std::string path;
@@ -145,20 +153,14 @@ bool Edges::speaks(const FlowStep& step) const {
   if (!step.channel.valid() || step.channel.index() >= world_.channels.size()) return false;
   const Channel& channel = world_.at(step.channel);
   if ((step.from && !is_free(world_, *step.from)) || (step.to && !is_free(world_, *step.to))) return false;
-  const auto sends = [&](SubjectId who) {
-    return has(channel.from, who) || (channel.both_ways && has(channel.to, who));
-  };
-  const auto receives = [&](SubjectId who) {
-    return has(channel.to, who) || (channel.both_ways && has(channel.from, who));
-  };
   if (step.cause == FlowCause::Channel) return world_.flow.channel && over_channel(step, channel, false);
   if (step.cause == FlowCause::Backpressure) {
     return world_.flow.backpressure && channel.bounded && over_channel(step, channel, true);
   }
   if (step.cause == FlowCause::Overheard) {
-    return world_.flow.overhearing && !channel.confidential && step.from && !step.to && sends(*step.from);
+    return world_.flow.overhearing && !channel.confidential && step.from && !step.to && says_over(channel, *step.from);
   }
-  return world_.flow.forging && !channel.intact && !step.from && step.to && receives(*step.to);
+  return world_.flow.forging && !channel.intact && !step.from && step.to && hears_over(channel, *step.to);
 }
 
 /// Something labelled lies in the folder. Tries what the patterns of labelled sets say, put below the folder piece by
@@ -263,17 +265,19 @@ bool is_node(const World& world, std::optional<SubjectId> subject) {
                       world.at(*subject).kind != SubjectKind::Profile);
 }
 
-/// What is said over the channel, not what others overhear of it or put into it. A channel to a net is spoken over by
-/// connecting to that net.
+/// What is said over the channel, not what others overhear of it or put into it. Where an end is a net, connecting to
+/// its addresses is how the other end says what it says over the channel, and hears what it hears: from other
+/// addresses, and by waiting to be connected to, it hears as before. A release (`sender`) is of what somebody says, not
+/// hears.
 bool is_cut(const World& world, const ChannelCut& cut, const FlowStep& step) {
   if (cut.sender && cut.sender != step.from) return false;
   if (step.cause == FlowCause::Channel) return step.channel == cut.channel;
   if (step.cause == FlowCause::Backpressure) return step.channel == cut.channel && !cut.sender;
-  if (step.cause != FlowCause::NetworkSend || step.requests.size() != 1 || !step.from) return false;
   const Channel& channel = world.at(cut.channel);
-  const Request& request = step.requests[0];
-  return has(channel.from, *step.from) && request.right == Right::Connect &&
-         patterns_match(channel.nets, request.object);
+  const bool says = step.cause == FlowCause::NetworkSend && step.from && says_over(channel, *step.from);
+  const bool hears = step.cause == FlowCause::NetworkReceive && step.to && hears_over(channel, *step.to);
+  return (says || hears) && step.requests.size() == 1 && step.requests[0].right == Right::Connect &&
+         patterns_match(channel.nets, step.requests[0].object);
 }
 
 bool is_cut(const World& world, const FlowEnds& ends, const FlowStep& step) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,8 @@ struct Modules {
   std::vector<std::vector<bool>> sees;
   /// Something was left out after an error, so that a name that nothing declares may only be missing.
   bool incomplete = false;
+  /// Ends of channels that claims about strength name: those claims are models by the time that names are lowered.
+  std::set<std::string> claimed_ends = {};
 
   const Module& at(ModuleId id) const { return modules.at(id.index()); }
 };

@@ -67,7 +67,8 @@ void smell_unused(Lowering& lowering) {
                      symbol.kind == Kind::Volume;
     if (!set) continue;
     const bool labelled = lowering.sets[i].valid() && lowering.world.at(lowering.sets[i]).label.has_value();
-    if (module.root && !lowering.used[i] && !labelled) {
+    const bool claimed = lowering.modules.claimed_ends.count(symbol.name.text) != 0;
+    if (module.root && !lowering.used[i] && !labelled && !claimed) {
       smell(lowering, Code::UnusedSet, symbol.name.span,
             std::string(to_string(symbol.kind)) + " " + name + " is named by no rule, claim or mount", nullptr, "");
     }

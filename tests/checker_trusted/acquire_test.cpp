@@ -149,6 +149,36 @@ TEST(ReplayFlow, StopsAtWhatIsCut) {
   EXPECT_FALSE(w.exists(sends, {by_a})) << "connecting is how the channel is spoken over";
 }
 
+TEST(ReplayFlow, StopsAtWhatIsHeardOverAChannelWithANet) {
+  Wires w;
+  const ir::ObjectPatterns web = nets("10.0.0.0/8");
+  w.b.permit(w.a, Right::Bind, web);
+  w.b.permit(w.a, Right::Connect, nets("192.0.2.0/24"));
+  const auto channel = [&](std::vector<ir::SubjectId> from, std::vector<ir::SubjectId> to, bool both) {
+    w.b.world.channels.push_back({"web", std::move(from), std::move(to), web, both, false, true, true, {}});
+    return ir::ChannelCut{ir::ChannelId{w.b.world.channels.size() - 1}, {}};
+  };
+  const auto both = channel({w.a}, {}, true), turned = channel({}, {w.a}, true), in = channel({}, {w.a}, false);
+  const auto away = channel({w.a}, {}, false), of_another = channel({w.c}, {}, true);
+  const auto hears = [&](Right right, const char* address) {
+    const ir::Request request{w.a, right, ir::NetObject{*ir::parse_address(address), 80, ir::Proto::Tcp}, {}};
+    return ir::FlowStep{std::nullopt, w.a, FlowCause::NetworkReceive, {request}, {}, {}};
+  };
+  ir::FlowStep says = hears(Right::Connect, "10.1.2.3");
+  std::swap(says.from, says.to);
+  says.cause = FlowCause::NetworkSend;
+  for (const ir::ChannelCut& cut : {both, turned, in}) {
+    EXPECT_FALSE(w.exists(hears(Right::Connect, "10.1.2.3"), {cut}));
+    EXPECT_TRUE(w.exists(hears(Right::Connect, "192.0.2.1"), {cut})) << "another address";
+    EXPECT_TRUE(w.exists(hears(Right::Bind, "10.1.2.3"), {cut})) << "who waits hears anybody";
+    EXPECT_TRUE(w.exists(hears(Right::Connect, "10.1.2.3"), {{cut.channel, w.a}})) << "a release is of what is said";
+    EXPECT_EQ(w.exists(says, {cut}), cut == in);
+  }
+  for (const ir::ChannelCut& cut : {away, of_another}) {
+    EXPECT_TRUE(w.exists(hears(Right::Connect, "10.1.2.3"), {cut})) << "over which A hears nothing";
+  }
+}
+
 TEST(Influence, NeighboursLeaveNobodyOutOverChannels) {
   Wires w;
   w.b.subject("Idle");

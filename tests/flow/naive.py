@@ -177,8 +177,9 @@ class Naive:
             graph |= {(one, two), (two, one)}
         for subject in self.subjects:
             for right, address in self.connects(subject):
-                graph.add(("net", subject))
-                if not any(self.speaks_to_net(subject, right, address, *cut) for cut in cuts):
+                if not any(self.speaks_to_net(subject, right, address, name, hears=True) for name, sender in cuts if sender is None):
+                    graph.add(("net", subject))
+                if not any(self.speaks_to_net(subject, right, address, name) for name, sender in cuts if sender in (None, subject)):
                     graph.add((subject, "net"))
                 if right == "connect" and address == "back":
                     graph |= {(subject, "host"), ("host", subject)}
@@ -189,10 +190,14 @@ class Naive:
     def ends(self, channel):
         return [[one for name in end for one in self.instances(name)] or ["net"] for end in channel.ends]
 
-    def speaks_to_net(self, subject, right, address, name, sender):
+    def speaks_to_net(self, subject, right, address, name, hears=False):
+        """Whether that use of the network is what the subject says, or hears, over a channel with the net Web."""
         channel = next(one for one in self.policy.channels if one.name == name)
-        return (not channel.ends[1] and subject in self.ends(channel)[0] and right == "connect" and address in ADDRESSES["Web"]
-                and sender in (None, subject))
+        if right != "connect" or address not in ADDRESSES["Web"] or all(channel.ends):
+            return False
+        ways = [(self.ends(channel)[0], self.ends(channel)[1])]
+        ways += [(two, one) for one, two in ways] if channel.both_ways else []
+        return any(subject in (hearers if hears else speakers) for speakers, hearers in ways)
 
     def over(self, channel, cuts):
         graph = set()

@@ -102,8 +102,8 @@ def add_channels(pick, policy, everyone):
             one, two = (one, two) if pick.random() < 0.7 else (None, (one,))  # from the net
         elif pick.random() < 0.2:
             two = tuple(sorted(pick.sample([other for other in policy.containers if other != one], 2)))
-        ways = pick.random() < 0.25, pick.random() < 0.4
         inside = one and two
+        ways = pick.random() < (0.25 if inside else 0.6), pick.random() < 0.4
         kept = ("mediated", "mediated", *PROTECTION) if inside else [kind for kind in PROTECTION if kind != "mediated"]
         policy.channels.append(Channel(f"c{number}", ((one,) if one else (), two), *ways, pick.choice(kept)))
     for channel in policy.channels:

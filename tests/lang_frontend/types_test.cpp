@@ -166,6 +166,15 @@ TEST(Mistakes, OfAProfileAreToldOnceForAllItsUsers) {
   EXPECT_THAT(loaded.codes(), testing::UnorderedElementsAre("BH3003", "BH3001")) << loaded.text();
 }
 
+TEST(Smells, CountWhatClaimsAboutStrengthName) {
+  const Loaded loaded = load_text(
+      "net All = 10.0.0.0/8; net Web = 10.0.0.7 port 443 tcp; net Idle = 10.9.0.0/16; subject S;\n"
+      "channel c: S -> All { protect integrity with ml_dsa_87; }\n"
+      "prove strong: every channel to Web uses strength >= category 5;");
+  EXPECT_THAT(loaded.codes(), ElementsAre("BH4004")) << loaded.text();
+  EXPECT_THAT(loaded.text(), HasSubstr("`Idle`"));
+}
+
 TEST(Mistakes, AreAllToldInOneRun) {
   const Loaded loaded =
       load_text("container A { may red \"/x\"; limits { time 1 MiB; } mount V at \"x\"; level low; }");

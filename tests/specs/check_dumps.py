@@ -164,6 +164,62 @@ refute steered: for s in subjects: s keeps Secret, Untrusted, network apart;
         for said in ("device Disk label Secret;", "device Tape;", "192.0.2.7/32 label Untrusted;", "channel feed: Web -> Hears"):
             self.assertIn(said.replace("/32", ""), again.replace("/32", ""))
 
+    def test_open_containers_and_what_a_host_is_cleared_for_read_again(self):
+        path = os.path.join(self.folder, "open.bh")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("""module open;
+label Public < Internal < Secret;
+device Disk;
+volume Vault label Secret;
+net Sites = 10.0.0.0/8;
+subject Owner;
+profile Untrusted { mount Vault at "/v"; clearance Internal; may connect Sites; }
+container Agent { mount Vault at "/v"; may read Vault; clearance Secret; }
+host Machine { clearance Public; label Secret; }
+open container peer: Untrusted;
+open container guest: Untrusted;
+pod Crowd = peer, Agent;
+pod Alone = guest;
+capability DiskCap on Disk { rights read, delegate; }
+Owner holds DiskCap;
+peer holds DiskCap(read);
+channel gives: Owner -> peer { mediated by kernel; }
+channel among: peer <-> peer { mediated by kernel; }
+channel crowd: Crowd <-> Alone { mediated by kernel; limit 2 in flight; }
+channel out: peer -> Sites { protect integrity, confidentiality with ml_kem_1024, ml_dsa_87; }
+Owner may delegate read, delegate on Disk to peer via gives when !(peer holds read on Vault);
+peer may delegate read on Disk to peer via among;
+Crowd may delegate read on Disk to guest via crowd when Owner holds read on Disk;
+Owner may revoke read on Disk from peer;
+peer may revoke read on Disk from peer;
+peer declassifies Secret to Public through out;
+refute out_of_all: no flow Secret -> network except through peer;
+prove spread: guest cannot acquire read on Vault;
+refute gossip: peer isolated from peer;
+refute to_host: no flow Secret -> Internal;
+""")
+        self.check(path, True)
+        said = self.lines(self.dump(path, "said.bh"))
+        for line in ("    clearance Public;", "    label Secret;", "peer may delegate read on Disk to peer via among;",
+                     "peer may delegate read on Disk to guest via crowd when Owner holds read on Disk;",
+                     "Owner may revoke read on Disk from peer;", "peer declassifies Secret to Public through out;"):
+            self.assertEqual(1, said.count(line), line)
+        self.assertIn("channel among: peer <-> peer { mediated by kernel; }", said)
+        self.assertFalse([one for one in said if "another" in one and "// " not in one])
+
+    def test_a_host_that_alone_is_cleared_reads_again(self):
+        path = os.path.join(self.folder, "cleared.bh")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("""module cleared;
+label Low < High;
+volume Vault from host:"/srv/v" label High;
+host Machine { clearance High; }
+container Agent { mount Vault at "/v"; may read Vault; }
+prove kept: no flow High -> Low;
+""")
+        self.check(path, False)
+        self.assertEqual(1, self.lines(self.dump(path, "said.bh")).count("    clearance High;"))
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
