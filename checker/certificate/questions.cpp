@@ -5,6 +5,7 @@
 #include "checker/certificate/closed.h"
 #include "checker/certificate/cover.h"
 #include "checker/certificate/smtlib.h"
+#include "checker/certificate/witness.h"
 #include "checker/obligation/possession.h"
 #include "lang/base/sha256.h"
 
@@ -74,16 +75,15 @@ Questions of_holds(Grounds& grounds, const obligation::Obligation& obligation, c
   return std::vector<Question>();
 }
 
-/// `attenuates`: nobody hands the parent the right on the object of the request.
+/// `attenuates`: nobody hands the parent the right on the object of the request. It is the request that is replayed:
+/// what a step says beside something handed over or an edge is none.
 Result<obligation::Query, obligation::Refusal> not_handed(const obligation::Rules& rules, const ir::Attenuates& claim,
                                                           const obligation::Instance& instance,
                                                           const verdict::Violated& violated) {
-  const ir::Request* request = nullptr;
-  for (const verdict::Step& step : violated.trace.steps) {
-    if (!step.requests.empty()) request = &step.requests.front();
-  }
-  if (request == nullptr) return fail(obligation::Refusal{"one request is needed", std::nullopt});
-  return obligation::handed_query(rules, ir::resolve(claim.parent, instance.variable), request->right, request->object);
+  const ir::Witness witness = witness_of(violated.trace);
+  if (witness.requests.size() != 1) return fail(obligation::Refusal{"one request is needed", std::nullopt});
+  const ir::Request& request = witness.requests.front();
+  return obligation::handed_query(rules, ir::resolve(claim.parent, instance.variable), request.right, request.object);
 }
 
 /// `can` without a solution; `can every` with an object that no context allows; `attenuates` with one that is not

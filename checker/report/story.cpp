@@ -80,7 +80,7 @@ class PolicyOfRun {
       : world_(world), system_(world.at(theorem.system)), theorem_(theorem), run_(run), free_(system_) {
     const system::TermId anything = system::Builder(free_).truth(true);
     for (system::Property& property : free_.properties) {
-      if (property.name.ends_with(system::kFromPolicy)) property.formula = anything;
+      if (system::is_filled_in(system_, property)) property.formula = anything;
     }
   }
 

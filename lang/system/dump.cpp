@@ -90,9 +90,7 @@ void SystemDump::action(const Action& action) {
 
 /// What a relation is, which the policy says and says again of what is read.
 bool SystemDump::follows(const Property& property) const {
-  return property.kind == PropertyKind::Assumption &&
-         std::any_of(system.functions.begin(), system.functions.end(),
-                     [&](const Function& one) { return one.from_policy && property.name == one.name + kFromPolicy; });
+  return is_filled_in(system, property);
 }
 
 /// What a policy fills in is no part of the model, and stands beside it as a comment.
@@ -112,7 +110,7 @@ void SystemDump::view(const View& view) {
     text += (i == 0 ? " " : ", ") + formula(item.value, around);
     if (!item.each.empty()) text += " for " + spell_binders(system, around, item.each);
     const Term& condition = system.at(item.condition);
-    if (condition.op != Op::Constant) text += " with " + formula(item.condition, around);
+    if (condition.op != Op::Constant || condition.value == 0) text += " with " + formula(item.condition, around);
   }
   line(text + ";", view.origin);
 }
@@ -154,6 +152,18 @@ std::string written(const System& system, const source::SourceMap* sources) {
 }
 
 }  // namespace
+
+std::string said_by_policy(const Function& relation) {
+  return "`" + relation.name + "` is what the policy says";
+}
+
+bool is_filled_in(const System& system, const Property& property) {
+  return property.kind == PropertyKind::Assumption &&
+         std::any_of(system.functions.begin(), system.functions.end(), [&](const Function& one) {
+           return one.from_policy && property.name == one.name + kFromPolicy &&
+                  property.origin.text == said_by_policy(one);
+         });
+}
 
 std::string dump(const System& system, const source::SourceMap& sources) {
   return written(system, &sources);

@@ -12,6 +12,12 @@ namespace bulkhead::system {
 /// How the assumption that says what is in a relation `from policy` is called, after the relation's name.
 inline constexpr const char* kFromPolicy = "_from_policy";
 
+/// What stands for the sentence of that assumption. No sentence begins like this, so that one that a user wrote under
+/// the same name is told apart from it.
+std::string said_by_policy(const Function& relation);
+/// The assumption was filled in from the policy, not written.
+bool is_filled_in(const System& system, const Property& property);
+
 /// `model NAME { ... }`, each line with the place that it comes from.
 std::string dump(const System& system, const source::SourceMap& sources);
 

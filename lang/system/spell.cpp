@@ -18,6 +18,7 @@ using Binders = std::vector<BinderId>;
 class Names {
  public:
   Names(const System& system, const Binders& around) : system_(system) {
+    for (const Function& function : system.functions) taken_.insert(function.name);
     for (const BinderId id : around) add(id);
   }
   Names(const System& system, const Binders& around, TermId root) : Names(system, around) {

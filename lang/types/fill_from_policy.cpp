@@ -98,7 +98,7 @@ void fill_from_policy(Lowering& lowering) {
       if (!*relation) continue;
       system::System& system = lowering.world.systems[i];
       const std::string name = system.at(id).name;
-      const system::Origin origin{system.at(id).origin.span, "`" + name + "` is what the policy says"};
+      const system::Origin origin{system.at(id).origin.span, system::said_by_policy(system.at(id))};
       const system::TermId formula = content(system, id, **relation);
       system.properties.push_back({name + system::kFromPolicy, system::PropertyKind::Assumption, formula, origin});
     }

@@ -67,6 +67,28 @@ TEST(RestsOn, EveryChangeOfTheModelChangesTheHash) {
   EXPECT_THAT(all, SizeIs(7));
 }
 
+/// Pairs of models that were written alike once: a view that shows nothing, an assumption called like what a policy
+/// fills in, words that wrap where integers do not.
+TEST(RestsOn, DifferentModelsHaveDifferentHashes) {
+  const auto differ = [](const std::string& text, const std::string& what, const std::string& with) {
+    std::string other = text;
+    other.replace(other.find(what), what.size(), with);
+    EXPECT_NE(hash(Claims(text)), hash(Claims(other))) << text;
+  };
+  differ(
+      "model M { sort C; relation s: C -> bool; view of o: C sees s(f) for f: C with false; invariant i: true; }\n"
+      "prove M.i;",
+      "with false", "with true");
+  differ(
+      "model M { enum P { A, B } relation r: P -> bool from policy; assume r_from_policy: !r(A);\n"
+      "invariant i: !r(A); }\nprove M.i;",
+      "assume r_from_policy: !r(A);", "");
+  differ(
+      "model M { var b: bool = false; define f(x: u8) = x + 100 == 44;\n"
+      "action a() when f(200) do b := true; invariant i: !b; }\nprove M.i;",
+      "x: u8", "x: int");
+}
+
 TEST(RestsOn, AVariantRestsOnItselfAndItsModel) {
   const Claims claims(memory("refute Memory.Stale.exclusive;"));
   EXPECT_THAT(names(bases(claims)), ElementsAre("Memory.Stale", "Memory"));

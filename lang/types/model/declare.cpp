@@ -176,4 +176,16 @@ void declare_functions(Model& model) {
   }
 }
 
+void check_members(Model& model) {
+  std::set<std::string> members;
+  for (const system::Enum& type : model.system.enums) {
+    for (const std::string& member : type.members) members.insert(type.name + "." + member);
+  }
+  for (const system::Function& function : model.system.functions) {
+    if (members.count(function.name) == 0) continue;
+    model.error(Code::DuplicateName, function.origin.span,
+                "`" + function.name + "` is a member of an enum, and a field of this", "give one of them another name");
+  }
+}
+
 }  // namespace bulkhead::model

@@ -222,6 +222,18 @@ std::optional<Value> Expressions::comparison(const ast::Expr& expr) {
   return scalar_value(builder.less_equal(right, left), expr);
 }
 
+/// Of two constant words the word that comes out. Written as they are, `200 + 100`, nothing would say that they wrap.
+std::optional<TermId> Expressions::of_words(ExprKind kind, TermId left, TermId right) {
+  const system::Term& a = model_.system.at(left);
+  const system::Term& b = model_.system.at(right);
+  const bool constant = a.op == system::Op::Constant && b.op == system::Op::Constant;
+  if (!constant || a.type.kind != system::Kind::Bits) return std::nullopt;
+  const auto x = static_cast<std::uint64_t>(a.value), y = static_cast<std::uint64_t>(b.value);
+  const std::uint64_t whole = kind == ExprKind::Add ? x + y : kind == ExprKind::Subtract ? x - y : x * y;
+  const std::uint8_t width = a.type.width;
+  return model_.builder.word(width, width >= 64 ? whole : whole & ((std::uint64_t{1} << width) - 1));
+}
+
 std::optional<Value> Expressions::arithmetic(const ast::Expr& expr, const std::optional<Type>& wanted) {
   std::optional<system::Type> type;
   if (wanted && wanted->form == Type::Form::Scalar && numeric(wanted->scalar)) type = wanted->scalar;
@@ -233,6 +245,7 @@ std::optional<Value> Expressions::arithmetic(const ast::Expr& expr, const std::o
                  "values of type " + model_.spell(model_.system.at(left).type) + " are no numbers");
     return std::nullopt;
   }
+  if (const auto known = of_words(expr.kind, left, right)) return scalar_value(*known, expr);
   system::Builder& builder = model_.builder;
   if (expr.kind == ExprKind::Add) return scalar_value(builder.add(left, right), expr);
   if (expr.kind == ExprKind::Subtract) return scalar_value(builder.subtract(left, right), expr);

@@ -59,6 +59,7 @@ class Expressions {
   std::optional<Value> comparison(const ast::Expr& expr);
   std::optional<Value> equality(const ast::Expr& expr);
   std::optional<Value> arithmetic(const ast::Expr& expr, const std::optional<Type>& wanted);
+  std::optional<TermId> of_words(ast::ExprKind kind, TermId left, TermId right);
   std::optional<Value> conditional(const ast::Expr& expr, const std::optional<Type>& wanted);
   std::optional<Value> quantified(const ast::Expr& expr);
   std::optional<Value> membership(const ast::Expr& expr);

@@ -158,6 +158,7 @@ class ModelsLowering {
     lower_actions(*model);
     lower_properties(*model);
     for (const ViewText& view : family.views) lower_view(*model, *view.decl, view.module, view.span);
+    check_members(*model);
     if (model->draft.variant.empty() && !sink_.has_errors()) find_smells(*model);
     terms_ += model->system.terms.size();
     if (terms_ > kMaxAllTerms) {

@@ -127,6 +127,8 @@ std::optional<std::vector<system::BinderId>> introduce(Model& model, const ast::
 void declare_types(Model& model);
 void declare_functions(Model& model);
 void check_definitions(Model& scratch);
+/// No field of a variable is called like a member of an enum: `E.X` would be two things where models are written out.
+void check_members(Model& model);
 void lower_initial_values(Model& model);
 void lower_actions(Model& model);
 void lower_properties(Model& model);

@@ -318,6 +318,12 @@ class TheoremLowering {
       if (!count) return std::nullopt;
       theorem.bounds.sizes.emplace_back(type->sort, *count);
     }
+    if (bounds.steps && std::holds_alternative<system::LeadsTo>(theorem.statement)) {
+      model.error(Code::Misplaced, bounds.steps->span,
+                  "`leads to` speaks of runs without end, of which the first steps show nothing",
+                  "leave `within` out; what comes within so many steps is counted by a variable of the model");
+      return std::nullopt;
+    }
     if (bounds.steps) {
       theorem.bounds.steps = number(model, *bounds.steps, 0);
       if (!theorem.bounds.steps) return std::nullopt;
