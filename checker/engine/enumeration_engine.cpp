@@ -37,7 +37,7 @@ class Enumerating {
     const std::size_t states = std::get<Exhausted>(outcome).states;
     explore::Reach start(system_, scope_, options_);
     const std::size_t instances = start.machine().instances().size();
-    if (states > system::kMaxAttempts / (instances + 1)) {
+    if (states > system::most_states(system_, scope_, instances)) {
       return verdict::Unknown{"state by state: it holds in all " + std::to_string(states) +
                               " states, more than evidence may name"};
     }

@@ -1,6 +1,7 @@
 #include "lang/system/enumerate.h"
 
-#include <map>
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "lang/system/choices.h"
@@ -39,6 +40,7 @@ class Enumeration {
 
   Result<Reachable, std::string> run(std::optional<std::uint32_t> steps) {
     if (!list_instances()) return fail(std::string("the values of a parameter of an action cannot be listed"));
+    most_ = most_states(system_, found_.scope, 0);
     if (const std::string why = list_first(); !why.empty()) return fail(why);
     found_.first = found_.states.size();
     std::size_t level_end = found_.states.size();
@@ -94,7 +96,7 @@ class Enumeration {
     const Answer initial = is_initial(system_, found_.scope, state);
     if (initial == Answer::Beyond) return "whether a state is initial is beyond what can be computed";
     if (initial == Answer::Yes) intern(state);
-    return "";
+    return is_full();
   }
 
   /// Gives every function its declared value, which is one over what is rigid.
@@ -123,20 +125,29 @@ class Enumeration {
       const Stepped next = step(system_, found_.scope, from, found_.instances[i]);
       if (next.fires == Answer::Beyond) return "a step is beyond what can be computed";
       if (next.fires == Answer::Yes) after[i] = intern(next.state);
+      if (const std::string why = is_full(); !why.empty()) return why;
     }
     return "";
   }
 
   std::size_t intern(const State& state) {
-    const auto [known, is_new] = known_.try_emplace(state, found_.states.size());
-    if (is_new) found_.states.push_back(state);
-    return known->second;
+    found_.states.push_back(state);
+    const auto [known, is_new] = known_.insert(found_.states.size() - 1);
+    if (!is_new) found_.states.pop_back();
+    return *known;
   }
+  std::string is_full() const { return found_.states.size() > most_ ? "there are too many states" : ""; }
+
+  struct Before {
+    const std::vector<State>& states;
+    bool operator()(std::size_t a, std::size_t b) const { return states[a] < states[b]; }
+  };
 
   const System& system_;
   Reachable found_;
-  std::map<State, std::size_t> known_;
+  std::set<std::size_t, Before> known_{Before{found_.states}};
   std::size_t attempts_ = 0;
+  std::size_t most_ = 0;
 };
 
 }  // namespace
@@ -146,6 +157,12 @@ std::optional<Scope> scope_named(const System& system, const Bounds& bounds) {
   for (const auto& [sort, size] : bounds.sizes) scope.sizes.at(sort.index()) = size;
   if (!is_tabular(system) || !is_scope(system, scope)) return std::nullopt;
   return scope;
+}
+
+std::size_t most_states(const System& system, const Scope& scope, std::size_t instances) {
+  std::size_t entries = 1;
+  for (std::size_t i = 0; i < system.functions.size(); ++i) entries += 1 + table_size(system, scope, FunctionId(i));
+  return std::min(kMaxAttempts / (instances + 1), kMaxListedEntries / entries);
 }
 
 std::optional<std::vector<Fired>> instances_of(const System& system, const Scope& scope, ActionId action) {

@@ -36,6 +36,11 @@ struct Reachable {
 /// What is enumerated at most: states times instances, and choices for what nothing declares.
 inline constexpr std::size_t kMaxAttempts = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxFirstStates = std::size_t{1} << 16;
+/// Entries of all states together: a quarter of a gigabyte of values.
+inline constexpr std::size_t kMaxListedEntries = std::size_t{1} << 25;
+
+/// So many states may be listed where each is left by so many instances. Requires: is_scope(system, scope).
+std::size_t most_states(const System& system, const Scope& scope, std::size_t instances);
 
 /// Those that are reached within so many steps, or all; or why they cannot be listed. States that are reached with the
 /// last step are not left.

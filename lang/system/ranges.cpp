@@ -141,12 +141,11 @@ class Reader {
     const Kind kind = system_.at(term.args[a]).type.kind;
     if (kind != Kind::Int && kind != Kind::Bits) return said;
     const Range left = range(term.args[a]), right = range(term.args[b]);
-    if (const auto place = place_at(term.args[a]); place && right.most != kMost) {
-      if (strict && right.most == kLeast) return std::nullopt;
+    // The least and the most of 64 bits stand for no bound: beyond them there are integers still.
+    if (const auto place = place_at(term.args[a]); place && right.most != kMost && right.most != kLeast) {
       said = meet(std::move(said), Said{{*place, {kLeast, strict ? right.most - 1 : right.most}}});
     }
-    if (const auto place = place_at(term.args[b]); place && left.least != kLeast) {
-      if (strict && left.least == kMost) return std::nullopt;
+    if (const auto place = place_at(term.args[b]); place && left.least != kLeast && left.least != kMost) {
       said = meet(std::move(said), Said{{*place, {strict ? left.least + 1 : left.least, kMost}}});
     }
     return said;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "lang/system/exhaust.h"
 #include "lang/system/ranges.h"
 #include "tests/support/system_samples.h"
@@ -92,6 +94,47 @@ TEST(Ranges, OfParametersAreWhatTheGuardAsks) {
   EXPECT_EQ(instances->front().arguments, (std::vector<Value>{0, 1, 0}));
   m.system.actions[0].guard = m.b.less(m.b.integer(0), m.b.bound(by));
   EXPECT_EQ(instances_of(m.system, m.scope, add), std::nullopt);
+}
+
+/// Integers end nowhere: what lies beyond 64 bits is not listed, and is not nothing.
+TEST(Ranges, DoNotEndWhereValuesDo) {
+  Numbers m;
+  constexpr Value kLast = std::numeric_limits<Value>::max(), kFirst = std::numeric_limits<Value>::min();
+  const TermId limit = m.b.apply(m.limit), last = m.b.integer(kLast), first = m.b.integer(kFirst);
+  EXPECT_EQ(m.ranges(m.b.less(last, limit))[2], std::nullopt);
+  EXPECT_EQ(m.ranges(m.b.less(limit, first))[2], std::nullopt);
+  EXPECT_EQ(m.ranges(m.b.negation(m.b.less_equal(limit, last)))[2], std::nullopt);
+  EXPECT_EQ(m.ranges(m.b.conjunction({m.b.equal(limit, last), m.all(m.b.less(limit, m.of_each()))}))[0], std::nullopt);
+  const auto none =
+      m.ranges(m.b.conjunction({m.b.less(m.b.integer(kLast - 2), limit), m.b.less(limit, m.b.integer(kLast - 1))}));
+  ASSERT_TRUE(none[2].has_value());
+  EXPECT_LT(none[2]->most, none[2]->least);
+  const BinderId by = m.b.binder("k", kInt);
+  const ActionId far = m.b.action("far", {by}, m.b.less(last, m.b.bound(by)), {});
+  EXPECT_EQ(instances_of(m.system, m.scope, far), std::nullopt);
+}
+
+/// What evidence makes its reader list is bounded in room too: here by 31 states of a million entries.
+TEST(Enumeration, RefusesStatesThatTogetherAreTooLarge) {
+  System system;
+  Builder b(system);
+  const Type node = of_sort(b.sort("Node"));
+  const FunctionId big = b.function("big", Change::State, {node, node}, kBool);
+  const std::vector<BinderId> place{b.binder("n", node), b.binder("m", node)};
+  system.functions[big.index()].parameters = place;
+  system.functions[big.index()].initial = b.truth(false);
+  const FunctionId count = b.function("count", Change::State, {}, kInt);
+  system.functions[count.index()].initial = b.integer(0);
+  const TermId more = b.less(b.apply(count), b.integer(40));
+  b.action("tick", {}, more, {{count, {}, {}, b.add(b.apply(count), b.integer(1)), {}}});
+  EXPECT_EQ(most_states(system, {{1}}, 1), kMaxAttempts / 2);
+  EXPECT_EQ(most_states(system, {{1024}}, 1), 31u);
+  const auto small = enumerate(system, {{2}});
+  ASSERT_TRUE(small.ok()) << small.error();
+  EXPECT_EQ(small->states.size(), 41u);
+  const auto large = enumerate(system, {{1024}});
+  ASSERT_FALSE(large.ok());
+  EXPECT_EQ(large.error(), "there are too many states");
 }
 
 TEST(Enumeration, ListsEveryStateOnceAndWhatFires) {
