@@ -254,7 +254,7 @@ TEST(Numbers, TakeTheTypeThatIsNeeded) {
   EXPECT_THAT(text, HasSubstr("var a: u8 = 255;"));
   EXPECT_THAT(text, HasSubstr("var b: u64 = 18446744073709551615;"));
   EXPECT_THAT(text, HasSubstr("var level: (c: C) -> int = if (c == boss) then 2 else 1;"));
-  EXPECT_THAT(text, HasSubstr("when ((1 + 1) <= a) && ((-5 <= n) && (n <= 5)) && ((n - 1) < (2 * n))"));
+  EXPECT_THAT(text, HasSubstr("when (2 <= a) && ((-5 <= n) && (n <= 5)) && ((n - 1) < (2 * n))"));
   EXPECT_THAT(text, HasSubstr("b := if (3 < a) then 1 else b,"));
 }
 
