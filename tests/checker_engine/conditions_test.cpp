@@ -167,6 +167,43 @@ TEST(Conditions, ForgedExclusionsAreRejected) {
   EXPECT_GT(forged, 0u);
 }
 
+// What is said to be always true needs a request that shows it, and what is said never to be true its own question.
+TEST(Conditions, WhatIsSaidOfAConditionIsShownOfThatCondition) {
+  if (!certificate::solver_version({}).ok()) GTEST_SKIP() << "needs cvc5: it is not installed";
+  std::size_t forged = 0;
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    const ir::World world = samples::random_conditions(seed, true);
+    const auto verdicts = decide_all(world);
+    const auto with = std::find_if(verdicts.begin(), verdicts.end(), [](const auto& one) { return excluded(one); });
+    if (with == verdicts.end()) continue;
+    const ir::ClaimId claim{static_cast<std::size_t>(with - verdicts.begin())};
+    const auto rejects = [&](const auto& change) {
+      verdict::Verdict lie = *with;
+      change(*std::get<verdict::Holds>(lie).certificate.excluded);
+      ++forged;
+      return certificate::check(world, {{claim, {}, &lie}}, {}).front().outcome == certificate::Outcome::Rejected;
+    };
+    for (std::size_t i = 0; i < world.possessions.size(); ++i) {
+      const ir::PossessionId id{i};
+      EXPECT_TRUE(rejects([&](auto& evidence) { evidence.never.push_back({id, {}}); })) << seed;
+      const ir::Possession& what = world.possessions[i];
+      for (const ir::Possession& other : world.possessions) {
+        for (const ir::SubjectId subject : {what.holder, other.holder}) {
+          for (const ir::Right right : {what.right, other.right}) {
+            const ir::Object object = ir::FileObject{other.objects.files.front().volume, "/"};
+            const ir::Request request{subject, right, object, {}};
+            const bool same = subject == what.holder && right == what.right &&
+                              what.objects.files.front().volume == other.objects.files.front().volume;
+            if (same && ir::Acquired(world).may(request)) continue;
+            EXPECT_TRUE(rejects([&](auto& evidence) { evidence.always.push_back({id, request}); })) << seed;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(forged, 50u);
+}
+
 /// A hands to B, B to C; A may take back from B, and B holds something else from the start.
 ir::World tree() {
   ir::World world = samples::random_conditions(0, false);
