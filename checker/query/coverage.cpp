@@ -22,7 +22,7 @@ namespace {
 using engine::Clock;
 
 /// One part in so many of the work may be spent on models, where conditions and runs cost the most.
-constexpr std::uint64_t kShareOfModels = 4;
+constexpr std::uint64_t kShareOfModels = 12;
 
 /// Tries the mutants of one sentence after the other, in a world of its own.
 class Surveyor {

@@ -150,7 +150,7 @@ class Run {
       proof_.idle = idle_actions(world_, budget_until(latest), second_solver_, cache_options(), proof_.cache);
     };
     const auto surviving = [&] {
-      proof_.survivors = survivors(world_, proof_.claims, {options_.coverage_work, latest, 1});
+      proof_.survivors = survivors(world_, proof_.claims, {options_.coverage_work / 8, latest, 1});
     };
     const std::function<void()> notes[] = {coverage, idle, surviving};
     std::atomic<std::size_t> next{0};
