@@ -40,12 +40,13 @@ class Counting {
     };
     action.updates.push_back({in_.pending(), {}, {}, pending(), {}});
     for (const auto& [fair, turn] : turns_) {
-      action.updates.push_back(in_.for_each_instance(fair, turn, [&](const auto& at, const auto& parameters) {
-        std::vector<TermId> had{terms_.conjunction({within_round(), terms_.apply(turn, at)}),
-                                terms_.negation(in_.later(id, original_.at(fair).guard, parameters))};
-        if (fair == id) had.push_back(terms_.conjunction({in_.is(in_.pending()), in_.is_taken(at, action)}));
-        return terms_.conjunction({pending(), terms_.disjunction(std::move(had))});
-      }));
+      action.updates.push_back(
+          in_.for_each_instance(fair, turn, [&, fair = fair, turn = turn](const auto& at, const auto& parameters) {
+            std::vector<TermId> had{terms_.conjunction({within_round(), terms_.apply(turn, at)}),
+                                    terms_.negation(in_.later(id, original_.at(fair).guard, parameters))};
+            if (fair == id) had.push_back(terms_.conjunction({in_.is(in_.pending()), in_.is_taken(at, action)}));
+            return terms_.conjunction({pending(), terms_.disjunction(std::move(had))});
+          }));
     }
     count(action, pending);
   }
@@ -56,10 +57,11 @@ class Counting {
     action.name = "wait";
     action.guard = in_.is(in_.pending());
     for (const auto& [fair, turn] : turns_) {
-      action.updates.push_back(in_.for_each_instance(fair, turn, [&](const auto& at, const auto& parameters) {
-        return terms_.disjunction({terms_.conjunction({within_round(), terms_.apply(turn, at)}),
-                                   terms_.negation(in_.now(original_.at(fair).guard, parameters))});
-      }));
+      action.updates.push_back(
+          in_.for_each_instance(fair, turn, [&, fair = fair, turn = turn](const auto& at, const auto& parameters) {
+            return terms_.disjunction({terms_.conjunction({within_round(), terms_.apply(turn, at)}),
+                                       terms_.negation(in_.now(original_.at(fair).guard, parameters))});
+          }));
     }
     count(action, [&] { return in_.is(in_.pending()); });
     return action;
