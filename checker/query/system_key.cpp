@@ -1,4 +1,5 @@
 #include "checker/query/system_key.h"
+#include "lang/base/overloaded.h"
 
 #include <string_view>
 #include <variant>
@@ -6,13 +7,6 @@
 
 namespace bulkhead::query {
 namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 /// Numbers, and names with their lengths; lists begin with their length: so no two systems make one text.
 class Text {

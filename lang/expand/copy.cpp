@@ -1,16 +1,8 @@
 #include "lang/expand/copy.h"
+#include "lang/base/overloaded.h"
 
 namespace bulkhead::expand {
-namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
-
-}  // namespace
+namespace {}  // namespace
 
 ast::Name Copy::renamed(const std::map<std::string, std::string>& names, const ast::Name& name) {
   const auto found = names.find(name.text);

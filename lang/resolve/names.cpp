@@ -1,18 +1,12 @@
 #include "lang/resolve/names.h"
 
 #include "lang/base/check.h"
+#include "lang/base/overloaded.h"
 
 namespace bulkhead::resolve {
 namespace {
 
 using diag::Code;
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 std::size_t index_of(Space space) {
   return static_cast<std::size_t>(space);

@@ -4,17 +4,11 @@
 #include <string_view>
 #include <variant>
 
+#include "lang/base/overloaded.h"
 #include "lang/system/spell.h"
 
 namespace bulkhead::system {
 namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 using Binders = std::vector<BinderId>;
 

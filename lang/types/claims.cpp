@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lang/base/check.h"
+#include "lang/base/overloaded.h"
 #include "lang/ir/eval.h"
 #include "lang/ir/replay.h"
 #include "lang/types/amounts.h"
@@ -10,16 +11,7 @@
 #include "lang/types/rules.h"
 
 namespace bulkhead::types {
-namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
-
-}  // namespace
+namespace {}  // namespace
 
 bool ClaimLowering::lower_quantifier(ir::Claim& claim) {
   const ast::Quantifier& quantifier = *written_.quantifier;

@@ -1,6 +1,7 @@
 // Containers, profiles and hosts: bodies laid over each other, far to near.
 #include <algorithm>
 
+#include "lang/base/overloaded.h"
 #include "lang/types/amounts.h"
 #include "lang/types/attribute_value.h"
 #include "lang/types/glob_text.h"
@@ -11,13 +12,6 @@
 
 namespace bulkhead::types {
 namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 constexpr std::uint64_t kMaxId = 0xFFFFFFFE;  // the last one means "no id" to the kernel
 

@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "lang/base/overloaded.h"
 #include "lang/types/model/expressions.h"
 
 namespace bulkhead::model {
 namespace {
-
-template <typename... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <typename... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;
 
 constexpr std::uint64_t kMaxBound = 1'000'000;
 
